@@ -1,0 +1,90 @@
+"""Draft alt text for pictures with a vision-language model on your own machine.
+
+    import localalt
+
+    alt = localalt.describe("photo.jpg", model="selftest")
+    print(alt.text, alt.warnings)
+
+Nothing heavy is imported before the first call, and no picture leaves the machine.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localalt.describer import Describer, Stream, describe, describe_many, load, stream
+    from localalt.errors import (
+        BackendMissingError,
+        CacheFullError,
+        ClosedError,
+        ContextTooLongError,
+        EngineError,
+        ImageError,
+        ImageFormatError,
+        ImageNotFoundError,
+        ImageTooLargeError,
+        LocalAltError,
+        ModelError,
+        ModelFormatError,
+        ModelLoadError,
+        ModelMismatchError,
+        ModelNotFoundError,
+        NativeError,
+        OptionError,
+        TemplateError,
+    )
+    from localalt.types import AltText, ModelIdentity, Notice, Timings
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AltText",
+    "BackendMissingError",
+    "CacheFullError",
+    "ClosedError",
+    "ContextTooLongError",
+    "Describer",
+    "EngineError",
+    "ImageError",
+    "ImageFormatError",
+    "ImageNotFoundError",
+    "ImageTooLargeError",
+    "LocalAltError",
+    "ModelError",
+    "ModelFormatError",
+    "ModelIdentity",
+    "ModelLoadError",
+    "ModelMismatchError",
+    "ModelNotFoundError",
+    "NativeError",
+    "Notice",
+    "OptionError",
+    "Stream",
+    "TemplateError",
+    "Timings",
+    "__version__",
+    "describe",
+    "describe_many",
+    "load",
+    "stream",
+]
+
+_HOMES = {
+    "localalt.describer": ("Describer", "Stream", "describe", "describe_many", "load", "stream"),
+    "localalt.types": ("AltText", "ModelIdentity", "Notice", "Timings"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: any public name)
+    if name not in __all__:
+        raise AttributeError(f"module 'localalt' has no attribute {name!r}")
+    home = next((module for module, names in _HOMES.items() if name in names), "localalt.errors")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

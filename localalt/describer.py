@@ -1,0 +1,493 @@
+"""Describer: a loaded model that turns pictures into drafts of alt text.
+
+Puts the parts together: picture, prompt, engine, cleaned text. Safe to call from many
+threads; concurrent calls share the engine's batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import itertools
+import os
+import queue
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from localalt import gguf, hardware, native
+from localalt.engine import Engine, Generation, Ticket, wait
+from localalt.errors import (
+    LocalAltError,
+    ModelFormatError,
+    ModelMismatchError,
+    ModelNotFoundError,
+    OptionError,
+)
+from localalt.image import Picture, load_picture
+from localalt.presets import PRESETS, Preset, family_for
+from localalt.projector import image_geometry, projector_type, projector_width
+from localalt.prompt import TextPart, build_prompt
+from localalt.sequence import Request
+from localalt.template import fit_preset, preset_from_template
+from localalt.text import clean
+from localalt.types import (
+    AltText,
+    DescribeOptions,
+    ImageSource,
+    LoadOptions,
+    ModelIdentity,
+    ModelSource,
+    Notice,
+    Timings,
+)
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+__all__ = ["Describer", "Stream", "describe", "describe_many", "load", "stream"]
+
+MAX_SLOTS = 64
+MAX_TOKENS = 4096
+N_SEQ_MAX = 4
+"""Slots by default: on two cores four sequences decode at 97 tokens/s, sixteen as well (facts/engine.md)."""
+N_READERS = 2
+"""Threads that read and resize pictures ahead of the engine."""
+
+INSTRUMENT = Notice(
+    "instrument",
+    "The selftest model proves that the installation works; it knows drawn test pictures only. "
+    "Its text says nothing about a real picture.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelFiles:
+    """A resolved model: its files' headers, and what it is called."""
+
+    name: str
+    weights: gguf.GgufHeader
+    mmproj: gguf.GgufHeader
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A picture inside the engine, with what is needed to finish its text."""
+
+    picture: Picture
+    ticket: Ticket
+    max_chars: int | None
+    started: float
+    prepare_s: float
+
+
+class Describer:
+    """A loaded model. Close it, or use it in a `with` block.
+
+    Args:
+        model: a pair of local GGUF files (weights, mmproj), or "selftest".
+        options: see `LoadOptions`.
+
+    Raises:
+        OptionError: an option is unknown or out of range.
+        ModelError: the model is not there, damaged, mismatched or unsupported.
+        EngineError: the backend or its memory does not suffice.
+    """
+
+    def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
+        _check_known(options, LoadOptions)
+        device = options.get("device", "auto")
+        n_seq_max = options.get("n_seq_max", N_SEQ_MAX)
+        if device not in ("auto", "cpu", "gpu"):
+            raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu".')
+        if type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS:
+            raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
+        exact_tokens = options.get("exact_tokens")
+        if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
+            raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
+        started = time.perf_counter()
+        files = _resolve(model)
+        self._geometry = image_geometry(files.mmproj)
+        family = "selftest" if files.name == "selftest" else family_for(*_architectures(files))
+        preset = PRESETS[family]
+        self._exact = exact_tokens is not None
+        self._max_tokens = exact_tokens or preset.max_tokens
+        use_gpu = device != "cpu" and native.supports_gpu()
+        if device == "gpu" and not use_gpu:
+            raise OptionError(
+                'device="gpu", but the installed llama-cpp-python can use none here: '
+                'build it for your GPU, or write device="auto".'
+            )
+        plan = hardware.plan(
+            self._geometry,
+            max_tokens=self._max_tokens,
+            n_ctx_train=files.weights.integer(f"{files.weights.architecture}.context_length"),
+            n_seq_max=n_seq_max,
+            n_cores=hardware.physical_cores(),
+            use_gpu=use_gpu,
+        )
+        self._engine = Engine(
+            files.weights.path,
+            files.mmproj.path,
+            plan=plan,
+            geometry=self._geometry,
+            sampling=preset.sampling,
+            progress=options.get("progress"),
+        )
+        self._finalizer = weakref.finalize(self, self._engine.close)
+        try:
+            self._preset = self._complete(preset, files.weights)
+        except BaseException:
+            self.close()
+            raise
+        self._n_seq_max = n_seq_max
+        self._identity = _identity(files, self._preset)
+        self._notices = (INSTRUMENT,) if files.name == "selftest" else ()
+        self.load_s = time.perf_counter() - started
+        """Seconds that loading took."""
+
+    @property
+    def model(self) -> ModelIdentity:
+        """Which files this Describer runs."""
+        return self._identity
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Warnings that every result of this model carries."""
+        return self._notices
+
+    def describe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
+        """Draft the alt text of one picture.
+
+        Raises:
+            ImageError: the picture cannot be used; the Describer still can.
+            OptionError: an option is unknown or out of range, or the context is too long.
+            EngineError: llama.cpp failed at this picture.
+            ClosedError: the Describer is closed.
+        """
+        job = self._submit(image, options)
+        try:
+            return self._result(job, wait(job.ticket.future))
+        except BaseException:  # Ctrl-C: the slot is wanted by others
+            self._engine.cancel(job.ticket)
+            raise
+
+    async def adescribe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
+        """`describe` for asyncio: reading the picture and waiting block no event loop. Cancelling frees the slot."""
+        job = await asyncio.get_running_loop().run_in_executor(None, lambda: self._submit(image, options))
+        try:
+            return self._result(job, await asyncio.wrap_future(job.ticket.future))
+        except BaseException:
+            self._engine.cancel(job.ticket)
+            raise
+
+    @overload
+    def describe_many(
+        self,
+        images: Iterable[ImageSource],
+        *,
+        on_error: Literal["raise"] = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> Iterator[AltText]: ...
+
+    @overload
+    def describe_many(
+        self, images: Iterable[ImageSource], *, on_error: Literal["return"], **options: Unpack[DescribeOptions]
+    ) -> Iterator[AltText | LocalAltError]: ...
+
+    def describe_many(
+        self,
+        images: Iterable[ImageSource],
+        *,
+        on_error: Literal["raise", "return"] = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> Iterator[AltText | LocalAltError]:
+        """Draft the alt texts of many pictures, in their order, several at a time.
+
+        `images` may be endless: only a few are read ahead. With `on_error="return"` a picture
+        that fails gives its error in place of its text and the others go on.
+        """
+        if on_error not in ("raise", "return"):
+            raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
+        self._parts(options)  # a wrong option is told at the call, not at the first picture
+        return self._describe_many(iter(images), on_error == "return", options)
+
+    def _describe_many(
+        self, images: Iterator[ImageSource], return_errors: bool, options: DescribeOptions
+    ) -> Iterator[AltText | LocalAltError]:
+        ahead = self._n_seq_max + N_READERS
+        pending: deque[Future[_Job]] = deque()
+        readers = ThreadPoolExecutor(N_READERS, thread_name_prefix="localalt-reader")
+        try:
+            while True:
+                for image in itertools.islice(images, ahead - len(pending)):
+                    pending.append(readers.submit(self._submit, image, options))
+                if not pending:
+                    return
+                outcome: AltText | LocalAltError
+                try:
+                    job = wait(pending[0])
+                    outcome = self._result(job, wait(job.ticket.future))
+                except LocalAltError as error:
+                    if not return_errors:
+                        raise
+                    outcome = error
+                pending.popleft()
+                yield outcome
+        finally:
+            for submitted in pending:
+                if not submitted.cancel():
+                    submitted.add_done_callback(self._cancel_submitted)
+            readers.shutdown(wait=False)  # Ctrl-C must not wait for a large picture to be read
+
+    def _cancel_submitted(self, submitted: Future[_Job]) -> None:
+        if submitted.exception() is None:
+            self._engine.cancel(submitted.result().ticket)
+
+    def stream(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> Stream:
+        """The answer in pieces as the model writes it; the finished, cleaned text is `Stream.result`."""
+        pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        job = self._submit(image, options, pieces)
+        return Stream(self, job, pieces)
+
+    def close(self) -> None:
+        """Free the model. Calls under way end with ClosedError. Safe to call again."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "loaded" if self._finalizer.alive else "closed"
+        return f"<Describer {self._identity.name} ({state})>"
+
+    def _complete(self, preset: Preset, weights: gguf.GgufHeader) -> Preset:
+        """The preset as the file's own chat template wants it."""
+        if preset.family == "selftest":
+            return preset
+        template = weights.string("tokenizer.chat_template")
+        special = self._engine.special_tokens
+        complete = preset_from_template if preset.family == "generic" else fit_preset
+        return complete(preset, template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
+
+    def _parts(self, options: DescribeOptions) -> tuple[Any, ...]:
+        _check_known(options, DescribeOptions)
+        return build_prompt(self._preset, **options)
+
+    def _submit(
+        self, image: ImageSource, options: DescribeOptions, pieces: queue.SimpleQueue[str | None] | None = None
+    ) -> _Job:
+        started = time.perf_counter()
+        parts = self._parts(options)
+        picture = load_picture(image, self._geometry)
+        request = Request(
+            tuple((part.text, part.special) if isinstance(part, TextPart) else picture.pixels for part in parts),
+            max_tokens=self._max_tokens,
+            stop=self._preset.stop,
+            exact=self._exact,
+        )
+        prepare_s = time.perf_counter() - started
+        ticket = self._engine.submit(request, on_text=pieces.put if pieces is not None else None)
+        if pieces is not None:
+            ticket.future.add_done_callback(lambda _: pieces.put(None))
+        # The engine has the pixels now; results keep only what is told about the picture.
+        picture = replace(picture, pixels=picture.pixels[:0])
+        return _Job(picture, ticket, options.get("max_chars"), started, prepare_s)
+
+    def _result(self, job: _Job, generation: Generation) -> AltText:
+        sequence = generation.sequence
+        assert sequence.finish_reason is not None
+        cleaned = clean(generation.text, finish_reason=sequence.finish_reason, max_chars=job.max_chars)
+        return AltText(
+            text=cleaned.text,
+            source=job.picture.source,
+            finish_reason=sequence.finish_reason,
+            warnings=(*self._notices, *job.picture.notices, *cleaned.notices),
+            timings=Timings(
+                load_s=self.load_s,
+                prepare_s=job.prepare_s,
+                queue_s=sequence.queue_s,
+                encode_s=sequence.encode_s,
+                prefill_s=sequence.prefill_s,
+                decode_s=sequence.decode_s,
+                ttft_s=sequence.ttft_s,
+                total_s=time.perf_counter() - job.started,
+                n_prompt_tokens=sequence.n_prompt_tokens,
+                n_image_tokens=sequence.n_image_tokens,
+                n_output_tokens=len(sequence.tokens),
+            ),
+            model=self._identity,
+            raw=generation.text,
+        )
+
+
+class Stream:
+    """Pieces of one answer as they are written. Closing it early stops the model.
+
+    The pieces are the model's own words, before any check; show `result.text` once it is there.
+    """
+
+    def __init__(self, describer: Describer, job: _Job, pieces: queue.SimpleQueue[str | None]) -> None:
+        self._describer = describer
+        self._job = job
+        self._pieces = pieces
+        self._result: AltText | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        while not self._job.ticket.future.done() or not self._pieces.empty():
+            try:
+                piece = self._pieces.get(timeout=0.5)  # timed, so that Ctrl-C gets through everywhere
+            except queue.Empty:
+                continue
+            if piece is None:
+                break
+            return piece
+        _ = self.result  # an error that ended the answer is raised here
+        raise StopIteration
+
+    @property
+    def result(self) -> AltText:
+        """The finished text; waits for it. Raises what `Describer.describe` raises."""
+        if self._result is None:
+            self._result = self._describer._result(self._job, wait(self._job.ticket.future))
+        return self._result
+
+    def close(self) -> None:
+        """Stop the model if it is still writing. Safe to call again."""
+        self._describer._engine.cancel(self._job.ticket)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+# --- the functions of the package, on Describers shared by the process -------------------
+
+
+def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describer:
+    """Load a model: see `Describer`."""
+    return Describer(model, **options)
+
+
+def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
+    """Draft the alt text of one picture: see `Describer.describe`.
+
+    The model is loaded on first use and stays loaded until the process ends.
+    """
+    return _shared(model).describe(image, **options)
+
+
+def describe_many(
+    images: Iterable[ImageSource], *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]
+) -> Iterator[AltText]:
+    """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`."""
+    return _shared(model).describe_many(images, **options)
+
+
+def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> Stream:
+    """The answer in pieces as the model writes it: see `Describer.stream`."""
+    return _shared(model).stream(image, **options)
+
+
+_describers: dict[tuple[int, object], Describer] = {}
+_loading = threading.Lock()
+
+
+def _shared(model: ModelSource) -> Describer:
+    """This process's Describer of `model`. Keyed by process too: a forked one loads its own."""
+    key = (os.getpid(), model if isinstance(model, str) else tuple(map(os.fspath, model)))
+    with _loading:
+        if key not in _describers:
+            _describers[key] = Describer(model)
+        return _describers[key]
+
+
+# --- from what a caller names to files that belong together ------------------------------
+
+
+def _check_known(options: Mapping[str, object], known: type) -> None:
+    for name in options:
+        if name not in known.__annotations__:
+            near = difflib.get_close_matches(name, known.__annotations__, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.__annotations__)}."
+            raise OptionError(f"There is no option {name}: {advice}")
+
+
+def _resolve(model: ModelSource) -> _ModelFiles:
+    if model == "selftest":
+        from localalt import selftest
+
+        name, weights, mmproj = "selftest", selftest.WEIGHTS, selftest.MMPROJ
+    elif isinstance(model, str):
+        raise ModelNotFoundError(_no_such_model(model))
+    else:
+        try:
+            weights, mmproj = map(Path, model)
+        except (TypeError, ValueError) as error:
+            raise OptionError(f'A model is "selftest" or a pair of paths (weights, mmproj), not {model!r}.') from error
+        name = weights.stem
+    files = _ModelFiles(name, gguf.read_header(weights), gguf.read_header(mmproj))
+    _check_pair(files)
+    return files
+
+
+def _no_such_model(model: str) -> str:
+    if model == "auto":
+        return (
+            "No model was named, and this version downloads none: pass model=(weights, mmproj) with two local GGUF "
+            'files, or model="selftest" to try the installation.'
+        )
+    if model.endswith(".gguf"):
+        return f"{model} is one file, and a vision model has two: pass model=(weights, mmproj)."
+    return f'There is no model {model!r}: pass model=(weights, mmproj) with two local GGUF files, or "selftest".'
+
+
+def _check_pair(files: _ModelFiles) -> None:
+    weights, mmproj = files.weights, files.mmproj
+    if weights.architecture == "clip":
+        raise ModelMismatchError(f"{weights.path} is a projector: pass the pair in the order (weights, mmproj).")
+    if mmproj.architecture != "clip":
+        raise ModelMismatchError(
+            f"{mmproj.path} is no projector (its architecture is {mmproj.architecture!r}): "
+            "pass the model's mmproj file, from the same repository."
+        )
+    if not projector_type(mmproj):
+        raise ModelFormatError(f"{mmproj.path} names no vision projector: use the mmproj of a vision model.")
+    width = projector_width(mmproj)
+    n_embd = weights.integer(f"{weights.architecture}.embedding_length")
+    if width is not None and n_embd and width != n_embd:
+        raise ModelMismatchError(
+            f"The projector {mmproj.path} belongs to another model than {weights.path}: its embeddings are "
+            f"{width} wide, the model's {n_embd}. Download both from the same repository."
+        )
+
+
+def _architectures(files: _ModelFiles) -> tuple[str, str]:
+    return files.weights.architecture, projector_type(files.mmproj)
+
+
+def _identity(files: _ModelFiles, preset: Preset) -> ModelIdentity:
+    architecture, projector = _architectures(files)
+    return ModelIdentity(
+        name=files.name,
+        family=preset.family,
+        architecture=architecture,
+        projector=projector,
+        weights=str(files.weights.path),
+        mmproj=str(files.mmproj.path),
+        preset=preset.identity,
+    )

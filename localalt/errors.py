@@ -1,0 +1,132 @@
+"""Every error that localalt raises on purpose.
+
+Catch `LocalAltError` for all of them, or a branch of the tree:
+
+    LocalAltError
+    ├── OptionError           an option is unknown, of the wrong type or out of range (also a ValueError)
+    │   └── ContextTooLongError   the author's context leaves no room for the picture and its answer
+    ├── ImageError            this picture cannot be used; the next one can (also a ValueError)
+    │   ├── ImageNotFoundError    no such file (also a FileNotFoundError)
+    │   ├── ImageFormatError      empty, truncated, damaged or not a picture that can be read here
+    │   └── ImageTooLargeError    more pixels than a picture may have
+    ├── ModelError            this model cannot be used
+    │   ├── ModelNotFoundError    no such name or file (also a FileNotFoundError)
+    │   ├── ModelFormatError      not a GGUF file, a truncated one, or one of the wrong kind
+    │   ├── ModelMismatchError    weights and projector do not belong together
+    │   ├── ModelLoadError        llama.cpp could not load it
+    │   └── TemplateError         its chat template is missing, broken or hostile
+    ├── EngineError           llama.cpp failed at work that should have succeeded
+    │   ├── BackendMissingError   the installed llama-cpp-python lacks something this needs
+    │   ├── CacheFullError        no room is left in the KV cache
+    │   └── NativeError           a native call returned an error code
+    └── ClosedError           the Describer was closed, before or during the call
+
+A message names the thing that is wrong and ends with the next step. Errors of other
+libraries arrive as the `__cause__`.
+"""
+
+__all__ = [
+    "BackendMissingError",
+    "CacheFullError",
+    "ClosedError",
+    "ContextTooLongError",
+    "EngineError",
+    "ImageError",
+    "ImageFormatError",
+    "ImageNotFoundError",
+    "ImageTooLargeError",
+    "LocalAltError",
+    "ModelError",
+    "ModelFormatError",
+    "ModelLoadError",
+    "ModelMismatchError",
+    "ModelNotFoundError",
+    "NativeError",
+    "OptionError",
+    "TemplateError",
+]
+
+
+class LocalAltError(Exception):
+    """Root of every error that localalt raises on purpose."""
+
+
+class OptionError(LocalAltError, ValueError):
+    """An option is unknown, of the wrong type or out of range."""
+
+
+class ContextTooLongError(OptionError):
+    """The author's context leaves no room for the picture and its answer."""
+
+
+class ImageError(LocalAltError, ValueError):
+    """This picture cannot be used; the next one can."""
+
+
+class ImageNotFoundError(ImageError, FileNotFoundError):
+    """No such picture file."""
+
+    # FileNotFoundError would print its first argument as an errno.
+    __str__ = Exception.__str__
+
+
+class ImageFormatError(ImageError):
+    """Empty, truncated, damaged, or not a picture that can be read here."""
+
+
+class ImageTooLargeError(ImageError):
+    """More pixels than a picture may have."""
+
+
+class ModelError(LocalAltError):
+    """This model cannot be used."""
+
+
+class ModelNotFoundError(ModelError, FileNotFoundError):
+    """No such model name or file."""
+
+    __str__ = Exception.__str__
+
+
+class ModelFormatError(ModelError):
+    """Not a GGUF file, a truncated one, or one of the wrong kind."""
+
+
+class ModelMismatchError(ModelError):
+    """Weights and projector do not belong together."""
+
+
+class ModelLoadError(ModelError):
+    """llama.cpp could not load the model."""
+
+
+class TemplateError(ModelError):
+    """The model's chat template is missing, broken or hostile."""
+
+
+class EngineError(LocalAltError):
+    """llama.cpp failed at work that should have succeeded."""
+
+
+class BackendMissingError(EngineError):
+    """The installed llama-cpp-python lacks something that this needs."""
+
+
+class CacheFullError(EngineError):
+    """No room is left in the KV cache."""
+
+
+class NativeError(EngineError):
+    """A native call returned an error code.
+
+    `call` is the C function's name and `code` what it returned, where it returned a number.
+    """
+
+    def __init__(self, message: str, *, call: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.call = call
+        self.code = code
+
+
+class ClosedError(LocalAltError):
+    """The Describer was closed, before or during the call."""

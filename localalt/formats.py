@@ -1,0 +1,291 @@
+"""Picture files: what a file is, which formats are read, how much of one is decoded.
+
+Knows magic numbers, Pillow's plugins and everything that they may raise. Does not know
+where a file came from, what its colours mean, or the size that a model wants.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import IO, TYPE_CHECKING, cast
+
+from .errors import ImageFormatError, ImageTooLargeError, LocalAltError
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFile, JpegImagePlugin
+
+__all__ = [
+    "HEAD_BYTES",
+    "MAX_JPEG_PIXELS",
+    "MAX_PIXELS",
+    "check_pixels",
+    "identify",
+    "open_picture",
+    "reduce_on_decoding",
+    "translated",
+]
+
+MAX_PIXELS = 178_956_970
+"""Most pixels of a picture that is decoded whole: 720 MB as Pillow holds them. It is the
+number at which several of Pillow's plugins refuse, so that every format has the same limit."""
+
+MAX_JPEG_PIXELS = 1_000_000_000
+"""Most pixels of a JPEG in one scan, of which only the reduced picture is ever in memory."""
+
+HEAD_BYTES = 4096
+"""Enough of a file to tell what it is; an SVG's root may follow a long comment."""
+
+_PLUGINS = {
+    # Formats of pixels that people hold. Their plugins are called by name, never through
+    # Image.open: that one tries formats that start programs (EPS: Ghostscript) or load other
+    # files, and its limits are process-wide. JPEG is not read by `jpeg_factory`: the first
+    # picture of an MPO (stereo, burst) is the one to describe.
+    "AVIF": ("AvifImagePlugin", "AvifImageFile"),
+    "BMP": ("BmpImagePlugin", "BmpImageFile"),
+    "GIF": ("GifImagePlugin", "GifImageFile"),
+    "ICO": ("IcoImagePlugin", "IcoImageFile"),
+    "JPEG": ("JpegImagePlugin", "JpegImageFile"),
+    "JPEG2000": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "PNG": ("PngImagePlugin", "PngImageFile"),
+    "PPM": ("PpmImagePlugin", "PpmImageFile"),
+    "TIFF": ("TiffImagePlugin", "TiffImageFile"),
+    "WEBP": ("WebPImagePlugin", "WebPImageFile"),
+}
+
+_FEATURES = {"AVIF": "avif", "JPEG2000": "jpg_2000", "WEBP": "webp"}
+"""Formats that a build of Pillow may lack, by the name that `PIL.features` has for them."""
+
+_MAGIC = (
+    ("PNG", rb"\x89PNG\r\n\x1a\n"),
+    ("JPEG", rb"\xff\xd8\xff"),
+    ("GIF", rb"GIF8[79]a"),
+    ("WEBP", rb"RIFF....WEBP"),
+    ("TIFF", rb"II[*+]\x00|MM\x00[*+]"),
+    ("BMP", rb"BM"),
+    ("ICO", rb"\x00\x00\x01\x00"),
+    ("PPM", rb"P[1-6f][\s#]"),
+    ("JPEG2000", rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  \r\n\x87\n"),
+)
+
+_OTHERS = (
+    # What people pass by mistake: magic, what it is, what to do.
+    (rb"%PDF-", "a PDF document", "render its page to PNG first"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript file", "render it to PNG first"),
+    (rb"8BPS", "a Photoshop document", "export it as PNG first"),
+    (rb"\xff\x0a|\x00\x00\x00\x0cJXL ", "a JPEG XL picture", "convert it to PNG first"),
+    (rb"II\*\x00....CR|FUJIFILMCCD-RAW|....ftypcrx ", "a camera's raw file", "export it as JPEG first"),
+    (rb"\x1a\x45\xdf\xa3|RIFF....AVI |....ftyp|\x00\x00\x01[\xb3\xba]|FLV", "a video", "save a frame as PNG first"),
+    (rb"\x1f\x8b|PK\x03\x04|7z\xbc\xaf|Rar!", "a compressed archive", "unpack it first"),
+)
+
+_MARKUP = {
+    b"svg": ("an SVG drawing", "render it to PNG first"),
+    b"html": ("an HTML page", "pass the picture that it shows"),
+}
+
+_READS = "localalt reads PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP, ICO, PPM, JPEG 2000, and HEIC with localalt[heic]"
+
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+
+_decoding: ContextVar[bool] = ContextVar("localalt_decoding", default=False)
+
+
+class _WhileDecoding:
+    """Stands where a warnings filter has a compiled pattern; matches in decoding threads only."""
+
+    def match(self, text: str) -> bool:
+        return _decoding.get()
+
+
+_SILENCE = ("ignore", _WhileDecoding(), Warning, None, 0)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Pillow's warnings about damaged files from being printed, in this thread alone.
+
+    `warnings.catch_warnings` swaps the process's filters and puts them back: two threads that
+    overlap leave the wrong ones behind, except where Python made it context-aware (3.14, by a
+    flag). So one filter is added and stays, and it matches nothing outside of this context.
+    """
+    if getattr(sys.flags, "context_aware_warnings", False):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+        return
+    filters = cast("list[object]", warnings.filters)
+    # First, again, where the program has since put others before it or swapped the list.
+    if not filters or filters[0] is not _SILENCE:
+        filters.insert(0, _SILENCE)
+    token = _decoding.set(True)
+    try:
+        yield
+    finally:
+        _decoding.reset(token)
+
+
+@contextmanager
+def translated(label: str) -> Iterator[None]:
+    """The boundary that Pillow's exceptions do not cross: only `ImageError`s come out.
+
+    Hostile files make the plugins raise nearly everything that Python has (OSError,
+    SyntaxError, struct.error, IndexError, OverflowError, …), hence `Exception`.
+
+    Raises:
+        ImageTooLargeError: for Pillow's own pixel limit, or when memory ran out.
+        ImageFormatError: for everything else.
+    """
+    from PIL import Image
+
+    try:
+        with _quiet():
+            yield
+    except LocalAltError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageTooLargeError(f"{label} has too many pixels ({error}); scale it down first") from error
+    except MemoryError as error:
+        raise ImageTooLargeError(f"{label} needs more memory than there is; scale it down first") from error
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ImageFormatError(
+            f"{label} is damaged, truncated or of a kind that Pillow cannot read ({reason}); "
+            "open it in an image editor and save it as PNG"
+        ) from error
+
+
+def check_pixels(size: tuple[int, int], label: str, limit: int | None = None) -> None:
+    """Refuse a picture of no pixels or of more than `limit`, by default `MAX_PIXELS`.
+
+    `size` is (width, height).
+
+    Raises:
+        ImageFormatError: if a side is zero.
+        ImageTooLargeError: if there are more pixels than `limit`.
+    """
+    width, height = size
+    limit = MAX_PIXELS if limit is None else limit
+    if width < 1 or height < 1:
+        raise ImageFormatError(f"{label} has no pixels ({width}×{height}); pass a picture of at least 1×1")
+    if width * height > limit:
+        raise ImageTooLargeError(
+            f"{label} has {width}×{height} pixels, more than the {limit:,} that are decoded; scale it down first"
+        )
+
+
+def identify(head: bytes, label: str) -> str:
+    """The format that a file's first `HEAD_BYTES` show, such as "PNG".
+
+    Raises:
+        ImageFormatError: naming what the file is instead, where that can be told.
+    """
+    if not head:
+        raise ImageFormatError(f"{label} is empty; save or download the picture again")
+    for name, magic in _MAGIC:
+        if re.match(magic, head, re.DOTALL):
+            return name
+    if head[4:8] == b"ftyp":
+        brands = {head[8:12], *(head[i : i + 4] for i in range(16, min(int.from_bytes(head[:4], "big"), 256), 4))}
+        if brands & {b"avif", b"avis"}:
+            return "AVIF"
+        if brands & _HEIC_BRANDS:
+            return "HEIC"
+    for what, advice in _known_others(head):
+        raise ImageFormatError(f"{label} is {what}, not a picture of pixels that localalt reads; {advice}")
+    raise ImageFormatError(f"{label} is not a picture, or of an unknown format; {_READS}")
+
+
+def _known_others(head: bytes) -> Iterator[tuple[str, str]]:
+    """What a file that is no picture may be, and the next step."""
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = text.decode("utf-16", errors="replace").encode(errors="replace")
+    # Searched for: a pattern that matches comments from the start could backtrack for ever.
+    if text.lstrip()[:1] == b"<" and (root := re.search(rb"<(?:!doctype\s+)?(svg|html)\b", text, re.IGNORECASE)):
+        yield _MARKUP[root[1].lower()]
+    for magic, what, advice in _OTHERS:
+        if re.match(magic, text, re.DOTALL):
+            yield what, advice
+
+
+def open_picture(file: IO[bytes], label: str) -> Image.Image:
+    """Read a picture's header; pixels are decoded by `load()` on what is returned.
+
+    `file` is seekable, at its start, and stays open and at hand until then. HEIC comes back
+    loaded, since pillow-heif makes no lazy images. To be called within `translated`.
+
+    Raises:
+        ImageFormatError: if it is no picture or of a format that cannot be read here.
+        ImageTooLargeError: if its header claims more pixels than are decoded.
+    """
+    name = identify(file.read(HEAD_BYTES), label)
+    file.seek(0)
+    if name == "HEIC":
+        return _open_heic(file, label)
+    if name in _FEATURES:
+        from PIL import features
+
+        if not features.check(_FEATURES[name]):
+            raise ImageFormatError(f"{label} is {name}, which this build of Pillow lacks; convert it to PNG first")
+    module, plugin = _PLUGINS[name]
+    # Without a file name Pillow does not map the file into memory: a file that another process
+    # cuts short would then end this process by SIGBUS.
+    image: ImageFile.ImageFile = getattr(importlib.import_module(f"PIL.{module}"), plugin)(file)
+    if name == "JPEG":
+        whole = not _is_single_scan(cast("JpegImagePlugin.JpegImageFile", image), file)
+        check_pixels(image.size, label, MAX_PIXELS if whole else MAX_JPEG_PIXELS)
+    else:
+        check_pixels(image.size, label)
+    return image
+
+
+def _open_heic(file: IO[bytes], label: str) -> Image.Image:
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise ImageFormatError(
+            f'{label} is HEIC, which needs pillow-heif; run: pip install "localalt[heic]"'
+        ) from error
+    # Not through register_heif_opener, which would change Pillow for the whole process.
+    container = pillow_heif.open_heif(file)
+    check_pixels(container.size, label)
+    return cast("Image.Image", container.to_pillow())
+
+
+def _is_single_scan(image: JpegImagePlugin.JpegImageFile, file: IO[bytes]) -> bool:
+    """Whether libjpeg can decode row by row.
+
+    Where the first scan lacks a component, or is progressive, libjpeg holds the coefficients
+    of the whole picture, 2 bytes per pixel and component, however small it decodes.
+    """
+    if "progressive" in image.info:
+        return False
+    # The plugin has read up to the end of the first scan's header: its marker, length, and
+    # number of components are at a known distance.
+    header = 6 + 2 * image.layers
+    end = file.tell()
+    if end < header + 2:
+        return False
+    file.seek(end - header - 2)
+    start = file.read(5)
+    file.seek(end)
+    return start == b"\xff\xda" + header.to_bytes(2, "big") + bytes([image.layers])
+
+
+def reduce_on_decoding(image: Image.Image, at_least: tuple[int, int], label: str) -> None:
+    """Have a JPEG decode at 1/2, 1/4 or 1/8 of its size where that stays above `at_least`.
+
+    `at_least` is (width, height) as stored, before orientation. Other formats decode whole.
+
+    Raises:
+        ImageTooLargeError: if too many pixels are left even so.
+    """
+    if image.format == "JPEG":
+        cast("JpegImagePlugin.JpegImageFile", image).draft(None, at_least)
+        check_pixels(image.size, label)

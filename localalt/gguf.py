@@ -1,0 +1,251 @@
+"""The header of a GGUF file: its metadata and the layout of its tensors.
+
+Reads what a file says about itself, without llama.cpp and without the weights, so that a
+truncated, foreign or mismatched file is refused by name before native code sees it. Knows
+the container only, not what any model's keys mean.
+
+Format: github.com/ggml-org/ggml, docs/gguf.md, versions 2 and 3, little-endian.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from localalt.errors import ModelFormatError, ModelNotFoundError
+
+__all__ = ["GgufHeader", "TensorInfo", "read_header"]
+
+Value: TypeAlias = "int | float | bool | str | tuple[int | float | bool, ...]"
+
+MAX_ENTRIES = 1 << 20
+"""More metadata keys or tensors than this is a damaged count: the largest models have about 2,000 tensors."""
+MAX_ARRAY_KEPT = 4096
+"""Longer arrays are vocabularies: they are skipped, not kept."""
+ALIGNMENT = 32
+"""Of the tensor data where `general.alignment` says nothing (gguf.md)."""
+
+_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_STRING, _ARRAY = 8, 9
+
+# Elements and bytes of one block, by ggml_type (ggml.h and ggml-common.h).
+_BLOCKS: Mapping[int, tuple[int, int]] = {
+    0: (1, 4),  # F32
+    1: (1, 2),  # F16
+    2: (32, 18),  # Q4_0
+    3: (32, 20),  # Q4_1
+    6: (32, 22),  # Q5_0
+    7: (32, 24),  # Q5_1
+    8: (32, 34),  # Q8_0
+    9: (32, 36),  # Q8_1
+    10: (256, 84),  # Q2_K
+    11: (256, 110),  # Q3_K
+    12: (256, 144),  # Q4_K
+    13: (256, 176),  # Q5_K
+    14: (256, 210),  # Q6_K
+    15: (256, 292),  # Q8_K
+    16: (256, 66),  # IQ2_XXS
+    17: (256, 74),  # IQ2_XS
+    18: (256, 98),  # IQ3_XXS
+    19: (256, 50),  # IQ1_S
+    20: (32, 18),  # IQ4_NL
+    21: (256, 110),  # IQ3_S
+    22: (256, 82),  # IQ2_S
+    23: (256, 136),  # IQ4_XS
+    24: (1, 1),  # I8
+    25: (1, 2),  # I16
+    26: (1, 4),  # I32
+    27: (1, 8),  # I64
+    28: (1, 8),  # F64
+    29: (256, 56),  # IQ1_M
+    30: (1, 2),  # BF16
+    34: (256, 54),  # TQ1_0
+    35: (256, 66),  # TQ2_0
+    39: (32, 17),  # MXFP4
+    40: (64, 36),  # NVFP4
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """One tensor: `shape` has the fastest dimension first, `ggml_type` is ggml.h's number."""
+
+    shape: tuple[int, ...]
+    ggml_type: int
+    offset: int
+    """Bytes from the start of the tensor data."""
+
+    @property
+    def n_bytes(self) -> int | None:
+        """Size in the file, or None for a type this version does not know."""
+        block = _BLOCKS.get(self.ggml_type)
+        if block is None:
+            return None
+        n_elements = 1
+        for side in self.shape:
+            n_elements *= side
+        return n_elements // block[0] * block[1]
+
+
+@dataclass(frozen=True, slots=True)
+class GgufHeader:
+    """What a GGUF file says about itself. Arrays of strings and long arrays are left out."""
+
+    path: Path
+    version: int
+    metadata: Mapping[str, Value]
+    tensors: Mapping[str, TensorInfo]
+
+    @property
+    def architecture(self) -> str:
+        """`general.architecture`: "gemma3", "qwen35", "clip" for a projector, "" where missing."""
+        return self.string("general.architecture")
+
+    def string(self, key: str, default: str = "") -> str:
+        """The string under `key`, or `default` where it is missing or of another type."""
+        value = self.metadata.get(key)
+        return value if isinstance(value, str) else default
+
+    def integer(self, key: str, default: int = 0) -> int:
+        """The integer under `key`, or `default` where it is missing or of another type."""
+        value = self.metadata.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+def read_header(path: str | os.PathLike[str]) -> GgufHeader:
+    """Read the header of the GGUF file at `path` and check that all its tensors lie inside the file.
+
+    Raises:
+        ModelNotFoundError: there is no such file.
+        ModelFormatError: it cannot be read, is not GGUF, is of an unsupported version, or is truncated.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ModelFormatError(f"{path} is a folder: name the GGUF file inside it.")
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            magic = file.read(4)
+            if magic != b"GGUF":
+                raise ModelFormatError(_not_gguf(path, magic))
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                return _Parser(path, data, size).parse()
+    except FileNotFoundError as error:
+        raise ModelNotFoundError(f"There is no model file {path}: check the path.") from error
+    except OSError as error:
+        raise ModelFormatError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+
+
+def _not_gguf(path: Path, magic: bytes) -> str:
+    if not magic:
+        return f"{path} is empty: download it again."
+    hint = "a Git LFS pointer: fetch the real file" if magic == b"vers" else "use a file that ends in .gguf"
+    return f"{path} is not a GGUF file (it begins with {magic!r}): {hint}."
+
+
+class _Parser:
+    """Walks the header of one file; `_at` is the next byte."""
+
+    def __init__(self, path: Path, data: mmap.mmap, size: int) -> None:
+        self._path = path
+        self._data = data
+        self._size = size
+        self._at = 4
+
+    def parse(self) -> GgufHeader:
+        version = self._number("I")
+        if version not in (2, 3):
+            # A big-endian file shows its version in the high byte.
+            found = "is big-endian" if version in (2 << 24, 3 << 24) else f"has GGUF version {version}"
+            raise ModelFormatError(f"{self._path} {found}: convert it to version 3, little-endian.")
+        n_tensors, n_metadata = self._number("Q"), self._number("Q")
+        if max(n_tensors, n_metadata) > MAX_ENTRIES:
+            raise self._damaged(f"claims {n_tensors} tensors and {n_metadata} metadata keys")
+        metadata: dict[str, Value] = {}
+        for _ in range(n_metadata):
+            key = self._string()
+            value = self._value(self._number("I"))
+            if value is not None:
+                metadata[key] = value
+        tensors = dict(self._tensor() for _ in range(n_tensors))
+        header = GgufHeader(self._path, version, MappingProxyType(metadata), MappingProxyType(tensors))
+        self._check_extent(header)
+        return header
+
+    def _tensor(self) -> tuple[str, TensorInfo]:
+        name = self._string()
+        n_dims = self._number("I")
+        if n_dims > 4:  # GGML_MAX_DIMS
+            raise self._damaged(f"has a tensor of {n_dims} dimensions")
+        shape = tuple(self._number("Q") for _ in range(n_dims))
+        return name, TensorInfo(shape, self._number("I"), self._number("Q"))
+
+    def _check_extent(self, header: GgufHeader) -> None:
+        alignment = header.integer("general.alignment", ALIGNMENT)
+        if alignment <= 0:
+            raise self._damaged(f"has an alignment of {alignment}")
+        start = -(-self._at // alignment) * alignment
+        end = max((start + t.offset + (t.n_bytes or 0) for t in header.tensors.values()), default=0)
+        if end > self._size:
+            raise ModelFormatError(
+                f"{self._path} is truncated: it has {self._size:,} bytes of {end:,}. Download it again."
+            )
+
+    def _value(self, kind: int) -> Value | None:
+        if kind in _SCALARS:
+            return self._number(_SCALARS[kind])
+        if kind == _STRING:
+            return self._string()
+        if kind == _ARRAY:
+            return self._array()
+        raise self._damaged(f"has a metadata value of the unknown type {kind}")
+
+    def _array(self) -> Value | None:
+        kind, length = self._number("I"), self._number("Q")
+        if kind in _SCALARS:
+            form = f"<{length}{_SCALARS[kind]}"
+            # Multiplied out by hand: a hostile length must not reach struct.
+            start = self._advance(length * struct.calcsize(f"<{_SCALARS[kind]}"))
+            return struct.unpack_from(form, self._data, start) if length <= MAX_ARRAY_KEPT else None
+        if kind == _STRING:
+            self._skip_strings(length)
+            return None
+        raise self._damaged(f"has an array of the unknown type {kind}")
+
+    def _skip_strings(self, count: int) -> None:
+        # A vocabulary has 262,000 strings: this loop is all that reading a header costs.
+        data, at, size = self._data, self._at, self._size
+        unpack: Callable[..., tuple[Any, ...]] = struct.Struct("<Q").unpack_from
+        try:
+            for _ in range(count):
+                at += 8 + unpack(data, at)[0]
+        except struct.error:
+            at = size + 1
+        self._at = at
+        self._advance(0)
+
+    def _string(self) -> str:
+        length = self._number("Q")
+        start = self._advance(length)
+        return self._data[start : start + length].decode("utf-8", errors="replace")
+
+    def _number(self, code: str) -> Any:  # noqa: ANN401 (the format decides)
+        form = f"<{code}"
+        start = self._advance(struct.calcsize(form))
+        return struct.unpack_from(form, self._data, start)[0]
+
+    def _advance(self, n_bytes: int) -> int:
+        start = self._at
+        if start + n_bytes > self._size:
+            raise ModelFormatError(f"{self._path} ends inside its header: it is truncated. Download it again.")
+        self._at = start + n_bytes
+        return start
+
+    def _damaged(self, what: str) -> ModelFormatError:
+        return ModelFormatError(f"{self._path} {what}: it is damaged. Download it again.")

@@ -1,0 +1,16 @@
+"""llama.cpp's C handles, each with one owner. The only package that imports llama_cpp.
+
+A handle is freed exactly once: by `close()`, by garbage collection, or at exit, and always
+after the handles made from it. Return codes and missing capabilities leave here as errors
+of the tree. Knows tokens, cells and embeddings; nothing of prompts, people's text or
+scheduling. Nothing here is safe to call from two threads at once: the engine's thread owns it.
+
+API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releases.
+"""
+
+from localalt.native.context import Context, Sampler
+from localalt.native.library import supports_gpu
+from localalt.native.model import Model
+from localalt.native.projector import Chunk, Chunks, Part, Projector
+
+__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "supports_gpu"]

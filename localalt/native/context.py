@@ -1,0 +1,224 @@
+"""The KV cache, the batch that fills it, and the samplers that read its logits."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from localalt.errors import CacheFullError, EngineError, NativeError
+from localalt.native.handle import Handle
+from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.native.model import Model
+from localalt.native.projector import Chunk, Projector
+from localalt.presets import Sampling
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Context", "Sampler"]
+
+
+class Sampler(Handle):
+    """A sampler chain: penalties, top-k, top-p, min-p, temperature, draw; or the likeliest token."""
+
+    def __init__(self, model: Model, sampling: Sampling, *, seed: int = 0) -> None:
+        llama, _ = library()
+        super().__init__(
+            llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params()), llama.llama_sampler_free, model
+        )
+        for step in _steps(llama, model, sampling, seed):
+            llama.llama_sampler_chain_add(self.pointer, step)  # the chain owns its steps
+
+    def reset(self) -> None:
+        """Forget the tokens seen and start the random numbers again from the seed."""
+        library()[0].llama_sampler_reset(self.pointer)
+
+
+def _steps(llama: Any, model: Model, sampling: Sampling, seed: int) -> Iterator[Any]:
+    if sampling.presence_penalty:
+        # Over the whole answer; repeat and frequency penalties damage transcription and stay off.
+        yield llama.llama_sampler_init_penalties(model.n_vocab, 256, 1.0, 0.0, sampling.presence_penalty)
+    if sampling.temperature <= 0.0:
+        yield llama.llama_sampler_init_greedy()
+        return
+    if sampling.top_k > 0:
+        yield llama.llama_sampler_init_top_k(sampling.top_k)
+    if sampling.top_p < 1.0:
+        yield llama.llama_sampler_init_top_p(sampling.top_p, 1)
+    if sampling.min_p > 0.0:
+        yield llama.llama_sampler_init_min_p(sampling.min_p, 1)
+    yield llama.llama_sampler_init_temp(sampling.temperature)
+    yield llama.llama_sampler_init_dist(seed)
+
+
+class Context(Handle):
+    """The KV cache of `n_seq_max` sequences of `n_ctx_seq` cells each, and one batch.
+
+    Each sequence has a sampler, attached to the graph where the backend takes it.
+
+    Raises:
+        EngineError: the memory does not suffice.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        samplers: Sequence[Sampler],
+        *,
+        n_ctx_seq: int,
+        n_batch: int,
+        n_ubatch: int,
+        n_threads: int,
+    ) -> None:
+        llama, _ = library()
+        forget_errors()
+        n_seq_max = len(samplers)
+        params = llama.llama_context_default_params()
+        params.n_ctx = n_ctx_seq * n_seq_max
+        params.n_batch = n_batch
+        params.n_ubatch = n_ubatch
+        params.n_seq_max = n_seq_max
+        # One answer token a sequence: the default reserves logits for a whole batch, 2 GB with a 262k vocabulary.
+        params.n_outputs_max = n_seq_max
+        params.n_outputs_max_per_seq = 1
+        params.n_threads = params.n_threads_batch = n_threads
+        params.kv_unified = False  # sequences share no prefix yet, and their own streams attend faster
+        pointer = llama.llama_init_from_model(model.pointer, params)
+        if not pointer:
+            raise EngineError(
+                f"llama.cpp could not make a KV cache of {n_seq_max} x {n_ctx_seq} cells{what_llama_said()}: "
+                "use fewer slots (n_seq_max) or a smaller model."
+            )
+        super().__init__(pointer, llama.llama_free, parent=model)
+        self._memory = llama.llama_get_memory(pointer)
+        self._samplers = samplers
+        self.n_batch: int = llama.llama_n_batch(pointer)
+        self.n_ubatch: int = llama.llama_n_ubatch(pointer)
+        self.n_ctx_seq: int = llama.llama_n_ctx_seq(pointer)
+        self.in_graph = [
+            bool(llama.llama_set_sampler(pointer, seq_id, sampler.pointer)) for seq_id, sampler in enumerate(samplers)
+        ]
+        """Whether each sequence's sampler runs inside the graph rather than on the Python thread's time."""
+        self._batch = _Batch(llama, self.n_batch)
+
+    def decode_text(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
+        """Put text tokens into the cache of sequence `seq_id` from position `pos` on.
+
+        Raises:
+            CacheFullError, NativeError: see `decode`.
+        """
+        for start in range(0, len(tokens), self.n_batch):
+            part = tokens[start : start + self.n_batch]
+            is_last = start + len(part) == len(tokens)
+            self._batch.set_run(part, pos + start, seq_id, want_logits=want_logits and is_last)
+            self._decode()
+
+    def decode_image(
+        self, projector: Projector, chunk: Chunk, embeddings: npt.NDArray[np.float32], pos: int, seq_id: int
+    ) -> None:
+        """Put a picture's embeddings into the cache of sequence `seq_id` from position `pos` on.
+
+        Raises:
+            EngineError: a non-causal picture is larger than a batch may be.
+            CacheFullError, NativeError: see `decode`.
+        """
+        llama, mtmd = library()
+        if projector.non_causal and chunk.n_tokens > self.n_ubatch:
+            # llama.cpp would abort the process here.
+            raise EngineError(
+                f"The picture has {chunk.n_tokens} image tokens and n_ubatch is {self.n_ubatch}: use a smaller picture."
+            )
+        n_past = llama.llama_pos(0)
+        no_callback = ctypes.cast(None, mtmd.mtmd_helper_post_decode_callback)
+        data = embeddings.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+        code = mtmd.mtmd_helper_decode_image_chunk(
+            projector.pointer, self.pointer, chunk.pointer, data, pos, seq_id, self.n_batch, n_past, no_callback, None
+        )
+        _check_decode(code, "mtmd_helper_decode_image_chunk")
+
+    def decode(self, tokens: Sequence[int], positions: Sequence[int], seq_ids: Sequence[int]) -> None:
+        """One token each for several sequences, with logits.
+
+        Raises:
+            CacheFullError: no cells are left.
+            NativeError: the computation failed.
+        """
+        self._batch.set_rows(tokens, positions, seq_ids)
+        self._decode()
+
+    def _decode(self) -> None:
+        code = library()[0].llama_decode(self.pointer, self._batch.native)
+        _check_decode(code, "llama_decode")
+
+    def sample(self, seq_id: int, row: int) -> int:
+        """The next token of sequence `seq_id`, whose logits are in `row` of the last batch (-1: the last row)."""
+        llama, _ = library()
+        return int(llama.llama_sampler_sample(self._samplers[seq_id].pointer, self.pointer, row))
+
+    def synchronize(self) -> None:
+        """Wait until the device has finished: before a clock is stopped."""
+        library()[0].llama_synchronize(self.pointer)
+
+    def clear(self, seq_id: int) -> None:
+        """Free the cells of sequence `seq_id` and start its sampler anew."""
+        library()[0].llama_memory_seq_rm(self._memory, seq_id, -1, -1)
+        self._samplers[seq_id].reset()
+
+
+def _check_decode(code: int, call: str) -> None:
+    if code == 0:
+        return
+    if code == 1:
+        raise CacheFullError("The KV cache is full: use a shorter context, a smaller picture or fewer slots.")
+    raise NativeError(
+        f'{call} returned {code}{what_llama_said()}: try again, and with device="cpu" if it stays so.',
+        call=call,
+        code=code,
+    )
+
+
+class _Batch:
+    """A llama_batch over arrays of our own, filled without a Python loop per token."""
+
+    def __init__(self, llama: Any, n_batch: int) -> None:
+        import numpy as np
+
+        self._token = np.zeros(n_batch, np.int32)
+        self._pos = np.zeros(n_batch, np.int32)
+        self._n_seq_id = np.ones(n_batch, np.int32)
+        self._seq_id = np.zeros(n_batch, np.int32)
+        self._logits = np.zeros(n_batch, np.int8)
+        # seq_id is an array of pointers, one per row: each points at its row of _seq_id.
+        rows = self._seq_id.ctypes.data + np.arange(n_batch, dtype=np.uintp) * self._seq_id.itemsize
+        self._seq_id_rows = np.ascontiguousarray(rows, dtype=np.uintp)
+        self.native = llama.llama_batch()
+        for field, array in (
+            ("token", self._token),
+            ("pos", self._pos),
+            ("n_seq_id", self._n_seq_id),
+            ("seq_id", self._seq_id_rows),
+            ("logits", self._logits),
+        ):
+            kind = dict(llama.llama_batch._fields_)[field]
+            setattr(self.native, field, ctypes.cast(array.ctypes.data, kind))
+
+    def set_run(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
+        import numpy as np
+
+        n_tokens = len(tokens)
+        self._token[:n_tokens] = tokens
+        self._pos[:n_tokens] = np.arange(pos, pos + n_tokens)
+        self._seq_id[:n_tokens] = seq_id
+        self._logits[:n_tokens] = 0
+        self._logits[n_tokens - 1] = want_logits
+        self.native.n_tokens = n_tokens
+
+    def set_rows(self, tokens: Sequence[int], positions: Sequence[int], seq_ids: Sequence[int]) -> None:
+        n_rows = len(tokens)
+        self._token[:n_rows] = tokens
+        self._pos[:n_rows] = positions
+        self._seq_id[:n_rows] = seq_ids
+        self._logits[:n_rows] = 1
+        self.native.n_tokens = n_rows

@@ -1,0 +1,137 @@
+"""The shared libraries of llama.cpp: imported and started once, their log sent to `logging`."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import logging
+import os
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from localalt.errors import BackendMissingError
+
+__all__ = ["forget_errors", "library", "supports_gpu", "what_llama_said"]
+
+logger = logging.getLogger("localalt.llama_cpp")
+# A library stays silent until its host configures logging.
+logging.getLogger("localalt").addHandler(logging.NullHandler())
+
+
+_starting = threading.Lock()
+
+
+@functools.cache
+def library() -> tuple[Any, Any]:
+    """(llama_cpp.llama_cpp, llama_cpp.mtmd_cpp), imported and started once, with logs bridged.
+
+    Raises:
+        BackendMissingError: llama-cpp-python is missing, broken or too old for this module.
+    """
+    with _starting:  # functools.cache alone lets two threads in
+        return _start()
+
+
+@functools.cache
+def _start() -> tuple[Any, Any]:
+    try:
+        from llama_cpp import llama_cpp as llama
+        from llama_cpp import mtmd_cpp as mtmd
+    except ModuleNotFoundError as error:
+        raise BackendMissingError(
+            "llama-cpp-python is not installed: run pip install 'llama-cpp-python>=0.3.36,<0.4'."
+        ) from error
+    except Exception as error:  # a broken shared library raises whatever the loader likes
+        raise BackendMissingError(
+            f"llama-cpp-python cannot be loaded ({error}): install it again with "
+            "pip install --force-reinstall --no-cache-dir 'llama-cpp-python>=0.3.36,<0.4'."
+        ) from error
+    for module, names in ((llama, _NEEDED_OF_LLAMA), (mtmd, _NEEDED_OF_MTMD)):
+        missing = [name for name in names if not hasattr(module, name)]
+        if missing:
+            raise BackendMissingError(
+                f"The installed llama-cpp-python lacks {', '.join(missing)}: "
+                "run pip install 'llama-cpp-python>=0.3.36,<0.4'."
+            )
+    _bridge_log(llama, mtmd)
+    llama.llama_backend_init()
+    _load_plugins(llama)
+    return llama, mtmd
+
+
+_NEEDED_OF_LLAMA = ("llama_set_sampler", "llama_get_memory", "llama_model_n_embd_inp", "llama_memory_seq_rm")
+_NEEDED_OF_MTMD = ("mtmd_tokenize_from_parts", "mtmd_helper_decode_image_chunk", "mtmd_encode_chunk")
+
+
+def _load_plugins(llama: Any) -> None:
+    """Load backends built as plugins (GGML_BACKEND_DL), which llama-cpp-python leaves to its caller."""
+    library = llama._lib
+    library.ggml_backend_dev_count.restype = ctypes.c_size_t
+    if library.ggml_backend_dev_count() == 0:
+        folder = Path(llama.__file__).parent / "lib"
+        # With a path of its own: the search without one would look into the current folder.
+        library.ggml_backend_load_all_from_path(os.fsencode(folder))
+    if library.ggml_backend_dev_count() == 0:
+        raise BackendMissingError("The installed llama-cpp-python has no backend, not even the CPU: install it again.")
+
+
+def supports_gpu() -> bool:
+    """Whether the installed build can put layers on a GPU of this machine."""
+    return bool(library()[0].llama_supports_gpu_offload())
+
+
+# ggml_log_level in ggml.h; llama-cpp-python's own table is off by one.
+_LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
+_CONTINUED = 5
+
+
+class _LogBridge:
+    """Joins llama.cpp's log fragments into lines and hands them to `logging`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._line = ""
+        self._level = logging.INFO
+        self.errors: deque[str] = deque(maxlen=4)
+        """The latest lines of level ERROR, to explain a failure with."""
+
+    def __call__(self, level: int, text: bytes | None, _user_data: int | None) -> None:
+        try:
+            with self._lock:
+                if level != _CONTINUED:
+                    self._level = _LEVELS.get(level, logging.INFO)
+                self._line += (text or b"").decode("utf-8", errors="replace")
+                *lines, self._line = self._line.split("\n")
+                python_level = self._level
+                if python_level >= logging.ERROR:
+                    self.errors.extend(line.strip() for line in lines if line.strip())
+            for line in lines:
+                if line.strip():
+                    logger.log(python_level, "%s", line.rstrip())
+        except Exception:  # nothing may be raised into C, and ctypes would print it
+            pass
+
+
+_log_bridge = _LogBridge()
+_native_log_bridge: Any = None  # the C function pointer: llama.cpp keeps calling it, so it is never dropped
+
+
+def _bridge_log(llama: Any, mtmd: Any) -> None:
+    global _native_log_bridge
+    _native_log_bridge = llama.llama_log_callback(_log_bridge)
+    llama.llama_log_set(_native_log_bridge, None)
+    mtmd.mtmd_log_set(_native_log_bridge, None)
+    mtmd.mtmd_helper_log_set(_native_log_bridge, None)
+
+
+def forget_errors() -> None:
+    """Before a native call whose failure is to be explained."""
+    _log_bridge.errors.clear()
+
+
+def what_llama_said() -> str:
+    """The errors in llama.cpp's log since `forget_errors`, as a clause for a message."""
+    lines = list(_log_bridge.errors)
+    return f" (llama.cpp: {'; '.join(lines)})" if lines else ""

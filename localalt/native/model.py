@@ -1,0 +1,90 @@
+"""The language model: weights and vocabulary."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+
+from localalt.errors import ModelLoadError
+from localalt.native.handle import Handle, Progress
+from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.types import ProgressCallback
+
+__all__ = ["Model"]
+
+
+class Model(Handle):
+    """The language model's weights and vocabulary.
+
+    Args:
+        path: a GGUF file.
+        n_gpu_layers: layers kept on the GPU; -1 for all.
+        progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
+
+    Raises:
+        ModelLoadError: llama.cpp could not load the file.
+    """
+
+    def __init__(self, path: Path, *, n_gpu_layers: int = 0, progress: ProgressCallback | None = None) -> None:
+        llama, _ = library()
+        forget_errors()
+        params = llama.llama_model_default_params()
+        params.n_gpu_layers = n_gpu_layers
+        callback = Progress(progress)
+        params.progress_callback = native_callback = llama.llama_progress_callback(callback)
+        pointer = llama.llama_model_load_from_file(os.fsencode(path), params)
+        del native_callback
+        if callback.error is not None:
+            if pointer:
+                llama.llama_model_free(pointer)
+            raise callback.error
+        if not pointer:
+            raise ModelLoadError(
+                f"llama.cpp cannot load {path}{what_llama_said()}: download it again, or use a model of a "
+                "supported architecture."
+            )
+        super().__init__(pointer, llama.llama_model_free)
+        self.path = path
+        self._vocab = llama.llama_model_get_vocab(pointer)
+        self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
+        self.n_ctx_train: int = llama.llama_model_n_ctx_train(pointer)
+        self.n_embd_inp: int = llama.llama_model_n_embd_inp(pointer)
+        self._piece = ctypes.create_string_buffer(256)
+
+    def is_end(self, token: int) -> bool:
+        """Whether `token` ends an answer (end of turn, end of sequence)."""
+        llama, _ = library()
+        return bool(llama.llama_vocab_is_eog(self._vocab, token))
+
+    def piece(self, token: int) -> bytes:
+        """The bytes that `token` stands for, which may be part of a character; b"" for a control token."""
+        llama, _ = library()
+        n_bytes = llama.llama_token_to_piece(self._vocab, token, self._piece, len(self._piece), 0, False)
+        if n_bytes < 0:
+            self._piece = ctypes.create_string_buffer(-n_bytes)
+            n_bytes = llama.llama_token_to_piece(self._vocab, token, self._piece, len(self._piece), 0, False)
+        return self._piece.raw[: max(n_bytes, 0)]
+
+    def token_text(self, token: int) -> str:
+        """The vocabulary's own spelling of `token`, such as "<bos>"."""
+        llama, _ = library()
+        if not 0 <= token < self.n_vocab:
+            return ""
+        text: bytes = llama.llama_vocab_get_text(self._vocab, token) or b""
+        return text.decode("utf-8", errors="replace")
+
+    @property
+    def bos(self) -> int:
+        """Beginning-of-sequence token, or -1."""
+        return int(library()[0].llama_vocab_bos(self._vocab))
+
+    @property
+    def eos(self) -> int:
+        """End-of-sequence token, or -1."""
+        return int(library()[0].llama_vocab_eos(self._vocab))
+
+    @property
+    def adds_bos(self) -> bool:
+        """Whether the vocabulary wants BOS in front of a prompt, which `Projector.tokenize` then puts there."""
+        return bool(library()[0].llama_vocab_get_add_bos(self._vocab))

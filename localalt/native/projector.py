@@ -1,0 +1,175 @@
+"""The projector (mmproj): pictures to image embeddings, and prompts to chunks of tokens."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
+from localalt.native.handle import Handle, Progress
+from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.native.model import Model
+from localalt.types import ProgressCallback
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Chunk", "Chunks", "Part", "Projector"]
+
+Part: TypeAlias = "tuple[str, bool] | npt.NDArray[np.uint8]"
+"""A piece of a prompt: (text, whether control tokens in it are parsed), or a picture (H, W, 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of text tokens, or one picture's image tokens. Borrowed from its `Chunks`."""
+
+    pointer: int
+    tokens: Sequence[int] | None
+    """Text tokens, or None for a picture."""
+    n_tokens: int
+    """Cells that it occupies in the KV cache."""
+    n_pos: int
+    """Positions that it advances by: fewer than cells under M-RoPE."""
+
+
+class Chunks(Handle):
+    """A tokenized prompt: what `Projector.tokenize` made of its parts."""
+
+    def __init__(self, pointer: Any) -> None:
+        super().__init__(pointer, library()[1].mtmd_input_chunks_free)
+
+    def __iter__(self) -> Iterator[Chunk]:
+        _, mtmd = library()
+        for index in range(mtmd.mtmd_input_chunks_size(self.pointer)):
+            chunk = mtmd.mtmd_input_chunks_get(self.pointer, index)
+            n_tokens = mtmd.mtmd_input_chunk_get_n_tokens(chunk)
+            tokens: Sequence[int] | None = None
+            if mtmd.mtmd_input_chunk_get_type(chunk) == mtmd.MTMD_INPUT_CHUNK_TYPE_TEXT:
+                n_text = ctypes.c_size_t()
+                text = mtmd.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(n_text))
+                tokens = text[: n_text.value]
+            yield Chunk(chunk, tokens, n_tokens, mtmd.mtmd_input_chunk_get_n_pos(chunk))
+
+
+class Projector(Handle):
+    """The loaded mmproj: pictures to image embeddings, and prompts to chunks.
+
+    Args:
+        path: the mmproj GGUF file.
+        model: the language model that the embeddings are for.
+        use_gpu: whether to encode on the first GPU.
+        n_threads: threads for encoding on the CPU.
+        progress: called with 0.0 to 1.0 while loading.
+
+    Raises:
+        ModelMismatchError: the embeddings' width is not the model's.
+        ModelLoadError: llama.cpp could not load the file, or it sees no pictures.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        model: Model,
+        *,
+        use_gpu: bool = False,
+        n_threads: int = 1,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        _, mtmd = library()
+        forget_errors()
+        params = mtmd.mtmd_context_params_default()
+        params.use_gpu = use_gpu
+        params.n_threads = n_threads
+        params.print_timings = False
+        params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing
+        callback = Progress(progress)
+        params.progress_callback = native_callback = mtmd.mtmd_progress_callback(callback)
+        pointer = mtmd.mtmd_init_from_file(os.fsencode(path), model.pointer, params)
+        del native_callback
+        if callback.error is not None:
+            if pointer:
+                mtmd.mtmd_free(pointer)
+            raise callback.error
+        if not pointer:
+            said = what_llama_said()
+            if "mismatch between text model" in said:
+                raise ModelMismatchError(
+                    f"The projector {path} belongs to another model than {model.path}{said}: "
+                    "download both from the same repository."
+                )
+            raise ModelLoadError(
+                f"llama.cpp cannot load the projector {path}{said}: download it again, together with its weights."
+            )
+        super().__init__(pointer, mtmd.mtmd_free, parent=model)
+        self._model = model
+        if not mtmd.mtmd_support_vision(pointer):
+            self.close()
+            raise ModelLoadError(f"The projector {path} takes no pictures: use the mmproj of a vision model.")
+        self.non_causal: bool = mtmd.mtmd_decode_use_non_causal(pointer, None)
+        """Whether image tokens attend to each other in both directions."""
+        self.mrope: bool = mtmd.mtmd_decode_use_mrope(pointer)
+        """Whether image tokens have two-dimensional positions."""
+
+    def tokenize(self, parts: Sequence[Part]) -> Chunks:
+        """Tokenize text parts and preprocess pictures, in order, with BOS in front where the vocabulary wants it.
+
+        Raises:
+            NativeError: mtmd refused a picture or a part.
+        """
+        _, mtmd = library()
+        chunks = Chunks(mtmd.mtmd_input_chunks_init())
+        bitmaps: list[Any] = []
+        keep: list[Any] = []  # all that the C side points to, alive until the call returns
+        try:
+            pointers = (ctypes.POINTER(mtmd.mtmd_input_part) * len(parts))()
+            for index, part in enumerate(parts):
+                entry = mtmd.mtmd_input_part()
+                if isinstance(part, tuple):
+                    text = part[0].encode("utf-8")
+                    entry.text = ctypes.pointer(mtmd.mtmd_input_text(text, len(text), False, part[1]))
+                    keep.append(text)
+                else:
+                    height, width, _ = part.shape
+                    data = part.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+                    entry.bitmap = mtmd.mtmd_bitmap_init(width, height, data)
+                    bitmaps.append(entry.bitmap)
+                pointers[index] = ctypes.pointer(entry)
+                keep.append(entry)
+            code = mtmd.mtmd_tokenize_from_parts(self.pointer, chunks.pointer, pointers, len(parts), True)
+        finally:
+            for bitmap in bitmaps:
+                mtmd.mtmd_bitmap_free(bitmap)
+        if code != 0:
+            chunks.close()
+            raise NativeError(
+                f"llama.cpp could not prepare the picture{what_llama_said()}: try it at another size.",
+                call="mtmd_tokenize_from_parts",
+                code=code,
+            )
+        return chunks
+
+    def encode(self, chunk: Chunk) -> npt.NDArray[np.float32]:
+        """The picture's embeddings, float32 of shape (n_tokens, n_embd_inp). Valid until the next call.
+
+        Raises:
+            NativeError: the projector failed.
+        """
+        import numpy as np
+
+        _, mtmd = library()
+        code = mtmd.mtmd_encode_chunk(self.pointer, chunk.pointer)
+        embeddings = mtmd.mtmd_get_output_embd(self.pointer) if code == 0 else None
+        if not embeddings:
+            raise NativeError(
+                f"The projector failed to encode a picture{what_llama_said()}: "
+                'try again with device="cpu", or with a smaller picture.',
+                call="mtmd_encode_chunk",
+                code=code,
+            )
+        return np.ctypeslib.as_array(embeddings, shape=(chunk.n_tokens, self._model.n_embd_inp))

@@ -1,0 +1,113 @@
+"""What each kind of projector wants of a picture: its size, and how many image tokens it makes of it.
+
+Data and pure functions over an mmproj file's header; knows no pixels and no llama.cpp.
+Sources: llama.cpp, tools/mtmd/clip.cpp (the hyperparameters of each projector type) and
+mtmd.cpp (its preprocessor), as vendored by llama-cpp-python 0.3.36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from localalt.errors import ModelFormatError
+from localalt.gguf import GgufHeader
+from localalt.types import ImageGeometry
+
+__all__ = ["image_geometry", "projector_type", "projector_width"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How to read a projector's geometry from its header.
+
+    `merge_key` holds how many patches a side one image token covers, `merge` is its value
+    where the key is missing. `square` projectors take one size only.
+    """
+
+    merge_key: str
+    merge: int
+    square: bool = False
+    min_tokens: int = 1
+    max_tokens: int = 4096
+
+
+_SCALE = "clip.vision.projector.scale_factor"
+_SPATIAL = "clip.vision.spatial_merge_size"
+
+# The upper bounds are ours: photographs need few tokens, legible text about a megapixel.
+# Qwen's processors never go below 4 * 28 * 28 pixels; 64 tokens (256 x 256) keep icons legible.
+_QWEN = _Rule(_SPATIAL, 2, min_tokens=64, max_tokens=1024)
+# Gemma 4's own budgets are 70, 140, 280, 560 and 1120 tokens, 280 by default; 560 reads
+# printed text, 1120 would exceed the 1024 tokens of its sliding window.
+_GEMMA4 = _Rule(_SCALE, 3, min_tokens=70, max_tokens=560)
+
+_RULES: Mapping[str, _Rule] = {
+    "gemma3": _Rule(_SCALE, 4, square=True),
+    "gemma4v": _GEMMA4,
+    "gemma4uv": _GEMMA4,
+    "qwen2vl_merger": _QWEN,
+    "qwen2.5vl_merger": _QWEN,
+    "qwen3vl_merger": _QWEN,
+    "pixtral": _Rule(_SPATIAL, 1, min_tokens=64, max_tokens=1024),
+}
+
+# A projector that cuts pictures into tiles by rules of its own: it gets the picture at up to
+# two megapixels in its own shape and resizes it itself.
+_TILING = ImageGeometry(square=None, token_px=1, min_tokens=1, max_tokens=2 * 1024 * 1024)
+
+MAX_SIDE_PX = 8192
+"""No projector takes a fixed square or a patch larger than this; a header that says so is damaged."""
+
+
+def projector_type(mmproj: GgufHeader) -> str:
+    """The projector type that the header names, such as "gemma3" or "qwen3vl_merger"."""
+    # Files with vision and audio name them apart.
+    return mmproj.string("clip.projector_type") or mmproj.string("clip.vision.projector_type")
+
+
+def projector_width(mmproj: GgufHeader) -> int | None:
+    """Numbers per image embedding, as the last projection's tensor says, or None where it is not known.
+
+    Only for types whose output tensor is known; llama.cpp checks the others when it loads them.
+    """
+    name, axis = _OUTPUT_TENSORS.get(projector_type(mmproj), ("", 0))
+    tensor = mmproj.tensors.get(name)
+    if tensor is None or len(tensor.shape) <= axis:
+        return None
+    return tensor.shape[axis]
+
+
+# As clip_n_mmproj_embd in clip.cpp; Qwen3-VL widens by its deepstack layers and is left to llama.cpp.
+_OUTPUT_TENSORS: Mapping[str, tuple[str, int]] = {
+    "gemma3": ("mm.input_projection.weight", 0),
+    "gemma4v": ("mm.input_projection.weight", 1),
+    "qwen2vl_merger": ("mm.2.bias", 0),
+    "qwen2.5vl_merger": ("mm.2.bias", 0),
+    "pixtral": ("mm.2.weight", 1),
+}
+
+
+def image_geometry(mmproj: GgufHeader) -> ImageGeometry:
+    """How the projector with this header cuts a picture into image tokens.
+
+    Raises:
+        ModelFormatError: the header lacks the sizes that its type needs, or they make no sense.
+    """
+    rule = _RULES.get(projector_type(mmproj))
+    if rule is None:
+        return _TILING
+    image_px = mmproj.integer("clip.vision.image_size")
+    patch_px = mmproj.integer("clip.vision.patch_size")
+    merge = mmproj.integer(rule.merge_key, rule.merge)
+    token_px = patch_px * merge
+    if not (0 < patch_px <= MAX_SIDE_PX and 0 < merge <= MAX_SIDE_PX and token_px <= MAX_SIDE_PX):
+        raise ModelFormatError(
+            f"{mmproj.path} has a patch size of {patch_px} and merges {merge}: it is damaged. Download it again."
+        )
+    if not rule.square:
+        return ImageGeometry(None, token_px, rule.min_tokens, rule.max_tokens)
+    if not token_px <= image_px <= MAX_SIDE_PX:
+        raise ModelFormatError(f"{mmproj.path} has an image size of {image_px}: it is damaged. Download it again.")
+    n_tokens = (image_px // token_px) ** 2
+    return ImageGeometry(image_px, token_px, n_tokens, n_tokens)

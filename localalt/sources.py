@@ -1,0 +1,150 @@
+"""What a person holds: a path, bytes, an open file or an array, checked before it is decoded.
+
+Knows file systems, streams and arrays. Does not know picture formats beyond asking whether a
+stream's start looks like one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from . import formats
+from .errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["checked_array", "name_of", "opened"]
+
+MAX_STREAM_BYTES = 1 << 30
+"""Most bytes read from a file object: a picture of the largest size, 16 bits deep and
+uncompressed, has about as many. An endless stream stops there."""
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]+:/|data:|mailto:|blob:", re.IGNORECASE)
+"""One slash, since pathlib has taken the second; two letters or more, since C:/ is a drive."""
+
+_TAKES = "pass a path, bytes, an open binary file, a PIL image or a uint8 array"
+
+
+def name_of(source: object) -> str:
+    """What a picture is called in results and messages: its path, or the kind of object."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fsdecode(source)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return "<bytes>"
+    if hasattr(source, "read"):
+        name = getattr(source, "name", None)  # a number where the file has none
+        return name if isinstance(name, str) and name else "<file>"
+    return "<array>" if hasattr(source, "dtype") else "<image>"
+
+
+@contextmanager
+def opened(source: object, label: str) -> Iterator[IO[bytes]]:
+    """A source that holds an encoded file, as a seekable file at its start.
+
+    Files that were opened here are closed after; others are read to their end and left open.
+
+    Raises:
+        ImageNotFoundError: if a path names no file.
+        ImageFormatError: if it is a URL, directory, device, text, closed, or not taken at all.
+        ImageTooLargeError: if a file object goes on for too long.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        with _open_path(os.fsdecode(source), label) as file:
+            yield file
+    elif isinstance(source, (bytes, bytearray, memoryview)):
+        yield io.BytesIO(source)
+    elif hasattr(source, "read"):
+        yield _read_stream(cast("IO[bytes]", source), label)
+    else:
+        raise ImageFormatError(f"an object of type {type(source).__name__} is not a picture; {_TAKES}")
+
+
+def _open_path(path: str, label: str) -> IO[bytes]:
+    if not path:
+        raise ImageNotFoundError("the path of the picture is empty; pass the path of a file")
+    if _URL.match(path):
+        raise ImageFormatError(f"{label[:100]} is a URL, and localalt does not fetch; download it and pass the path")
+    try:
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ImageFormatError(f"{label} is a directory; pass the path of a picture in it")
+        if not stat.S_ISREG(mode):  # reading a pipe or device could block or never end
+            raise ImageFormatError(f"{label} is not a regular file; copy its content to one, or pass its bytes")
+        return Path(path).open("rb")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ImageNotFoundError(f"{label} does not exist; check the path") from error
+    except PermissionError as error:
+        raise ImageFormatError(f"{label} may not be read; check its permissions") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
+        raise ImageFormatError(f"{label} cannot be opened ({error}); check the path") from error
+
+
+def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
+    """All that is left in a file object, as soon as its start has turned out to be a picture."""
+    if getattr(file, "closed", False):
+        raise ImageFormatError(f"{label} is a closed file; open it again and pass it before it is closed")
+    buffer = io.BytesIO()
+    identified = False
+    while chunk := file.read(1 << 20):
+        if isinstance(chunk, str):
+            raise ImageFormatError(f'{label} is open as text; open it in binary mode ("rb")')
+        buffer.write(chunk)
+        if not identified and buffer.tell() >= formats.HEAD_BYTES:
+            formats.identify(buffer.getvalue()[: formats.HEAD_BYTES], label)
+            identified = True
+        if buffer.tell() > MAX_STREAM_BYTES:
+            raise ImageTooLargeError(f"{label} goes on beyond {MAX_STREAM_BYTES:,} bytes; pass a smaller picture")
+    buffer.seek(0)
+    return buffer
+
+
+def checked_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:
+    """The array as (H, W), (H, W, 3) or (H, W, 4), if it is one that is taken.
+
+    Raises:
+        ImageFormatError: if it is not uint8, not of a picture's shape, or holds no pixels.
+        ImageTooLargeError: if it has more pixels than are decoded.
+    """
+    import numpy as np
+
+    shape = "×".join(map(str, array.shape)) or "scalar"
+    if array.size == 0:
+        raise ImageFormatError(f"{label} has no pixels (shape {shape}); pass an array of at least 1×1")
+    if array.dtype != np.uint8:
+        raise ImageFormatError(f"{label} has dtype {array.dtype}, not uint8; {_conversion(array)}")
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
+        advice = "pass H×W, H×W×1, H×W×3 (RGB) or H×W×4 (RGBA)"
+        if array.ndim == 3 and array.shape[0] in (1, 3, 4):
+            advice = "channels come last: pass array.transpose(1, 2, 0)"
+        elif array.ndim == 4:
+            advice = "pass one picture at a time, such as array[0]"
+        raise ImageFormatError(f"{label} has shape {shape}; {advice}")
+    formats.check_pixels((array.shape[1], array.shape[0]), label)
+    return array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array
+
+
+def _conversion(array: npt.NDArray[Any]) -> str:
+    """The expression that makes a uint8 array of one with another dtype."""
+    import numpy as np
+
+    if array.dtype == np.bool_:
+        return "pass array.astype(np.uint8) * 255"
+    if array.dtype == np.uint16:
+        return "pass (array // 257).astype(np.uint8)"
+    if np.issubdtype(array.dtype, np.floating):
+        if np.isnan(array).all():
+            return "and every value is NaN: there is no picture in it; check where it was made"
+        if np.nanmax(array) <= 1:
+            return "pass (array * 255).round().astype(np.uint8)"
+    if np.issubdtype(array.dtype, np.number) and not np.issubdtype(array.dtype, np.complexfloating):
+        return "pass array.clip(0, 255).astype(np.uint8)"
+    return "pass grey levels or colours as np.uint8"

@@ -1,0 +1,180 @@
+"""The value objects that pass between modules and out to callers.
+
+Everything here is frozen, compares by value and uses the standard library alone. Knows
+nothing of files, models or llama.cpp.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import PIL.Image
+
+__all__ = [
+    "AltText",
+    "DescribeOptions",
+    "FinishReason",
+    "ImageGeometry",
+    "ImageSource",
+    "LoadOptions",
+    "ModelIdentity",
+    "ModelSource",
+    "Notice",
+    "ProgressCallback",
+    "Timings",
+]
+
+ImageSource: TypeAlias = (
+    "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | PIL.Image.Image | npt.NDArray[np.uint8]"
+)
+"""A path, the bytes of a picture file, an open binary file, a PIL image, or a uint8 array
+of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."""
+
+ModelSource: TypeAlias = "str | tuple[str | os.PathLike[str], str | os.PathLike[str]]"
+"""`"selftest"`, or a pair of local GGUF files: (weights, mmproj)."""
+
+ProgressCallback: TypeAlias = Callable[[float], None]
+"""Called with the share of the work that is done, 0.0 to 1.0."""
+
+
+class DescribeOptions(TypedDict, total=False):
+    """Keyword options of everything that describes a picture."""
+
+    context: str | None
+    """What the author knows and writes about the picture; used only where the picture bears it out."""
+    language: str | None
+    """Language of the text, as a BCP 47 tag such as "pt-BR", or in words."""
+    max_chars: int | None
+    """The text's greatest length in characters."""
+
+
+class LoadOptions(TypedDict, total=False):
+    """Keyword options of everything that loads a model."""
+
+    device: Literal["auto", "cpu", "gpu"]
+    """"auto" takes a GPU where the installed llama-cpp-python can use one."""
+    n_seq_max: int
+    """Slots: pictures that are worked on at the same time, 1 to 64."""
+    progress: ProgressCallback | None
+    """Called with the share that is loaded, from another thread."""
+    exact_tokens: int | None
+    """For benchmarks: every answer has exactly this many tokens, whatever they say."""
+
+
+FinishReason: TypeAlias = Literal["stop", "length", "loop"]
+"""`"stop"`: the model ended its answer. `"length"`: the token limit cut it off.
+`"loop"`: it began to repeat itself and was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader of the text should know, by a stable name in kebab-case."""
+
+    name: str
+    message: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageGeometry:
+    """How a projector cuts a picture into image tokens.
+
+    `square` is the side in pixels of the only size that the projector takes, or None where
+    the size is free; `token_px` is then the side in pixels of one image token, to a
+    multiple of which both sides are rounded, and `min_tokens` to `max_tokens` bounds
+    (width / token_px) * (height / token_px).
+    """
+
+    square: int | None
+    token_px: int
+    min_tokens: int
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time of one answer went. Seconds, and tokens per second (`tps`)."""
+
+    load_s: float
+    """Loading the model, once per Describer."""
+    prepare_s: float
+    """Reading, decoding and resizing the picture."""
+    queue_s: float
+    """Waiting for a free slot."""
+    encode_s: float
+    """Pixels to image embeddings, in the projector."""
+    prefill_s: float
+    """Prompt, image embeddings included, into the KV cache."""
+    decode_s: float
+    """From the first answer token to the last."""
+    ttft_s: float
+    """From the prepared picture's arrival at the engine to its first answer token."""
+    total_s: float
+    """From the call to the finished text."""
+    n_prompt_tokens: int
+    """Tokens of the prompt, image tokens included."""
+    n_image_tokens: int
+    n_output_tokens: int
+
+    @property
+    def prefill_tps(self) -> float:
+        """Prompt tokens per second; 0.0 where the time was too short to measure."""
+        return self.n_prompt_tokens / self.prefill_s if self.prefill_s > 0 else 0.0
+
+    @property
+    def decode_tps(self) -> float:
+        """Answer tokens per second after the first; 0.0 for an answer of one token."""
+        steps = self.n_output_tokens - 1
+        return steps / self.decode_s if steps > 0 and self.decode_s > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which files wrote a text."""
+
+    name: str
+    family: str
+    architecture: str
+    projector: str
+    """Projector type as the mmproj file names it, such as "gemma3" or "qwen3vl_merger"."""
+    weights: str
+    """Path of the weights."""
+    mmproj: str
+    """Path of the projector file."""
+    preset: str
+    """Prompt and sampling preset with its version, such as "gemma3/1"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AltText:
+    """A draft for a person to confirm. `str()` gives the text."""
+
+    text: str
+    source: str
+    """The file's path, or what kind of object the picture was."""
+    finish_reason: FinishReason
+    warnings: tuple[Notice, ...]
+    timings: Timings
+    model: ModelIdentity
+    raw: str
+    """What the model wrote, before cleaning."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """This result as plain dicts, lists, strings and numbers, ready for JSON."""
+        result = dataclasses.asdict(self)
+        result["timings"]["prefill_tps"] = self.timings.prefill_tps
+        result["timings"]["decode_tps"] = self.timings.decode_tps
+        result["warnings"] = [dataclasses.asdict(notice) for notice in self.warnings]
+        return result

@@ -1,0 +1,173 @@
+"""The command as people and scripts use it: a process of its own."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+SELFTEST = ("--model", "selftest")
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "localalt", *map(str, arguments)]
+
+
+def run(*arguments, stdin=None, cwd=None):
+    return subprocess.run(command(*arguments), input=stdin, capture_output=True, cwd=cwd, check=False)
+
+
+def lines(output):
+    return output.decode().splitlines()
+
+
+@pytest.fixture
+def folder(tmp_path, expected):
+    """A folder with two pictures, one of them further down, a text file and a hidden file."""
+    (first, _), (second, _) = list(expected.items())[:2]
+    (tmp_path / "below").mkdir()
+    shutil.copy(first, tmp_path / f"a{first.suffix}")
+    shutil.copy(second, tmp_path / "below" / f"b{second.suffix}")
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / ".hidden.png").write_bytes(b"x")
+    return tmp_path
+
+
+def test_one_picture_prints_its_text_alone(expected):
+    path, text = next(iter(expected.items()))
+    result = run("describe", path, *SELFTEST)
+    assert (result.returncode, lines(result.stdout)) == (0, [text])
+    assert "knows drawn test pictures only" in result.stderr.decode()
+
+
+def test_several_pictures_are_named_in_order(expected):
+    result = run("describe", *expected, *SELFTEST, "--quiet")
+    assert lines(result.stdout) == [f"{path}: {text}" for path, text in expected.items()]
+    assert result.stderr == b""
+
+
+def test_a_folder_gives_the_pictures_in_it_and_below(folder, expected):
+    result = run("describe", folder, *SELFTEST, "--quiet")
+    assert [line.partition(": ")[2] for line in lines(result.stdout)] == list(expected.values())[:2]
+
+
+def test_a_glob_is_expanded_where_no_shell_did_it(folder, expected):
+    result = run("describe", "**/b.*", *SELFTEST, "--quiet", cwd=folder)
+    assert lines(result.stdout) == [list(expected.values())[1]]
+
+
+def test_a_picture_comes_from_standard_input(expected):
+    path, text = next(iter(expected.items()))
+    result = run("describe", "-", *SELFTEST, "--quiet", stdin=path.read_bytes())
+    assert lines(result.stdout) == [text]
+
+
+def test_jsonl_has_one_object_a_line_errors_included(expected, tmp_path):
+    path, text = next(iter(expected.items()))
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"not a picture")
+    result = run("describe", path, bad, *SELFTEST, "--jsonl")
+    good, failed = map(json.loads, lines(result.stdout))
+    assert result.returncode == 1
+    assert good["text"] == text
+    assert good["model"]["family"] == "selftest"
+    assert "instrument" in [warning["name"] for warning in good["warnings"]]
+    assert failed["source"] == str(bad)
+    assert failed["error"]["type"] == "ImageFormatError"
+
+
+def test_json_is_one_array(expected):
+    result = run("describe", *list(expected)[:2], *SELFTEST, "--json", "--quiet")
+    assert [each["text"] for each in json.loads(result.stdout)] == list(expected.values())[:2]
+
+
+def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_path):
+    (first, text), (second, other) = list(expected.items())[:2]
+    result = run("describe", first, tmp_path / "gone.jpg", second, *SELFTEST, "--quiet")
+    assert result.returncode == 1
+    assert lines(result.stdout) == [f"{first}: {text}", f"{second}: {other}"]
+    assert "gone.jpg" in result.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("photo.jpg",), 3, "selftest"),
+        (("photo.jpg", "--model", "weights.gguf"), 3, "--mmproj"),
+        (("photo.jpg", "--model", "a.gguf", "--mmproj", "b.gguf"), 3, "a.gguf"),
+        (("photo.jpg", *SELFTEST, "--mmproj", "b.gguf"), 2, "--mmproj"),
+        (("nothing-*.jpg", *SELFTEST), 2, "nothing-*.jpg"),
+        (("-", "-", *SELFTEST), 2, "once"),
+        (("photo.jpg", *SELFTEST, "--language", " "), 2, "language"),
+        (("photo.jpg", *SELFTEST, "--max-chars", "0"), 2, "max_chars"),
+        (("photo.jpg", *SELFTEST, "--max-chars", "x"), 2, "max-chars"),
+        ((), 2, "PATH"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_a_documented_status(tmp_path, arguments, status, message):
+    result = run("describe", *arguments, cwd=tmp_path)
+    assert result.returncode == status
+    assert message in result.stderr.decode()
+    assert "Traceback" not in result.stderr.decode()
+    assert result.stdout == b""
+
+
+def test_an_empty_folder_is_named(tmp_path):
+    result = run("describe", tmp_path, *SELFTEST)
+    assert result.returncode == 2
+    assert str(tmp_path) in result.stderr.decode()
+
+
+def test_the_exit_status_is_documented_in_the_help():
+    text = run("describe", "--help").stdout.decode()
+    for status in ("0 ", "1 ", "2 ", "3 ", "130 "):
+        assert f"\n  {status}" in text
+
+
+def test_the_version_is_printed():
+    assert lines(run("--version").stdout)[0].startswith("localalt ")
+
+
+def test_verbose_tells_timings_and_llama_cpps_log(expected):
+    errors = run("describe", next(iter(expected)), *SELFTEST, "--verbose").stderr.decode()
+    assert "image tokens" in errors
+    assert "localalt.llama_cpp" in errors
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on this platform")
+@pytest.mark.parametrize("form", ["--jsonl", "--json"])
+def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
+    path = next(iter(expected))
+    pictures = [path] * 20_000  # minutes of work
+    process = subprocess.Popen(
+        command("describe", *pictures, *SELFTEST, form), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    head = [process.stdout.readline() for _ in range(4)]
+    process.send_signal(signal.SIGINT)
+    stopped = time.monotonic()
+    rest, errors = process.communicate(timeout=30)
+    assert time.monotonic() - stopped < 30  # no hang; how fast is for the benchmark to tell
+    assert process.returncode == 130
+    assert errors.decode().splitlines()[-1] == "localalt: Stopped."
+    output = b"".join(head) + rest
+    done = json.loads(output) if form == "--json" else [json.loads(line) for line in output.splitlines()]
+    assert 3 <= len(done) < len(pictures)
+    assert all(each["source"] == str(path) for each in done)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on this platform")
+def test_a_reader_that_goes_away_ends_it_quietly(expected):
+    process = subprocess.Popen(
+        command("describe", *([next(iter(expected))] * 500), *SELFTEST, "--quiet"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 1

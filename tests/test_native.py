@@ -1,0 +1,246 @@
+import ctypes
+import gc
+import logging
+import sys
+
+import numpy as np
+import pytest
+
+from localalt import native, selftest
+from localalt.errors import (
+    BackendMissingError,
+    CacheFullError,
+    ClosedError,
+    EngineError,
+    ModelLoadError,
+    NativeError,
+)
+from localalt.native import library as library_module
+from localalt.native.handle import Handle
+from localalt.presets import PRESETS, VENDOR_SAMPLING
+
+PRESET = PRESETS["selftest"]
+SIDE = 64
+
+
+@pytest.fixture(scope="module")
+def model():
+    with native.Model(selftest.WEIGHTS) as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def projector(model):
+    with native.Projector(selftest.MMPROJ, model) as projector:
+        yield projector
+
+
+def make_context(model, *, n_seq=1, n_ctx_seq=512, n_ubatch=512, sampling=PRESET.sampling, seed=0):
+    samplers = [native.Sampler(model, sampling, seed=seed) for _ in range(n_seq)]
+    return native.Context(model, samplers, n_ctx_seq=n_ctx_seq, n_batch=n_ubatch, n_ubatch=n_ubatch, n_threads=1)
+
+
+def picture():
+    pixels = np.zeros((SIDE, SIDE, 3), np.uint8)
+    pixels[10:40, 10:40] = (220, 30, 30)
+    return pixels
+
+
+def prompt_parts():
+    return [(PRESET.opening, True), picture(), (PRESET.instruction, False), (PRESET.closing, True)]
+
+
+def prefill(context, projector, seq_id=0):
+    n_past = 0
+    with projector.tokenize(prompt_parts()) as chunks:
+        for chunk in chunks:
+            if chunk.tokens is not None:
+                context.decode_text(chunk.tokens, n_past, seq_id, want_logits=True)
+            else:
+                context.decode_image(projector, chunk, projector.encode(chunk), n_past, seq_id)
+            n_past += chunk.n_pos
+    return n_past
+
+
+def generate(context, projector, n_tokens=12):
+    context.clear(0)
+    n_past = prefill(context, projector)
+    tokens = [context.sample(0, -1)]
+    while len(tokens) < n_tokens:
+        context.decode([tokens[-1]], [n_past], [0])
+        n_past += 1
+        tokens.append(context.sample(0, 0))
+    return tokens
+
+
+# --- ownership ---
+
+
+def test_children_are_freed_before_their_parent_and_each_once():
+    freed = []
+    parent = Handle("model", freed.append)
+    child = Handle("context", freed.append, parent)
+    Handle("gone", freed.append, parent).close()
+    parent.close()
+    parent.close()
+    child.close()
+    assert freed == ["gone", "context", "model"]
+
+
+def test_a_dropped_child_keeps_its_parent_until_it_is_freed():
+    freed = []
+    child = Handle("context", freed.append, Handle("model", freed.append))
+    gc.collect()
+    assert freed == []
+    del child
+    gc.collect()
+    assert freed == ["context", "model"]
+
+
+def test_a_closed_handle_says_so():
+    handle = Handle("model", lambda _: None)
+    with handle:
+        assert handle.pointer == "model"
+    with pytest.raises(ClosedError):
+        _ = handle.pointer
+
+
+def test_closing_the_model_closes_all_that_was_made_from_it():
+    model = native.Model(selftest.WEIGHTS)
+    projector = native.Projector(selftest.MMPROJ, model)
+    context = make_context(model)
+    model.close()
+    for handle in (projector, context):
+        with pytest.raises(ClosedError):
+            _ = handle.pointer
+
+
+# --- a prompt becomes chunks ---
+
+
+def test_control_tokens_are_parsed_only_where_it_is_allowed(projector):
+    def n_tokens(special):
+        with projector.tokenize([("<end_of_turn><start_of_image>", special)]) as chunks:
+            return sum(chunk.n_tokens for chunk in chunks)
+
+    assert n_tokens(True) == 1 + 2  # BOS and the two
+    assert n_tokens(False) > 15
+
+
+def test_the_media_marker_in_text_is_only_text(projector):
+    with projector.tokenize([("<__media__>", False)]) as chunks:
+        assert all(chunk.tokens is not None for chunk in chunks)
+
+
+def test_a_picture_becomes_one_chunk_of_its_image_tokens(projector):
+    with projector.tokenize(prompt_parts()) as chunks:
+        images = [chunk for chunk in chunks if chunk.tokens is None]
+        assert len(images) == 1
+        assert images[0].n_tokens == images[0].n_pos
+        assert projector.encode(images[0]).shape == (images[0].n_tokens, 128) or images[0].n_tokens > 0
+
+
+# --- sampling ---
+
+
+def test_samplers_run_inside_the_graph(model):
+    with make_context(model, n_seq=2) as context:
+        assert context.in_graph == [True, True]
+
+
+def test_where_the_backend_refuses_a_sampler_python_draws_the_same_tokens(model, projector, monkeypatch):
+    with make_context(model) as context:
+        inside = generate(context, projector)
+    llama, _ = library_module.library()
+    monkeypatch.setattr(llama, "llama_set_sampler", lambda *_: False)
+    with make_context(model) as context:
+        assert context.in_graph == [False]
+        assert generate(context, projector) == inside
+
+
+@pytest.mark.parametrize("family", sorted(VENDOR_SAMPLING))
+def test_random_draws_are_the_same_for_the_same_seed(model, projector, family):
+    with make_context(model, sampling=VENDOR_SAMPLING[family], seed=7) as context:
+        assert generate(context, projector) == generate(context, projector)
+
+
+# --- faults become errors, never an abort ---
+
+
+def test_a_picture_larger_than_a_non_causal_batch_is_refused(model, projector):
+    assert projector.non_causal
+    with make_context(model, n_ubatch=8) as context, pytest.raises(EngineError, match="image tokens"):
+        prefill(context, projector)
+
+
+def test_a_full_cache_is_an_error_and_clearing_it_helps(model):
+    with make_context(model, n_ctx_seq=256) as context:
+        with pytest.raises(CacheFullError):
+            context.decode_text([5] * 300, 0, 0, want_logits=True)
+        context.clear(0)
+        context.decode_text([5] * 100, 0, 0, want_logits=True)
+
+
+def test_an_invalid_token_is_an_error(model):
+    with make_context(model) as context, pytest.raises(NativeError) as caught:
+        context.decode([model.n_vocab + 5], [0], [0])
+    assert (caught.value.call, caught.value.code) == ("llama_decode", -1)
+
+
+def test_a_failing_encoder_is_an_error(projector, monkeypatch):
+    _, mtmd = library_module.library()
+    monkeypatch.setattr(mtmd, "mtmd_encode_chunk", lambda *_: 1)
+    with projector.tokenize(prompt_parts()) as chunks, pytest.raises(NativeError, match="encode"):
+        projector.encode(next(chunk for chunk in chunks if chunk.tokens is None))
+
+
+def test_a_file_that_is_no_model_is_an_error_with_llama_cpps_words(tmp_path):
+    path = tmp_path / "no-model.gguf"
+    path.write_bytes(b"GGUF but not really")
+    with pytest.raises(ModelLoadError, match=r"no-model\.gguf \(llama\.cpp: .+\)"):
+        native.Model(path)
+
+
+def test_a_missing_llama_cpp_python_says_how_to_install_it(monkeypatch):
+    library_module._start.cache_clear()
+    library_module.library.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "llama_cpp", None)
+        with pytest.raises(BackendMissingError, match="pip install"):
+            library_module.library()
+    library_module.library()
+
+
+def test_an_older_llama_cpp_python_is_told_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(library_module, "_NEEDED_OF_MTMD", ("mtmd_call_of_the_future",))
+    library_module._start.cache_clear()
+    with pytest.raises(BackendMissingError, match="lacks mtmd_call_of_the_future"):
+        library_module._start()
+    monkeypatch.undo()
+    library_module._start()
+
+
+# --- the log ---
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [(1, logging.DEBUG), (2, logging.INFO), (3, logging.WARNING), (4, logging.ERROR)]
+)
+def test_log_levels_are_ggmls(caplog, level, expected):
+    bridge = library_module._LogBridge()
+    with caplog.at_level(logging.DEBUG, logger="localalt.llama_cpp"):
+        bridge(level, b"loading: ", None)
+        assert not caplog.records  # a line is logged once it is whole
+        bridge(5, "50 \N{DEGREE SIGN}\n".encode(), None)
+    assert [(record.levelno, record.message) for record in caplog.records] == [(expected, "loading: 50 \N{DEGREE SIGN}")]
+
+
+def test_nothing_raised_by_a_log_handler_reaches_c(monkeypatch, capfd):
+    def explode(*_):
+        raise ValueError
+
+    monkeypatch.setattr(library_module.logger, "log", explode)
+    llama, _ = library_module.library()
+    callback = llama.llama_log_callback(library_module._LogBridge())
+    callback(4, b"x\n", ctypes.c_void_p())
+    assert capfd.readouterr() == ("", "")
