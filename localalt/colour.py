@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from .errors import ImageFormatError
+from localalt.errors import ImageFormatError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.I
     bands, since a conversion of the whole would double the memory. `at_least` is the
     (width, height) that the result does not go below. `image` is loaded and left as it is.
 
-    Returns an image in mode L, LA, RGB, RGBA, CMYK or LAB.
+    Returns an image in mode L, LA, RGB, RGBA, CMYK or LAB: `image` itself where that will do.
 
     Raises:
         ImageFormatError: if its levels are not numbers (all NaN).
@@ -57,10 +57,12 @@ def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.I
 
     factor = max(1, image.width // max(1, at_least[0])), max(1, image.height // max(1, at_least[1]))
     plain = _converter(image, label)
+    if plain is None and factor == (1, 1):
+        return image
     size = -(-image.width // factor[0]), -(-image.height // factor[1])
     result: Image.Image | None = None
     for top, levels in _bands(image, factor[1]):
-        band = plain(levels)
+        band = plain(levels) if plain is not None else levels
         if factor != (1, 1):
             band = band.reduce(factor)
         if result is None:
@@ -70,15 +72,15 @@ def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.I
     return result
 
 
-def _converter(image: Image.Image, label: str) -> Callable[[Image.Image], Image.Image]:
-    """How a band of `image` becomes one of the modes that can be averaged."""
+def _converter(image: Image.Image, label: str) -> Callable[[Image.Image], Image.Image] | None:
+    """How a band of `image` becomes one of the modes that can be averaged; None if it is in one."""
     if image.mode.startswith(("I", "F")):
         return _levels(image, label)
     keyed = "transparency" in image.info and image.mode in ("1", "L", "P", "RGB")
     if keyed or (image.mode == "P" and image.palette is not None and image.palette.mode == "RGBA"):
         mode = "RGBA"
     elif image.mode in _KEPT:
-        return lambda band: band
+        return None
     else:
         mode = _PLAINER.get(image.mode, "RGB")
     return lambda band: band.convert(mode)
@@ -149,7 +151,10 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     colours = image.convert({"LA": "L", "RGBA": "RGB"}[image.mode]) if alpha is not None else image
     converted = _by_profile(colours, profile) if profile else None
     if converted is None:
-        converted = _lab_to_srgb(colours) if colours.mode == "LAB" else colours.convert("RGB")
+        if colours.mode == "RGB":
+            converted = colours
+        else:
+            converted = _lab_to_srgb(colours) if colours.mode == "LAB" else colours.convert("RGB")
     if alpha is not None:
         converted.putalpha(alpha)
     return converted
@@ -161,8 +166,6 @@ def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
 
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = source.profile.xcolor_space.strip()
-        if space == "RGB" and image.mode == "L":
-            image = image.convert("RGB")  # a grey picture that kept its RGB profile
         if {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}.get(space) != image.mode:
             return None
         return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")

@@ -7,15 +7,16 @@ where a file came from, what its colours mean, or the size that a model wants.
 from __future__ import annotations
 
 import importlib
+import logging
 import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import IO, TYPE_CHECKING, cast
 
-from .errors import ImageFormatError, ImageTooLargeError, LocalAltError
+from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, JpegImagePlugin
@@ -97,37 +98,39 @@ _decoding: ContextVar[bool] = ContextVar("localalt_decoding", default=False)
 
 
 class _WhileDecoding:
-    """Stands where a warnings filter has a compiled pattern; matches in decoding threads only."""
+    """A pattern for a warnings filter and a filter for a logger, for decoding threads only."""
 
     def match(self, text: str) -> bool:
         return _decoding.get()
 
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not _decoding.get()
 
-_SILENCE = ("ignore", _WhileDecoding(), Warning, None, 0)
+
+_while_decoding = _WhileDecoding()
+_IGNORE = ("ignore", _while_decoding, Warning, None, 0)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Pillow's warnings about damaged files from being printed, in this thread alone.
+    """Keep what Pillow says about damaged files from being printed, in this thread alone.
 
     `warnings.catch_warnings` swaps the process's filters and puts them back: two threads that
     overlap leave the wrong ones behind, except where Python made it context-aware (3.14, by a
     flag). So one filter is added and stays, and it matches nothing outside of this context.
     """
-    if getattr(sys.flags, "context_aware_warnings", False):
-        with warnings.catch_warnings():
+    logging.getLogger("PIL.TiffImagePlugin").addFilter(_while_decoding)  # the one that logs errors
+    with ExitStack() as stack:
+        stack.callback(_decoding.reset, _decoding.set(True))
+        if getattr(sys.flags, "context_aware_warnings", False):
+            stack.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore")
-            yield
-        return
-    filters = cast("list[object]", warnings.filters)
-    # First, again, where the program has since put others before it or swapped the list.
-    if not filters or filters[0] is not _SILENCE:
-        filters.insert(0, _SILENCE)
-    token = _decoding.set(True)
-    try:
+        else:
+            filters = cast("list[object]", warnings.filters)
+            # First, again, where the program has since put others before it or swapped the list.
+            if not filters or filters[0] is not _IGNORE:
+                filters.insert(0, _IGNORE)
         yield
-    finally:
-        _decoding.reset(token)
 
 
 @contextmanager

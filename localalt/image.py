@@ -14,9 +14,9 @@ import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from . import colour, formats, sources
-from .resize import fit
-from .types import ImageGeometry, ImageSource, Notice
+from localalt import colour, formats, sources
+from localalt.resize import fit
+from localalt.types import ImageGeometry, ImageSource, Notice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +42,7 @@ THUMBNAIL_PX = 96
 FIRST_FRAME_SHARE = 0.5
 """The first frame is taken if it has this share of the detail of the best one: it is what
 people see before anything moves, and what a still copy of the animation shows."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -106,9 +107,8 @@ def _load_file(
     n_frames = 1
     if image.format == "JPEG":
         size = image.size
-        turned = _orientation(image) >= 5
-        wanted = fit(*_turned(size, turned), geometry).content
-        formats.reduce_on_decoding(image, _turned(_oversampled(wanted), turned), label)
+        # As stored: turning the picture turns the size it gets, and nothing else.
+        formats.reduce_on_decoding(image, _oversampled(fit(*size, geometry).content), label)
         image.load()
         return image, size, notices
     if image.format == "TIFF":

@@ -13,7 +13,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from .types import ImageGeometry
+from localalt.types import ImageGeometry
 
 __all__ = ["MAX_ASPECT", "MAX_STRETCH_FREE", "MAX_STRETCH_SQUARE", "MIN_SIDE_PX", "Fit", "fit"]
 

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from . import formats
-from .errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
+from localalt import formats
+from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
 
 if TYPE_CHECKING:
     import numpy as np
