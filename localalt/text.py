@@ -1,0 +1,348 @@
+"""What a model wrote -> the text that a reader gets.
+
+Takes off what is not alt text (leaked thinking, special tokens, labels, chatter, Markdown,
+quotes around the whole), makes it one line, and lets a text that was cut off end at a
+sentence. It never rewrites what is said: openings such as "The image shows" are for the
+linter. Knows nothing of models, tokens or pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from localalt.types import FinishReason, Notice
+
+__all__ = ["Cleaned", "clean"]
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A clean text, and what its reader should know about it."""
+
+    text: str
+    notices: tuple[Notice, ...]
+
+
+def clean(raw: str, *, finish_reason: FinishReason, max_chars: int | None = None) -> Cleaned:
+    """The alt text in an answer.
+
+    An answer that was cut off ("length") or stopped in a loop ("loop") keeps its whole
+    sentences, or its whole words and "…" where no sentence is complete; of a repeated end one
+    copy stays. `max_chars` shortens in the same way, and cuts inside a word only where a text
+    has no other place to end within it.
+
+    Never raises, never gives more than one character more than it got, and leaves its own
+    texts as they are. Notices: "cut-off", "loop", "shortened", "empty".
+    """
+    text = _settle(raw)
+    notices: list[Notice] = []
+    if finish_reason == "loop":
+        once = _without_repeats(text)
+        text = _settle(_cut_off(once, in_a_word=once == text))
+        notices.append(Notice("loop", "The model began to repeat itself: what came before that is kept."))
+    elif finish_reason == "length":
+        text = _settle(_cut_off(text, in_a_word=True))
+        notices.append(Notice("cut-off", "The answer reached the token limit and was cut off."))
+    if max_chars is not None and len(text) > max_chars:
+        text = _settle(_shortened(text, max_chars))
+        notices.append(Notice("shortened", f"The text was longer than {max_chars} characters and was shortened."))
+    if not any(unicodedata.category(c)[0] in "LNS" for c in text):
+        text = ""
+        notices.append(Notice("empty", "The model wrote nothing that could be used."))
+    return Cleaned(text, tuple(notices))
+
+
+def _settle(text: str) -> str:
+    # What one step uncovers is another's work: a label inside quotes, quotes behind a label.
+    # No step adds a character, so this ends.
+    while True:
+        before = text
+        for step in _STEPS:
+            text = step(text)
+        if text == before:
+            return text
+
+
+# Thinking. Gemma 4 opens a channel, gpt-oss names one, the others use tags.
+_THINKING_CLOSED = re.compile(
+    r"<think(?:ing)?>.*?</think(?:ing)?>"
+    r"|<\|channel>.*?<channel\|>"
+    r"|\[THINK\].*?\[/THINK\]"
+    r"|<seed:think>.*?</seed:think>"
+    r"|<\|channel\|>analysis<\|message\|>.*?(?:<\|end\|>|(?=<\|start\|>|<\|channel\|>final))",
+    re.DOTALL | re.IGNORECASE,
+)
+# The opening may have been part of the prompt, so that the answer begins inside.
+_THINKING_END = re.compile(r"^.*(?:</think(?:ing)?>|<channel\|>|\[/THINK\]|</seed:think>)", re.DOTALL | re.IGNORECASE)
+_THINKING_OPEN = re.compile(
+    r"(?:<think(?:ing)?>|<\|channel>|\[THINK\]|<seed:think>|<\|channel\|>analysis).*", re.DOTALL | re.IGNORECASE
+)
+# The channel's name, where its markers were not printed; and a plan in plain words, where a
+# label tells its end from the answer.
+_THINKING_WORDS = re.compile(
+    r"^\s*(?:thought\s*\n"
+    r"|\W{0,3}(?:thinking|reasoning|thought)(?: process)?\W{0,3}:.*"
+    r"\n\W{0,3}(?:final answer|alt[ -]?text|answer)\W{0,3}:)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def _without_thinking(text: str) -> str:
+    text = _THINKING_CLOSED.sub("", text)
+    text = _THINKING_END.sub("", text)
+    text = _THINKING_OPEN.sub("", text)
+    return _THINKING_WORDS.sub("", text)
+
+
+# A turn that ended; anything after it is the model talking to itself.
+_TURN_END = re.compile(
+    r"(?<=\S)\s*(?:<end_of_turn>|<turn\|>|<\|im_end\|>|<\|endoftext\|>|<eos>|</s>|<\|eot_id\|>).*", re.DOTALL
+)
+_SPECIAL_TOKEN = re.compile(
+    # The header of a turn, with whose it is.
+    r"(?:<\|im_start\|>|<\|turn>|<start_of_turn>|<\|start\|>|<\|channel\|>)(?:assistant|model|user|final)?"
+    r"|"
+    r"<\|[^<>|\s]{1,40}\|?>"  # <|im_start|>, <|turn>
+    r"|<[a-z_\"]{1,40}\|>"  # <turn|>
+    r"|<｜[^<>\s]{1,40}｜>"  # DeepSeek's are full width
+    r"|</?(?:start|end)_of_(?:turn|image|utterance)>|<end_of_utterance>|<fake_token_around_image>"
+    r"|<(?:bos|eos|pad|unk|mask|s|/s|global-img|image_soft_token|__media__)>|<unused\d+>|<0x[0-9A-Fa-f]{2}>"
+    r"|\[/?INST\]|\[IMG(?:_END|_BREAK)?\]|\[/?SYSTEM_PROMPT\]"
+)
+
+
+def _without_special_tokens(text: str) -> str:
+    text = _TURN_END.sub("", text)
+    # Taking one out of the middle of another leaves a whole one.
+    while (shorter := _SPECIAL_TOKEN.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+# Meaningful in Arabic, Persian, Hebrew and Indian scripts and in emoji, unlike every other
+# character without a shape.
+_KEPT_FORMATS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
+
+
+def _without_invisible(text: str) -> str:
+    # The text goes into people's pages: no control characters, no override of the reading
+    # direction, nothing hidden from the person who confirms it.
+    return "".join(
+        c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in _KEPT_FORMATS or c.isspace()
+    ).rstrip("\N{REPLACEMENT CHARACTER}")  # half a character, where the token limit cut it
+
+
+_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』')
+_LINE_MARKUP = re.compile(
+    r"^[ \t]*(?:```[\w+-]*|~~~[\w+-]*|(?:[-*_][ \t]*){3,})[ \t]*$"  # fences, rules
+    r"|^[ \t]*(?:#{1,6}|>)[ \t]+",  # headings, block quotes
+    re.MULTILINE,
+)
+_BULLET = re.compile(r"^[ \t]*[-*+•][ \t]+", re.MULTILINE)
+_NEXT_BULLET = re.compile(r"(?<=[^\s.!?;:,。！？…])\s*\n[ \t]*[-*+•][ \t]+")
+# Each takes its markup off and leaves what it holds.
+_INLINE_MARKUP = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"!?\[([^\[\]\n]*)\]\([^()\s]*\)",  # links, pictures
+        r"```([^`]*)```",
+        r"(?<!`)`([^`\n]+)`(?!`)",
+        r"\*\*(?=\S)(.+?)(?<=\S)\*\*",
+        r"(?<!\w)__(?=\S)(.+?)(?<=\S)__(?![\w(])",
+        r"~~(?=\S)(.+?)(?<=\S)~~",
+        r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])",
+        r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])",
+    )
+)
+_STRAY_MARKUP = re.compile(r"\*\*|```|<br ?/?>")
+
+
+def _without_markdown(text: str) -> str:
+    text = _LINE_MARKUP.sub("", text)
+    # A list read aloud needs its pauses.
+    text = _BULLET.sub("", _NEXT_BULLET.sub("; ", text))
+    for pattern in _INLINE_MARKUP:
+        text = _outside_quotes(pattern, lambda match: match[1], text)
+    return _outside_quotes(_STRAY_MARKUP, lambda _: "", text)
+
+
+def _outside_quotes(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str) -> str:
+    """Replace matches neither of whose ends lies inside a quotation: that is the picture's own wording."""
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+
+    def inside(position: int) -> bool:
+        return any(start < position < end for start, end in quoted)
+
+    return pattern.sub(lambda match: match[0] if inside(match.start()) or inside(match.end()) else replace(match), text)
+
+
+_ALT_TEXT = (
+    r"alt(?:ernative)?[ -]?text|alt|image description|picture description|description|caption|(?:final )?answer"
+    r"|alternativ-?text|bildbeschreibung|texte alternatif|texto alternativo|testo alternativo|alternatieve tekst"
+    r"|alt-?tekst|alternativtekst|alternativ text|tekst alternatywny|альтернативный текст|النص البديل"
+    r"|代替テキスト|替代文本|替代文字|대체 텍스트"
+)
+_OPENERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^[*_#\s]{{0,4}}(?:the |suggested )?(?:{_ALT_TEXT})(?: ?\([^()\n]{{1,30}}\))?\W{{0,2}}[:：]\**\s*",
+        # "Sure! Here is the alt text for your picture:"
+        r"^(?:(?:sure|certainly|of course|absolutely|okay|ok)(?: thing)?[!.,]?\s+)?"
+        r"(?:here(?:['’]s| is| are)|this is|below is)\b[^:\n]{0,80}"
+        r"\b(?:alt(?:ernative)?[ -]?texts?|descriptions?|captions?)\b[^:\n]{0,80}:\s*",
+        r"^(?:sure|certainly|of course|absolutely)(?: thing)?!\s+",
+    )
+)
+_CLOSERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\s*[(\[]\s*\d+\s*(?:characters|chars|words)\s*[)\]]\s*$",
+        r"\n\s*(?:let me know|would you like|feel free|i hope (?:this|that)|if you(?:['’]d| would) like)\b[^\n]*$",
+    )
+)
+
+
+def _without_chatter(text: str) -> str:
+    while True:
+        before = text = text.strip()
+        for pattern in (*_OPENERS, *_CLOSERS):
+            text = pattern.sub("", text)
+        if text == before:
+            return text
+
+
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‘": "’", "'": "'", "”": "”"}
+_FREE_APOSTROPHE = re.compile(r"(?<!\w)['’]|['’](?!\w)")
+
+
+def _without_outer_quotes(text: str) -> str:
+    text = text.strip()
+    closing = _QUOTES.get(text[:1])
+    if closing is None:
+        return text
+    inner = text[1:]
+    if len(text) > 1 and text[-1] in closing:
+        inner = text[1:-1]
+        parted = _FREE_APOSTROPHE.search(inner) if text[0] in "'‘" else set(inner) & {text[0], *closing}
+        return text if parted else inner
+    # An answer cut off inside its quotes has an opening one alone.
+    return inner if text[0] in '"“„«「『' and not set(inner) & {text[0], *closing} else text
+
+
+_CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
+_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[^\S\n]*\n\s*(?=[{_CJK}])")
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_CJK_BREAK.sub("", text).split())
+
+
+_STEPS = (
+    _without_thinking,
+    _without_special_tokens,
+    _without_invisible,
+    _without_markdown,
+    _without_chatter,
+    _without_outer_quotes,
+    _on_one_line,
+)
+
+_SENTENCE_END = re.compile(r"(?:[.!?…؟।۔]+[\"'”’»)\]]*(?=\s|$))|(?:[。！？]+[」』”’）〕》\"')]*)")
+# Stand before a name, a number or an example: never the end of a sentence.
+_ABBREVIATIONS = frozenset(
+    (
+        *("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev"),
+        *("hon", "mt", "ft", "no", "nr", "fig", "vol", "pp", "vs", "approx", "ca", "cf", "e.g", "i.e"),
+        *("z.b", "d.h", "u.a", "bzw", "sra", "dra", "mme", "mlle", "av", "núm"),
+    )
+)
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Positions after each complete sentence, its closing quotes and brackets included."""
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        if match[0][0] in ".…":
+            word = re.search(r"[^\s(\[\"'“‘«]*$", text[: match.start()])
+            word_text = word[0].lower() if word else ""
+            if match[0] == "." and (word_text in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*[^\W\d_]", word_text)):
+                continue
+            if text[end:].lstrip()[:1].islower():
+                continue
+        if not _inside_quotation(text[:end]):
+            yield end
+
+
+def _inside_quotation(text: str) -> bool:
+    return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」", "『』", "()"))
+
+
+def _cut_off(text: str, *, in_a_word: bool) -> str:
+    """Whole sentences of a text that has no end, or whole words and "…"."""
+    ends = list(_sentence_ends(text))
+    if ends:
+        return text[: ends[-1]]
+    return _trailing_off((text.rpartition(" ")[0] if in_a_word else "") or text)
+
+
+def _shortened(text: str, limit: int) -> str:
+    fitting = [end for end in _sentence_ends(text) if end <= limit]
+    if fitting:
+        return text[: fitting[-1]]
+    if limit < 2:
+        return ""
+    room = _grapheme_start(text, limit - 1)
+    words = text[:room] if text[room : room + 1].isspace() else text[:room].rpartition(" ")[0]
+    return _trailing_off(words or text[:room])
+
+
+def _trailing_off(text: str) -> str:
+    text = re.sub(r"[\s,;:…\-–—(\[\"“„«「『、，]+$", "", text)
+    return text + ELLIPSIS if text else ""
+
+
+def _grapheme_start(text: str, position: int) -> int:
+    """The last place at or before `position` that is not inside what a reader sees as one character."""
+    while 0 < position < len(text) and _continues(text, position):
+        position -= 1
+    return position
+
+
+def _continues(text: str, position: int) -> bool:
+    here, before = text[position], text[position - 1]
+    if before == "\N{ZERO WIDTH JOINER}" or here in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
+        return True
+    if unicodedata.category(here)[0] == "M" or "\U0001f3fb" <= here <= "\U0001f3ff":  # skin tones
+        return True
+    if "\u1160" <= here <= "\u11ff":  # the later letters of a Korean syllable
+        return True
+    if "\U0001f1e6" <= here <= "\U0001f1ff":  # flags are pairs
+        flags = re.search("[\U0001f1e6-\U0001f1ff]*$", text[:position])
+        return flags is not None and len(flags[0]) % 2 == 1
+    return False
+
+
+def _without_repeats(text: str) -> str:
+    """All but one copy of what the text ends by repeating, three times or more."""
+    backwards = text[::-1]
+    border = [0] * (len(backwards) + 1)
+    border[0] = -1
+    dropped = 0
+    for length in range(1, len(backwards) + 1):
+        k = border[length - 1]
+        while k >= 0 and backwards[k] != backwards[length - 1]:
+            k = border[k]
+        border[length] = k + 1
+        period = length - border[length]
+        if length >= 3 * period:
+            dropped = max(dropped, length - period)
+    if not dropped:
+        return text
+    # Copies may be counted from inside a word: the one that stays goes on to the end of it.
+    kept, rest = text[: len(text) - dropped], text[len(text) - dropped :]
+    return kept + rest.partition(" ")[0] if " " in rest else kept
