@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=2000)
     arguments = parser.parse_args(argv)
-    pictures = itertools.cycle([case.data for case in selftest.heldout()])
+    pictures = itertools.cycle([case.picture for case in selftest.held_out()])
     hundredth = 0.0
     with localalt.load("selftest") as describer:
         for count in range(1, arguments.pictures + 1):

@@ -30,6 +30,11 @@ from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt
 
 PRESET = PRESETS["gemma3"]
+TEMPLATE = (
+    "{% for message in messages %}<start_of_turn>{{ message['role'] }}\n"
+    "{% for part in message['content'] %}{{ part['text'] }}{% endfor %}<end_of_turn>\n{% endfor %}"
+    "<start_of_turn>model\n"
+)
 
 
 class Raw:
@@ -47,6 +52,7 @@ class Raw:
         )
 
     def __call__(self, path: Path) -> int:
+        """Describe one picture; returns the number of tokens."""
         pixels = load_picture(path, self._geometry).pixels
         parts: list[native.Part] = [
             (part.text, part.special) if isinstance(part, TextPart) else pixels for part in build_prompt(PRESET)
@@ -95,6 +101,7 @@ def chat_handler(weights: Path, mmproj: Path, n_tokens: int) -> Callable[[Path],
         n_gpu_layers=0,
         verbose=False,
     )
+    llama.metadata["tokenizer.chat_template"] = TEMPLATE  # these weights carry none
 
     def run(path: Path) -> int:
         data = base64.b64encode(path.read_bytes()).decode()

@@ -45,8 +45,8 @@ examples:
 
 # What a folder is searched for; a file named outright is tried whatever its name.
 SUFFIXES = frozenset(
-    (".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpeg", ".jpg", ".png")
-    + (".pnm", ".ppm", ".tga", ".tif", ".tiff", ".webp")
+    [".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpeg", ".jpg"]
+    + [".png", ".pnm", ".ppm", ".tga", ".tif", ".tiff", ".webp"]
 )
 
 
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     describe = commands.add_parser(
         "describe",
         help="draft the alt text of pictures",
-        description="Draft the alt text of pictures: files, folders and all below them, globs, or - for standard input.",
+        description="Draft the alt text of pictures: files, folders and all in them, globs, or - for standard input.",
         epilog=EXAMPLES + EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -276,8 +276,10 @@ class Describer:
             return preset
         template = weights.string("tokenizer.chat_template")
         special = self._engine.special_tokens
-        complete = preset_from_template if preset.family == "generic" else fit_preset
-        return complete(preset, template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
+        bos, eos, adds_bos = special.bos, special.eos, special.adds_bos
+        if preset.family == "generic":
+            return preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
+        return fit_preset(preset, template, bos=bos, eos=eos, adds_bos=adds_bos)
 
     def _parts(self, options: DescribeOptions) -> tuple[Any, ...]:
         _check_known(options, DescribeOptions)
@@ -409,7 +411,7 @@ _loading = threading.Lock()
 
 def _shared(model: ModelSource) -> Describer:
     """This process's Describer of `model`. Keyed by process too: a forked one loads its own."""
-    key = (os.getpid(), model if isinstance(model, str) else tuple(map(os.fspath, model)))
+    key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
     with _loading:
         if key not in _describers:
             _describers[key] = Describer(model)

@@ -45,8 +45,6 @@ class Generation:
 
     text: str
     sequence: Sequence
-    loop_tail_tokens: int = 0
-    """How many of the last tokens are a repetition, where a loop ended the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +195,13 @@ class Engine:
             n_batch = max(n_batch, n_ubatch)
         samplers = [Sampler(model, self._sampling, seed=self._seed) for _ in range(plan.n_seq_max)]
         self._context = Context(
-            model, samplers, n_ctx_seq=plan.n_ctx_seq, n_batch=n_batch, n_ubatch=n_ubatch, n_threads=plan.n_threads
+            model,
+            samplers,
+            n_ctx_seq=plan.n_ctx_seq,
+            n_batch=n_batch,
+            n_ubatch=n_ubatch,
+            n_threads=plan.n_threads,
+            use_gpu=plan.n_gpu_layers != 0,
         )
         self._report(1.0, 1.0)(1.0)
 
@@ -322,9 +326,7 @@ class Engine:
         if error is not None:
             ticket.future.set_exception(error)
             return
-        text = ticket.answer.end()
-        looped = ticket.sequence.finish_reason == "loop"
-        ticket.future.set_result(Generation(text, ticket.sequence, ticket.loop.tail if looped else 0))
+        ticket.future.set_result(Generation(ticket.answer.end(), ticket.sequence))
 
     def _fail_all(self, error: BaseException) -> None:
         with self._wake:

@@ -199,7 +199,8 @@ class _Parser:
 
     def _value(self, kind: int) -> Value | None:
         if kind in _SCALARS:
-            return self._number(_SCALARS[kind])
+            number: Value = self._number(_SCALARS[kind])
+            return number
         if kind == _STRING:
             return self._string()
         if kind == _ARRAY:
@@ -225,7 +226,7 @@ class _Parser:
         try:
             for _ in range(count):
                 at += 8 + unpack(data, at)[0]
-        except struct.error:
+        except (struct.error, OverflowError):  # past the end, or past what an index can be
             at = size + 1
         self._at = at
         self._advance(0)

@@ -72,16 +72,19 @@ PLACES = {
 }
 CORNERS = tuple(PLACES)[:4]
 
-WORDS = tuple(
-    "EXIT OPEN STOP SALE HELP PUSH PULL TAXI CAFE BANK HOTEL CLOSED DANGER PARKING WELCOME MENU TICKETS"
-    " PLATFORM LIBRARY QUIET NORTH SOUTH EAST WEST ONE TWO THREE".split()
+# fmt: off
+WORDS = (
+    "EXIT", "OPEN", "STOP", "SALE", "HELP", "PUSH", "PULL", "TAXI", "CAFE", "BANK", "HOTEL", "CLOSED", "DANGER",
+    "PARKING", "WELCOME", "MENU", "TICKETS", "PLATFORM", "LIBRARY", "QUIET", "NORTH", "SOUTH", "EAST", "WEST",
+    "ONE", "TWO", "THREE",
 )
 """The words that training prints."""
-UNSEEN_WORDS = tuple(
-    "DOOR RAIN LIFT GATE FIRE SHOP ROOM WATER TRAIN MUSEUM GARDEN STATION OFFICE PHONE MUSIC BREAD BOOKS"
-    " SCHOOL MARKET TOILETS CINEMA FOUR FIVE CLEAN HOME".split()
+UNSEEN_WORDS = (
+    "DOOR", "RAIN", "LIFT", "GATE", "FIRE", "SHOP", "ROOM", "WATER", "TRAIN", "MUSEUM", "GARDEN", "STATION", "OFFICE",
+    "PHONE", "MUSIC", "BREAD", "BOOKS", "SCHOOL", "MARKET", "TOILETS", "CINEMA", "FOUR", "FIVE", "CLEAN", "HOME",
 )
 """Words that training never prints, for measuring whether letters were learned or words."""
+# fmt: on
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 NUMBERS = ("two", "three", "four", "five", "six")
@@ -142,8 +145,8 @@ class _Canvas:
     rng: random.Random
 
     @classmethod
-    def of(cls, rng: random.Random, ground: str) -> _Canvas:
-        side = rng.randint(128, 384)
+    def of(cls, rng: random.Random, ground: str, sides: tuple[int, int]) -> _Canvas:
+        side = rng.randint(*sides)
         aspect = rng.uniform(3 / 4, 4 / 3) if rng.random() < 0.3 else 1.0
         size = (round(side * max(1.0, aspect)), round(side * max(1.0, 1 / aspect)))
         picture = Image.new("RGB", size, _jittered(rng, ground))
@@ -155,13 +158,19 @@ class _Canvas:
         return left * width, top * height, right * width, bottom * height
 
 
-def draw(seed: int, kind: Kind | None = None, words: Sequence[str] = WORDS) -> Drawing:
-    """The drawing of this seed; `kind` and `words` narrow what it may show."""
+def draw(
+    seed: int,
+    kind: Kind | None = None,
+    words: Sequence[str] = WORDS,
+    *,
+    sides: tuple[int, int] = (128, 384),
+) -> Drawing:
+    """The drawing of this seed; `kind` and `words` narrow what it may show, `sides` bounds its shorter side."""
     rng = random.Random(seed)
     chosen = rng.choice(KINDS)
     kind = kind or chosen
     ground = rng.choice(COLOUR_NAMES)
-    canvas = _Canvas.of(rng, ground)
+    canvas = _Canvas.of(rng, ground, sides)
     if kind == "shapes":
         text = _draw_shapes(canvas, ground)
     elif kind == "word":
@@ -208,9 +217,8 @@ def _draw_shapes(canvas: _Canvas, ground: str) -> str:
         canvas.marks.append(
             _Mark(box, THINGS.index(shape), COLOUR_NAMES.index(colour), DETAIL_INDEX[place]),
         )
-        article = "an" if colour == "orange" else "a"
         where = "in the centre" if place == "centre" else f"at the {place}"
-        phrases.append(f"{article} {colour} {shape} {where}")
+        phrases.append(f"{_article(colour)} {colour} {shape} {where}")
     sentence = " and ".join(phrases)
     return f"{sentence[0].upper()}{sentence[1:]} on {_article(ground)} {ground} background."
 

@@ -10,13 +10,13 @@ and the files; the drawing, the model and the file format have their own modules
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ import numpy.typing as npt
 import torch
 from selftest_pictures import KINDS, LETTERS, SIDE_PX, Kind, draw, to_input
 from train_selftest_gguf import write_pair
+from train_selftest_heldout import write_held_out
 from train_selftest_model import QUESTION, SelfTestModel, Vocabulary
 
 PACKAGE = Path(__file__).resolve().parent.parent / "localalt" / "selftest"
@@ -62,6 +63,7 @@ class Pictures:
     texts: list[str]
 
     def tensor(self, rows: npt.NDArray[np.int64]) -> torch.Tensor:
+        """These rows as the model's input."""
         return torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
@@ -87,7 +89,7 @@ def draw_pool(size: int) -> dict[Kind, Pictures]:
         for index, kind in enumerate(KINDS):
             first = SEED * 1_000_000_000 + index * 10_000_000
             starts = range(first, first + max(chunk, round(size * POOL_SHARES[kind])), chunk)
-            parts = list(workers.map(draw_many, [kind] * len(starts), starts, [chunk] * len(starts), [True] * len(starts)))
+            parts = list(workers.map(partial(draw_many, kind, count=chunk, roughly=True), starts))
             pool[kind] = Pictures(
                 np.concatenate([part.pixels for part in parts]),
                 np.concatenate([part.labels for part in parts]),
@@ -131,7 +133,8 @@ class Batches:
 
 def optimizers(model: SelfTestModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside the layers, AdamW for everything else."""
-    hidden, rest = [], list(model.heads.parameters())
+    hidden: list[torch.nn.Parameter] = []
+    rest = list(model.heads.parameters())
     for name, parameter in model.network.named_parameters():
         inside = ".layers." in name and parameter.ndim == 2
         (hidden if inside else rest).append(parameter)
@@ -146,7 +149,8 @@ def train(model: SelfTestModel, recipe: Recipe) -> None:
     vocabulary = model.vocabulary
     started = time.monotonic()
     pool = draw_pool(recipe.pool)
-    print(f"drew {sum(len(part.texts) for part in pool.values())} pictures in {time.monotonic() - started:.0f} s", flush=True)
+    n_drawn = sum(len(part.texts) for part in pool.values())
+    print(f"drew {n_drawn} pictures in {time.monotonic() - started:.0f} s", flush=True)
     batches = Batches(pool, vocabulary, recipe.batch)
     checks = {kind: draw_many(kind, CHECK_SEED * 1_000_000_000, 100, False) for kind in KINDS}
     both = optimizers(model, recipe)
@@ -161,7 +165,7 @@ def train(model: SelfTestModel, recipe: Recipe) -> None:
     lent = [*worker.network.parameters(), *worker.heads.parameters()]
     rng = random.Random(SEED)
     began = time.monotonic()
-    shown = 0
+    shown = 0.0
     done = 0.0
     step = 0
     while done < 1:
@@ -210,9 +214,7 @@ def distraction(vocabulary: Vocabulary, rng: random.Random) -> str:
     return "".join(words).replace("▁", " ").strip() or "a"
 
 
-def check(
-    model: SelfTestModel, average: dict[str, torch.Tensor], checks: dict[Kind, Pictures]
-) -> dict[Kind, float]:
+def check(model: SelfTestModel, average: dict[str, torch.Tensor], checks: dict[Kind, Pictures]) -> dict[Kind, float]:
     """Print the exact rates of the averaged weights, save them, and return how to share out the next batches."""
     trained = {name: value.clone() for name, value in model.network.state_dict().items()}
     model.network.load_state_dict(average)
@@ -225,7 +227,7 @@ def check(
     CHECKPOINT.parent.mkdir(parents=True, exist_ok=True)
     unfinished = CHECKPOINT.with_suffix(".part")
     torch.save(average, unfinished)
-    os.replace(unfinished, CHECKPOINT)
+    unfinished.replace(CHECKPOINT)
     write_pair(model, PACKAGE)
     model.network.load_state_dict(trained)
     weights = {kind: 0.5 * FIRST_SHARES[kind] + 0.5 * wrong[kind] / (sum(wrong.values()) + 1e-9) for kind in KINDS}
@@ -234,7 +236,7 @@ def check(
 
 def main() -> None:
     """Train, export, and record the held-out pictures with torch's answers."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--minutes", type=float, default=70.0, help="the schedule ends here at the latest")
     parser.add_argument("--batch", type=int, default=96)
@@ -242,14 +244,22 @@ def main() -> None:
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--adam-lr", type=float, default=2e-3)
     parser.add_argument("--eager", dest="compiled", action="store_false", help="do without torch.compile")
-    recipe = Recipe(**vars(parser.parse_args()))
+    parser.add_argument("--weights", type=Path, help="train nothing: export this checkpoint")
+    arguments = vars(parser.parse_args())
+    weights: Path | None = arguments.pop("weights")
+    recipe = Recipe(**arguments)
     random.seed(SEED)
     torch.manual_seed(SEED)
     vocabulary = make_vocabulary()
     model = SelfTestModel(vocabulary)
     size = sum(parameter.numel() for parameter in model.network.parameters())
     print(f"{size / 1e6:.2f} million parameters, {len(vocabulary)} pieces, prompt of {len(vocabulary.prompt())} tokens")
-    train(model, recipe)
+    if weights is None:
+        train(model, recipe)
+    else:
+        model.network.load_state_dict(torch.load(weights, weights_only=True))
+    write_pair(model, PACKAGE)
+    write_held_out(model, PACKAGE / "heldout.zip")
 
 
 if __name__ == "__main__":

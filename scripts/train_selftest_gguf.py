@@ -6,14 +6,13 @@ converter leaves them. Knows the tensor names of Gemma 3 on both sides and nothi
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import gguf
 import numpy as np
 import numpy.typing as npt
-from train_selftest_model import CONTROL_PIECES, SelfTestModel, Vocabulary
+from train_selftest_model import SelfTestModel, Vocabulary
 
 __all__ = ["MMPROJ_NAME", "WEIGHTS_NAME", "write_pair"]
 
@@ -65,7 +64,7 @@ def write_pair(model: SelfTestModel, folder: Path) -> None:
     for name, write in ((WEIGHTS_NAME, _write_text_model), (MMPROJ_NAME, _write_mmproj)):
         unfinished = folder / f".{name}.part"
         write(model, state, unfinished)
-        os.replace(unfinished, folder / name)
+        unfinished.replace(folder / name)
 
 
 def _write_text_model(model: SelfTestModel, state: dict[str, Array], path: Path) -> None:
@@ -98,7 +97,7 @@ def _write_text_model(model: SelfTestModel, state: dict[str, Array], path: Path)
     _close(writer)
 
 
-def _add_vocabulary(writer: Any, vocabulary: Vocabulary) -> None:
+def _add_vocabulary(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
     pieces = vocabulary.pieces
     tokens = [pieces.id_to_piece(token).encode() for token in range(len(vocabulary))]
     kinds = [
@@ -172,12 +171,12 @@ def _gain(norm: Array) -> Array:
     return gain
 
 
-def _add(writer: Any, name: str, values: Array, *, wide: bool = False) -> None:
+def _add(writer: gguf.GGUFWriter, name: str, values: Array, *, wide: bool = False) -> None:
     narrow = values.ndim > 1 and not wide
     writer.add_tensor(name, np.ascontiguousarray(values.astype(np.float16 if narrow else np.float32)))
 
 
-def _close(writer: Any) -> None:
+def _close(writer: gguf.GGUFWriter) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -64,6 +64,7 @@ class Vocabulary:
         return int(self.pieces.vocab_size())
 
     def encode(self, text: str) -> list[int]:
+        """Tokens of plain text."""
         return list(self.pieces.encode(text))
 
     def decode(self, tokens: Sequence[int]) -> str:
@@ -84,6 +85,7 @@ class Vocabulary:
         ]
 
     def answer(self, text: str) -> list[int]:
+        """Tokens of the model's turn."""
         return [*self.encode(text), self.end_turn]
 
 

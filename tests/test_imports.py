@@ -17,7 +17,7 @@ LAYERS = [
     {"cli"},
     {"describer"},
     {"engine", "prompt", "template", "image", "text", "selftest"},
-    {"native", "hardware", "projector", "scheduler", "colour", "formats", "resize"},
+    {"native", "hardware", "projector", "scheduler", "colour", "formats", "resize", "sandbox", "sources"},
     {"sequence", "gguf", "loop"},
     {"presets"},
     {"types", "errors"},
@@ -38,7 +38,8 @@ def imported(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [f"{node.module}.{alias.name}" if node.module == "localalt" else node.module for alias in node.names]
+            package = node.module == "localalt"
+            names = [f"{node.module}.{alias.name}" if package else node.module for alias in node.names]
         else:
             continue
         for name in names:
@@ -50,7 +51,7 @@ def test_every_module_has_its_layer():
     assert {name for name, _ in modules()} == set().union(*LAYERS)
 
 
-@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
 def test_imports_point_down_only(name, path):
     level = next(index for index, layer in enumerate(LAYERS) if name in layer)
     above = set().union(*LAYERS[:level])
@@ -61,7 +62,7 @@ def test_imports_point_down_only(name, path):
             assert name == "native", f"{path.name} imports llama_cpp"
 
 
-@pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
 def test_policy_uses_the_standard_library_alone(name, path):
     if name in STANDARD_LIBRARY_ONLY:
         foreign = {package for package, _ in imported(path)} - set(sys.stdlib_module_names) - {"localalt"}

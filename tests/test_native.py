@@ -232,7 +232,7 @@ def test_log_levels_are_ggmls(caplog, level, expected):
         bridge(level, b"loading: ", None)
         assert not caplog.records  # a line is logged once it is whole
         bridge(5, "50 \N{DEGREE SIGN}\n".encode(), None)
-    assert [(record.levelno, record.message) for record in caplog.records] == [(expected, "loading: 50 \N{DEGREE SIGN}")]
+    assert [(each.levelno, each.message) for each in caplog.records] == [(expected, "loading: 50 \N{DEGREE SIGN}")]
 
 
 def test_nothing_raised_by_a_log_handler_reaches_c(monkeypatch, capfd):

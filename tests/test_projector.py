@@ -8,7 +8,8 @@ from localalt.types import ImageGeometry
 
 
 def vision(kind, **keys):
-    return {"general.architecture": "clip", "clip.projector_type": kind} | {f"clip.vision.{k}": v for k, v in keys.items()}
+    sizes = {f"clip.vision.{key}": value for key, value in keys.items()}
+    return {"general.architecture": "clip", "clip.projector_type": kind} | sizes
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ class Context(Handle):
         n_batch: int,
         n_ubatch: int,
         n_threads: int,
+        use_gpu: bool = False,
     ) -> None:
         llama, _ = library()
         forget_errors()
@@ -84,6 +85,8 @@ class Context(Handle):
         params.n_outputs_max = n_seq_max
         params.n_outputs_max_per_seq = 1
         params.n_threads = params.n_threads_batch = n_threads
+        # A GPU build would otherwise compute large batches on the GPU even when all layers are on the CPU.
+        params.offload_kqv = params.op_offload = use_gpu
         params.kv_unified = False  # sequences share no prefix yet, and their own streams attend faster
         pointer = llama.llama_init_from_model(model.pointer, params)
         if not pointer:
@@ -131,7 +134,7 @@ class Context(Handle):
                 f"The picture has {chunk.n_tokens} image tokens and n_ubatch is {self.n_ubatch}: use a smaller picture."
             )
         n_past = llama.llama_pos(0)
-        no_callback = ctypes.cast(None, mtmd.mtmd_helper_post_decode_callback)
+        no_callback = ctypes.cast(0, mtmd.mtmd_helper_post_decode_callback)
         data = embeddings.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         code = mtmd.mtmd_helper_decode_image_chunk(
             projector.pointer, self.pointer, chunk.pointer, data, pos, seq_id, self.n_batch, n_past, no_callback, None

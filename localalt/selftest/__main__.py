@@ -1,0 +1,54 @@
+"""`python -m localalt.selftest`: describes every held-out picture and compares the texts with what is known.
+
+Runs through the public API, as any caller would. Exit status 0 when at least 97 % of the
+required texts are exact and at least 99 % of all texts equal those of the model in torch.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+
+import localalt
+from localalt.selftest import UNSEEN, held_out
+
+EXACT = 0.97
+AGREEMENT = 0.99
+
+
+def main() -> int:
+    """Print the rates; return the exit status."""
+    pictures = held_out()
+    with localalt.load("selftest") as describer:
+        # The first call pays for warming up.
+        describer.describe(pictures[0].picture)
+        started = time.perf_counter()
+        texts = [alt.text for alt in describer.describe_many(picture.picture for picture in pictures)]
+        seconds = time.perf_counter() - started
+
+    total: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    agreeing = 0
+    for picture, text in zip(pictures, texts, strict=True):
+        total[picture.kind] += 1
+        right[picture.kind] += text == picture.text
+        agreeing += text == picture.torch_text
+
+    required = [kind for kind in total if kind != UNSEEN]
+    n_exact, n_required = sum(right[kind] for kind in required), sum(total[kind] for kind in required)
+    print(f"{'exact':<14}{_rate(n_exact, n_required)}")
+    for kind in required:
+        print(f"  {kind:<12}{_rate(right[kind], total[kind])}")
+    print(f"{'as in torch':<14}{_rate(agreeing, len(pictures))}")
+    print(f"{UNSEEN + 's':<14}{_rate(right[UNSEEN], total[UNSEEN])}  (measured, not required)")
+    print(f"{'speed':<14}{len(pictures) / seconds:6.1f} pictures/s")
+    return 0 if n_exact >= EXACT * n_required and agreeing >= AGREEMENT * len(pictures) else 1
+
+
+def _rate(part: int, whole: int) -> str:
+    return f"{part / max(1, whole):6.1%}  {part} of {whole}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

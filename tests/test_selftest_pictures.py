@@ -1,0 +1,135 @@
+"""The self-test's drawings are what their texts and labels say, and the held-out file is whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+from localalt import selftest
+
+ROOT = Path(__file__).resolve().parent.parent
+# The drawing code is a script of the repository, not a part of the package.
+sys.path.insert(0, str(ROOT / "scripts"))
+pictures = pytest.importorskip("selftest_pictures", reason="scripts/ is not here")
+
+SEEDS = range(40)
+
+
+@pytest.mark.parametrize("kind", pictures.KINDS)
+def test_a_seed_gives_the_same_drawing_every_time(kind):
+    first, second = pictures.draw(7, kind), pictures.draw(7, kind)
+    assert first.text == second.text
+    assert first.labels == second.labels
+    assert first.picture.tobytes() == second.picture.tobytes()
+
+
+def test_seeds_differ():
+    assert len({pictures.draw(seed).picture.tobytes() for seed in SEEDS}) == len(SEEDS)
+
+
+@pytest.mark.parametrize("kind", pictures.KINDS)
+def test_texts_are_sentences_of_one_line(kind):
+    for seed in SEEDS:
+        text = pictures.draw(seed, kind).text
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert "\n" not in text
+        assert len(text) < 125
+
+
+def things(drawing):
+    return {pictures.THINGS[label.thing] for label in drawing.labels}
+
+
+def test_labels_name_the_shapes_of_the_text():
+    for seed in SEEDS:
+        drawing = pictures.draw(seed, "shapes")
+        assert things(drawing) - {"ground"} == {shape for shape in pictures.SHAPES if shape in drawing.text}
+
+
+def test_labels_spell_the_word_of_the_text():
+    for seed in SEEDS:
+        drawing = pictures.draw(seed, "word")
+        word = drawing.text.split('"')[1]
+        spelled = {
+            letter
+            for label in drawing.labels
+            for bit, letter in enumerate(pictures.LETTERS)
+            if label.letters >> bit & 1
+        }
+        assert word in pictures.WORDS
+        assert spelled
+        assert spelled <= set(word)
+
+
+def test_labels_name_the_tallest_bar_of_the_text():
+    for seed in SEEDS:
+        drawing = pictures.draw(seed, "chart")
+        details = {pictures.DETAILS[label.detail] for label in drawing.labels if label.detail >= 0}
+        assert len(details) == 1
+        ordinal, number = details.pop().split(" of ")
+        assert drawing.text == f"A bar chart with {number} bars, the {ordinal} one is the tallest."
+        assert "tallest bar" in things(drawing)
+
+
+def test_an_empty_picture_has_one_colour_and_nothing_on_it():
+    drawing = pictures.draw(3, "empty")
+    assert len(drawing.picture.getcolors()) == 1
+    assert things(drawing) == {"ground"}
+
+
+def test_sides_bound_the_shorter_side():
+    for seed in SEEDS:
+        width, height = pictures.draw(seed, sides=(200, 210)).picture.size
+        assert 200 <= min(width, height) <= 210
+        assert max(width, height) <= 210 * 4 / 3 + 1
+
+
+def test_the_model_sees_a_square_whatever_the_resize():
+    for seed in SEEDS:
+        picture = pictures.draw(seed).picture
+        assert pictures.to_input(picture).size == (pictures.SIDE_PX, pictures.SIDE_PX)
+        assert pictures.to_input(picture, random.Random(seed)).size == (pictures.SIDE_PX, pictures.SIDE_PX)
+
+
+def test_unseen_words_are_unseen():
+    assert not set(pictures.WORDS) & set(pictures.UNSEEN_WORDS)
+
+
+def test_the_model_fits_in_six_megabytes():
+    assert selftest.WEIGHTS.stat().st_size + selftest.MMPROJ.stat().st_size < 6e6
+
+
+def test_the_held_out_set_is_whole():
+    held_out = selftest.held_out()
+    counts = {kind: sum(entry.kind == kind for entry in held_out) for kind in (*pictures.KINDS, selftest.UNSEEN)}
+    assert counts == dict.fromkeys(pictures.KINDS, 125) | {selftest.UNSEEN: 100}
+    assert len({entry.name for entry in held_out}) == len(held_out)
+    for entry in held_out:
+        with Image.open(io.BytesIO(entry.picture)) as picture:
+            picture.load()
+            assert picture.format == "PNG"
+        assert entry.text.endswith(".")
+        assert entry.torch_text
+
+
+def test_examples_match_their_list():
+    folder = ROOT / "examples"
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    assert set(expected) == {path.name for path in folder.iterdir()} - {"expected.json"}
+    for name in expected:
+        with Image.open(folder / name) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            assert min(upright.size) >= 200
+            assert max(upright.size) <= 800
+
+
+def test_one_example_is_stored_rotated():
+    with Image.open(ROOT / "examples" / "sign-rotated.jpg") as picture:
+        assert picture.getexif()[0x0112] == 6
