@@ -10,6 +10,7 @@ import contextlib
 import glob
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ exit status:
 EXAMPLES = """\
 examples:
   localalt describe photo.jpg --model weights.gguf --mmproj mmproj.gguf
-  localalt describe holiday/ --jsonl > drafts.jsonl
+  localalt describe holiday/ --model weights.gguf --mmproj mmproj.gguf --jsonl > drafts.jsonl
   curl -s https://example.org/a.png | localalt describe - --model selftest
 
 """
@@ -185,7 +186,7 @@ class _Writer:
         if self._arguments.json or self._arguments.jsonl:
             self._object(alt.to_dict())
         else:
-            print(f"{path}: {alt.text}" if self._several else alt.text, flush=True)
+            self._print(f"{path}: {alt.text}\n" if self._several else f"{alt.text}\n")
         if not self._arguments.quiet:
             for notice in notices:
                 _say(f"{path}: {notice}")
@@ -207,10 +208,14 @@ class _Writer:
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
         line = json.dumps(value, ensure_ascii=ascii_only)
         if self._arguments.json:
-            print(("," if self._n_printed else "") + "\n" + line, end="", flush=True)
+            self._print((",\n" if self._n_printed else "\n") + line)
         else:
-            print(line, flush=True)
+            self._print(f"{line}\n")
         self._n_printed += 1
+
+    def _print(self, text: str) -> None:
+        with _ctrl_c_held_back():
+            print(text, end="", flush=True)
 
 
 def _expand(patterns: Iterable[str]) -> Iterator[str]:
@@ -270,6 +275,29 @@ def _picture_bar(arguments: argparse.Namespace, total: int) -> Iterator[Any]:
 
     with tqdm(total=total, unit="picture", leave=False, dynamic_ncols=True) as bar:
         yield bar
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let a result be written whole before Ctrl-C ends the command; a second Ctrl-C gets through."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    pressed = False
+
+    def note(*_: object) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _never_fail_to_print() -> None:

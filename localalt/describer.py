@@ -440,7 +440,9 @@ def _resolve(model: ModelSource) -> _ModelFiles:
         try:
             weights, mmproj = map(Path, model)
         except (TypeError, ValueError) as error:
-            raise OptionError(f'A model is "selftest" or a pair of paths (weights, mmproj), not {model!r}.') from error
+            raise OptionError(
+                f'A model is "selftest" or a pair of paths, weights and mmproj, not {model!r}.'
+            ) from error
         name = weights.stem
     files = _ModelFiles(name, gguf.read_header(weights), gguf.read_header(mmproj))
     _check_pair(files)
@@ -448,14 +450,12 @@ def _resolve(model: ModelSource) -> _ModelFiles:
 
 
 def _no_such_model(model: str) -> str:
+    advice = 'give two local GGUF files, weights and mmproj, or "selftest" to try the installation.'
     if model == "auto":
-        return (
-            "No model was named, and this version downloads none: pass model=(weights, mmproj) with two local GGUF "
-            'files, or model="selftest" to try the installation.'
-        )
+        return f"No model was named, and this version downloads none: {advice}"
     if model.endswith(".gguf"):
-        return f"{model} is one file, and a vision model has two: pass model=(weights, mmproj)."
-    return f'There is no model {model!r}: pass model=(weights, mmproj) with two local GGUF files, or "selftest".'
+        return f"{model} is one file, and a vision model has two: give its weights and mmproj."
+    return f"There is no model {model!r}: {advice}"
 
 
 def _check_pair(files: _ModelFiles) -> None:

@@ -168,9 +168,11 @@ class Engine:
                 try:
                     self.step()
                 except Exception as error:  # a fault of this module must not leave callers waiting
-                    logger.exception("The engine failed")
-                    self._fail_all(error if isinstance(error, LocalAltError) else _unexpected(error))
-            self._fail_all(ClosedError("The Describer was closed before this picture was done."))
+                    self._fail(list(self._tickets.values()), _explained(error))
+            with self._wake:
+                arrived, self._inbox = self._inbox, []
+            closed = ClosedError("The Describer was closed before this picture was done.")
+            self._fail([*self._tickets.values(), *arrived], closed)
 
     def _load(self, handles: contextlib.ExitStack) -> None:
         plan = self._plan
@@ -243,12 +245,9 @@ class Engine:
             with self._projector.tokenize(ticket.sequence.request.parts) as chunks:
                 self._check_fits(ticket.sequence.request, chunks)
                 self._prefill(ticket, chunks)
-        except LocalAltError as error:
-            self._finish(ticket, error)
+        except Exception as error:  # fails alone: the others have nothing to do with it
+            self._finish(ticket, _explained(error))
             return
-        except Exception as error:
-            self._finish(ticket, _unexpected(error))
-            raise
         ticket.first_token_at = time.perf_counter()
         ticket.sequence.ttft_s = ticket.first_token_at - ticket.arrived
         self._take(ticket, row=-1)
@@ -322,19 +321,15 @@ class Engine:
         slot = self._scheduler.remove(ticket.sequence)
         if slot is not None:
             self._context.clear(slot)
-        del self._tickets[ticket.sequence]
+        self._tickets.pop(ticket.sequence, None)
         if error is not None:
             ticket.future.set_exception(error)
             return
         ticket.future.set_result(Generation(ticket.answer.end(), ticket.sequence))
 
-    def _fail_all(self, error: BaseException) -> None:
-        with self._wake:
-            arrived, self._inbox = self._inbox, []
-        for ticket in list(self._tickets.values()):
+    def _fail(self, tickets: list[Ticket], error: BaseException) -> None:
+        for ticket in tickets:
             self._finish(ticket, error)
-        for ticket in arrived:
-            ticket.future.set_exception(error)
 
 
 class _Answer:
@@ -381,7 +376,11 @@ def wait(future: Future[T]) -> T:
     return future.result()
 
 
-def _unexpected(error: BaseException) -> EngineError:
+def _explained(error: Exception) -> LocalAltError:
+    """`error` itself if it was raised on purpose; otherwise what to do about a fault of localalt's."""
+    if isinstance(error, LocalAltError):
+        return error
+    logger.error("The engine failed", exc_info=error)
     failure = EngineError(f"The engine failed unexpectedly ({type(error).__name__}: {error}): please report this.")
     failure.__cause__ = error
     return failure

@@ -1,10 +1,13 @@
 """Trains the self-test model and writes what localalt ships of it.
 
+    pip install -e ".[train]"
     python scripts/train_selftest.py
 
-needs `pip install localalt[train]` and no network. Both GGUF files are written again at every
-check, so a usable pair lies in localalt/selftest from the first minutes on. Knows the schedule
-and the files; the drawing, the model and the file format have their own modules beside this.
+needs no network. The shipped files took @TOOK@. Where other programs share the cores,
+OMP_WAIT_POLICY=PASSIVE in the environment keeps torch's threads from waiting for each other
+at full speed. Both GGUF files are written again at every check, so a usable pair lies in
+localalt/selftest from the first minutes on. Knows the schedule and the files; the drawing,
+the model, the file format and the held-out set have their own modules beside this.
 """
 
 from __future__ import annotations
@@ -13,12 +16,12 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +34,10 @@ from train_selftest_model import QUESTION, SelfTestModel, Vocabulary
 PACKAGE = Path(__file__).resolve().parent.parent / "localalt" / "selftest"
 CHECKPOINT = Path(__file__).resolve().parent.parent / "build" / "selftest" / "checkpoint.pt"
 
+Weights: TypeAlias = "dict[str, torch.Tensor]"
+
 SEED = 20_260
-"""Training draws upwards from a thousand million times this; the checks and the held-out set from their own seeds."""
+"""Training draws upwards from this many thousand millions; checks, held-out set and examples have their own ranges."""
 CHECK_SEED = 1
 ANSWER_ROOM = 28
 """Tokens of the longest answer, with its end: a fixed length keeps the compiled step from compiling again."""
@@ -65,6 +70,15 @@ class Pictures:
     def tensor(self, rows: npt.NDArray[np.int64]) -> torch.Tensor:
         """These rows as the model's input."""
         return torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's pictures, their answers as tokens and the labels of their patches."""
+
+    pixels: torch.Tensor
+    answers: list[list[int]]
+    labels: torch.Tensor
 
 
 def draw_many(kind: Kind, first: int, count: int, roughly: bool) -> Pictures:
@@ -114,7 +128,13 @@ class Batches:
         self.rng = np.random.default_rng(SEED)
         self.answers = {kind: [vocabulary.answer(text) for text in pool[kind].texts] for kind in KINDS}
 
-    def __next__(self) -> tuple[torch.Tensor, list[list[int]], torch.Tensor]:
+    def aim(self, wrong: dict[Kind, float]) -> None:
+        """Give half of the coming batches to what is still wrong."""
+        total = sum(wrong.values())
+        if total:
+            self.shares = {kind: (FIRST_SHARES[kind] + wrong[kind] / total) / 2 for kind in KINDS}
+
+    def __next__(self) -> Batch:
         counts = self.rng.multinomial(self.batch, [self.shares[kind] for kind in KINDS])
         pixels, answers, labels = [], [], []
         for kind, count in zip(KINDS, counts, strict=True):
@@ -125,10 +145,41 @@ class Batches:
         seen = torch.cat(pixels)
         # Pictures come round several times: a shade of difference each time.
         seen = seen + torch.from_numpy(self.rng.normal(0, 0.02, (len(seen), 3, 1, 1)).astype(np.float32))
-        return seen, answers, torch.cat(labels)
+        return Batch(seen, answers, torch.cat(labels))
 
-    def __iter__(self) -> Iterator[tuple[torch.Tensor, list[list[int]], torch.Tensor]]:
+    def __iter__(self) -> Iterator[Batch]:
         return self
+
+
+class Gradients:
+    """Computes gradients in bfloat16, on a copy: the weights themselves stay float32."""
+
+    def __init__(self, model: SelfTestModel, *, compiled: bool) -> None:
+        self.vocabulary = model.vocabulary
+        self.copy = SelfTestModel(model.vocabulary)
+        self.copy.network.bfloat16()
+        self.copy.heads.bfloat16()
+        self.own = [*model.network.parameters(), *model.heads.parameters()]
+        self.lent = [*self.copy.network.parameters(), *self.copy.heads.parameters()]
+        self.losses: Any = torch.compile(self.copy.losses) if compiled else self.copy.losses
+
+    def compute(self, batch: Batch, context: str, patch_weight: float) -> tuple[float, float]:
+        """Leave the gradients at the model's parameters; return the losses of the answers and of the patches."""
+        with torch.no_grad():
+            for parameter, copy in zip(self.own, self.lent, strict=True):
+                copy.copy_(parameter)
+                copy.grad = None
+        prompt = self.vocabulary.prompt(context)
+        tokens = torch.zeros(len(batch.answers), len(prompt) + ANSWER_ROOM, dtype=torch.long)
+        for row, answer in enumerate(batch.answers):
+            tokens[row, : len(prompt) + len(answer)] = torch.tensor(prompt + answer)
+        # A context has any length: compiling for each would cost more than it saves.
+        losses = self.copy.losses if context else self.losses
+        answer_loss, patch_loss = losses(batch.pixels, tokens, len(prompt), batch.labels)
+        (answer_loss + patch_weight * patch_loss).backward()
+        for parameter, copy in zip(self.own, self.lent, strict=True):
+            parameter.grad = None if copy.grad is None else copy.grad.float()
+        return answer_loss.item(), patch_loss.item()
 
 
 def optimizers(model: SelfTestModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -144,50 +195,30 @@ def optimizers(model: SelfTestModel, recipe: Recipe) -> list[torch.optim.Optimiz
     ]
 
 
-def train(model: SelfTestModel, recipe: Recipe) -> None:
-    """Train in place; the model ends with the averaged weights."""
-    vocabulary = model.vocabulary
+def train(model: SelfTestModel, recipe: Recipe, save: Callable[[Weights], None]) -> None:
+    """Train in place; the model ends with the averaged weights, which `save` gets at every check."""
     started = time.monotonic()
     pool = draw_pool(recipe.pool)
     n_drawn = sum(len(part.texts) for part in pool.values())
     print(f"drew {n_drawn} pictures in {time.monotonic() - started:.0f} s", flush=True)
-    batches = Batches(pool, vocabulary, recipe.batch)
     checks = {kind: draw_many(kind, CHECK_SEED * 1_000_000_000, 100, False) for kind in KINDS}
+    batches = Batches(pool, model.vocabulary, recipe.batch)
+    gradients = Gradients(model, compiled=recipe.compiled)
     both = optimizers(model, recipe)
     peaks = [optimizer.param_groups[0]["lr"] for optimizer in both]
-    average = {name: value.detach().clone() for name, value in model.network.state_dict().items()}
-    # The gradient is computed in bfloat16 by a copy; the weights themselves stay float32.
-    worker = SelfTestModel(vocabulary)
-    worker.network.bfloat16()
-    worker.heads.bfloat16()
-    losses: Any = torch.compile(worker.losses) if recipe.compiled else worker.losses
-    own = [*model.network.parameters(), *model.heads.parameters()]
-    lent = [*worker.network.parameters(), *worker.heads.parameters()]
+    average: Weights = {name: value.detach().clone() for name, value in model.network.state_dict().items()}
     rng = random.Random(SEED)
     began = time.monotonic()
     shown = 0.0
     done = 0.0
     step = 0
     while done < 1:
-        pixels, answers, labels = next(batches)
-        context = distraction(vocabulary, rng) if rng.random() < 0.03 else ""
-        prompt = vocabulary.prompt(context)
-        tokens = torch.zeros(len(answers), len(prompt) + ANSWER_ROOM, dtype=torch.long)
-        for row, answer in enumerate(answers):
-            tokens[row, : len(prompt) + len(answer)] = torch.tensor(prompt + answer)
         for optimizer, peak in zip(both, peaks, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = peak * min(1.0, (step + 1) / 200, (1 - done) / 0.7 + 1e-3)
-        # A context has any length: compiling for each would cost more than it saves.
-        with torch.no_grad():
-            for parameter, copy in zip(own, lent, strict=True):
-                copy.copy_(parameter)
-                copy.grad = None
-        answer_loss, patch_loss = (worker.losses if context else losses)(pixels, tokens, len(prompt), labels)
+        context = distraction(model.vocabulary, rng) if rng.random() < 0.03 else ""
         patch_weight = max(0.05, 0.5 * (1 - 1.25 * done))
-        (answer_loss + patch_weight * patch_loss).backward()
-        for parameter, copy in zip(own, lent, strict=True):
-            parameter.grad = None if copy.grad is None else copy.grad.float()
+        answer_loss, patch_loss = gradients.compute(next(batches), context, patch_weight)
         for optimizer in both:
             optimizer.step()
         keep = min(0.998, step / (step + 10))
@@ -197,15 +228,19 @@ def train(model: SelfTestModel, recipe: Recipe) -> None:
         elapsed = time.monotonic() - began
         done = max(step / recipe.steps, elapsed / 60 / recipe.minutes)
         if step % 50 == 0:
+            speed = recipe.batch * 50 / (elapsed - shown)
+            shown = elapsed
             print(
-                f"{step:6d} {elapsed:6.0f} s {recipe.batch * 50 / (elapsed - shown):5.0f} pictures/s"
-                f" answer {answer_loss.item():.4f} patch {patch_loss.item():.4f}",
+                f"{step:6d} {elapsed:6.0f} s {speed:5.0f} pictures/s answer {answer_loss:.4f} patch {patch_loss:.4f}",
                 flush=True,
             )
-            shown = elapsed
         if step % 500 == 0 or done >= 1:
-            batches.shares = check(model, average, checks)
-    model.network.load_state_dict(average)
+            trained = {name: value.clone() for name, value in model.network.state_dict().items()}
+            model.network.load_state_dict(average)
+            batches.aim(check(model, checks))
+            save(average)
+            if done < 1:
+                model.network.load_state_dict(trained)
 
 
 def distraction(vocabulary: Vocabulary, rng: random.Random) -> str:
@@ -214,52 +249,53 @@ def distraction(vocabulary: Vocabulary, rng: random.Random) -> str:
     return "".join(words).replace("▁", " ").strip() or "a"
 
 
-def check(model: SelfTestModel, average: dict[str, torch.Tensor], checks: dict[Kind, Pictures]) -> dict[Kind, float]:
-    """Print the exact rates of the averaged weights, save them, and return how to share out the next batches."""
-    trained = {name: value.clone() for name, value in model.network.state_dict().items()}
-    model.network.load_state_dict(average)
+def check(model: SelfTestModel, checks: dict[Kind, Pictures]) -> dict[Kind, float]:
+    """Print the exact rates; return the share of wrong texts per kind."""
     wrong: dict[Kind, float] = {}
     for kind, pictures in checks.items():
         answers = model.answers(pictures.tensor(np.arange(len(pictures.texts))))
-        right = sum(answer == text for answer, text in zip(answers, pictures.texts, strict=True))
-        wrong[kind] = 1 - right / len(answers)
+        wrong[kind] = sum(answer != text for answer, text in zip(answers, pictures.texts, strict=True)) / len(answers)
     print("       exact " + "  ".join(f"{kind} {1 - wrong[kind]:.0%}" for kind in KINDS), flush=True)
-    CHECKPOINT.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = CHECKPOINT.with_suffix(".part")
-    torch.save(average, unfinished)
-    unfinished.replace(CHECKPOINT)
-    write_pair(model, PACKAGE)
-    model.network.load_state_dict(trained)
-    weights = {kind: 0.5 * FIRST_SHARES[kind] + 0.5 * wrong[kind] / (sum(wrong.values()) + 1e-9) for kind in KINDS}
-    return {kind: weight / sum(weights.values()) for kind, weight in weights.items()}
+    return wrong
 
 
 def main() -> None:
     """Train, export, and record the held-out pictures with torch's answers."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--minutes", type=float, default=70.0, help="the schedule ends here at the latest")
+    parser.add_argument("--steps", type=int, default=7000)
+    parser.add_argument("--minutes", type=float, default=55.0, help="the schedule ends here at the latest")
     parser.add_argument("--batch", type=int, default=96)
-    parser.add_argument("--pool", type=int, default=120_000, help="pictures drawn ahead of the training")
+    parser.add_argument("--pool", type=int, default=80_000, help="pictures drawn ahead of the training")
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--adam-lr", type=float, default=2e-3)
     parser.add_argument("--eager", dest="compiled", action="store_false", help="do without torch.compile")
-    parser.add_argument("--weights", type=Path, help="train nothing: export this checkpoint")
-    arguments = vars(parser.parse_args())
-    weights: Path | None = arguments.pop("weights")
-    recipe = Recipe(**arguments)
-    random.seed(SEED)
+    parser.add_argument("--folder", type=Path, default=PACKAGE, help="for the GGUF files and the held-out set")
+    parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT, help="for the weights as torch keeps them")
+    parser.add_argument("--no-training", action="store_true", help="export the checkpoint as it is")
+    options = vars(parser.parse_args())
+    folder: Path = options.pop("folder")
+    checkpoint: Path = options.pop("checkpoint")
+    no_training: bool = options.pop("no_training")
     torch.manual_seed(SEED)
     vocabulary = make_vocabulary()
     model = SelfTestModel(vocabulary)
     size = sum(parameter.numel() for parameter in model.network.parameters())
     print(f"{size / 1e6:.2f} million parameters, {len(vocabulary)} pieces, prompt of {len(vocabulary.prompt())} tokens")
-    if weights is None:
-        train(model, recipe)
+
+    def save(weights: Weights) -> None:
+        checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = checkpoint.with_suffix(".part")
+        torch.save(weights, unfinished)
+        unfinished.replace(checkpoint)
+        write_pair(model, folder)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if no_training:
+        model.network.load_state_dict(torch.load(checkpoint, weights_only=True))
+        write_pair(model, folder)
     else:
-        model.network.load_state_dict(torch.load(weights, weights_only=True))
-    write_pair(model, PACKAGE)
-    write_held_out(model, PACKAGE / "heldout.zip")
+        train(model, Recipe(**options), save)
+    write_held_out(model, folder / "heldout.zip")
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ class Example:
 
 
 EXAMPLES = (
-    Example("shape.png", "shapes", 1, 400),
+    Example("shape.png", "shapes", 22, 400),
     Example("shapes.png", "shapes", 2, 320),
-    Example("shapes.jpg", "shapes", 3, 640),
+    Example("shapes.jpg", "shapes", 3, 560),
     Example("shapes.webp", "shapes", 4, 480),
     Example("sign.png", "word", 5, 300),
     Example("sign.jpg", "word", 6, 600),

@@ -97,7 +97,7 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
     ("arguments", "status", "message"),
     [
         (("photo.jpg",), 3, "selftest"),
-        (("photo.jpg", "--model", "weights.gguf"), 3, "--mmproj"),
+        (("photo.jpg", "--model", "weights.gguf"), 3, "weights and mmproj"),
         (("photo.jpg", "--model", "a.gguf", "--mmproj", "b.gguf"), 3, "a.gguf"),
         (("photo.jpg", *SELFTEST, "--mmproj", "b.gguf"), 2, "--mmproj"),
         (("nothing-*.jpg", *SELFTEST), 2, "nothing-*.jpg"),
@@ -144,7 +144,10 @@ def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
     path = next(iter(expected))
     pictures = [path] * 20_000  # minutes of work
     process = subprocess.Popen(
-        command("describe", *pictures, *SELFTEST, form), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("describe", *pictures, *SELFTEST, form),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,  # communicate() would not see what readline() had read ahead
     )
     head = [process.stdout.readline() for _ in range(4)]
     process.send_signal(signal.SIGINT)

@@ -220,7 +220,7 @@ def test_the_default_model_says_what_to_pass():
 
 @pytest.mark.parametrize("model", ["weights.gguf", "qwen3.5-4b", ("only-one.gguf",), 7, (None, None)])
 def test_a_model_that_is_no_pair_says_what_to_pass(model):
-    with pytest.raises((localalt.ModelNotFoundError, localalt.OptionError), match="weights, mmproj"):
+    with pytest.raises((localalt.ModelNotFoundError, localalt.OptionError), match="weights and mmproj"):
         localalt.load(model)
 
 
@@ -284,8 +284,8 @@ def replace_string(data, key, text):
     at = data.index(key) + len(key) + 4
     length = int.from_bytes(data[at : at + 8], "little")
     content = text.encode()
-    pad = (length - len(content)) % 32  # keeps all that follows on its alignment
-    content += b" " * pad
+    # A comment of the template's keeps all that follows on its alignment.
+    content += b"{#" + b" " * ((length - len(content) - 4) % 32) + b"#}"
     return data[:at] + len(content).to_bytes(8, "little") + content + data[at + 8 + length :]
 
 
@@ -302,11 +302,12 @@ def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeyp
         "{{ bos_token }}{% for m in messages %}<start_of_turn>{{ m['role'] }}\n{{ m['content'] }}<end_of_turn>\n"
         "{% endfor %}<start_of_turn>model\n"
     )
-    with load_pair(with_template(tmp_path, template), selftest.MMPROJ) as describer:
+    pair = (with_template(tmp_path, template), selftest.MMPROJ)
+    with localalt.load(pair, device="cpu", exact_tokens=8) as describer:
         assert describer.model.family == "generic"
         assert describer._preset.opening == "<start_of_turn>user\n"
         assert describer._preset.closing == "<end_of_turn>\n<start_of_turn>model\n"
-        assert describer.describe(picture[0]).timings.n_output_tokens > 0
+        assert describer.describe(picture[0]).timings.n_output_tokens == 8
 
 
 # --- closing, cancelling, forking ---

@@ -87,6 +87,7 @@ class Context(Handle):
         params.n_threads = params.n_threads_batch = n_threads
         # A GPU build would otherwise compute large batches on the GPU even when all layers are on the CPU.
         params.offload_kqv = params.op_offload = use_gpu
+        params.swa_full = False  # layers with a sliding window keep the window: nothing is ever cut back here
         params.kv_unified = False  # sequences share no prefix yet, and their own streams attend faster
         pointer = llama.llama_init_from_model(model.pointer, params)
         if not pointer:
