@@ -7,7 +7,6 @@ nothing of files, prompts or alt text.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import logging
 import os
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from localalt.answer import Answer
 from localalt.errors import ClosedError, ContextTooLongError, EngineError, LocalAltError
 from localalt.hardware import Plan
 from localalt.loop import LoopDetector
@@ -63,7 +63,7 @@ class Ticket:
         self.sequence = sequence
         self.future: Future[Generation] = Future()
         self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
-        self.answer = _Answer(sequence.request.stop, on_text)
+        self.answer = Answer(sequence.request.stop, on_text)
         self.loop = LoopDetector()
         self.arrived = time.perf_counter()
         self.first_token_at = 0.0
@@ -141,16 +141,20 @@ class Engine:
 
     def cancel(self, ticket: Ticket) -> None:
         """Stop working on a request and free its slot. Its future ends with CancelledError."""
+        if os.getpid() != self._pid:
+            return
         with self._wake:
             self._cancelled.append(ticket)
             self._wake.notify()
 
     def close(self) -> None:
         """End the thread and free the model. Requests under way end with ClosedError. Safe to call again."""
+        if os.getpid() != self._pid:
+            return  # the thread, and perhaps a held lock, belong to the process that forked this one
         with self._wake:
             self._closing = True
             self._wake.notify()
-        if os.getpid() == self._pid and self._thread is not threading.current_thread():
+        if self._thread is not threading.current_thread():
             self._thread.join()
 
     # --- the engine's thread ---
@@ -330,43 +334,6 @@ class Engine:
     def _fail(self, tickets: list[Ticket], error: BaseException) -> None:
         for ticket in tickets:
             self._finish(ticket, error)
-
-
-class _Answer:
-    """An answer's bytes as text: characters made whole, and what follows a stop text held back."""
-
-    def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._stop = stop
-        self._held_back = max((len(text) for text in stop), default=1) - 1
-        self._on_text = on_text
-        self._text = ""
-        self._n_sent = 0
-
-    def feed(self, piece: bytes) -> bool:
-        """Take a token's bytes. True once a stop text is complete."""
-        searched = max(0, len(self._text) - self._held_back)
-        self._text += self._decoder.decode(piece)
-        found = [at for text in self._stop if (at := self._text.find(text, searched)) >= 0]
-        if found:
-            self._text = self._text[: min(found)]
-            return True
-        self._send(len(self._text) - self._held_back)
-        return False
-
-    def end(self) -> str:
-        """The whole text, once no more bytes come."""
-        self._text += self._decoder.decode(b"", final=True)
-        self._send(len(self._text))
-        return self._text
-
-    def _send(self, end: int) -> None:
-        if end <= self._n_sent:
-            return
-        piece = self._text[self._n_sent : end]
-        self._n_sent = end
-        if self._on_text is not None:
-            self._on_text(piece)
 
 
 def wait(future: Future[T]) -> T:

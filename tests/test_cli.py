@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -151,9 +150,7 @@ def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
     )
     head = [process.stdout.readline() for _ in range(4)]
     process.send_signal(signal.SIGINT)
-    stopped = time.monotonic()
-    rest, errors = process.communicate(timeout=30)
-    assert time.monotonic() - stopped < 30  # no hang; how fast is for the benchmark to tell
+    rest, errors = process.communicate(timeout=60)  # no hang
     assert process.returncode == 130
     assert errors.decode().splitlines()[-1] == "localalt: Stopped."
     output = b"".join(head) + rest

@@ -7,7 +7,6 @@ from concurrent.futures import CancelledError
 import pytest
 
 import localalt
-from localalt.engine import _Answer
 from localalt.errors import CacheFullError, NativeError
 from localalt.sequence import Request
 
@@ -131,38 +130,3 @@ def test_a_cancelled_request_that_waits_never_runs(own, pictures):
     with pytest.raises(CancelledError):
         tickets[-1].future.result(timeout=30)
     assert {ticket.future.result(timeout=30).text for ticket in tickets[:-1]}
-
-
-# --- bytes to text ---
-
-
-def test_a_character_split_over_tokens_comes_out_whole():
-    pieces = []
-    answer = _Answer((), pieces.append)
-    for byte in "né 猫".encode():
-        assert not answer.feed(bytes([byte]))
-    assert answer.end() == "né 猫"
-    assert pieces == ["n", "é", " ", "猫"]
-
-
-def test_bytes_that_are_no_character_become_replacement_marks():
-    answer = _Answer((), None)
-    answer.feed(b"ab\xff")
-    answer.feed(b"\xe7\x8c")
-    assert answer.end() == "ab��"
-
-
-def test_no_part_of_a_stop_text_is_ever_sent():
-    pieces = []
-    answer = _Answer(("<end>",), pieces.append)
-    assert [answer.feed(piece) for piece in (b"a cat <", b"en", b"d", b"> more")] == [False, False, False, True]
-    answer.end()
-    assert "".join(pieces) == "a cat "
-
-
-def test_what_only_looked_like_a_stop_text_is_sent():
-    pieces = []
-    answer = _Answer(("<end>",), pieces.append)
-    answer.feed(b"a <enormous> cat")
-    assert answer.end() == "a <enormous> cat"
-    assert "".join(pieces) == "a <enormous> cat"

@@ -18,11 +18,22 @@ LAYERS = [
     {"describer"},
     {"engine", "prompt", "template", "image", "text", "selftest"},
     {"native", "hardware", "projector", "scheduler", "colour", "formats", "resize", "sandbox", "sources"},
-    {"sequence", "gguf", "loop"},
+    {"answer", "gguf", "loop", "sequence"},
     {"presets"},
     {"types", "errors"},
 ]
-STANDARD_LIBRARY_ONLY = {"presets", "types", "errors", "sequence", "scheduler", "text", "loop", "gguf", "projector"}
+STANDARD_LIBRARY_ONLY = {
+    "answer",
+    "presets",
+    "types",
+    "errors",
+    "sequence",
+    "scheduler",
+    "text",
+    "loop",
+    "gguf",
+    "projector",
+}
 
 
 def modules():

@@ -1,5 +1,4 @@
 import random
-import time
 
 import pytest
 
@@ -73,13 +72,10 @@ def test_random_tokens_are_no_loop():
     assert first_loop([generator.randrange(200) for _ in range(5000)]) is None
 
 
-def test_a_token_costs_little_whatever_came_before():
+def test_a_token_looks_at_no_more_than_the_last_periods():
     generator = random.Random(2)
-    # Few kinds of tokens: many earlier places of each to look at.
-    tokens = [generator.randrange(3) for _ in range(20_000)]
     detector = LoopDetector()
-    started = time.process_time()
-    for token in tokens:
-        detector.feed(token)
-    # A fast GPU gives a token each millisecond; 50 microseconds is one twentieth of that.
-    assert (time.process_time() - started) / len(tokens) < 100e-6
+    for _ in range(20_000):  # few kinds of tokens: many earlier places of each to look at
+        detector.feed(generator.randrange(3))
+    assert len(detector._running) <= 128
+    assert all(len(places) <= 130 for places in detector._last_seen.values())

@@ -1,0 +1,46 @@
+"""An answer in the making: bytes of tokens to text, piece by piece. Knows no tokens and no engine."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+
+__all__ = ["Answer"]
+
+
+class Answer:
+    """An answer's bytes as text: characters made whole, and what follows a stop text held back."""
+
+    def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._stop = stop
+        self._held_back = max((len(text) for text in stop), default=1) - 1
+        self._on_text = on_text
+        self._text = ""
+        self._n_sent = 0
+
+    def feed(self, piece: bytes) -> bool:
+        """Take a token's bytes. True once a stop text is complete."""
+        searched = max(0, len(self._text) - self._held_back)
+        self._text += self._decoder.decode(piece)
+        found = [at for text in self._stop if (at := self._text.find(text, searched)) >= 0]
+        if found:
+            self._text = self._text[: min(found)]
+            self._decoder.reset()  # half a character after the stop text is no part of the answer
+            return True
+        self._send(len(self._text) - self._held_back)
+        return False
+
+    def end(self) -> str:
+        """The whole text, once no more bytes come."""
+        self._text += self._decoder.decode(b"", final=True)
+        self._send(len(self._text))
+        return self._text
+
+    def _send(self, end: int) -> None:
+        if end <= self._n_sent:
+            return
+        piece = self._text[self._n_sent : end]
+        self._n_sent = end
+        if self._on_text is not None:
+            self._on_text(piece)
