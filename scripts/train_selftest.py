@@ -3,11 +3,13 @@
     pip install -e ".[train]"
     python scripts/train_selftest.py
 
-needs no network. The shipped files took @TOOK@. Where other programs share the cores,
-OMP_WAIT_POLICY=PASSIVE in the environment keeps torch's threads from waiting for each other
-at full speed. Both GGUF files are written again at every check, so a usable pair lies in
-localalt/selftest from the first minutes on. Knows the schedule and the files; the drawing,
-the model, the file format and the held-out set have their own modules beside this.
+needs no network. The shipped files took 3 minutes of drawing and 55 of training on two cores
+of an AMD EPYC (Zen 4) that other programs used as well: the time ended the schedule after
+about 4600 of the 7000 steps, 440,000 pictures. Where cores are shared, OMP_WAIT_POLICY=PASSIVE
+in the environment (it was set then) lets torch's threads sleep while they wait for each other.
+Both GGUF files are written again at every check, so a usable pair lies in localalt/selftest
+from the first minutes on. Knows the schedule and the files; the drawing, the model, the file
+format and the held-out set have their own modules beside this.
 """
 
 from __future__ import annotations
@@ -131,8 +133,9 @@ class Batches:
     def aim(self, wrong: dict[Kind, float]) -> None:
         """Give half of the coming batches to what is still wrong."""
         total = sum(wrong.values())
-        if total:
-            self.shares = {kind: (FIRST_SHARES[kind] + wrong[kind] / total) / 2 for kind in KINDS}
+        self.shares = {
+            kind: (FIRST_SHARES[kind] + wrong[kind] / total) / 2 if total else FIRST_SHARES[kind] for kind in KINDS
+        }
 
     def __next__(self) -> Batch:
         counts = self.rng.multinomial(self.batch, [self.shares[kind] for kind in KINDS])
