@@ -1,13 +1,19 @@
 """One picture at a time: `Describer.describe`, the raw calls it stands on, and MTMDChatHandler.
 
     pip install '.[bench]'
-    python benchmarks/overhead.py [--pictures 8] [--tokens 32] [--rounds 5]
+    python benchmarks/overhead.py [--pictures 8] [--tokens 32] [--rounds 5] [--size 4032x3024]
 
 All three read the same JPEG files, run the same model with the same threads and generate the
 same number of tokens greedily. `raw` prepares the pictures with localalt's own loader and then
 makes the same native calls in a plain loop, without threads, prompts, checks or cleaning: what
-`describe` takes beyond it is localalt's own overhead. The order is shuffled in each round.
-Prints the median ratio to `raw` over the rounds, with its quartiles.
+`describe` takes beyond it is localalt's own overhead. The order is shuffled at each
+picture. Prints the median, over all pictures and rounds, of the ratio to the raw calls on the same
+picture in the same turn, with its quartiles.
+
+On a machine that others use too, wall time is noisy; processor time on one core, where no thread
+spins, is not:
+
+    taskset -c 0 python benchmarks/overhead.py --cpu-time
 """
 
 from __future__ import annotations
@@ -30,6 +36,8 @@ from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt
 
 PRESET = PRESETS["gemma3"]
+SETTLE_S = 0.05
+"""Pause before each measurement: the threads of the one before spin for some milliseconds."""
 TEMPLATE = (
     "{% for message in messages %}<start_of_turn>{{ message['role'] }}\n"
     "{% for part in message['content'] %}{{ part['text'] }}{% endfor %}<end_of_turn>\n{% endfor %}"
@@ -60,9 +68,10 @@ class Raw:
         context, n_past = self._context, 0
         context.clear(0)
         with self._projector.tokenize(parts) as chunks:
-            for chunk in chunks:
+            prompt = list(chunks)
+            for chunk in prompt:
                 if chunk.tokens is not None:
-                    context.decode_text(chunk.tokens, n_past, 0, want_logits=True)
+                    context.decode_text(chunk.tokens, n_past, 0, want_logits=chunk is prompt[-1])
                 else:
                     context.decode_image(self._projector, chunk, self._projector.encode(chunk), n_past, 0)
                 n_past += chunk.n_pos
@@ -130,29 +139,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--pictures", type=int, default=8)
     parser.add_argument("--tokens", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--size", default="4032x3024", help="of the JPEG files; a phone's by default")
+    parser.add_argument("--cpu-time", action="store_true", help="processor time in place of wall time")
     arguments = parser.parse_args(argv)
     weights, mmproj = pair.gemma3_pair()
-    paths = pair.photographs(arguments.pictures)
+    width, height = map(int, arguments.size.split("x"))
+    paths = pair.photographs(arguments.pictures, width, height)
     ways: dict[str, Callable[[Path], int]] = {
         "raw": Raw(weights, mmproj, arguments.tokens),
         "localalt": localalt_describe(weights, mmproj, arguments.tokens),
         "MTMDChatHandler": chat_handler(weights, mmproj, arguments.tokens),
     }
     n_tokens = {name: run(paths[0]) for name, run in ways.items()}  # warm-up
+    clock = time.process_time if arguments.cpu_time else time.perf_counter
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     order = list(ways)
     for _ in range(arguments.rounds):
-        taken = dict.fromkeys(ways, 0.0)
         for path in paths:
             random.shuffle(order)
             for name in order:
-                started = time.perf_counter()
+                time.sleep(SETTLE_S)
+                started = clock()
                 ways[name](path)
-                taken[name] += time.perf_counter() - started
-        for name, value in taken.items():
-            seconds[name].append(value / len(paths))
+                seconds[name].append(clock() - started)
     print(f"{'':18}{'s/picture':>10}{'tokens':>8}{'time over raw':>16}  quartiles")
     for name, values in seconds.items():
+        # Each against the raw calls of the same turn: a busy moment hits all three alike.
         ratios = [value / raw for value, raw in zip(values, seconds["raw"], strict=True)]
         low, median, high = statistics.quantiles(ratios, n=4)
         print(f"{name:18}{statistics.median(values):10.3f}{n_tokens[name]:8d}{median:16.3f}  {low:.3f} to {high:.3f}")

@@ -37,8 +37,8 @@ def gemma3_pair() -> tuple[Path, Path]:
     return weights, mmproj
 
 
-def photographs(count: int, *, width: int = 1600, height: int = 1200) -> list[Path]:
-    """JPEG files of smooth noise, as large as a phone's preview, the same on every run."""
+def photographs(count: int, width: int, height: int) -> list[Path]:
+    """JPEG files of smooth noise, the same on every run."""
     from PIL import Image
 
     FOLDER.mkdir(exist_ok=True)
