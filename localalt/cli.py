@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-OK, SOME_FAILED, USAGE, NO_MODEL, INTERRUPTED = 0, 1, 2, 3, 130
+OK, SOME_FAILED, USAGE, NO_MODEL, NO_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 EPILOG = """\
 exit status:
@@ -33,6 +33,7 @@ exit status:
   1    at least one picture failed; the others have their texts
   2    wrong usage: an option, or no picture found
   3    the model could not be loaded
+  4    the texts could not be written: the disk is full, for example
   130  stopped by Ctrl-C; what was done is printed
 """
 
@@ -63,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _leave_now(SOME_FAILED)
+    except OSError as error:  # what is read is the library's concern: this is our output
+        _say(f"The texts cannot be written ({error.strerror}): free some space, or write them elsewhere.")
+        return _leave_now(NO_OUTPUT)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -229,6 +233,8 @@ def _expand(patterns: Iterable[str]) -> Iterator[str]:
         if pattern == "-":
             if seen_stdin:
                 raise OptionError("Standard input (-) can be read once only: name it once.")
+            if sys.stdin is None:
+                raise OptionError("Standard input (-) is closed: name a file, or pipe a picture in.")
             seen_stdin = True
             yield pattern
         elif Path(pattern).is_dir():

@@ -6,10 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 SELFTEST = ("--model", "selftest")
+FULL = Path("/dev/full")
 
 
 def command(*arguments):
@@ -123,7 +125,7 @@ def test_an_empty_folder_is_named(tmp_path):
 
 def test_the_exit_status_is_documented_in_the_help():
     text = run("describe", "--help").stdout.decode()
-    for status in ("0 ", "1 ", "2 ", "3 ", "130 "):
+    for status in ("0 ", "1 ", "2 ", "3 ", "4 ", "130 "):
         assert f"\n  {status}" in text
 
 
@@ -135,6 +137,22 @@ def test_verbose_tells_timings_and_llama_cpps_log(expected):
     errors = run("describe", next(iter(expected)), *SELFTEST, "--verbose").stderr.decode()
     assert "image tokens" in errors
     assert "localalt.llama_cpp" in errors
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this platform")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_full_disk_is_one_line_and_a_documented_status(expected, form):
+    with FULL.open("wb") as full:
+        result = subprocess.run(
+            command("describe", next(iter(expected)), *SELFTEST, "--quiet", *form),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 4
+    assert result.stderr.decode().splitlines() == [
+        "localalt: The texts cannot be written (No space left on device): free some space, or write them elsewhere."
+    ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on this platform")
