@@ -123,12 +123,14 @@ def _describe(arguments: argparse.Namespace) -> int:
     except LocalAltError as error:
         _say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
-    with describer:
-        try:
-            return _print_all(describer, paths, arguments)
-        except OptionError as error:
-            _say(str(error))
-            return USAGE
+    try:
+        status = _print_all(describer, paths, arguments)
+    except OptionError as error:
+        _say(str(error))
+        status = USAGE
+    # Not by `with`: Ctrl-C must not wait for the step that the engine is in, which may take seconds.
+    describer.close()
+    return status
 
 
 def _model(arguments: argparse.Namespace) -> ModelSource:
