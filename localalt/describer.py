@@ -18,21 +18,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from localalt import gguf, hardware, native
+from localalt import hardware, native
 from localalt.engine import Engine, Generation, Ticket, wait
 from localalt.errors import (
     LocalAltError,
-    ModelFormatError,
-    ModelMismatchError,
-    ModelNotFoundError,
     OptionError,
 )
 from localalt.image import Picture, load_picture
-from localalt.presets import PRESETS, Preset, family_for
-from localalt.projector import image_geometry, projector_type, projector_width
+from localalt.model import resolve
+from localalt.presets import PRESETS, Preset
+from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt
 from localalt.sequence import Request
 from localalt.template import fit_preset, preset_from_template
@@ -65,15 +62,6 @@ INSTRUMENT = Notice(
     "The selftest model proves that the installation works; it knows drawn test pictures only. "
     "Its text says nothing about a real picture.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _ModelFiles:
-    """A resolved model: its files' headers, and what it is called."""
-
-    name: str
-    weights: gguf.GgufHeader
-    mmproj: gguf.GgufHeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +100,9 @@ class Describer:
         if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
             raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
         started = time.perf_counter()
-        files = _resolve(model)
+        files = resolve(model)
         self._geometry = image_geometry(files.mmproj)
-        family = "selftest" if files.name == "selftest" else family_for(*_architectures(files))
-        preset = PRESETS[family]
+        preset = PRESETS[files.family]
         self._exact = exact_tokens is not None
         self._max_tokens = exact_tokens or preset.max_tokens
         use_gpu = device != "cpu" and native.supports_gpu()
@@ -127,7 +114,7 @@ class Describer:
         plan = hardware.plan(
             self._geometry,
             max_tokens=self._max_tokens,
-            n_ctx_train=files.weights.integer(f"{files.weights.architecture}.context_length"),
+            n_ctx_train=files.n_ctx_train,
             n_seq_max=n_seq_max,
             n_cores=hardware.physical_cores(),
             use_gpu=use_gpu,
@@ -142,12 +129,12 @@ class Describer:
         )
         self._finalizer = weakref.finalize(self, self._engine.close)
         try:
-            self._preset = self._complete(preset, files.weights)
+            self._preset = self._complete(preset, files.chat_template)
         except BaseException:
             self.close()
             raise
         self._n_seq_max = n_seq_max
-        self._identity = _identity(files, self._preset)
+        self._identity = files.identity(self._preset)
         self._notices = (INSTRUMENT,) if files.name == "selftest" else ()
         self.load_s = time.perf_counter() - started
         """Seconds that loading took."""
@@ -270,11 +257,10 @@ class Describer:
         state = "loaded" if self._finalizer.alive else "closed"
         return f"<Describer {self._identity.name} ({state})>"
 
-    def _complete(self, preset: Preset, weights: gguf.GgufHeader) -> Preset:
+    def _complete(self, preset: Preset, template: str) -> Preset:
         """The preset as the file's own chat template wants it."""
         if preset.family == "selftest":
             return preset
-        template = weights.string("tokenizer.chat_template")
         special = self._engine.special_tokens
         bos, eos, adds_bos = special.bos, special.eos, special.adds_bos
         if preset.family == "generic":
@@ -411,14 +397,14 @@ _loading = threading.Lock()
 
 def _shared(model: ModelSource) -> Describer:
     """This process's Describer of `model`. Keyed by process too: a forked one loads its own."""
-    key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
+    try:
+        key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
+    except TypeError:
+        return Describer(model)  # which says what is wrong with it
     with _loading:
         if key not in _describers:
             _describers[key] = Describer(model)
         return _describers[key]
-
-
-# --- from what a caller names to files that belong together ------------------------------
 
 
 def _check_known(options: Mapping[str, object], known: type) -> None:
@@ -427,69 +413,3 @@ def _check_known(options: Mapping[str, object], known: type) -> None:
             near = difflib.get_close_matches(name, known.__annotations__, n=1)
             advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.__annotations__)}."
             raise OptionError(f"There is no option {name}: {advice}")
-
-
-def _resolve(model: ModelSource) -> _ModelFiles:
-    if model == "selftest":
-        from localalt import selftest
-
-        name, weights, mmproj = "selftest", selftest.WEIGHTS, selftest.MMPROJ
-    elif isinstance(model, str):
-        raise ModelNotFoundError(_no_such_model(model))
-    else:
-        try:
-            weights, mmproj = map(Path, model)
-        except (TypeError, ValueError) as error:
-            raise OptionError(
-                f'A model is "selftest" or a pair of paths, weights and mmproj, not {model!r}.'
-            ) from error
-        name = weights.stem
-    files = _ModelFiles(name, gguf.read_header(weights), gguf.read_header(mmproj))
-    _check_pair(files)
-    return files
-
-
-def _no_such_model(model: str) -> str:
-    advice = 'give two local GGUF files, weights and mmproj, or "selftest" to try the installation.'
-    if model == "auto":
-        return f"No model was named, and this version downloads none: {advice}"
-    if model.endswith(".gguf"):
-        return f"{model} is one file, and a vision model has two: give its weights and mmproj."
-    return f"There is no model {model!r}: {advice}"
-
-
-def _check_pair(files: _ModelFiles) -> None:
-    weights, mmproj = files.weights, files.mmproj
-    if weights.architecture == "clip":
-        raise ModelMismatchError(f"{weights.path} is a projector: pass the pair in the order (weights, mmproj).")
-    if mmproj.architecture != "clip":
-        raise ModelMismatchError(
-            f"{mmproj.path} is no projector (its architecture is {mmproj.architecture!r}): "
-            "pass the model's mmproj file, from the same repository."
-        )
-    if not projector_type(mmproj):
-        raise ModelFormatError(f"{mmproj.path} names no vision projector: use the mmproj of a vision model.")
-    width = projector_width(mmproj)
-    n_embd = weights.integer(f"{weights.architecture}.embedding_length")
-    if width is not None and n_embd and width != n_embd:
-        raise ModelMismatchError(
-            f"The projector {mmproj.path} belongs to another model than {weights.path}: its embeddings are "
-            f"{width} wide, the model's {n_embd}. Download both from the same repository."
-        )
-
-
-def _architectures(files: _ModelFiles) -> tuple[str, str]:
-    return files.weights.architecture, projector_type(files.mmproj)
-
-
-def _identity(files: _ModelFiles, preset: Preset) -> ModelIdentity:
-    architecture, projector = _architectures(files)
-    return ModelIdentity(
-        name=files.name,
-        family=preset.family,
-        architecture=architecture,
-        projector=projector,
-        weights=str(files.weights.path),
-        mmproj=str(files.mmproj.path),
-        preset=preset.identity,
-    )

@@ -17,6 +17,7 @@ from PIL import Image
 
 import localalt
 from localalt import selftest
+from localalt.gguf import read_header
 
 
 @pytest.fixture
@@ -224,6 +225,12 @@ def test_a_model_that_is_no_pair_says_what_to_pass(model):
         localalt.load(model)
 
 
+@pytest.mark.parametrize("model", [7, (None, None), ["one.gguf"]])
+def test_describe_says_the_same_of_a_model_that_is_no_pair(model):
+    with pytest.raises(localalt.OptionError, match="weights and mmproj"):
+        localalt.describe("photo.jpg", model=model)
+
+
 def load_pair(weights, mmproj):
     return localalt.load((weights, mmproj), device="cpu")
 
@@ -269,7 +276,7 @@ def test_a_projector_without_its_tensors_is_a_load_error(tmp_path):
 
 
 def selftest_width():
-    return localalt.describer.gguf.read_header(selftest.WEIGHTS).integer("gemma3.embedding_length")
+    return read_header(selftest.WEIGHTS).integer("gemma3.embedding_length")
 
 
 def with_template(tmp_path, template):
@@ -290,14 +297,14 @@ def replace_string(data, key, text):
 
 
 def test_a_hostile_chat_template_is_one_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(localalt.describer, "family_for", lambda *_: "generic")
+    monkeypatch.setattr(localalt.model, "family_for", lambda *_: "generic")
     bomb = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(localalt.TemplateError):
         load_pair(with_template(tmp_path, bomb), selftest.MMPROJ)
 
 
 def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeypatch, picture):
-    monkeypatch.setattr(localalt.describer, "family_for", lambda *_: "generic")
+    monkeypatch.setattr(localalt.model, "family_for", lambda *_: "generic")
     template = (
         "{{ bos_token }}{% for m in messages %}<start_of_turn>{{ m['role'] }}\n{{ m['content'] }}<end_of_turn>\n"
         "{% endfor %}<start_of_turn>model\n"

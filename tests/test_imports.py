@@ -16,7 +16,7 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"describer"},
-    {"engine", "prompt", "template", "image", "text", "selftest"},
+    {"engine", "model", "prompt", "template", "image", "text", "selftest"},
     {"native", "hardware", "projector", "scheduler", "colour", "formats", "resize", "sandbox", "sources"},
     {"answer", "gguf", "loop", "sequence"},
     {"presets"},
