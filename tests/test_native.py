@@ -17,7 +17,7 @@ from localalt.errors import (
 )
 from localalt.native import library as library_module
 from localalt.native.handle import Handle
-from localalt.presets import PRESETS, VENDOR_SAMPLING
+from localalt.presets import PRESETS, VENDOR_SAMPLING, Sampling
 
 PRESET = PRESETS["selftest"]
 SIDE = 96
@@ -158,10 +158,22 @@ def test_where_the_backend_refuses_a_sampler_python_draws_the_same_tokens(model,
         assert generate(context, projector) == inside
 
 
-@pytest.mark.parametrize("family", sorted(VENDOR_SAMPLING))
-def test_random_draws_are_the_same_for_the_same_seed(model, projector, family):
-    with make_context(model, sampling=VENDOR_SAMPLING[family], seed=7) as context:
+# Hot enough that a draw which goes on from the last one's random numbers shows.
+HOT = Sampling(temperature=5.0, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
+
+
+@pytest.mark.parametrize("sampling", [HOT, *VENDOR_SAMPLING.values()], ids=["hot", *VENDOR_SAMPLING])
+def test_every_answer_starts_its_random_draws_from_the_seed(model, projector, sampling):
+    with make_context(model, sampling=sampling, seed=7) as context:
         assert generate(context, projector) == generate(context, projector)
+
+
+def test_another_seed_gives_other_draws(model, projector):
+    def draw(seed):
+        with make_context(model, sampling=HOT, seed=seed) as context:
+            return generate(context, projector)
+
+    assert draw(7) != draw(8)
 
 
 # --- faults become errors, never an abort ---
