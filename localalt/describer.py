@@ -200,6 +200,10 @@ class Describer:
         `images` may be endless: only a few are read ahead. With `on_error="return"` a picture
         that fails gives its error in place of its text and the others go on.
         """
+        if isinstance(images, (str, bytes, bytearray, os.PathLike)):
+            raise OptionError(
+                f"describe_many takes several pictures, not {images!r:.60}: pass a list, or use describe."
+            )
         if on_error not in ("raise", "return"):
             raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
         self._parts(options)  # a wrong option is told at the call, not at the first picture

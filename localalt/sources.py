@@ -80,6 +80,8 @@ def _open_path(path: str, label: str) -> IO[bytes]:
         if not stat.S_ISREG(mode):  # reading a pipe or device could block or never end
             raise ImageFormatError(f"{label} is not a regular file; copy its content to one, or pass its bytes")
         return Path(path).open("rb")
+    except ImageFormatError:  # a ValueError too: ours from above
+        raise
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ImageNotFoundError(f"{label} does not exist; check the path") from error
     except PermissionError as error:

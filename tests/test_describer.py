@@ -7,6 +7,7 @@ import json
 import logging
 import multiprocessing
 import os
+import pathlib
 import threading
 import time
 
@@ -192,6 +193,12 @@ def test_a_wrong_option_is_told_at_the_call(describer, picture, options):
     with pytest.raises(localalt.OptionError) as caught:
         describer.describe_many([picture[0]], **options)
     assert next(iter(options)) in str(caught.value)
+
+
+@pytest.mark.parametrize("images", ["photo.jpg", b"...", pathlib.Path("photo.jpg")])
+def test_one_picture_in_place_of_many_is_told(describer, images):
+    with pytest.raises(localalt.OptionError, match="pass a list"):
+        describer.describe_many(images)
 
 
 def test_an_unknown_option_names_the_nearest(describer, picture):
