@@ -636,7 +636,7 @@ def test_a_path_that_cannot_be_read(tmp_path):
 def test_pipes_and_devices_neither_block_nor_run_on(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for path in (tmp_path / "pipe.png", "/dev/zero"):
-        with pytest.raises(ImageFormatError, match="not a regular file; .* its bytes$"):
+        with pytest.raises(ImageFormatError, match=r"not a regular file; .* its bytes$"):
             load_picture(path, FREE)
     with pathlib.Path("/dev/zero").open("rb") as endless, pytest.raises(ImageFormatError, match="not a picture"):
         load_picture(endless, FREE)
