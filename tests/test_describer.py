@@ -212,7 +212,10 @@ def test_a_context_longer_than_fits_is_refused_and_the_next_picture_works(descri
     assert describer.describe(picture[0]).text == picture[1]
 
 
-@pytest.mark.parametrize("options", [{"device": "tpu"}, {"n_seq_max": 0}, {"n_seq_max": True}, {"threads": 3}])
+@pytest.mark.parametrize(
+    "options",
+    [{"device": "tpu"}, {"n_seq_max": 0}, {"n_seq_max": True}, {"threads": 3}, {"progress": 3}, {"exact_tokens": 0}],
+)
 def test_a_wrong_load_option_is_refused_before_loading(options):
     with pytest.raises(localalt.OptionError):
         localalt.load("selftest", **options)
