@@ -329,6 +329,12 @@ def _continues(text: str, position: int) -> bool:
 
 def _without_repeats(text: str) -> str:
     """All but one copy of what the text ends by repeating, three times or more."""
+    # Copies that a space parts have one less of it than copies; without one they have none.
+    return _one_copy(text) or _one_copy(f"{text} ") or text
+
+
+def _one_copy(text: str) -> str | None:
+    """`text` with one copy of its repeated end, or None where the end does not repeat."""
     backwards = text[::-1]
     border = [0] * (len(backwards) + 1)
     border[0] = -1
@@ -342,7 +348,8 @@ def _without_repeats(text: str) -> str:
         if length >= 3 * period:
             dropped = max(dropped, length - period)
     if not dropped:
-        return text
+        return None
     # Copies may be counted from inside a word: the one that stays goes on to the end of it.
     kept, rest = text[: len(text) - dropped], text[len(text) - dropped :]
-    return kept + rest.partition(" ")[0] if " " in rest else kept
+    inside_a_word = " " in rest and not kept[-1:].isspace()
+    return kept + rest.partition(" ")[0] if inside_a_word else kept

@@ -257,3 +257,10 @@ def test_shortening_keeps_whole_words(raw, limit):
     if len(raw) > limit:
         assert raw.startswith(text.rstrip("…"))
         assert raw[len(text.rstrip("…")) :][:1] in (" ", ",", ".")
+
+
+@pytest.mark.parametrize("copies", [3, 4])
+def test_copies_that_a_space_or_line_break_parts_are_reduced_to_one(copies):
+    sentence = "going to the end of the line."
+    for raw in (" ".join([sentence] * copies), "\n".join([sentence] * copies) + "\n"):
+        assert clean(raw, finish_reason="loop").text == sentence
