@@ -170,7 +170,7 @@ def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
     )
     head = [process.stdout.readline() for _ in range(4)]
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=60)  # no hang
+    rest, errors = process.communicate(timeout=300)  # no hang
     assert process.returncode == 130
     assert errors.decode().splitlines()[-1] == "localalt: Stopped."
     output = b"".join(head) + rest
@@ -206,4 +206,4 @@ def test_a_reader_that_goes_away_ends_it_quietly(expected):
     process.stdout.close()
     assert process.stderr.read() == b""
     process.stderr.close()
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=300) == 1

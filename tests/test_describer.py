@@ -355,7 +355,7 @@ def test_closing_ends_the_calls_that_wait(picture):
     time.sleep(0.05)
     describer.close()
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
     assert set(errors) == {localalt.ClosedError}
 
@@ -364,7 +364,7 @@ def test_a_describer_that_is_dropped_ends_its_thread():
     describer = localalt.load("selftest", device="cpu")
     thread = describer._engine._thread
     del describer
-    thread.join(timeout=10)
+    thread.join(timeout=120)
     assert not thread.is_alive()
 
 
@@ -426,6 +426,6 @@ def test_a_forked_process_is_told_to_load_its_own(describer, picture):
     process = context.Process(target=work, args=(results,))
     process.start()
     assert "load it after the fork" in results.get()
-    process.join(timeout=10)
+    process.join(timeout=120)
     assert process.exitcode == 0
     assert describer.describe(picture[0]).text == picture[1]
