@@ -93,7 +93,9 @@ def _grid(width: int, height: int, geometry: ImageGeometry) -> tuple[int, int]:
 
     def cost(grid: tuple[int, int]) -> tuple[float, float]:
         columns, rows = grid
-        return abs(math.log(columns / across * down / rows)), abs(math.log(columns * rows / tokens))
+        shape = abs(math.log(columns / across * down / rows))
+        # Rounded, so that a tie in shape is one: the size decides it, the same for a turned picture.
+        return round(shape, 9), round(abs(math.log(columns * rows / tokens)), 9)
 
     near = [
         (columns, rows)
