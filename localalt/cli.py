@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from localalt import __version__
 from localalt.errors import LocalAltError, OptionError
@@ -48,7 +48,7 @@ examples:
 # What a folder is searched for; a file named outright is tried whatever its name.
 SUFFIXES = frozenset(
     [".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpeg", ".jpg"]
-    + [".png", ".pnm", ".ppm", ".tga", ".tif", ".tiff", ".webp"]
+    + [".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"]
 )
 
 
@@ -315,8 +315,8 @@ def _never_fail_to_print() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _say(message: str, file: TextIO | None = None) -> None:
-    print(f"localalt: {message}", file=file or sys.stderr, flush=True)
+def _say(message: str) -> None:
+    print(f"localalt: {message}", file=sys.stderr, flush=True)
 
 
 def _leave_now(status: int) -> int:

@@ -17,7 +17,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from localalt import hardware, native
@@ -26,7 +26,7 @@ from localalt.errors import (
     LocalAltError,
     OptionError,
 )
-from localalt.image import Picture, load_picture
+from localalt.image import load_picture
 from localalt.model import resolve
 from localalt.presets import PRESETS, Preset
 from localalt.projector import image_geometry
@@ -68,7 +68,8 @@ INSTRUMENT = Notice(
 class _Job:
     """A picture inside the engine, with what is needed to finish its text."""
 
-    picture: Picture
+    source: str
+    notices: tuple[Notice, ...]
     ticket: Ticket
     max_chars: int | None
     started: float
@@ -294,9 +295,7 @@ class Describer:
         ticket = self._engine.submit(request, on_text=pieces.put if pieces is not None else None)
         if pieces is not None:
             ticket.future.add_done_callback(lambda _: pieces.put(None))
-        # The engine has the pixels now; results keep only what is told about the picture.
-        picture = replace(picture, pixels=picture.pixels[:0])
-        return _Job(picture, ticket, options.get("max_chars"), started, prepare_s)
+        return _Job(picture.source, picture.notices, ticket, options.get("max_chars"), started, prepare_s)
 
     def _result(self, job: _Job, generation: Generation) -> AltText:
         sequence = generation.sequence
@@ -304,9 +303,9 @@ class Describer:
         cleaned = clean(generation.text, finish_reason=sequence.finish_reason, max_chars=job.max_chars)
         return AltText(
             text=cleaned.text,
-            source=job.picture.source,
+            source=job.source,
             finish_reason=sequence.finish_reason,
-            warnings=(*self._notices, *job.picture.notices, *cleaned.notices),
+            warnings=(*self._notices, *job.notices, *cleaned.notices),
             timings=Timings(
                 load_s=self.load_s,
                 prepare_s=job.prepare_s,

@@ -23,7 +23,7 @@ from localalt.answer import Answer
 from localalt.errors import ClosedError, ContextTooLongError, EngineError, LocalAltError
 from localalt.hardware import Plan
 from localalt.loop import LoopDetector
-from localalt.native import Chunks, Context, Model, Projector, Sampler
+from localalt.native import Chunk, Context, Model, Projector, Sampler
 from localalt.presets import Sampling
 from localalt.scheduler import Scheduler
 from localalt.sequence import Request, Sequence
@@ -247,8 +247,9 @@ class Engine:
         ticket.sequence.queue_s = time.perf_counter() - ticket.arrived
         try:
             with self._projector.tokenize(ticket.sequence.request.parts) as chunks:
-                self._check_fits(ticket.sequence.request, chunks)
-                self._prefill(ticket, chunks)
+                prompt = list(chunks)
+                self._check_fits(ticket.sequence.request, prompt)
+                self._prefill(ticket.sequence, prompt)
         except Exception as error:  # fails alone: the others have nothing to do with it
             self._finish(ticket, _explained(error))
             return
@@ -256,8 +257,8 @@ class Engine:
         ticket.sequence.ttft_s = ticket.first_token_at - ticket.arrived
         self._take(ticket, row=-1)
 
-    def _check_fits(self, request: Request, chunks: Chunks) -> None:
-        n_prompt = sum(chunk.n_tokens for chunk in chunks)
+    def _check_fits(self, request: Request, prompt: list[Chunk]) -> None:
+        n_prompt = sum(chunk.n_tokens for chunk in prompt)
         n_ctx_seq = self._context.n_ctx_seq
         if n_prompt + request.max_tokens > n_ctx_seq:
             raise ContextTooLongError(
@@ -265,14 +266,13 @@ class Engine:
                 f"but {n_ctx_seq} fit: shorten the context."
             )
 
-    def _prefill(self, ticket: Ticket, chunks: Chunks) -> None:
-        sequence, context = ticket.sequence, self._context
+    def _prefill(self, sequence: Sequence, prompt: list[Chunk]) -> None:
+        context = self._context
         assert sequence.slot is not None
-        parts = list(chunks)
-        for chunk in parts:
+        for chunk in prompt:
             started = time.perf_counter()
             if chunk.tokens is not None:
-                context.decode_text(chunk.tokens, sequence.n_past, sequence.slot, want_logits=chunk is parts[-1])
+                context.decode_text(chunk.tokens, sequence.n_past, sequence.slot, want_logits=chunk is prompt[-1])
             else:
                 embeddings = self._projector.encode(chunk)
                 encoded = time.perf_counter()

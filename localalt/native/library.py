@@ -132,6 +132,7 @@ def forget_errors() -> None:
 
 
 def what_llama_said() -> str:
-    """The errors in llama.cpp's log since `forget_errors`, as a clause for a message."""
+    """The latest errors in llama.cpp's log, as a clause for a message; each explains one failure only."""
     lines = list(_log_bridge.errors)
+    forget_errors()
     return f" (llama.cpp: {'; '.join(lines)})" if lines else ""

@@ -48,7 +48,6 @@ class Model(Handle):
         self.path = path
         self._vocab = llama.llama_model_get_vocab(pointer)
         self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
-        self.n_ctx_train: int = llama.llama_model_n_ctx_train(pointer)
         self.n_embd_inp: int = llama.llama_model_n_embd_inp(pointer)
         self._piece = ctypes.create_string_buffer(256)
 
