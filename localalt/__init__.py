@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from localalt.describer import Describer, Stream, describe, describe_many, load, stream
     from localalt.errors import (
+        AccessError,
         BackendMissingError,
         CacheFullError,
         ClosedError,
         ContextTooLongError,
+        DownloadError,
         EngineError,
         ImageError,
         ImageFormatError,
         ImageNotFoundError,
         ImageTooLargeError,
+        IntegrityError,
         LocalAltError,
         ModelError,
         ModelFormatError,
@@ -32,25 +35,32 @@ if TYPE_CHECKING:
         ModelMismatchError,
         ModelNotFoundError,
         NativeError,
+        NotEnoughMemoryError,
+        OfflineError,
         OptionError,
+        StorageError,
         TemplateError,
     )
-    from localalt.types import AltText, ModelIdentity, Notice, Timings
+    from localalt.types import AltText, DownloadProgress, ModelIdentity, Notice, Timings
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccessError",
     "AltText",
     "BackendMissingError",
     "CacheFullError",
     "ClosedError",
     "ContextTooLongError",
     "Describer",
+    "DownloadError",
+    "DownloadProgress",
     "EngineError",
     "ImageError",
     "ImageFormatError",
     "ImageNotFoundError",
     "ImageTooLargeError",
+    "IntegrityError",
     "LocalAltError",
     "ModelError",
     "ModelFormatError",
@@ -59,8 +69,11 @@ __all__ = [
     "ModelMismatchError",
     "ModelNotFoundError",
     "NativeError",
+    "NotEnoughMemoryError",
     "Notice",
+    "OfflineError",
     "OptionError",
+    "StorageError",
     "Stream",
     "TemplateError",
     "Timings",
@@ -73,7 +86,7 @@ __all__ = [
 
 _HOMES = {
     "localalt.describer": ("Describer", "Stream", "describe", "describe_many", "load", "stream"),
-    "localalt.types": ("AltText", "ModelIdentity", "Notice", "Timings"),
+    "localalt.types": ("AltText", "DownloadProgress", "ModelIdentity", "Notice", "Timings"),
 }
 
 

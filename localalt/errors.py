@@ -14,7 +14,13 @@ Catch `LocalAltError` for all of them, or a branch of the tree:
     │   ├── ModelFormatError      not a GGUF file, a truncated one, or one of the wrong kind
     │   ├── ModelMismatchError    weights and projector do not belong together
     │   ├── ModelLoadError        llama.cpp could not load it
-    │   └── TemplateError         its chat template is missing, broken or hostile
+    │   ├── TemplateError         its chat template is missing, broken or hostile
+    │   ├── NotEnoughMemoryError  it does not fit this machine
+    │   └── DownloadError         it could not be downloaded
+    │       ├── OfflineError          it is not on this machine, and no connection may be opened
+    │       ├── AccessError           the hub asks for a token, or for its terms to be accepted
+    │       ├── IntegrityError        a file is not what the hub said it would be
+    │       └── StorageError          the disk is full, or the cache cannot be written
     ├── EngineError           llama.cpp failed at work that should have succeeded
     │   ├── BackendMissingError   the installed llama-cpp-python lacks something this needs
     │   ├── CacheFullError        no room is left in the KV cache
@@ -26,15 +32,18 @@ libraries arrive as the `__cause__`.
 """
 
 __all__ = [
+    "AccessError",
     "BackendMissingError",
     "CacheFullError",
     "ClosedError",
     "ContextTooLongError",
+    "DownloadError",
     "EngineError",
     "ImageError",
     "ImageFormatError",
     "ImageNotFoundError",
     "ImageTooLargeError",
+    "IntegrityError",
     "LocalAltError",
     "ModelError",
     "ModelFormatError",
@@ -42,7 +51,10 @@ __all__ = [
     "ModelMismatchError",
     "ModelNotFoundError",
     "NativeError",
+    "NotEnoughMemoryError",
+    "OfflineError",
     "OptionError",
+    "StorageError",
     "TemplateError",
 ]
 
@@ -102,6 +114,30 @@ class ModelLoadError(ModelError):
 
 class TemplateError(ModelError):
     """The model's chat template is missing, broken or hostile."""
+
+
+class NotEnoughMemoryError(ModelError):
+    """The model does not fit this machine."""
+
+
+class DownloadError(ModelError):
+    """The model could not be downloaded."""
+
+
+class OfflineError(DownloadError):
+    """The model is not on this machine, and no connection may be opened."""
+
+
+class AccessError(DownloadError):
+    """The hub asks for a token, or for the model's terms to be accepted."""
+
+
+class IntegrityError(DownloadError):
+    """A file is not what the hub said it would be."""
+
+
+class StorageError(DownloadError):
+    """The disk is full, or the cache cannot be written."""
 
 
 class EngineError(LocalAltError):

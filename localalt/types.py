@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AltText",
     "DescribeOptions",
+    "DownloadCallback",
+    "DownloadProgress",
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
@@ -42,6 +44,22 @@ ModelSource: TypeAlias = "str | tuple[str | os.PathLike[str], str | os.PathLike[
 
 ProgressCallback: TypeAlias = Callable[[float], None]
 """Called with the share of the work that is done, 0.0 to 1.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProgress:
+    """How far the download of a model is, all its files together."""
+
+    repository: str
+    """Where it comes from on the hub: "owner/name"."""
+    file: str
+    """The file that is being downloaded or checked."""
+    done_bytes: int
+    total_bytes: int
+
+
+DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
+"""Called as bytes arrive; what it raises ends the download, which can be resumed."""
 
 
 class DescribeOptions(TypedDict, total=False):
