@@ -20,16 +20,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from localalt import hardware, native
+from localalt import hardware, models
+from localalt.console import DownloadBar
 from localalt.engine import Engine, Generation, Ticket, wait
-from localalt.errors import (
-    LocalAltError,
-    OptionError,
-)
+from localalt.errors import LocalAltError, NotEnoughMemoryError, OptionError
+from localalt.hardware import Plan
 from localalt.image import load_picture
-from localalt.model import resolve
+from localalt.machine import this_machine
+from localalt.model import ModelFiles
 from localalt.presets import PRESETS, Preset
-from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt
 from localalt.sequence import Request
 from localalt.template import fit_preset, preset_from_template
@@ -39,11 +38,13 @@ from localalt.types import (
     DescribeOptions,
     ImageSource,
     LoadOptions,
+    Machine,
     ModelIdentity,
     ModelSource,
     Notice,
     Timings,
 )
+from localalt.units import amount
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -52,8 +53,6 @@ __all__ = ["Describer", "Stream", "describe", "describe_many", "load", "stream"]
 
 MAX_SLOTS = 64
 MAX_TOKENS = 4096
-N_SEQ_MAX = 4
-"""Slots by default: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
 N_READERS = 2
 """Threads that read and resize pictures ahead of the engine."""
 
@@ -80,49 +79,53 @@ class Describer:
     """A loaded model. Close it, or use it in a `with` block.
 
     Args:
-        model: a pair of local GGUF files (weights, mmproj), or "selftest".
+        model: a name of the catalog, "owner/repository:QUANT" on the hub, a pair of local GGUF files
+            (weights, mmproj), "selftest", or "auto": the best model that is downloaded and runs well
+            here, or else the best one of the catalog that does. What is not here is downloaded.
         options: see `LoadOptions`.
 
     Raises:
         OptionError: an option is unknown or out of range.
-        ModelError: the model is not there, damaged, mismatched or unsupported.
+        ModelError: the model is not there, cannot be downloaded, is damaged, mismatched or unsupported,
+            or does not fit the machine.
         EngineError: the backend or its memory does not suffice.
     """
 
     def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
         _check_known(options, LoadOptions)
         device = options.get("device", "auto")
-        n_seq_max = options.get("n_seq_max", N_SEQ_MAX)
+        n_seq_max = options.get("n_seq_max")
         if device not in ("auto", "cpu", "gpu"):
             raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu".')
-        if type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS:
+        if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
             raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
-        progress = options.get("progress")
+        progress, on_download = options.get("progress"), options.get("on_download")
         if progress is not None and not callable(progress):
             raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
+        if on_download is not None and not callable(on_download):
+            raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
         exact_tokens = options.get("exact_tokens")
         if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
             raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
         started = time.perf_counter()
-        files = resolve(model)
-        self._geometry = image_geometry(files.mmproj)
-        preset = PRESETS[files.family]
-        self._exact = exact_tokens is not None
-        self._max_tokens = exact_tokens or preset.max_tokens
-        use_gpu = device != "cpu" and native.supports_gpu()
-        if device == "gpu" and not use_gpu:
+        machine = this_machine(gpu=device != "cpu")
+        if device == "gpu" and not machine.devices:
             raise OptionError(
                 'device="gpu", but the installed llama-cpp-python can use none here: '
                 'build it for your GPU, or write device="auto".'
             )
-        plan = hardware.plan(
-            self._geometry,
-            max_tokens=self._max_tokens,
-            n_ctx_train=files.n_ctx_train,
-            n_seq_max=n_seq_max,
-            n_cores=hardware.physical_cores(),
-            use_gpu=use_gpu,
-        )
+        files = _open(model, machine, options)
+        preset = PRESETS[files.family]
+        self._exact = exact_tokens is not None
+        self._max_tokens = exact_tokens or preset.max_tokens
+        candidate = files.candidate(max_tokens=self._max_tokens)
+        self._plan = plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
+        if device == "gpu" and not plan.devices:
+            raise NotEnoughMemoryError(
+                f'device="gpu", but no layer of {files.name} fits the memory that is free there: '
+                'choose a smaller model, or write device="auto".'
+            )
+        self._geometry = plan.limit(candidate.geometry)
         self._engine = Engine(
             files.weights.path,
             files.mmproj.path,
@@ -137,9 +140,8 @@ class Describer:
         except BaseException:
             self.close()
             raise
-        self._n_seq_max = n_seq_max
         self._identity = files.identity(self._preset)
-        self._notices = (INSTRUMENT,) if files.name == "selftest" else ()
+        self._notices = tuple(_notices(files, plan))
         self.load_s = time.perf_counter() - started
         """Seconds that loading took."""
 
@@ -147,6 +149,11 @@ class Describer:
     def model(self) -> ModelIdentity:
         """Which files this Describer runs."""
         return self._identity
+
+    @property
+    def plan(self) -> Plan:
+        """The settings that it runs with, and why."""
+        return self._plan
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -216,7 +223,7 @@ class Describer:
     def _describe_many(
         self, images: Iterator[ImageSource], return_errors: bool, options: DescribeOptions
     ) -> Iterator[AltText | LocalAltError]:
-        ahead = self._n_seq_max + N_READERS
+        ahead = self._plan.n_seq_max + N_READERS
         pending: deque[Future[_Job]] = deque()
         readers = ThreadPoolExecutor(N_READERS, thread_name_prefix="localalt-reader")
         try:
@@ -411,6 +418,25 @@ def _shared(model: ModelSource) -> Describer:
         if key not in _describers:
             _describers[key] = Describer(model)
         return _describers[key]
+
+
+def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
+    offline, on_download = options.get("offline", False), options.get("on_download")
+    if on_download is not None:
+        return models.open_model(model, machine, offline=offline, on_download=on_download)
+    with DownloadBar() as bar:
+        return models.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
+
+
+def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
+    if files.is_instrument:
+        yield INSTRUMENT
+    if plan.missing_bytes:
+        yield Notice(
+            "memory-short",
+            f"{amount(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
+            "or choose a smaller one.",
+        )
 
 
 def _check_known(options: Mapping[str, object], known: type) -> None:

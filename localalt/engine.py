@@ -181,7 +181,10 @@ class Engine:
     def _load(self, handles: contextlib.ExitStack) -> None:
         plan = self._plan
         self._model = model = Model(
-            self._weights, n_gpu_layers=plan.n_gpu_layers, progress=self._report(0.0, WEIGHTS_SHARE)
+            self._weights,
+            n_gpu_layers=plan.n_gpu_layers,
+            devices=plan.devices,
+            progress=self._report(0.0, WEIGHTS_SHARE),
         )
         handles.callback(model.close)  # and with it all that is made from it
         self.special_tokens = SpecialTokens(
@@ -190,7 +193,7 @@ class Engine:
         self._projector = Projector(
             self._mmproj,
             model,
-            use_gpu=plan.projector_on_gpu,
+            device=plan.devices[0] if plan.projector_on_gpu else None,
             n_threads=plan.n_threads,
             progress=self._report(WEIGHTS_SHARE, 1.0),
         )

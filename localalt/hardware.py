@@ -1,19 +1,25 @@
-"""What this machine has, and the settings a model gets on it.
+"""How a model is put on a machine: layers, projector, slots, context and threads that fit its memory.
 
-`plan()` is pure: numbers in, numbers out. Only `physical_cores()` looks at the machine.
+Pure: numbers in, numbers and their reasons out. `machine` looks at the machine, `memory` reckons
+what a model takes.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from localalt.types import ImageGeometry
+from localalt.errors import NotEnoughMemoryError
+from localalt.memory import Memory, Settings, estimate
+from localalt.shape import ModelShape
+from localalt.types import Device, ImageGeometry, Machine
+from localalt.units import amount
 
-__all__ = ["Plan", "physical_cores", "plan"]
+__all__ = ["Candidate", "Plan", "choose", "plan", "smallest_bytes"]
 
+N_SEQ_MAX = 4
+"""Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
 N_BATCH = 2048
 """Tokens per call of llama_decode, llama.cpp's default."""
 N_UBATCH = 512
@@ -22,59 +28,343 @@ N_TEXT_CELLS = 1536
 """Cells for the instruction (about 150 tokens) and what the author says about the picture."""
 N_TILED_CELLS = 4096
 """Cells for a picture that the projector cuts into tiles by rules of its own."""
+MIN_IMAGE_TOKENS = 256
+"""As far as the image-token budget is cut for lack of memory: about 512 x 512 pixels for Qwen."""
+
+RESERVE_SHARE = 0.03
+RESERVE_BYTES = 256 * 1024 * 1024
+"""Left free on each device for the driver, the desktop and what the estimate misses: the larger of the two."""
+AUTO_RAM_SHARE = 0.6
+"""Of the RAM, the most that a model chosen by "auto" takes: the rest is for the person's other programs."""
+AUTO_CPU_BYTES = 1_400_000_000
+"""Weights that "auto" lets a CPU read for each token. A CPU decodes as fast as it reads memory (20 to
+60 GB/s on laptops): larger models answer slower than a person waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that could be loaded: what a plan depends on."""
+
+    name: str
+    shape: ModelShape
+    weights_bytes: int
+    mmproj_bytes: int
+    geometry: ImageGeometry
+    """What its projector makes of a picture."""
+    non_causal: bool
+    """Whether the tokens of a picture must be in one graph, since all of them see each other."""
+    max_tokens: int
+    """The longest answer."""
+    active_share: float = 1.0
+    """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Settings of one loaded model, in llama.cpp's names."""
+    """Settings of one loaded model, in llama.cpp's names, with the memory they take and why they are so."""
 
+    devices: tuple[str, ...]
+    """GPUs that hold layers or the projector, by ggml's names; empty on the CPU alone."""
+    n_layer: int
     n_gpu_layers: int
-    """-1: all layers on the GPU."""
+    """Layers on the GPUs, the last ones, 0 to `n_layer` + 1: the output counts as one."""
     projector_on_gpu: bool
+    n_image_tokens: int
+    """The most image tokens of one picture."""
     n_seq_max: int
     n_ctx_seq: int
     n_batch: int
     n_ubatch: int
     n_threads: int
+    memory: Memory
+    missing_bytes: int
+    """RAM that is not free at present, though the machine has it: other programs hold it."""
+    reasons: tuple[str, ...]
+    """Why, in sentences for people."""
+
+    @property
+    def is_all_on_gpu(self) -> bool:
+        """Whether every layer and the projector are on GPUs."""
+        return self.n_gpu_layers > self.n_layer and self.projector_on_gpu
+
+    @property
+    def placement(self) -> str:
+        """Where it runs, in a few words."""
+        if self.missing_bytes:
+            return f"if {amount(self.missing_bytes)} of RAM are freed"
+        if not self.devices:
+            return "on the CPU"
+        return "on the GPU" if self.is_all_on_gpu else "partly on the GPU, slower"
+
+    def because(self, reason: str) -> Plan:
+        """This plan with one more reason, in front of the others."""
+        return dataclasses.replace(self, reasons=(reason, *self.reasons))
+
+    def limit(self, geometry: ImageGeometry) -> ImageGeometry:
+        """`geometry` within this plan's image-token budget."""
+        if geometry.square is not None or geometry.max_tokens <= self.n_image_tokens or geometry.token_px == 1:
+            return geometry
+        return dataclasses.replace(geometry, max_tokens=self.n_image_tokens)
 
 
-def plan(
-    geometry: ImageGeometry, *, max_tokens: int, n_ctx_train: int, n_seq_max: int, n_cores: int, use_gpu: bool
-) -> Plan:
-    """Settings with room for the largest picture, `N_TEXT_CELLS` of text and the answer in every sequence.
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """Bytes that may be taken."""
 
-    `n_ctx_train` is what the model was trained for, 0 where unknown; going beyond it garbles text.
+    ram: int
+    gpu: int
+    shared: bool
+    """Whether the GPU computes in RAM, so that both are one."""
+
+    def missing(self, memory: Memory) -> int:
+        """Bytes that `memory` takes beyond this budget, 0 where it fits."""
+        host, gpu = memory.host.total, memory.gpu.total
+        if self.shared:
+            return max(0, gpu - self.gpu, host + gpu - self.ram)
+        return max(0, host - self.ram) + max(0, gpu - self.gpu)
+
+
+def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
+    """The settings that suit `candidate` on `machine`, with at most `n_seq_max` slots, if that is given.
+
+    In this order, as far as memory demands it: all on the GPU; fewer slots; fewer image tokens; more
+    GPUs; some layers on the CPU; all on the CPU.
+
+    Raises:
+        NotEnoughMemoryError: not even the smallest settings fit the machine's RAM.
     """
-    n_image_cells = geometry.max_tokens if geometry.token_px > 1 else N_TILED_CELLS
-    n_ctx_seq = n_image_cells + N_TEXT_CELLS + max_tokens
-    if n_ctx_train > 0:
-        n_ctx_seq = min(n_ctx_seq, n_ctx_train)
-    return Plan(
-        n_gpu_layers=-1 if use_gpu else 0,
-        projector_on_gpu=use_gpu,
-        n_seq_max=n_seq_max,
-        n_ctx_seq=n_ctx_seq,
-        n_batch=N_BATCH,
-        n_ubatch=N_UBATCH,
-        n_threads=n_cores,
+    for devices in _device_groups(machine.devices):
+        budget = _budget(machine, devices)
+        for settings in _on_gpu(candidate, n_seq_max, partly=devices == _all_of(machine.devices)):
+            memory = _estimate(candidate, settings)
+            if not budget.missing(memory):
+                return _finish(candidate, machine, devices, settings, memory, 0)
+    return _on_cpu(candidate, machine, n_seq_max)
+
+
+def choose(
+    candidates: Sequence[Candidate], machine: Machine, *, n_seq_max: int | None = None, strict: bool = False
+) -> tuple[Candidate, Plan]:
+    """The first of `candidates`, best first, that runs well on `machine`, and its plan.
+
+    Well means: whole on the GPU, or, without one, with weights that a CPU reads fast enough and in a
+    share of the RAM that leaves room for other programs. Where none does, the last one that runs at
+    all, unless `strict`.
+
+    Raises:
+        NotEnoughMemoryError: none fits.
+    """
+    passed = ""
+    runs: tuple[Candidate, Plan] | None = None
+    for candidate in candidates:
+        try:
+            own = plan(candidate, machine, n_seq_max=n_seq_max)
+        except NotEnoughMemoryError:
+            passed = f"{candidate.name}, needs {amount(smallest_bytes(candidate))}, more than there is"
+            continue
+        runs = candidate, own
+        drawback = _drawback(candidate, own, machine)
+        if drawback is None:
+            better = f"; the next better one, {passed}" if passed else ""
+            return candidate, own.because(f"It is the best model that runs well here{better}.")
+        passed = f"{candidate.name}, {drawback}"
+    if runs is None or strict:
+        raise NotEnoughMemoryError(_too_large(min(candidates, key=smallest_bytes), machine, "the smallest choice"))
+    candidate, own = runs
+    return candidate, own.because(f"It is the smallest choice, though it does not run well here: {passed}.")
+
+
+def smallest_bytes(candidate: Candidate) -> int:
+    """The least RAM that `candidate` runs with, all on the CPU."""
+    return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
+
+
+def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
+    """What speaks against `candidate` as a choice of "auto", or None."""
+    needed = amount(own.memory.host.total + own.memory.gpu.total)
+    if own.missing_bytes:
+        return f"needs {needed}, and {amount(machine.ram_free_bytes)} of RAM are free"
+    if own.is_all_on_gpu:
+        return None
+    if machine.devices:
+        return f"needs {needed}, more than is free on {_names(machine.devices[:1])}"
+    if candidate.weights_bytes * candidate.active_share > AUTO_CPU_BYTES:
+        return "would be slow without a GPU"
+    if own.memory.host.total > machine.ram_total_bytes * AUTO_RAM_SHARE:
+        return f"needs {needed}, a large part of {amount(machine.ram_total_bytes)} of RAM"
+    return None
+
+
+# --- the steps of plan() ---
+
+
+def _device_groups(devices: Sequence[Device]) -> Iterator[tuple[Device, ...]]:
+    """The GPUs to try, best first: the one with the most memory of its own, then all such, then integrated ones."""
+    own = sorted((device for device in devices if not device.integrated), key=lambda each: -each.free_bytes)
+    if own:
+        yield (own[0],)
+    if len(own) > 1:
+        yield tuple(own)
+    if not own and devices:
+        yield (max(devices, key=lambda each: each.free_bytes),)
+
+
+def _all_of(devices: Sequence[Device]) -> tuple[Device, ...]:
+    """The last of the groups: where layers are left to the CPU rather than to another GPU."""
+    *_, last = _device_groups(devices)
+    return last
+
+
+def _budget(machine: Machine, devices: Sequence[Device]) -> _Budget:
+    return _Budget(
+        ram=_usable(machine.ram_free_bytes, machine.ram_total_bytes),
+        gpu=sum(_usable(device.free_bytes, device.total_bytes) for device in devices),
+        shared=any(device.integrated for device in devices),
     )
 
 
-def physical_cores() -> int:
-    """Cores that this process may use, hyper-threads counted once: more threads than that slow llama.cpp down."""
-    usable = set(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
-    if sys.platform == "linux":
-        siblings = {_first_sibling(cpu) for cpu in usable}
-        if None not in siblings:
-            return len(siblings)
-    if sys.platform == "darwin":
-        return len(usable)  # Apple silicon has no hyper-threads
-    return max(1, len(usable) // 2)
+def _usable(free: int, total: int) -> int:
+    return max(0, free - max(RESERVE_BYTES, int(total * RESERVE_SHARE)))
 
 
-def _first_sibling(cpu: int) -> str | None:
-    """What names the core that `cpu` is a hyper-thread of, or None where the kernel does not say."""
-    try:
-        return Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
-    except OSError:
-        return None
+def _settings(candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int) -> Settings:
+    tiled = candidate.geometry.token_px == 1
+    n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + N_TEXT_CELLS + candidate.max_tokens
+    n_ctx_train = candidate.shape.text.n_ctx_train
+    if n_ctx_train > 0:  # going beyond it garbles text
+        n_ctx_seq = min(n_ctx_seq, n_ctx_train)
+    return Settings(
+        n_seq_max=n_seq_max,
+        n_ctx_seq=n_ctx_seq,
+        n_ubatch=max(N_UBATCH, n_image_tokens) if candidate.non_causal else N_UBATCH,
+        n_image_tokens=n_image_tokens,
+        n_gpu_layers=n_gpu_layers,
+        projector_on_gpu=n_gpu_layers > 0,
+    )
+
+
+def _sizes(candidate: Candidate, n_seq_max: int | None) -> Iterator[tuple[int, int]]:
+    """(slots, image tokens) to try, best first."""
+    geometry = candidate.geometry
+    slots = n_seq_max or N_SEQ_MAX
+    most = N_TILED_CELLS if geometry.token_px == 1 else geometry.max_tokens
+    while True:
+        yield slots, most
+        if slots == 1:
+            break
+        slots //= 2
+    while geometry.square is None and geometry.token_px > 1 and most > max(geometry.min_tokens, MIN_IMAGE_TOKENS):
+        most = max(most // 2, geometry.min_tokens, MIN_IMAGE_TOKENS)
+        yield 1, most
+
+
+def _on_gpu(candidate: Candidate, n_seq_max: int | None, *, partly: bool) -> Iterator[Settings]:
+    """Settings that use a GPU, best first."""
+    every_layer = candidate.shape.text.n_layer + 1
+    sizes = list(_sizes(candidate, n_seq_max))
+    for n_slots, n_image_tokens in sizes:
+        yield _settings(candidate, n_slots, n_image_tokens, every_layer)
+    if not partly:
+        return
+    # One slot from here on: what it frees holds more layers, and those decide the speed.
+    n_image_tokens = sizes[0][1]
+    for n_gpu_layers in range(every_layer - 1, 0, -1):
+        yield _settings(candidate, 1, n_image_tokens, n_gpu_layers)
+
+
+def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
+    free = _Budget(_usable(machine.ram_free_bytes, machine.ram_total_bytes), 0, shared=False)
+    # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
+    whole = _Budget(_usable(machine.ram_total_bytes, machine.ram_total_bytes), 0, shared=False)
+    tried = [_settings(candidate, *size, 0) for size in _sizes(candidate, n_seq_max)]
+    for budget in (free, whole):
+        for settings in tried if budget is free else tried[-1:]:
+            memory = _estimate(candidate, settings)
+            if not budget.missing(memory):
+                return _finish(candidate, machine, (), settings, memory, free.missing(memory))
+    raise NotEnoughMemoryError(_too_large(candidate, machine, "with its smallest settings"))
+
+
+def _estimate(candidate: Candidate, settings: Settings) -> Memory:
+    return estimate(
+        candidate.shape,
+        weights_bytes=candidate.weights_bytes,
+        mmproj_bytes=candidate.mmproj_bytes,
+        settings=settings,
+    )
+
+
+def _finish(
+    candidate: Candidate,
+    machine: Machine,
+    devices: tuple[Device, ...],
+    settings: Settings,
+    memory: Memory,
+    missing_bytes: int,
+) -> Plan:
+    return Plan(
+        devices=tuple(device.name for device in devices),
+        n_layer=candidate.shape.text.n_layer,
+        n_gpu_layers=settings.n_gpu_layers,
+        projector_on_gpu=settings.projector_on_gpu,
+        n_image_tokens=settings.n_image_tokens,
+        n_seq_max=settings.n_seq_max,
+        n_ctx_seq=settings.n_ctx_seq,
+        n_batch=max(N_BATCH, settings.n_ubatch),
+        n_ubatch=settings.n_ubatch,
+        n_threads=machine.n_cores,
+        memory=memory,
+        missing_bytes=missing_bytes,
+        reasons=tuple(_reasons(candidate, machine, devices, settings, memory, missing_bytes)),
+    )
+
+
+# --- the reasons, in words ---
+
+
+def _reasons(
+    candidate: Candidate,
+    machine: Machine,
+    devices: tuple[Device, ...],
+    settings: Settings,
+    memory: Memory,
+    missing_bytes: int,
+) -> Iterator[str]:
+    n_layer = candidate.shape.text.n_layer
+    if devices:
+        where, free = _names(devices), amount(sum(device.free_bytes for device in devices))
+        if settings.n_gpu_layers > n_layer:
+            yield f"All {n_layer} layers and the projector are on {where}: {amount(memory.gpu.total)} of {free} free."
+        else:
+            yield (
+                f"{settings.n_gpu_layers} of {n_layer + 1} layers and the projector are on {where}, where {free} are "
+                "free; the other layers are on the CPU and slow the answers down."
+            )
+    elif machine.devices:
+        yield f"All is on the CPU: {_names(machine.devices)} has too little memory free."
+    else:
+        yield "All is on the CPU: llama-cpp-python sees no GPU here, or was told to use none."
+    ram = f"It takes {amount(memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
+    yield f"{ram}: close other programs, or it will be slow." if missing_bytes else f"{ram}."
+    slots, pictures = settings.n_seq_max, "picture" if settings.n_seq_max == 1 else "pictures"
+    yield f"{slots} {pictures} at a time, each with room for {settings.n_ctx_seq} tokens{_fewer(slots)}."
+    most = candidate.geometry.max_tokens
+    if candidate.geometry.token_px > 1:
+        cut = f", cut from {most} to save memory" if settings.n_image_tokens < most else ""
+        yield f"At most {settings.n_image_tokens} image tokens a picture{cut}."
+    yield f"{machine.n_cores} threads, one for each physical core."
+
+
+def _fewer(n_seq_max: int) -> str:
+    return f"; {N_SEQ_MAX} would need more memory, unless fewer were asked for" if n_seq_max < N_SEQ_MAX else ""
+
+
+def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:
+    return (
+        f"{candidate.name}, {what}, needs {amount(smallest_bytes(candidate))} of RAM and this machine has "
+        f"{amount(machine.ram_total_bytes)}: choose a smaller model (localalt models), or a machine with more memory."
+    )
+
+
+def _names(devices: Sequence[Device]) -> str:
+    return " and ".join(f"{device.name} ({device.description})" for device in devices)

@@ -5,17 +5,20 @@ Knows headers, not weights: a mismatch is told before anything is loaded.
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from localalt import selftest
-from localalt.errors import ModelFormatError, ModelMismatchError, ModelNotFoundError, OptionError
+from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf import GgufHeader, read_header
+from localalt.hardware import Candidate
 from localalt.presets import Preset, family_for
-from localalt.projector import projector_type, projector_width
-from localalt.types import ModelIdentity, ModelSource
+from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width
+from localalt.shape import ModelShape, text_shape, vision_shape
+from localalt.types import ModelIdentity
 
-__all__ = ["ModelFiles", "resolve"]
+__all__ = ["ModelFiles", "read_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +27,47 @@ class ModelFiles:
 
     name: str
     weights: GgufHeader
+    """With the tensors of all parts, where the weights are split."""
     mmproj: GgufHeader
+    weights_bytes: int
+    mmproj_bytes: int
+    repository: str
+    """Where it was downloaded from, "" for files of the caller's."""
+    commit: str
+
+    @property
+    def is_instrument(self) -> bool:
+        """Whether this is the known-answer model, under whatever name: it knows drawn test pictures only."""
+        return self.weights.string("general.name") == "localalt selftest"
 
     @property
     def family(self) -> str:
         """Which preset fits: a key of `presets.PRESETS`."""
-        if self.name == "selftest":
+        if self.is_instrument:
             return "selftest"
         return family_for(self.weights.architecture, projector_type(self.mmproj))
-
-    @property
-    def n_ctx_train(self) -> int:
-        """Tokens of context that the model was trained for, 0 where unknown."""
-        return self.weights.integer(f"{self.weights.architecture}.context_length")
 
     @property
     def chat_template(self) -> str:
         """The template that the weights carry, "" where they carry none."""
         return self.weights.string("tokenizer.chat_template")
+
+    def candidate(self, *, max_tokens: int) -> Candidate:
+        """What a plan depends on, with answers of at most `max_tokens`.
+
+        Raises:
+            ModelFormatError: a header's sizes are missing or make no sense.
+        """
+        text = text_shape(self.weights)
+        return Candidate(
+            name=self.name,
+            shape=ModelShape(text, vision_shape(self.mmproj)),
+            weights_bytes=self.weights_bytes,
+            mmproj_bytes=self.mmproj_bytes,
+            geometry=image_geometry(self.mmproj),
+            non_causal=is_non_causal(projector_type(self.mmproj), text.n_embd),
+            max_tokens=max_tokens,
+        )
 
     def identity(self, preset: Preset) -> ModelIdentity:
         """What results tell about the model."""
@@ -53,42 +79,43 @@ class ModelFiles:
             weights=str(self.weights.path),
             mmproj=str(self.mmproj.path),
             preset=preset.identity,
+            repository=self.repository,
+            commit=self.commit,
         )
 
 
-def resolve(model: ModelSource) -> ModelFiles:
-    """The files that `model` names: "selftest", or a pair of local GGUF files (weights, mmproj).
+def read_files(name: str, weights: Path, mmproj: Path, *, repository: str = "", commit: str = "") -> ModelFiles:
+    """The headers of two local GGUF files, weights (of a split model its first part) and mmproj.
 
     Raises:
-        OptionError: it is neither a name nor a pair of paths.
-        ModelNotFoundError: there is no such name or file.
+        ModelNotFoundError: there is no such file, or a part is missing.
         ModelFormatError: a file is damaged or not GGUF.
         ModelMismatchError: the two do not belong together, or in the other order.
     """
-    if model == "selftest":
-        name, weights, mmproj = "selftest", selftest.WEIGHTS, selftest.MMPROJ
-    elif isinstance(model, str):
-        raise ModelNotFoundError(_no_such_model(model))
-    else:
-        try:
-            weights, mmproj = map(Path, model)
-        except (TypeError, ValueError) as error:
-            raise OptionError(
-                f'A model is "selftest" or a pair of paths, weights and mmproj, not {model!r}.'
-            ) from error
-        name = weights.stem
-    files = ModelFiles(name, read_header(weights), read_header(mmproj))
+    headers, n_bytes = _read_weights(weights)
+    files = ModelFiles(name, headers, read_header(mmproj), n_bytes, mmproj.stat().st_size, repository, commit)
     _check_pair(files)
     return files
 
 
-def _no_such_model(model: str) -> str:
-    advice = 'give two local GGUF files, weights and mmproj, or "selftest" to try the installation.'
-    if model == "auto":
-        return f"No model was named, and this version downloads none: {advice}"
-    if model.endswith(".gguf"):
-        return f"{model} is one file, and a vision model has two: give its weights and mmproj."
-    return f"There is no model {model!r}: {advice}"
+def _read_weights(path: Path) -> tuple[GgufHeader, int]:
+    """The header of the weights with the tensors of all parts, and their bytes together."""
+    header = read_header(path)
+    n_bytes = path.stat().st_size
+    n_parts = header.integer("split.count", 1)
+    if n_parts <= 1:
+        return header, n_bytes
+    part = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})\.gguf", path.name)
+    if part is None or int(part[2]) != 1 or int(part[3]) != n_parts:
+        raise ModelFormatError(
+            f"{path} is one of {n_parts} parts: keep their names as they were and name the first, -00001-of-{n_parts:05}."
+        )
+    tensors = dict(header.tensors)
+    for number in range(2, n_parts + 1):
+        other = path.with_name(f"{part[1]}-{number:05}-of-{n_parts:05}.gguf")
+        tensors |= read_header(other).tensors
+        n_bytes += other.stat().st_size
+    return dataclasses.replace(header, tensors=tensors), n_bytes
 
 
 def _check_pair(files: ModelFiles) -> None:

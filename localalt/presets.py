@@ -64,12 +64,14 @@ GREEDY = Sampling(temperature=0.0, top_k=0, top_p=1.0, min_p=0.0, presence_penal
 
 _GEMMA_CARD = Sampling(temperature=1.0, top_k=64, top_p=0.95, min_p=0.0, presence_penalty=0.0)
 _QWEN_CARD = Sampling(temperature=0.7, top_k=20, top_p=0.8, min_p=0.0, presence_penalty=1.5)
+_MISTRAL_CARD = Sampling(temperature=0.15, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
 
 VENDOR_SAMPLING: Mapping[str, Sampling] = MappingProxyType(
     {
         "gemma3": _GEMMA_CARD,
         "gemma4": _GEMMA_CARD,
         "gemma4-e": _GEMMA_CARD,
+        "mistral": _MISTRAL_CARD,
         "qwen2.5-vl": _QWEN_CARD,  # its own card gives none for pictures: the later family's
         "qwen3-vl": _QWEN_CARD,
         "qwen3.5": _QWEN_CARD,
@@ -114,6 +116,7 @@ def _preset(family: str, opening: str, closing: str, stop: tuple[str, ...]) -> P
 
 _GEMMA3_STOP = ("<end_of_turn>", "<start_of_turn>")
 _GEMMA4_STOP = ("<turn|>", "<|turn>")
+_MISTRAL_STOP = ("</s>", "[INST]")
 _CHATML_STOP = ("<|im_end|>", "<|im_start|>", "<|endoftext|>")
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -141,6 +144,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 closing="<turn|>\n<|turn>model\n",
                 stop=_GEMMA4_STOP,
             ),
+            # The template in the files puts a system turn of 420 tokens about searching the web
+            # before a conversation that has none, with the day's date: other drafts tomorrow.
+            # Mistral's own tokenizer (mistral-common) puts none.
+            _preset("mistral", opening="[INST]", closing="[/INST]", stop=_MISTRAL_STOP),
             # The template of Qwen2-VL and Qwen2.5-VL puts this system turn before a
             # conversation that has none; Qwen3-VL's and Qwen3.5's do not.
             _preset(
@@ -187,6 +194,8 @@ FAMILIES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("gemma3", "gemma3"): "gemma3",
         ("gemma4", "gemma4v"): "gemma4",
         ("gemma4", "gemma4uv"): "gemma4",
+        ("llama", "pixtral"): "mistral",  # as Mistral Small 3.1 was converted until mistral3 had a name
+        ("mistral3", "pixtral"): "mistral",
         ("qwen2vl", "qwen2.5vl_merger"): "qwen2.5-vl",
         ("qwen3vl", "qwen3vl_merger"): "qwen3-vl",
         ("qwen3vlmoe", "qwen3vl_merger"): "qwen3-vl",

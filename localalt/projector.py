@@ -14,7 +14,7 @@ from localalt.errors import ModelFormatError
 from localalt.gguf import GgufHeader
 from localalt.types import ImageGeometry
 
-__all__ = ["image_geometry", "projector_type", "projector_width"]
+__all__ = ["geometry", "image_geometry", "is_non_causal", "projector_type", "projector_width"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +94,44 @@ def image_geometry(mmproj: GgufHeader) -> ImageGeometry:
     Raises:
         ModelFormatError: the header lacks the sizes that its type needs, or they make no sense.
     """
-    rule = _RULES.get(projector_type(mmproj))
+    kind = projector_type(mmproj)
+    rule = _RULES.get(kind)
     if rule is None:
         return _TILING
-    image_px = mmproj.integer("clip.vision.image_size")
-    patch_px = mmproj.integer("clip.vision.patch_size")
     merge = mmproj.integer(rule.merge_key, rule.merge)
+    image_px, patch_px = mmproj.integer("clip.vision.image_size"), mmproj.integer("clip.vision.patch_size")
+    try:
+        return geometry(kind, image_px=image_px, patch_px=patch_px, merge=merge)
+    except ValueError as error:
+        raise ModelFormatError(f"{mmproj.path} has {error}: it is damaged. Download it again.") from error
+
+
+def geometry(kind: str, *, image_px: int, patch_px: int, merge: int) -> ImageGeometry:
+    """How a projector of type `kind` with these sizes cuts a picture; `merge` is in patches a side.
+
+    Raises:
+        ValueError: the sizes make no sense.
+    """
+    rule = _RULES.get(kind)
+    if rule is None:
+        return _TILING
     token_px = patch_px * merge
     if not (0 < patch_px <= MAX_SIDE_PX and 0 < merge <= MAX_SIDE_PX and token_px <= MAX_SIDE_PX):
-        raise ModelFormatError(
-            f"{mmproj.path} has a patch size of {patch_px} and merges {merge}: it is damaged. Download it again."
-        )
+        raise ValueError(f"a patch size of {patch_px} and merges {merge}")
     if not rule.square:
         return ImageGeometry(None, token_px, rule.min_tokens, rule.max_tokens)
     if not token_px <= image_px <= MAX_SIDE_PX:
-        raise ModelFormatError(f"{mmproj.path} has an image size of {image_px}: it is damaged. Download it again.")
+        raise ValueError(f"an image size of {image_px}")
     n_tokens = (image_px // token_px) ** 2
     return ImageGeometry(image_px, token_px, n_tokens, n_tokens)
+
+
+def is_non_causal(kind: str, n_embd: int) -> bool:
+    """Whether the image tokens of a projector see those after them too; `n_embd` is the language model's width.
+
+    As mtmd_decode_use_non_causal in mtmd.cpp, which the engine asks once the projector is loaded:
+    Gemma 4 E2B and E4B, told by their widths, are causal, and its other sizes are not.
+    """
+    if kind == "gemma4v":
+        return n_embd not in (1536, 2560)
+    return kind in ("gemma3", "gemma4uv")

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AltText",
     "DescribeOptions",
+    "Device",
     "DownloadCallback",
     "DownloadProgress",
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
     "LoadOptions",
+    "Machine",
     "ModelIdentity",
     "ModelSource",
     "Notice",
@@ -40,7 +42,8 @@ ImageSource: TypeAlias = (
 of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."""
 
 ModelSource: TypeAlias = "str | tuple[str | os.PathLike[str], str | os.PathLike[str]]"
-"""`"selftest"`, or a pair of local GGUF files: (weights, mmproj)."""
+"""A name of the catalog such as `"qwen3.5-4b"`, `"owner/repository:QUANT"` on the hub, a pair of local
+GGUF files (weights, mmproj), `"auto"` for what suits the machine, or `"selftest"`."""
 
 ProgressCallback: TypeAlias = Callable[[float], None]
 """Called with the share of the work that is done, 0.0 to 1.0."""
@@ -79,9 +82,13 @@ class LoadOptions(TypedDict, total=False):
     device: Literal["auto", "cpu", "gpu"]
     """"auto" takes a GPU where the installed llama-cpp-python can use one."""
     n_seq_max: int
-    """Slots: pictures that are worked on at the same time, 1 to 64."""
+    """Slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is short."""
+    offline: bool
+    """Open no connection: use what is downloaded, or fail."""
     progress: ProgressCallback | None
     """Called with the share that is loaded, from another thread."""
+    on_download: DownloadCallback | None
+    """Called as a download goes on. Without it, the size and a bar are shown on standard error."""
     exact_tokens: int | None
     """For benchmarks: every answer has exactly this many tokens, whatever they say."""
 
@@ -116,6 +123,35 @@ class ImageGeometry:
     token_px: int
     min_tokens: int
     max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A GPU as llama.cpp's backend sees it."""
+
+    name: str
+    """As ggml names it, such as "CUDA0" or "Vulkan0"."""
+    description: str
+    """What the driver calls it."""
+    backend: str
+    """"CUDA", "ROCm", "Metal", "Vulkan" …"""
+    integrated: bool
+    """Whether it computes in the machine's own RAM instead of memory of its own."""
+    free_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a model can run on here."""
+
+    ram_free_bytes: int
+    """RAM that a process may still take without swapping, limits of its container included."""
+    ram_total_bytes: int
+    n_cores: int
+    """Physical cores that this process may use."""
+    devices: tuple[Device, ...] = ()
+    """The GPUs that the installed llama-cpp-python can use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +206,10 @@ class ModelIdentity:
     """Path of the projector file."""
     preset: str
     """Prompt and sampling preset with its version, such as "gemma3/1"."""
+    repository: str = ""
+    """Where on the hub the files came from, "" for files of the caller's."""
+    commit: str = ""
+    """The repository's commit that they belong to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,28 @@
 """What several test modules share: the known-answer model, loaded once, and its example pictures."""
 
 import json
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-import localalt
+# Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
+# models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
+os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="localalt-tests-")
+os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: nobody answers there
+for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN"):
+    os.environ.pop(name, None)
+
+import localalt  # noqa: E402
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 def pytest_unconfigure():
+    shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
     # llama_cpp opens these two at import and never closes them, of which Python would tell at the end.
     utils = sys.modules.get("llama_cpp._utils")
     for name in ("outnull_file", "errnull_file"):

@@ -66,7 +66,14 @@ def write(path: Path, metadata: Mapping[str, Any], tensors: Mapping[str, tuple[i
 
 def text_model(path: Path, *, width: int = 64, **metadata: Any) -> Path:
     """Weights of a text model, as far as their header goes."""
-    return write(path, {"general.architecture": "gemma3", "gemma3.embedding_length": width, **metadata})
+    keys = {
+        "general.architecture": "gemma3",
+        "gemma3.embedding_length": width,
+        "gemma3.block_count": 2,
+        "gemma3.attention.head_count": 2,
+        **metadata,
+    }
+    return write(path, keys)
 
 
 def gemma3_mmproj(path: Path, *, width: int = 64, **metadata: Any) -> Path:
@@ -77,6 +84,7 @@ def gemma3_mmproj(path: Path, *, width: int = 64, **metadata: Any) -> Path:
         "clip.vision.image_size": 64,
         "clip.vision.patch_size": 8,
         "clip.vision.projector.scale_factor": 2,
+        "clip.vision.embedding_length": 32,
         **metadata,
     }
     return write(path, keys, {"mm.input_projection.weight": (width, 32)})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localalt import cli
+from localalt.cli import terminal
 
 SELFTEST = ("--model", "selftest")
 FULL = Path("/dev/full")
@@ -99,8 +99,9 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (("photo.jpg",), 3, "selftest"),
-        (("photo.jpg", "--model", "weights.gguf"), 3, "weights and mmproj"),
+        (("photo.jpg", "--offline"), 3, "localalt pull auto"),
+        (("photo.jpg", "--model", "qwen3.5-2"), 3, "qwen3.5-2b"),
+        (("photo.jpg", "--model", "weights.gguf"), 3, "weights and its mmproj"),
         (("photo.jpg", "--model", "a.gguf", "--mmproj", "b.gguf"), 3, "a.gguf"),
         (("photo.jpg", *SELFTEST, "--mmproj", "b.gguf"), 2, "--mmproj"),
         (("nothing-*.jpg", *SELFTEST), 2, "nothing-*.jpg"),
@@ -184,7 +185,7 @@ def test_ctrl_c_waits_for_a_result_to_be_written_and_a_second_one_does_not(press
     written = []
 
     def write():
-        with cli._ctrl_c_held_back():
+        with terminal.ctrl_c_held_back():
             for _ in range(presses):
                 signal.raise_signal(signal.SIGINT)
             written.append("whole")

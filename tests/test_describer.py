@@ -224,14 +224,19 @@ def test_a_wrong_load_option_is_refused_before_loading(options):
 # --- bad models ---
 
 
-def test_the_default_model_says_what_to_pass():
-    with pytest.raises(localalt.ModelNotFoundError, match="selftest"):
-        localalt.describe("photo.jpg")
+def test_without_a_connection_and_a_downloaded_model_it_says_what_to_do():
+    with pytest.raises(localalt.OfflineError, match="localalt pull auto"):
+        localalt.load(offline=True)
 
 
-@pytest.mark.parametrize("model", ["weights.gguf", "qwen3.5-4b", ("only-one.gguf",), 7, (None, None)])
+def test_a_model_that_is_not_downloaded_is_not_fetched_offline():
+    with pytest.raises(localalt.OfflineError, match=r"localalt pull qwen3\.5-4b"):
+        localalt.load("qwen3.5-4b", offline=True)
+
+
+@pytest.mark.parametrize("model", ["weights.gguf", ("only-one.gguf",), 7, (None, None)])
 def test_a_model_that_is_no_pair_says_what_to_pass(model):
-    with pytest.raises((localalt.ModelNotFoundError, localalt.OptionError), match="weights and mmproj"):
+    with pytest.raises((localalt.ModelNotFoundError, localalt.OptionError), match="weights and its mmproj|weights and mmproj"):
         localalt.load(model)
 
 
@@ -292,7 +297,8 @@ def selftest_width():
 def with_template(tmp_path, template):
     """The selftest weights under an architecture pair that is not known, with a chat template of our own."""
     weights = tmp_path / "templated.gguf"
-    weights.write_bytes(replace_string(selftest.WEIGHTS.read_bytes(), b"tokenizer.chat_template", template))
+    other = selftest.WEIGHTS.read_bytes().replace(b"localalt selftest", b"some other model ", 1)
+    weights.write_bytes(replace_string(other, b"tokenizer.chat_template", template))
     return weights
 
 
@@ -307,14 +313,14 @@ def replace_string(data, key, text):
 
 
 def test_a_hostile_chat_template_is_one_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(localalt.model, "family_for", lambda *_: "generic")
+    monkeypatch.setattr("localalt.model.family_for", lambda *_: "generic")
     bomb = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(localalt.TemplateError):
         load_pair(with_template(tmp_path, bomb), selftest.MMPROJ)
 
 
 def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeypatch, picture):
-    monkeypatch.setattr(localalt.model, "family_for", lambda *_: "generic")
+    monkeypatch.setattr("localalt.model.family_for", lambda *_: "generic")
     template = (
         "{{ bos_token }}{% for m in messages %}<start_of_turn>{{ m['role'] }}\n{{ m['content'] }}<end_of_turn>\n"
         "{% endfor %}<start_of_turn>model\n"

@@ -1,26 +1,222 @@
-from localalt import hardware
-from localalt.types import ImageGeometry
+"""The plan: which settings a model gets on machines that are made up here."""
 
-QWEN = ImageGeometry(None, 32, 64, 1024)
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localalt import hardware, models
+from localalt.catalog import AUTO, CATALOG
+from localalt.errors import NotEnoughMemoryError
+from localalt.types import Device, Machine
+
+GB = 1_000_000_000
 
 
-def make(**changes):
-    values = {"max_tokens": 512, "n_ctx_train": 0, "n_seq_max": 4, "n_cores": 2, "use_gpu": False} | changes
-    return hardware.plan(QWEN, **values)
+def machine(ram=16, free=None, cores=4, gpus=()):
+    free = ram * 0.9 if free is None else free
+    return Machine(int(free * GB), int(ram * GB), cores, tuple(gpus))
+
+
+def gpu(total, free=None, name="CUDA0", integrated=False):
+    free = total * 0.97 if free is None else free
+    return Device(name, "Some GPU", "CUDA", integrated, int(free * GB), int(total * GB))
+
+
+def model(name="qwen3.5-2b", quant=None):
+    return models.candidate(CATALOG[name], quant)
+
+
+def plan(name="qwen3.5-2b", on=None, **options):
+    return hardware.plan(model(name), on or machine(), **options)
+
+
+AUTO_CANDIDATES = [model(name, quant) for name, quant in AUTO]
+
+
+def auto(on):
+    chosen, own = hardware.choose(AUTO_CANDIDATES, on)
+    return chosen.name, own
+
+
+# --- where it runs ---
+
+
+def test_without_a_gpu_all_is_on_the_cpu_with_a_thread_a_core():
+    own = plan(on=machine(cores=6))
+    assert (own.devices, own.n_gpu_layers, own.projector_on_gpu, own.n_threads) == ((), 0, False, 6)
+
+
+def test_a_gpu_with_room_takes_all_layers_the_output_and_the_projector():
+    own = plan("qwen3.5-4b", machine(gpus=[gpu(24)]))
+    assert own.devices == ("CUDA0",)
+    assert own.is_all_on_gpu
+    assert own.n_gpu_layers == own.n_layer + 1
+
+
+def test_one_gpu_with_room_is_better_than_two():
+    own = plan("qwen3.5-4b", machine(gpus=[gpu(12, name="CUDA0"), gpu(24, name="CUDA1")]))
+    assert own.devices == ("CUDA1",)
+
+
+def test_two_gpus_hold_what_one_cannot():
+    own = plan("qwen3.5-27b", machine(ram=64, gpus=[gpu(16, name="CUDA0"), gpu(16, name="CUDA1")]))
+    assert set(own.devices) == {"CUDA0", "CUDA1"}
+    assert own.is_all_on_gpu
+
+
+def test_an_integrated_gpu_is_left_alone_beside_one_with_memory_of_its_own():
+    own = plan("qwen3.5-9b", machine(ram=64, gpus=[gpu(64, name="Vulkan1", integrated=True), gpu(24)]))
+    assert own.devices == ("CUDA0",)
+
+
+def test_memory_that_an_integrated_gpu_shares_is_counted_once():
+    shared = [gpu(16, free=15, integrated=True)]
+    assert plan("qwen3.5-9b", machine(ram=16, free=15, gpus=shared)).is_all_on_gpu
+    assert not plan("qwen3.5-9b", machine(ram=8, free=6, gpus=[gpu(8, free=6, integrated=True)])).is_all_on_gpu
+
+
+def test_what_does_not_fit_the_gpu_is_left_to_the_cpu():
+    own = plan("qwen3.5-9b", machine(ram=32, gpus=[gpu(6)]))
+    assert 0 < own.n_gpu_layers <= own.n_layer
+    assert own.memory.gpu.total < 6 * GB
+    assert own.n_seq_max == 1
+    more = plan("qwen3.5-9b", machine(ram=32, gpus=[gpu(8)]))
+    assert more.n_gpu_layers > own.n_gpu_layers
+
+
+def test_a_gpu_that_is_nearly_full_is_not_used():
+    assert plan(on=machine(gpus=[gpu(8, free=0.3)])).devices == ()
+
+
+# --- sizes ---
 
 
 def test_a_sequence_has_room_for_the_largest_picture_its_text_and_the_answer():
-    assert make().n_ctx_seq == 1024 + hardware.N_TEXT_CELLS + 512
+    own = plan()
+    assert own.n_ctx_seq == own.n_image_tokens + hardware.N_TEXT_CELLS + model().max_tokens
+    assert own.n_image_tokens == 1024
 
 
 def test_no_sequence_is_longer_than_the_model_was_trained_for():
-    assert make(n_ctx_train=2048).n_ctx_seq == 2048
+    short = model()
+    text = dataclasses.replace(short.shape.text, n_ctx_train=2048)
+    short = dataclasses.replace(short, shape=dataclasses.replace(short.shape, text=text))
+    assert hardware.plan(short, machine()).n_ctx_seq == 2048
 
 
-def test_a_gpu_takes_all_layers_and_the_projector():
-    assert (make(use_gpu=True).n_gpu_layers, make(use_gpu=True).projector_on_gpu) == (-1, True)
-    assert (make().n_gpu_layers, make().projector_on_gpu) == (0, False)
+def test_a_non_causal_picture_fits_one_graph():
+    own = plan("gemma-4-12b", machine(ram=64))
+    assert own.n_batch >= own.n_ubatch >= own.n_image_tokens == 560
 
 
-def test_there_is_at_least_one_core():
-    assert hardware.physical_cores() >= 1
+def with_free(needed, ram=10):
+    """A machine of `ram` GB where exactly `needed` bytes may be taken."""
+    reserve = max(hardware.RESERVE_BYTES, int(ram * GB * hardware.RESERVE_SHARE))
+    return Machine(needed + reserve, ram * GB, 4)
+
+
+def needed(name, n_seq_max):
+    return plan(name, machine(ram=256), n_seq_max=n_seq_max).memory.host.total
+
+
+def test_short_memory_costs_slots_first_and_then_image_tokens():
+    name = "qwen3-vl-2b"
+    four, one = needed(name, 4), needed(name, 1)
+    settings = [plan(name, with_free(n)) for n in (four, four - 1, one, one - 1)]
+    assert [(each.n_seq_max, each.n_image_tokens) for each in settings] == [(4, 1024), (2, 1024), (1, 1024), (1, 512)]
+    assert settings[-1].limit(model(name).geometry).max_tokens == 512
+
+
+def test_a_fixed_picture_size_is_never_cut():
+    own = plan("gemma-3-4b", with_free(needed("gemma-3-4b", 1) - 1))
+    assert (own.n_seq_max, own.n_image_tokens) == (1, 256)
+    assert own.limit(model("gemma-3-4b").geometry).square == 896
+
+
+def test_slots_asked_for_are_the_most_there_are():
+    assert plan(n_seq_max=2).n_seq_max == 2
+    assert plan(on=machine(ram=64), n_seq_max=16).n_seq_max == 16
+
+
+# --- too little ---
+
+
+def test_memory_that_other_programs_hold_is_missing_and_told():
+    own = plan(on=machine(ram=8, free=1))
+    assert own.missing_bytes > 0
+    assert "close other programs" in " ".join(own.reasons)
+
+
+def test_a_model_larger_than_the_machine_is_refused_with_both_sizes():
+    with pytest.raises(NotEnoughMemoryError, match=r"qwen3\.5-122b-a10b.*needs .* GB of RAM and this machine has 16\.0 GB"):
+        plan("qwen3.5-122b-a10b", machine(ram=16))
+
+
+def test_no_model_fits_says_the_smallest_that_would():
+    with pytest.raises(NotEnoughMemoryError, match=r"qwen3\.5-0\.8b:Q4_K_M, the smallest choice, needs .* GB"):
+        auto(machine(ram=1))
+
+
+# --- "auto" ---
+
+
+@pytest.mark.parametrize(
+    ("on", "chosen"),
+    [
+        (machine(ram=4, free=3.2), "qwen3.5-0.8b:Q4_K_M"),
+        (machine(ram=8, free=6), "qwen3.5-2b:Q4_K_M"),
+        (machine(ram=128), "qwen3.5-2b:Q4_K_M"),  # a CPU has the memory for more, and not the speed
+        (machine(ram=16, gpus=[gpu(6)]), "qwen3.5-4b:Q4_K_M"),
+        (machine(ram=16, gpus=[gpu(10)]), "qwen3.5-9b:Q4_K_M"),
+        (machine(ram=16, gpus=[gpu(16)]), "qwen3.5-9b:Q8_0"),
+        (machine(ram=32, gpus=[gpu(24)]), "qwen3.6-35b-a3b:UD-IQ4_NL"),
+    ],
+)
+def test_auto_takes_the_best_model_that_runs_well(on, chosen):
+    assert auto(on)[0] == chosen
+
+
+def test_auto_says_what_spoke_against_the_next_better_model():
+    _, own = auto(machine(ram=16, gpus=[gpu(6)]))
+    assert own.reasons[0].startswith("It is the best model that runs well here; the next better one, qwen3.5-9b:Q4_K_M")
+
+
+def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
+    busy = machine(ram=8, free=0.6)
+    assert auto(busy)[0] == "qwen3.5-0.8b:Q4_K_M"
+    with pytest.raises(NotEnoughMemoryError):
+        hardware.choose(AUTO_CANDIDATES, busy, strict=True)
+
+
+# --- whatever the machine ---
+
+sizes = st.floats(0.5, 256)
+
+
+@given(
+    name=st.sampled_from(sorted(CATALOG)),
+    ram=sizes,
+    free=st.floats(0.05, 1),
+    gpus=st.lists(st.tuples(sizes, st.floats(0.01, 1), st.booleans()), max_size=3),
+    n_seq_max=st.none() | st.integers(1, 64),
+)
+def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free, gpus, n_seq_max):
+    devices = [gpu(total, total * share, f"GPU{i}", own) for i, (total, share, own) in enumerate(gpus)]
+    here = machine(ram, ram * free, gpus=devices)
+    try:
+        own = hardware.plan(model(name), here, n_seq_max=n_seq_max)
+    except NotEnoughMemoryError:
+        assert hardware.smallest_bytes(model(name)) > 0.5 * ram * GB
+        return
+    used = [device for device in devices if device.name in own.devices]
+    assert own.memory.gpu.total <= sum(device.free_bytes for device in used)
+    assert own.memory.host.total <= here.ram_free_bytes + own.missing_bytes
+    assert own.memory.host.total <= here.ram_total_bytes
+    if any(device.integrated for device in used):
+        assert own.memory.host.total + own.memory.gpu.total <= here.ram_free_bytes
+    assert 1 <= own.n_seq_max <= (n_seq_max or hardware.N_SEQ_MAX)
+    assert own.n_ubatch <= own.n_batch
+    assert bool(own.devices) == (own.n_gpu_layers > 0)
+    assert all(reason.endswith(".") for reason in own.reasons)

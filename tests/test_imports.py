@@ -16,11 +16,15 @@ LAYERS = [
     {"__main__"},
     {"cli"},
     {"describer"},
-    {"engine", "model", "prompt", "template", "image", "text", "selftest"},
-    {"native", "hardware", "projector", "scheduler", "colour", "formats", "resize", "sandbox", "sources"},
-    {"answer", "gguf", "loop", "sequence"},
+    {"models"},
+    {"engine", "machine", "model", "prompt", "template", "image", "text", "download"},
+    {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
+    {"memory", "shapes", "hubcache", "lockfile", "hub", "catalog", "console"},
+    {"shape", "answer", "loop", "sequence", "repository", "selftest"},
+    {"projector"},
+    {"gguf"},
     {"presets"},
-    {"types", "errors"},
+    {"types", "errors", "units"},
 ]
 STANDARD_LIBRARY_ONLY = {
     "answer",
@@ -33,7 +37,19 @@ STANDARD_LIBRARY_ONLY = {
     "loop",
     "gguf",
     "projector",
+    "catalog",
+    "hardware",
+    "memory",
+    "model",
+    "reference",
+    "repository",
+    "shape",
+    "shapes",
+    "units",
 }
+CONNECTING = {"hub", "download"}
+"""The only modules that may open a connection."""
+NETWORK_PACKAGES = {"socket", "http", "httpx", "httpx2", "requests", "urllib3", "ssl", "asyncore", "ftplib", "smtplib"}
 
 
 def modules():
@@ -80,6 +96,14 @@ def test_policy_uses_the_standard_library_alone(name, path):
         assert foreign <= ({"numpy", "PIL"} if name == "types" else set())  # types names them for type checkers
 
 
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+def test_only_the_download_speaks_to_a_network(name, path):
+    packages = {package for package, _ in imported(path)}
+    assert name in CONNECTING or not packages & NETWORK_PACKAGES
+    if name not in CONNECTING | {"hubcache", "lockfile", "pins"}:  # these know the cache's folders and locks
+        assert "huggingface_hub" not in packages
+
+
 def run_python(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
@@ -90,7 +114,7 @@ def test_importing_the_package_imports_nothing_heavy():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys; from localalt.cli import _parser; _parser().format_help(); print(*sys.modules)"
+    code = "import sys; from localalt.cli import parser; parser().format_help(); print(*sys.modules)"
     assert not {"llama_cpp", "numpy", "PIL", "huggingface_hub", "tqdm", "jinja2"} & set(run_python(code))
 
 

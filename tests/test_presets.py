@@ -17,7 +17,8 @@ from localalt.presets import FAMILIES, PRESETS, VARIANTS, VENDOR_SAMPLING, famil
         ("qwen35", "qwen3vl_merger", "qwen3.5"),
         ("qwen35moe", "qwen3vl_merger", "qwen3.5"),
         ("llama", "idefics3", "generic"),
-        ("mistral3", "pixtral", "generic"),
+        ("mistral3", "pixtral", "mistral"),
+        ("llama", "pixtral", "mistral"),
         # Half of a known pair is another model.
         ("llama", "gemma3", "generic"),
         ("qwen2vl", "mimovl", "generic"),
@@ -44,8 +45,8 @@ def test_a_preset_is_identified_by_family_and_version():
 @pytest.mark.parametrize("family", sorted(set(PRESETS) - {"generic"}))
 def test_a_preset_opens_a_users_turn_and_leaves_the_answer_to_come(family):
     preset = PRESETS[family]
-    assert preset.opening.endswith("user\n")
-    assert preset.closing[0] == "<"
+    assert preset.opening.endswith(("user\n", "[INST]"))
+    assert preset.closing.startswith(("<", "[/INST]"))
     assert not preset.opening.startswith(("<bos>", "<s>"))
 
 

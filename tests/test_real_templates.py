@@ -242,6 +242,14 @@ def test_the_larger_gemma_4_keep_their_empty_channel(package):
     assert fit_preset(PRESETS["gemma4"], template, bos="<bos>", eos="<eos>") is PRESETS["gemma4"]
 
 
+def test_mistrals_turn_is_the_real_templates_without_its_system_turn(package):
+    template = package("Mistral-Small-3.2-24B-Instruct-2506.jinja").read_text(encoding="utf-8")
+    found = preset_from_template(template, bos="<s>", eos="</s>", base=PRESETS["generic"])
+    assert found.opening.startswith("[SYSTEM_PROMPT]You are Mistral Small 3")
+    assert found.opening.endswith("[/SYSTEM_PROMPT]" + PRESETS["mistral"].opening)
+    assert found.closing == PRESETS["mistral"].closing
+
+
 # Templates for tool use that do not render without tools, in transformers either.
 NEED_TOOLS = {
     "CohereForAI-c4ai-command-r-plus-tool_use.jinja",

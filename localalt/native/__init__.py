@@ -9,8 +9,8 @@ API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releas
 """
 
 from localalt.native.context import Context, Sampler
-from localalt.native.library import supports_gpu
+from localalt.native.devices import gpus, ram
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 
-__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "supports_gpu"]
+__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "gpus", "ram"]

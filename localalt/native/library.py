@@ -13,7 +13,7 @@ from typing import Any
 
 from localalt.errors import BackendMissingError
 
-__all__ = ["forget_errors", "library", "supports_gpu", "what_llama_said"]
+__all__ = ["forget_errors", "library", "what_llama_said"]
 
 logger = logging.getLogger("localalt.llama_cpp")
 # A library stays silent until its host configures logging.
@@ -75,11 +75,6 @@ def _load_plugins(llama: Any) -> None:
         library.ggml_backend_load_all_from_path(os.fsencode(folder))
     if library.ggml_backend_dev_count() == 0:
         raise BackendMissingError("The installed llama-cpp-python has no backend, not even the CPU: install it again.")
-
-
-def supports_gpu() -> bool:
-    """Whether the installed build can put layers on a GPU of this machine."""
-    return bool(library()[0].llama_supports_gpu_offload())
 
 
 # ggml_log_level in ggml.h; llama-cpp-python's own table is off by one.

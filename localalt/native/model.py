@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from localalt.errors import ModelLoadError
+from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import forget_errors, library, what_llama_said
 from localalt.types import ProgressCallback
@@ -19,22 +21,34 @@ class Model(Handle):
 
     Args:
         path: a GGUF file.
-        n_gpu_layers: layers kept on the GPU; -1 for all.
+        n_gpu_layers: layers kept on GPUs, the last ones; the output counts as one.
+        devices: ggml's names of these GPUs; empty for none.
         progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
 
     Raises:
         ModelLoadError: llama.cpp could not load the file.
     """
 
-    def __init__(self, path: Path, *, n_gpu_layers: int = 0, progress: ProgressCallback | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        n_gpu_layers: int = 0,
+        devices: Sequence[str] = (),
+        progress: ProgressCallback | None = None,
+    ) -> None:
         llama, _ = library()
         forget_errors()
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
+        # NULL would mean all there are, an integrated one beside the fast one included.
+        handles = [*device_handles(devices), None]
+        native_devices = (ctypes.c_void_p * len(handles))(*handles)
+        params.devices = ctypes.cast(native_devices, ctypes.c_void_p)
         callback = Progress(progress)
         params.progress_callback = native_callback = llama.llama_progress_callback(callback)
         pointer = llama.llama_model_load_from_file(os.fsencode(path), params)
-        del native_callback
+        del native_callback, native_devices
         if callback.error is not None:
             if pointer:
                 llama.llama_model_free(pointer)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
+from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import forget_errors, library, what_llama_said
 from localalt.native.model import Model
@@ -63,7 +64,7 @@ class Projector(Handle):
     Args:
         path: the mmproj GGUF file.
         model: the language model that the embeddings are for.
-        use_gpu: whether to encode on the first GPU.
+        device: ggml's name of the GPU to encode on, or None for the CPU.
         n_threads: threads for encoding on the CPU.
         progress: called with 0.0 to 1.0 while loading.
 
@@ -77,14 +78,16 @@ class Projector(Handle):
         path: Path,
         model: Model,
         *,
-        use_gpu: bool = False,
+        device: str | None = None,
         n_threads: int = 1,
         progress: ProgressCallback | None = None,
     ) -> None:
         _, mtmd = library()
         forget_errors()
         params = mtmd.mtmd_context_params_default()
-        params.use_gpu = use_gpu
+        params.use_gpu = device is not None
+        if device is not None:  # mtmd would take the first GPU, which may not be the one with the layers
+            (params.device,) = device_handles([device])
         params.n_threads = n_threads
         params.print_timings = False
         params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing

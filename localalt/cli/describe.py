@@ -1,4 +1,4 @@
-"""The `localalt` command: parse, call, print.
+"""`localalt describe`: the alt text of pictures, files, folders, globs or standard input.
 
 Texts go to standard output, all else to standard error.
 """
@@ -9,40 +9,34 @@ import argparse
 import contextlib
 import glob
 import json
-import os
-import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt import __version__
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, ctrl_c_held_back, model_of, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions, ModelSource, ProgressCallback
+    from localalt.types import AltText, DescribeOptions, ProgressCallback
 
-__all__ = ["main"]
-
-OK, SOME_FAILED, USAGE, NO_MODEL, NO_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+__all__ = ["add_parser"]
 
 EPILOG = """\
+examples:
+  localalt describe photo.jpg
+  localalt describe holiday/ --model qwen3.5-4b --jsonl > drafts.jsonl
+  localalt describe photo.jpg --model weights.gguf --mmproj mmproj.gguf
+  curl -s https://example.org/a.png | localalt describe - --model selftest
+
 exit status:
   0    every picture has its text
   1    at least one picture failed; the others have their texts
   2    wrong usage: an option, or no picture found
-  3    the model could not be loaded
+  3    the model could not be found, downloaded or loaded
   4    the texts could not be written: the disk is full, for example
   130  stopped by Ctrl-C; what was done is printed
-"""
-
-EXAMPLES = """\
-examples:
-  localalt describe photo.jpg --model weights.gguf --mmproj mmproj.gguf
-  localalt describe holiday/ --model weights.gguf --mmproj mmproj.gguf --jsonl > drafts.jsonl
-  curl -s https://example.org/a.png | localalt describe - --model selftest
-
 """
 
 # What a folder is searched for; a file named outright is tried whatever its name.
@@ -52,45 +46,20 @@ SUFFIXES = frozenset(
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command with `argv` (by default the process's arguments). Returns the exit status."""
-    _never_fail_to_print()
-    arguments = _parser().parse_args(argv)
-    try:
-        return _describe(arguments)
-    except KeyboardInterrupt:
-        _say("Stopped.")
-        return _leave_now(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _leave_now(SOME_FAILED)
-    except OSError as error:  # what is read is the library's concern: this is our output
-        _say(f"The texts cannot be written ({error.strerror}): free some space, or write them elsewhere.")
-        return _leave_now(NO_OUTPUT)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="localalt",
-        description="Draft alt text for pictures on this machine. No picture leaves it.",
-        epilog="Run 'localalt describe --help' for its options.",
-    )
-    parser.add_argument("--version", action="version", version=f"localalt {__version__}")
-    commands = parser.add_subparsers(metavar="command", required=True)
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
     describe = commands.add_parser(
         "describe",
         help="draft the alt text of pictures",
         description="Draft the alt text of pictures: files, folders and all in them, globs, or - for standard input.",
-        epilog=EXAMPLES + EPILOG,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    describe.set_defaults(run=_describe)
     describe.add_argument("paths", nargs="+", metavar="PATH", help="picture, folder, glob, or - for standard input")
     model = describe.add_argument_group("model")
-    model.add_argument("--model", default="auto", help='weights, a GGUF file; or "selftest" to try the installation')
-    model.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to the weights, a GGUF file")
-    model.add_argument(
-        "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"
-    )
+    add_model_options(model)
+    model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
     text = describe.add_argument_group("text")
     text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
     text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
@@ -101,7 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--jsonl", action="store_true", help="the same, one JSON object a line as each text is done")
     output.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no warnings, only errors")
     output.add_argument("-v", "--verbose", action="store_true", help="timings, and llama.cpp's log")
-    return parser
 
 
 def _describe(arguments: argparse.Namespace) -> int:
@@ -111,37 +79,32 @@ def _describe(arguments: argparse.Namespace) -> int:
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     try:
         paths = list(_expand(arguments.paths))
-        model = _model(arguments)
+        model = model_of(arguments)
     except OptionError as error:
-        _say(str(error))
+        say(str(error))
         return USAGE
     from localalt.describer import load
 
     try:
         with _loading_bar(arguments) as progress:
-            describer = load(model, device=arguments.device, progress=progress)
+            describer = load(
+                model,
+                device=arguments.device,
+                offline=arguments.offline,
+                progress=progress,
+                on_download=(lambda _: None) if arguments.quiet else None,
+            )
     except LocalAltError as error:
-        _say(str(error))
+        say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     try:
         status = _print_all(describer, paths, arguments)
     except OptionError as error:
-        _say(str(error))
+        say(str(error))
         status = USAGE
     # Not by `with`: Ctrl-C must not wait for the step that the engine is in, which may take seconds.
     describer.close()
     return status
-
-
-def _model(arguments: argparse.Namespace) -> ModelSource:
-    if arguments.mmproj is None:
-        model: str = arguments.model
-        return model
-    if not arguments.model.endswith(".gguf"):
-        raise OptionError(
-            "--mmproj belongs to weights in a local file: write --model weights.gguf --mmproj mmproj.gguf."
-        )
-    return arguments.model, arguments.mmproj
 
 
 def _print_all(describer: Describer, paths: list[str], arguments: argparse.Namespace) -> int:
@@ -154,7 +117,7 @@ def _print_all(describer: Describer, paths: list[str], arguments: argparse.Names
     outcomes = describer.describe_many(sources, on_error="return", **options)
     if not arguments.quiet:
         for notice in describer.notices:
-            _say(notice.message)
+            say(notice.message)
     n_failed = 0
     with _Writer(arguments, several=len(paths) > 1) as writer, _picture_bar(arguments, len(paths)) as bar:
         for path, outcome in zip(paths, outcomes, strict=True):
@@ -167,7 +130,7 @@ def _print_all(describer: Describer, paths: list[str], arguments: argparse.Names
             if bar:
                 bar.update()
     if n_failed and len(paths) > 1:
-        _say(f"{n_failed} of {len(paths)} pictures failed.")
+        say(f"{n_failed} of {len(paths)} pictures failed.")
     return SOME_FAILED if n_failed else OK
 
 
@@ -195,10 +158,10 @@ class _Writer:
             self._print(f"{path}: {alt.text}\n" if self._several else f"{alt.text}\n")
         if not self._arguments.quiet:
             for notice in notices:
-                _say(f"{path}: {notice}")
+                say(f"{path}: {notice}")
         if self._arguments.verbose:
             times = alt.timings
-            _say(
+            say(
                 f"{path}: {times.total_s:.2f} s, encode {times.encode_s:.2f} s, "
                 f"prefill {times.prefill_tps:.0f} tokens/s, decode {times.decode_tps:.0f} tokens/s, "
                 f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out"
@@ -207,7 +170,7 @@ class _Writer:
     def error(self, path: str, error: LocalAltError) -> None:
         if self._arguments.json or self._arguments.jsonl:
             self._object({"source": path, "error": {"type": type(error).__name__, "message": str(error)}})
-        _say(str(error) if path in str(error) else f"{path}: {error}")
+        say(str(error) if path in str(error) else f"{path}: {error}")
 
     def _object(self, value: dict[str, Any]) -> None:
         # A terminal or file that cannot hold every character still gets valid JSON.
@@ -220,7 +183,7 @@ class _Writer:
         self._n_printed += 1
 
     def _print(self, text: str) -> None:
-        with _ctrl_c_held_back():
+        with ctrl_c_held_back():
             print(text, end="", flush=True)
 
 
@@ -285,43 +248,3 @@ def _picture_bar(arguments: argparse.Namespace, total: int) -> Iterator[Any]:
         yield bar
 
 
-@contextlib.contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Let a result be written whole before Ctrl-C ends the command; a second Ctrl-C gets through."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    pressed = False
-
-    def note(*_: object) -> None:
-        nonlocal pressed
-        if pressed:
-            raise KeyboardInterrupt
-        pressed = True
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if pressed:
-        raise KeyboardInterrupt
-
-
-def _never_fail_to_print() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-
-
-def _say(message: str) -> None:
-    print(f"localalt: {message}", file=sys.stderr, flush=True)
-
-
-def _leave_now(status: int) -> int:
-    """End the process without waiting for the engine's thread, which may be seconds deep in native code."""
-    with contextlib.suppress(Exception):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(status)

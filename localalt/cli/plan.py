@@ -1,0 +1,83 @@
+"""`localalt plan`: how a model would run on this machine, and why."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from localalt.cli.terminal import NO_MODEL, OK, USAGE, say
+from localalt.errors import LocalAltError, OptionError
+
+if TYPE_CHECKING:
+    from localalt.hardware import Plan
+    from localalt.memory import Parts
+
+__all__ = ["add_parser"]
+
+EPILOG = """\
+exit status:
+  0    the model runs here
+  2    wrong usage: an option
+  3    there is no such model, or it does not fit this machine
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
+    plan = commands.add_parser(
+        "plan",
+        help="tell how a model would run here, and why",
+        description="Tell how a model would run on this machine, and why. Nothing is downloaded or loaded.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    plan.set_defaults(run=_plan)
+    plan.add_argument(
+        "model",
+        nargs="?",
+        default="auto",
+        metavar="MODEL",
+        help='a name from "localalt models", a downloaded owner/repository:QUANT, a GGUF file of weights, or "auto" '
+        "(default: %(default)s)",
+    )
+    plan.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
+    plan.add_argument(
+        "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"
+    )
+    plan.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes")
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from localalt import models
+    from localalt.cli.terminal import model_of
+    from localalt.machine import this_machine
+
+    try:
+        machine = this_machine(gpu=arguments.device != "cpu")
+        name, plan = models.plan_for(model_of(arguments), machine)
+    except LocalAltError as error:
+        say(str(error))
+        return USAGE if isinstance(error, OptionError) else NO_MODEL
+    if arguments.json:
+        print(json.dumps({"model": name, **dataclasses.asdict(plan)}, indent=2))
+    else:
+        _print_plan(name, plan)
+    return OK
+
+
+def _print_plan(name: str, plan: Plan) -> None:
+    print(name)
+    for reason in plan.reasons:
+        print(f"  {reason}")
+    for place, parts in (("RAM", plan.memory.host), ("GPU", plan.memory.gpu)):
+        if parts.total:
+            print(f"  {place}: {_parts(parts)}.")
+
+
+def _parts(parts: Parts) -> str:
+    from localalt.units import amount
+
+    sizes = dataclasses.asdict(parts)
+    return ", ".join(f"{what.replace('_', ' ')} {amount(size)}" for what, size in sizes.items() if size)

@@ -1,0 +1,104 @@
+"""What the commands share: exit statuses, the options that name a model, and manners at a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from localalt.console import say
+from localalt.errors import OptionError
+
+if TYPE_CHECKING:
+    from localalt.types import ModelSource
+
+__all__ = [
+    "INTERRUPTED",
+    "NO_MODEL",
+    "NO_OUTPUT",
+    "OK",
+    "SOME_FAILED",
+    "USAGE",
+    "add_model_options",
+    "ctrl_c_held_back",
+    "leave_now",
+    "model_of",
+    "never_fail_to_print",
+    "say",
+]
+
+OK, SOME_FAILED, USAGE, NO_MODEL, NO_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def add_model_options(group: argparse._ActionsContainer) -> None:
+    """The options that name a model and where it runs."""
+    group.add_argument(
+        "--model",
+        metavar="MODEL",
+        default="auto",
+        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, "selftest" '
+        'to try the installation, or "auto": what suits this machine (default: %(default)s)',
+    )
+    group.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
+    group.add_argument(
+        "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"
+    )
+
+
+def model_of(arguments: argparse.Namespace) -> ModelSource:
+    """The model that the options name.
+
+    Raises:
+        OptionError: there is a projector without a file of weights.
+    """
+    if arguments.mmproj is None:
+        model: str = arguments.model
+        return model
+    if not arguments.model.endswith(".gguf"):
+        raise OptionError(
+            "--mmproj belongs to weights in a local file: write --model weights.gguf --mmproj mmproj.gguf."
+        )
+    return arguments.model, arguments.mmproj
+
+
+@contextlib.contextmanager
+def ctrl_c_held_back() -> Iterator[None]:
+    """Let a result be written whole before Ctrl-C ends the command; a second Ctrl-C gets through."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    pressed = False
+
+    def note(*_: object) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+def never_fail_to_print() -> None:
+    """Print what a terminal or file cannot hold as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def leave_now(status: int) -> int:
+    """End the process without waiting for the engine's thread, which may be seconds deep in native code."""
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,65 @@
+"""What a person at a terminal sees while localalt works: bars and sentences on standard error.
+
+Used by the command, and by the library for downloads alone: fetching gigabytes without a word
+would look like hanging, so it tells of them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS
+turns that off.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from localalt.types import DownloadProgress
+
+__all__ = ["DownloadBar", "say"]
+
+_TRUE = {"1", "ON", "YES", "TRUE"}
+
+
+def say(message: str) -> None:
+    """Print one sentence to standard error, if there is one."""
+    if sys.stderr is not None:
+        print(f"localalt: {message}", file=sys.stderr, flush=True)
+
+
+class DownloadBar:
+    """A bar with size, rate and time left; on anything but a terminal, the sentence about the start alone."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet or os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS", "").upper() in _TRUE
+        self._bar: Any = None
+
+    def announce(self, message: str) -> None:
+        """Say what is about to be downloaded."""
+        if not self._quiet:
+            say(message)
+
+    def __call__(self, progress: DownloadProgress) -> None:
+        """Show how far the download is."""
+        if self._quiet or sys.stderr is None or not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=progress.total_bytes,
+                initial=progress.done_bytes,
+                unit="B",
+                unit_scale=True,
+                leave=False,
+                dynamic_ncols=True,
+            )
+        self._bar.set_description_str(progress.file.rpartition("/")[2][-40:], refresh=False)
+        self._bar.update(progress.done_bytes - self._bar.n)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()

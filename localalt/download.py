@@ -1,0 +1,236 @@
+"""From the model hub to verified, pinned files on this disk.
+
+A file is gathered under one name, so that a break, a Ctrl-C or a killed process costs nothing that
+had arrived; it gets its own name when its length and sha256 are what the hub listed. The
+downloading of huggingface-hub is not used: it starts again from nothing after a break, checks no
+hash, and tells the hub about this machine. Connections are opened in `hub` alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from localalt import hub, lockfile
+from localalt.errors import DownloadError, IntegrityError, StorageError
+from localalt.hub import fetch_repository, is_offline
+from localalt.hubcache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
+from localalt.pins import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
+from localalt.repository import RemoteFile, Selection
+from localalt.types import DownloadCallback
+from localalt.units import amount
+
+__all__ = [
+    "LocalModel",
+    "download",
+    "downloaded",
+    "fetch_repository",
+    "find",
+    "is_offline",
+    "pinned",
+    "remove",
+    "verify",
+]
+
+MAX_HTTP_BYTES = 50_000_000_000
+"""The hub serves larger files by a protocol of its own only."""
+
+_CHUNK_BYTES = 1 << 20
+
+logger = logging.getLogger(__name__)
+
+
+class _UnfitError(Exception):
+    """What arrived, or is about to, is not the file that was listed."""
+
+
+def download(selection: Selection, *, progress: DownloadCallback | None = None, offline: bool = False) -> LocalModel:
+    """Make the files of `selection` complete and verified on this disk, pin them, and return their paths.
+
+    What is here already is kept, its hash checked once. A pin of the same key to other files is
+    replaced, and the files that only it needed are removed.
+
+    Args:
+        selection: from `repository.select`.
+        progress: called as bytes arrive or are checked. What it raises ends the download.
+        offline: open no connection.
+
+    Raises:
+        OfflineError: files are missing, and `offline` or HF_HUB_OFFLINE is set.
+        AccessError: the hub asks for a token, or for its terms to be accepted.
+        IntegrityError: a file arrived twice with another length or sha256 than listed.
+        StorageError: the disk is full, or the cache cannot be written.
+        ModelNotFoundError: the commit or a file of it is gone from the hub.
+        DownloadError: the connection broke and did not come back; what arrived is kept.
+    """
+    pins = lockfile.read(lock_path())
+    cached = CachedRepository(selection.repository)
+    with storage_errors(f"downloading {selection.key}"):
+        missing = [file for file in selection.files if cached.content(selection.commit, file) is None]
+        if missing and (offline or is_offline()):
+            raise hub.offline_error(selection.key, f"{_names(missing)} must be downloaded")
+        _check_fetchable(selection, missing)
+        _check_space(cached, selection, missing)
+        verified = {file.sha256 for pin in pins.values() if pin.repository == cached.name for file in pin.files}
+        reports = Progress(selection, progress)
+        for index, file in enumerate(selection.files):
+            _provide(cached, selection.commit, file, reports.of(index), is_known=file.sha256 in verified)
+        if pins.get(selection.key) != selection:
+            _pin(cached, selection)
+        if not cached.has(selection):
+            raise DownloadError(f"Another program removed files of {selection.key} meanwhile: pull it again.")
+    return local_model(selection)
+
+
+def _provide(
+    cached: CachedRepository, commit: str, file: RemoteFile, report: Callable[[int], None], *, is_known: bool
+) -> None:
+    """Make one file complete, verified and linked. One that is so is left alone: the cache may be read-only."""
+    report(0)
+    entry, partial = cached.entry(commit, file), cached.partial(file)
+    if cached.content(commit, file) == entry and (is_known or sha256_of(entry, report) == file.sha256):
+        report(file.n_bytes)
+        return
+
+    def waiting() -> None:  # another process is downloading it
+        with contextlib.suppress(FileNotFoundError):
+            report(min(partial.stat().st_size, file.n_bytes))
+
+    with cached.locked(str(file.sha256), waiting):
+        content = cached.content(commit, file)
+        # Other programs check no hash, so what they left is read once before it is trusted.
+        if content is None or sha256_of(content, report) != file.sha256:
+            cached.discard(commit, file)
+            _gather(cached, commit, file, report)
+        cached.link(commit, file)
+    report(file.n_bytes)
+
+
+def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Callable[[int], None]) -> None:
+    """Download one file, going on with what is there of it, and give it the name of its content."""
+    cached.make()
+    partial = cached.partial(file)
+    for is_last in (False, True):
+        try:
+            with hub.hub_errors(cached.name, file.name), _open_partial(partial) as out:
+                _transfer(cached.name, commit, file, out, report)
+        except _UnfitError as error:
+            # What was kept may be what is damaged, after a power cut say: once more from nothing.
+            partial.unlink(missing_ok=True)
+            if is_last:
+                raise IntegrityError(
+                    f"{file.name} of {cached.name} is not what the hub listed ({error}), twice: try again later, "
+                    "and tell the owner of the repository if it stays so."
+                ) from error
+            logger.info("%s: %s; starting again", file.name, error)
+        else:
+            partial.replace(cached.blob(file))
+            return
+
+
+def _open_partial(path: Path) -> BinaryIO:
+    # Not in append mode: where a file system's locks do nothing, two writers at one offset write the same bytes.
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b")
+
+
+def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, report: Callable[[int], None]) -> None:
+    """Complete `out`: hash what is there, then what arrives, until length and sha256 are right."""
+    digest, at = hashlib.sha256(), 0
+    while chunk := out.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        at += len(chunk)
+        report(min(at, file.n_bytes))
+    if at > file.n_bytes:
+        raise _UnfitError(f"{at:,} bytes are kept of {file.n_bytes:,}")
+
+    def receive() -> None:
+        nonlocal digest, at
+        with hub.answer(repository, commit, file, at) as response:
+            if _start(response, at, file) != at:  # the server does not resume
+                out.seek(0)
+                out.truncate()
+                digest, at = hashlib.sha256(), 0
+            for chunk in response.iter_raw():
+                if at + len(chunk) > file.n_bytes:
+                    raise _UnfitError(f"it goes on after {file.n_bytes:,} bytes")
+                out.write(chunk)
+                digest.update(chunk)
+                at += len(chunk)
+                report(at)
+        if at < file.n_bytes:
+            raise hub.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
+
+    if at < file.n_bytes:
+        hub.patiently(receive, hub.TRANSFER_WAITS_S, advance=lambda: at)
+    out.flush()
+    os.fsync(out.fileno())
+    if digest.hexdigest() != file.sha256:
+        raise _UnfitError(f"its sha256 is {digest.hexdigest()} instead of {file.sha256}")
+
+
+def _start(response: Any, at: int, file: RemoteFile) -> int:  # noqa: ANN401 (of httpx or httpx2)
+    """The offset at which the answer begins: `at`, or 0 where the server sends all again."""
+    if response.status_code == 416:
+        raise _UnfitError(f"the hub has nothing after {at:,} of {file.n_bytes:,} bytes")
+    if response.status_code == 206:
+        span = response.headers.get("Content-Range", "")
+        numbers = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", span)
+        if numbers is None or (int(numbers[1]), int(numbers[2])) != (at, file.n_bytes):
+            raise _UnfitError(f"the hub sends {span or 'an unknown part'} when asked for {at:,} to {file.n_bytes:,}")
+        return at
+    length = response.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) != file.n_bytes:
+        raise _UnfitError(f"the hub sends {int(length):,} bytes instead of {file.n_bytes:,}")
+    return 0
+
+
+def _check_fetchable(selection: Selection, missing: Sequence[RemoteFile]) -> None:
+    unverifiable = [file for file in selection.files if file.sha256 is None]
+    if unverifiable:
+        raise IntegrityError(
+            f"The hub publishes no sha256 of {_names(unverifiable)} in {selection.repository}, so it cannot be "
+            "verified: choose another quantization or repository."
+        )
+    for file in missing:
+        if file.n_bytes > MAX_HTTP_BYTES:
+            raise DownloadError(
+                f"{file.name} has {amount(file.n_bytes)}, and the hub sends at most {amount(MAX_HTTP_BYTES)} over "
+                f"plain HTTP: run `hf download {selection.repository} {file.name}`, then pull again."
+            )
+
+
+def _check_space(cached: CachedRepository, selection: Selection, missing: Sequence[RemoteFile]) -> None:
+    needed = sum(file.n_bytes for file in missing)
+    for file in missing:
+        with contextlib.suppress(OSError):
+            needed -= cached.partial(file).stat().st_size
+    free = free_bytes(hub_cache())
+    if needed > free:
+        raise StorageError(
+            f"{selection.key} needs {amount(needed)} more, and {hub_cache()} has room for {amount(free)}: "
+            "free some space, or set HF_HOME to a folder on another disk."
+        )
+
+
+def _pin(cached: CachedRepository, selection: Selection) -> None:
+    try:
+        before = lockfile.record(lock_path(), selection)
+    except StorageError as error:
+        # The files are complete and verified all the same.
+        logger.warning("%s was not pinned: %s", selection.key, error)
+        return
+    # The rest is good order, which a read-only cache may do without.
+    with contextlib.suppress(OSError):
+        cached.write_ref(selection)
+        if before is not None and before != selection:
+            cached.release(before, tuple(lockfile.read(lock_path()).values()))
+
+
+def _names(files: Sequence[RemoteFile]) -> str:
+    return ", ".join(file.name for file in files)

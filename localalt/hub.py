@@ -1,0 +1,258 @@
+"""The model hub: what it lists and sends, with patience, and its refusals in our words.
+
+The only module that opens connections, and only to the hub (HF_ENDPOINT). They are
+huggingface-hub's own, with its settings, token and errors. Knows nothing of this disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
+from localalt.repository import RemoteFile, Repository, is_safe_name
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
+
+__all__ = ["DroppedError", "answer", "fetch_repository", "hub_errors", "is_offline", "offline_error", "patiently"]
+
+# Seconds to wait before each further try. A listing is the first contact: without a network, say so soon.
+LISTING_WAITS_S: Sequence[float] = (1, 2)
+TRANSFER_WAITS_S: Sequence[float] = (1, 2, 4, 8, 16)
+MAX_WAIT_S = 60
+"""A hub that asks for a longer pause is told to the user instead."""
+
+_BUSY = (408, 429, 500, 502, 503, 504)
+
+_Result = TypeVar("_Result")
+
+logger = logging.getLogger(__name__)
+
+
+class DroppedError(Exception):
+    """An answer ended early."""
+
+
+def is_offline() -> bool:
+    """Whether HF_HUB_OFFLINE forbids connections."""
+    from huggingface_hub import constants
+
+    return bool(constants.HF_HUB_OFFLINE)
+
+
+def fetch_repository(name: str, *, revision: str = "main", offline: bool = False) -> Repository:
+    """List the files of the hub's repository `name` ("owner/name") at a branch, tag or commit.
+
+    Raises:
+        OfflineError: `offline`, or HF_HUB_OFFLINE is set.
+        ModelNotFoundError: there is no such repository or revision.
+        AccessError: it is private, or the token is not accepted.
+        DownloadError: the hub cannot be reached, or does not answer as one.
+    """
+    from huggingface_hub import get_session, hf_raise_for_status
+
+    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
+        raise ModelNotFoundError(f"{name!r} is not the name of a repository: write owner/name.")
+    if offline or is_offline():
+        raise offline_error(name, "its files cannot be listed")
+    url = f"{_endpoint()}/api/models/{name}/revision/{quote(revision, safe='')}?blobs=true"
+
+    def ask() -> Any:  # noqa: ANN401 (the hub's JSON)
+        response = get_session().get(url, headers=_headers(), timeout=_timeout_s())
+        hf_raise_for_status(response)
+        return response.json()
+
+    try:
+        with hub_errors(name, f"revision {revision}"):
+            return _repository(name, patiently(ask, LISTING_WAITS_S))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # no JSON, or not the hub's
+        raise DownloadError(
+            f"{_endpoint()} does not answer about {name} as a hub does: check HF_ENDPOINT, and whether the network "
+            "asks for a login."
+        ) from error
+
+
+@contextlib.contextmanager
+def answer(repository: str, commit: str, file: RemoteFile, at: int) -> Iterator[Any]:
+    """The hub's answer with the bytes of `file` from offset `at` on: an httpx response, to be streamed.
+
+    The server may begin at 0 all the same. Errors are not translated: see `patiently` and `hub_errors`.
+    """
+    from huggingface_hub import get_session, hf_raise_for_status
+
+    url = f"{_endpoint()}/{repository}/resolve/{commit}/{quote(file.name)}"
+    headers = {**_headers(), "Accept-Encoding": "identity"}  # compressed bytes could not be resumed
+    if at:
+        headers["Range"] = f"bytes={at}-"
+    # After a redirect to another host the client leaves the token out.
+    with get_session().stream("GET", url, headers=headers, timeout=_timeout_s()) as response:
+        if response.status_code != 416:  # nothing after `at`: for the caller to judge
+            hf_raise_for_status(response)
+        yield response
+
+
+def patiently(work: Callable[[], _Result], waits_s: Sequence[float], advance: Callable[[], int] = lambda: 0) -> _Result:
+    """The result of `work`, tried again after failures that may pass.
+
+    Args:
+        work: what to do.
+        waits_s: seconds before each further try; a hub that names a time is waited for.
+        advance: how far `work` is. Whenever that has grown, all tries are open again.
+    """
+    tried, reached = 0, advance()
+    while True:
+        try:
+            return work()
+        except (_http_error(), DroppedError) as error:
+            asked_s = _asked_wait_s(error)
+            if advance() > reached:
+                tried, reached = 0, advance()
+            if asked_s is None or asked_s > MAX_WAIT_S or tried == len(waits_s):
+                raise
+            wait_s = max(asked_s, waits_s[tried])
+            tried += 1
+            logger.info("%s; trying again in %g s", str(error).partition("\n")[0], wait_s)
+            time.sleep(wait_s)
+
+
+@contextlib.contextmanager
+def hub_errors(name: str, what: str) -> Iterator[None]:
+    """Tell the errors of the hub and of the connection to it as ours. `what` of repository `name` was asked for."""
+    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+
+    try:
+        yield
+    except HfHubHTTPError as error:
+        raise _refusal(error, name, what) from error
+    except OfflineModeIsEnabled as error:
+        raise offline_error(name, f"{what} must be downloaded") from error
+    except (_http_error(), DroppedError) as error:
+        raise DownloadError(
+            f"The connection to {_endpoint()} failed at {what} of {name} ({error or type(error).__name__}): check the "
+            "network and HF_ENDPOINT and try again, which goes on where it stopped, or use --offline with a "
+            "downloaded model."
+        ) from error
+
+
+def offline_error(name: str, why: str) -> OfflineError:
+    """The error for a model that cannot be used without a connection."""
+    return OfflineError(f"{name} is not complete on this machine and {why}: run `localalt pull {name}` with a network.")
+
+
+def _refusal(error: HfHubHTTPError, name: str, what: str) -> LocalAltError:
+    from huggingface_hub import errors
+
+    status, hub = error.response.status_code, _endpoint()
+    page = f"{hub}/{name}"
+    if (status in _BUSY and status != 429) or not _is_from_hub(error.response):
+        return DownloadError(
+            f"The hub fails at {what} of {name} ({status}): try again later, what has arrived is kept."
+        )
+    if isinstance(error, errors.GatedRepoError):
+        return AccessError(f"{name} is gated: accept its terms at {page} and set HF_TOKEN to a token of that account.")
+    if status == 401 and "authorization" in error.response.request.headers:
+        return AccessError(f"The hub does not accept the token for {name}: set HF_TOKEN to a valid one, or unset it.")
+    if status == 401:
+        return AccessError(
+            f"{hub} shows no {name} without a token: check the spelling, or set HF_TOKEN if it is private."
+        )
+    if status == 403:
+        return AccessError(
+            f"The hub does not let {what} of {name} be read: set HF_TOKEN to a token that may, or ask at {page}."
+        )
+    if isinstance(error, errors.RepositoryNotFoundError):
+        return ModelNotFoundError(f"There is no repository {name} at {hub}: check the spelling.")
+    if isinstance(error, errors.RevisionNotFoundError | errors.EntryNotFoundError) or status == 404:
+        return ModelNotFoundError(f"{name} has no {what} at {hub}: check the spelling, or update the model.")
+    if status == 429:
+        return DownloadError(f"The hub limits how often {name} is asked for (429): wait a while, or set HF_TOKEN.")
+    if status in _BUSY:
+        return DownloadError(
+            f"The hub fails at {what} of {name} ({status}): try again later, what has arrived is kept."
+        )
+    return DownloadError(f"The hub refuses {what} of {name} ({status}): look at {page}, or try again later.")
+
+
+def _asked_wait_s(error: Exception) -> float | None:
+    """The seconds that the hub asks to wait, 0 where it names none, None where trying again is in vain."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    if not isinstance(error, HfHubHTTPError):
+        return 0.0
+    response = error.response
+    if response.status_code == 403 and not _is_from_hub(response):
+        return 0.0  # the signed address of a download has expired: the hub gives a new one
+    if response.status_code not in _BUSY:
+        return None
+    asked = response.headers.get("Retry-After", "")
+    # The hub's own header, where t is the seconds until its quota is new: "api";r=0;t=55
+    reset = re.search(r";\s*r=0\s*;\s*t=(\d+)", response.headers.get("RateLimit", ""))
+    return float(asked) if asked.isdecimal() else float(reset[1]) if reset else 0.0
+
+
+def _is_from_hub(response: Any) -> bool:  # noqa: ANN401 (of httpx or httpx2)
+    """Whether the hub itself answered, and not the server that it redirects downloads to."""
+    return str(response.url).startswith(f"{_endpoint()}/")
+
+
+def _http_error() -> type[Exception]:
+    """The root of the HTTP library's errors: httpx's or httpx2's, whichever the hub's client uses."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return next(base for base in HfHubHTTPError.__bases__ if base is not OSError)
+
+
+def _repository(name: str, listing: Any) -> Repository:  # noqa: ANN401 (the hub's JSON)
+    commit = listing["sha"]
+    if not re.fullmatch(r"[0-9a-f]{40}", commit):
+        raise ValueError(commit)
+    files = []
+    for entry in listing["siblings"]:
+        file, size, lfs = entry["rfilename"], entry.get("size"), entry.get("lfs") or {}
+        if not is_safe_name(file) or not isinstance(size, int):
+            logger.info("%s: %r is left out, for its name or for want of a size", name, file)
+            continue
+        sha256 = lfs.get("sha256")
+        files.append(RemoteFile(file, size, sha256 if re.fullmatch(r"[0-9a-f]{64}", sha256 or "") else None))
+    tags = [tag.partition(":")[2] for tag in listing.get("tags") or () if tag.startswith("license:")]
+    licence = (listing.get("cardData") or {}).get("license") or (tags or [""])[0]
+    return Repository(name, commit, tuple(files), str(licence), gated=bool(listing.get("gated")))
+
+
+def _endpoint() -> str:
+    from huggingface_hub import constants
+
+    endpoint = str(constants.ENDPOINT)
+    if not re.match(r"https?://[\w.-]+(:\d+)?(/|$)|https?://\[[\da-f:]+\](:\d+)?(/|$)", endpoint, re.I):
+        raise DownloadError(
+            f"HF_ENDPOINT is {endpoint!r}: let it be an address such as https://huggingface.co, or unset it."
+        )
+    return endpoint
+
+
+def _timeout_s() -> float:
+    from huggingface_hub import constants
+
+    return float(constants.HF_HUB_DOWNLOAD_TIMEOUT)
+
+
+def _headers() -> dict[str, str]:
+    """Who asks, and the user's token. Not the client's own headers: they tell what else is installed and runs here."""
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    import localalt
+
+    headers = {"User-Agent": f"localalt/{localalt.__version__}; hf_hub/{huggingface_hub.__version__}"}
+    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
+    if not token:
+        return headers
+    if not (token.isascii() and token.isprintable()):
+        raise AccessError("The token of the hub has characters that no token has: set HF_TOKEN again, or unset it.")
+    return {**headers, "Authorization": f"Bearer {token}"}

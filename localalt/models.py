@@ -1,0 +1,299 @@
+"""The models on this machine and in the catalog: found by name, chosen for the machine, downloaded if need be.
+
+Opens no connection itself: `download` does, and only where it may.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localalt import download, hardware, hub, pins, reference, selftest
+from localalt.catalog import AUTO, CATALOG, CatalogEntry
+from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
+from localalt.hardware import Candidate, Plan
+from localalt.model import ModelFiles, read_files
+from localalt.pins import LocalModel
+from localalt.presets import PRESETS
+from localalt.projector import geometry, is_non_causal
+from localalt.reference import Reference
+from localalt.repository import Repository, Selection, select
+from localalt.shapes import SHAPES
+from localalt.types import DownloadCallback, Machine, ModelSource
+from localalt.units import amount
+
+__all__ = ["Row", "auto", "candidate", "find", "obtain", "open_model", "plan_for", "table"]
+
+logger = logging.getLogger(__name__)
+
+Announce = Callable[[str], None]
+
+
+def open_model(
+    model: ModelSource,
+    machine: Machine,
+    *,
+    offline: bool = False,
+    on_download: DownloadCallback | None = None,
+    announce: Announce | None = None,
+) -> ModelFiles:
+    """The headers of the files that `model` names, downloaded if need be.
+
+    Raises:
+        OptionError: it is neither a name nor a pair of paths.
+        ModelNotFoundError: there is no such name or file.
+        ModelFormatError, ModelMismatchError: see `read_files`.
+        OfflineError, NotEnoughMemoryError, ModelError: see `obtain`.
+    """
+    if model == "selftest":
+        return read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ)
+    if not isinstance(model, str):
+        try:
+            weights, mmproj = map(Path, model)
+        except (TypeError, ValueError) as error:
+            raise OptionError(f"A model is a name, or a pair of paths, weights and mmproj, not {model!r}.") from error
+        return read_files(weights.stem, weights, mmproj)
+    named = auto(machine, offline=offline)[0] if model == "auto" else reference.parse(model)
+    local = obtain(named, machine=machine, offline=offline, on_download=on_download, announce=announce)
+    name = f"{named.name}:{local.quant}"
+    return read_files(name, local.weights, local.mmproj, repository=local.repository, commit=local.commit)
+
+
+def find(model: Reference) -> LocalModel | None:
+    """The downloaded model that `model` names, or None.
+
+    Without a quantization any that is there will do, the catalog's choice first: what a person
+    has pulled is used before another one is downloaded.
+    """
+    there = [
+        local
+        for local in pins.downloaded()
+        if local.repository.lower() == model.repository.lower()
+        and (model.quant is None or local.quant.lower() == model.quant.lower())
+    ]
+    preferred = (model.wanted_quant or "").lower()
+    return min(there, key=lambda local: local.quant.lower() != preferred, default=None)
+
+
+def obtain(
+    model: Reference,
+    *,
+    machine: Machine | None = None,
+    offline: bool = False,
+    update: bool = False,
+    on_download: DownloadCallback | None = None,
+    announce: Announce | None = None,
+) -> LocalModel:
+    """The files of `model`: those that are here, or else, unless `offline`, downloaded.
+
+    Args:
+        machine: where it shall run; a model that cannot is refused before it is downloaded.
+        update: take what the hub has now, in place of what was pinned at the first download.
+        announce: called with one sentence before a download begins.
+
+    Raises:
+        OfflineError: it is not here, and no connection may be opened.
+        NotEnoughMemoryError: the machine cannot run it.
+        ModelError: see `download.download`.
+    """
+    local = find(model)
+    if local is not None and not update:
+        return local
+    if offline or hub.is_offline():
+        raise OfflineError(
+            f"{model} is not downloaded, and no connection may be opened: run localalt pull {model} while online."
+            if local is None
+            else f"{model} cannot be updated while no connection may be opened: leave out --offline or HF_HUB_OFFLINE."
+        )
+    if machine is not None and model.entry is not None:
+        hardware.plan(candidate(model.entry, model.wanted_quant), machine)
+    pin = pins.pinned(f"{model.repository}:{model.wanted_quant}")
+    if pin is not None and not update:  # its files went missing: the same ones again
+        selection, licence = pin, model.licence
+    else:
+        repository = hub.fetch_repository(model.repository)
+        selection, licence = _select(model, repository), model.licence or repository.licence
+    if local is not None and pins.pinned(local.key) == selection:
+        return local
+    message = _announcement(model, selection, licence)
+    logger.info("%s", message)
+    if announce is not None:
+        announce(message)
+    return download.download(selection, progress=on_download)
+
+
+def _select(model: Reference, repository: Repository) -> Selection:
+    entry = model.entry
+    if entry is None:
+        return select(repository, quant=model.quant)
+    return select(
+        repository,
+        quant=model.wanted_quant,
+        weights_pattern=entry.weights_pattern,
+        mmproj_preference=entry.mmproj_preference,
+    )
+
+
+def _announcement(model: Reference, selection: Selection, licence: str) -> str:
+    n_parts = len(selection.weights)
+    names = f"{selection.weights[0].name}{f' and {n_parts - 1} more parts' if n_parts > 1 else ''}"
+    return (
+        f"Downloading {model.name}:{selection.quant} from {selection.repository}, {amount(selection.n_bytes)}: "
+        f"{names}, {selection.mmproj.name}. Licence: {licence or 'not stated'}."
+    )
+
+
+def auto(
+    machine: Machine,
+    *,
+    offline: bool = False,
+) -> tuple[Reference, Plan]:
+    """The model that "auto" stands for on `machine`, and why.
+
+    The best one that is downloaded and runs well here; where there is none, the best one of the
+    catalog that does.
+
+    Raises:
+        OfflineError: none is here, and no connection may be opened.
+        NotEnoughMemoryError: none fits.
+    """
+    pairs = [(candidate(CATALOG[name], quant), reference.parse(f"{name}:{quant}")) for name, quant in AUTO]
+    here = [(each, named) for each, named in pairs if find(named) is not None]
+    may_download = not (offline or hub.is_offline())
+    if here:
+        try:
+            return _chosen(here, machine, strict=may_download)
+        except NotEnoughMemoryError:
+            if not may_download:
+                raise
+    elif not may_download:
+        raise OfflineError(
+            "No model is downloaded yet, and no connection may be opened: run localalt pull auto while online."
+        )
+    return _chosen(pairs, machine, strict=False)
+
+
+def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> tuple[Reference, Plan]:
+    chosen, plan = hardware.choose([each for each, _ in pairs], machine, strict=strict)
+    return next(named for each, named in pairs if each is chosen), plan
+
+
+def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
+    """What `model` is called, and its plan on `machine`: from its files, or before a download from the catalog.
+
+    Raises:
+        ModelNotFoundError: there is no such model, or it is neither downloaded nor in the catalog.
+        NotEnoughMemoryError: it does not fit.
+        ModelError: see `open_model`.
+    """
+    if model == "auto":
+        pairs = [candidate(CATALOG[name], quant) for name, quant in AUTO]
+        here = [each for each in pairs if find(reference.parse(each.name)) is not None]
+        chosen, plan = hardware.choose(here or pairs, machine)
+        return chosen.name, plan
+    if isinstance(model, str) and model != "selftest":
+        named = reference.parse(model)
+        if find(named) is None:
+            if named.entry is None:
+                raise ModelNotFoundError(
+                    f"{model} is neither downloaded nor in the catalog, so its size is not known: "
+                    f"run localalt pull {model} first."
+                )
+            planned = candidate(named.entry, named.wanted_quant)
+            return planned.name, hardware.plan(planned, machine)
+    files = open_model(model, machine, offline=True)
+    return files.name, hardware.plan(files.candidate(max_tokens=PRESETS[files.family].max_tokens), machine)
+
+
+def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:
+    """A model of the catalog as a plan sees it, by its expected sizes."""
+    shape = SHAPES[entry.shape]
+    vision = shape.vision
+    quant = quant or entry.default_quant
+    return Candidate(
+        name=f"{entry.name}:{quant}",
+        shape=shape,
+        weights_bytes=entry.expected_weights_bytes(quant),
+        mmproj_bytes=entry.expected_mmproj_bytes,
+        geometry=geometry(vision.projector, image_px=vision.image_px, patch_px=vision.patch_px, merge=vision.merge),
+        non_causal=is_non_causal(vision.projector, shape.text.n_embd),
+        max_tokens=PRESETS.get(entry.family, PRESETS["generic"]).max_tokens,
+        active_share=(entry.n_active_b or entry.n_parameters_b) / entry.n_parameters_b,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of `localalt models`: a model of the catalog, or a downloaded one outside it."""
+
+    name: str
+    repository: str
+    quant: str
+    licence: str
+    terms_url: str
+    download_bytes: int
+    is_estimate: bool
+    """Whether `download_bytes` is a reckoning because nobody published it."""
+    memory_bytes: int
+    """RAM and GPU memory together; 0 where it is not known."""
+    fits: bool
+    reason: str
+    """How it would run here, or why it cannot."""
+    disk_bytes: int
+    """On this machine; 0 where it is not downloaded."""
+
+
+def table(machine: Machine) -> list[Row]:
+    """The catalog and what is downloaded, as it would run on `machine`."""
+    local = list(pins.downloaded())
+    rows = []
+    for entry in CATALOG.values():
+        here = [each for each in local if each.repository.lower() == entry.repository.lower()]
+        # Its own quantization first, then others that were pulled.
+        quants = dict.fromkeys([entry.default_quant, *(each.quant for each in here)])
+        for quant in quants:
+            disk = next((each.n_bytes for each in here if each.quant == quant), 0)
+            rows.append(_row(entry, quant, disk, machine))
+        local = [each for each in local if each not in here]
+    rows += [
+        Row(
+            name=each.repository,
+            repository=each.repository,
+            quant=each.quant,
+            licence="",
+            terms_url="",
+            download_bytes=each.n_bytes,
+            is_estimate=False,
+            memory_bytes=0,
+            fits=True,
+            reason=f"localalt plan {each.key} tells",
+            disk_bytes=each.n_bytes,
+        )
+        for each in local
+    ]
+    return rows
+
+
+def _row(entry: CatalogEntry, quant: str, disk_bytes: int, machine: Machine) -> Row:
+    model = candidate(entry, quant)
+    try:
+        plan = hardware.plan(model, machine)
+        fits, memory, reason = True, plan.memory.host.total + plan.memory.gpu.total, plan.placement
+    except NotEnoughMemoryError:
+        fits, memory = False, hardware.smallest_bytes(model)
+        reason = f"no: needs {amount(memory)}, has {amount(machine.ram_total_bytes)}"
+    return Row(
+        name=entry.name,
+        repository=entry.repository,
+        quant=quant,
+        licence=entry.licence,
+        terms_url=entry.terms_url,
+        download_bytes=disk_bytes or entry.expected_bytes(quant),
+        is_estimate=not disk_bytes and entry.is_estimate(quant),
+        memory_bytes=memory,
+        fits=fits,
+        reason=reason,
+        disk_bytes=disk_bytes,
+    )

@@ -1,0 +1,100 @@
+"""The devices that the installed llama.cpp can compute on."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from localalt.native.library import library
+from localalt.types import Device
+
+__all__ = ["device_handles", "gpus", "ram"]
+
+# ggml_backend_dev_type in ggml-backend.h. Accelerators (BLAS, AMX) serve the CPU and hold no layers.
+_CPU, _GPU, _IGPU = 0, 1, 2
+
+
+class _Props(ctypes.Structure):
+    """ggml_backend_dev_props."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("description", ctypes.c_char_p),
+        ("memory_free", ctypes.c_size_t),
+        ("memory_total", ctypes.c_size_t),
+        ("type", ctypes.c_int),
+        ("device_id", ctypes.c_char_p),
+        ("caps", ctypes.c_bool * 5),
+    )
+
+
+def gpus() -> tuple[Device, ...]:
+    """The GPUs that layers can be put on, in ggml's order; one that two backends offer is named once.
+
+    Raises:
+        BackendMissingError: llama-cpp-python is missing, broken or too old.
+    """
+    ggml = _ggml()
+    found: dict[object, Device] = {}
+    for handle, props in _devices():
+        if props.type in (_GPU, _IGPU):
+            device = Device(
+                name=_text(props.name),
+                description=_text(props.description),
+                backend=_text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle))),
+                integrated=props.type == _IGPU,
+                free_bytes=props.memory_free,
+                total_bytes=props.memory_total,
+            )
+            found.setdefault(props.device_id or device.name, device)
+    return tuple(found.values())
+
+
+def ram() -> tuple[int, int]:
+    """(free, total) bytes of RAM as ggml tells it; except on Windows it calls all of it free."""
+    for _, props in _devices():
+        if props.type == _CPU:
+            return props.memory_free, props.memory_total
+    return 0, 0
+
+
+def device_handles(names: Sequence[str]) -> list[int]:
+    """ggml's handles of the devices with these names, unknown ones left out."""
+    handles = (_ggml().ggml_backend_dev_by_name(name.encode()) for name in names)
+    return [handle for handle in handles if handle]
+
+
+def _devices() -> Iterator[tuple[int, _Props]]:
+    ggml = _ggml()
+    for index in range(ggml.ggml_backend_dev_count()):
+        handle = ggml.ggml_backend_dev_get(index)
+        props = _Props()
+        ggml.ggml_backend_dev_get_props(handle, ctypes.byref(props))
+        yield handle, props
+
+
+@functools.cache
+def _ggml() -> Any:
+    """llama-cpp-python's own library with the prototypes that it leaves out.
+
+    A second `CDLL` of the file, or `llama_cpp._ggml`, could be another copy that sees other devices.
+    """
+    ggml = library()[0]._lib
+    pointer, size, text = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p
+    for name, result, arguments in (
+        ("ggml_backend_dev_count", size, []),
+        ("ggml_backend_dev_get", pointer, [size]),
+        ("ggml_backend_dev_by_name", pointer, [text]),
+        ("ggml_backend_dev_get_props", None, [pointer, ctypes.POINTER(_Props)]),
+        ("ggml_backend_dev_backend_reg", pointer, [pointer]),
+        ("ggml_backend_reg_name", text, [pointer]),
+    ):
+        function = getattr(ggml, name)
+        function.restype, function.argtypes = result, arguments
+    return ggml
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode("utf-8", errors="replace")

@@ -1,0 +1,164 @@
+"""The downloaded models: pinned in the lock file, found in the hub's cache, verified, removed.
+
+Opens no connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from localalt import lockfile
+from localalt.errors import ModelNotFoundError
+from localalt.hubcache import CachedRepository, sha256_of, storage_errors
+from localalt.repository import Selection
+from localalt.types import DownloadCallback, DownloadProgress
+
+__all__ = ["LocalModel", "Progress", "downloaded", "find", "local_model", "lock_path", "pinned", "remove", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model whose files are all on this disk."""
+
+    key: str
+    """"owner/name:QUANT"."""
+    repository: str
+    quant: str
+    commit: str
+    weights: Path
+    """The file to load: the first part of split weights."""
+    mmproj: Path
+    n_bytes: int
+    """Of all files together."""
+    paths: tuple[Path, ...]
+    """All parts of the weights, then mmproj."""
+
+
+class Progress:
+    """Tells a callback how far the work on a model's files is, in bytes of all of them."""
+
+    def __init__(self, selection: Selection, callback: DownloadCallback | None) -> None:
+        self._selection = selection
+        self._callback = callback
+
+    def of(self, index: int) -> Callable[[int], None]:
+        """The function to call with the bytes of file `index` that are done."""
+        files = self._selection.files
+        before = sum(file.n_bytes for file in files[:index])
+
+        def report(done: int) -> None:
+            if self._callback is not None:
+                self._callback(
+                    DownloadProgress(
+                        repository=self._selection.repository,
+                        file=files[index].name,
+                        done_bytes=before + done,
+                        total_bytes=self._selection.n_bytes,
+                    )
+                )
+
+        return report
+
+
+def lock_path() -> Path:
+    """Where the lock file is: in HF_HOME, which stays when the cache is emptied, moved or shared read-only.
+
+    Not in the cache folder itself, where `hf cache` takes every unknown name for a damaged repository.
+    """
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HOME) / "localalt" / "models.lock.json"
+
+
+def pinned(key: str) -> Selection | None:
+    """What `key` ("owner/name:QUANT", in any case) is pinned to, whether its files are here or not.
+
+    Raises:
+        StorageError: the lock file cannot be read.
+    """
+    pins = lockfile.read(lock_path())
+    return pins.get(key) or next((pin for name, pin in pins.items() if name.casefold() == key.casefold()), None)
+
+
+def find(key: str) -> LocalModel | None:
+    """The pinned model `key`, if all its files are here: names and sizes are checked, hashes are not.
+
+    Raises:
+        StorageError: the lock file cannot be read.
+    """
+    pin = pinned(key)
+    return local_model(pin) if pin is not None and CachedRepository(pin.repository).has(pin) else None
+
+
+def downloaded() -> tuple[LocalModel, ...]:
+    """Every pinned model whose files are all here, in the order of their keys.
+
+    Raises:
+        StorageError: the lock file cannot be read.
+    """
+    pins = lockfile.read(lock_path())
+    return tuple(local_model(pin) for _, pin in sorted(pins.items()) if CachedRepository(pin.repository).has(pin))
+
+
+def verify(model: LocalModel, *, progress: DownloadCallback | None = None) -> tuple[str, ...]:
+    """Hash every file of `model`, and return what is wrong, one sentence each; nothing where all is right.
+
+    A damaged file is removed, so that it is never used and the next pull fetches it again. The pin
+    stays: it will be the same commit.
+
+    Raises:
+        ModelNotFoundError: the lock file does not pin it.
+        StorageError: a damaged file cannot be removed, or a file cannot be read.
+    """
+    pin = pinned(model.key)
+    if pin is None:
+        raise ModelNotFoundError(f"The lock file {lock_path()} does not pin {model.key}: pull it again.")
+    cached = CachedRepository(pin.repository)
+    reports = Progress(pin, progress)
+    findings: list[str] = []
+    with storage_errors(f"verifying {pin.key}"):
+        for index, file in enumerate(pin.files):
+            path = cached.entry(pin.commit, file)
+            if not path.exists():
+                findings.append(f"{file.name} is missing: pull {pin.key} again.")
+            elif sha256_of(path, reports.of(index)) != file.sha256:
+                with cached.locked(str(file.sha256)):
+                    cached.discard(pin.commit, file)
+                findings.append(f"{file.name} was damaged and has been removed: pull {pin.key} again.")
+    return tuple(findings)
+
+
+def remove(model: LocalModel) -> int:
+    """Remove the pin of `model` and the files that nothing else needs, and return the bytes that this frees.
+
+    Files stay that another pinned model needs, or a snapshot or ref of another program. What is
+    left of broken downloads from the same repository goes too.
+
+    Raises:
+        ModelNotFoundError: the lock file does not pin it.
+        StorageError: the lock file or the cache cannot be written.
+    """
+    pin = lockfile.forget(lock_path(), model.key)
+    if pin is None:
+        raise ModelNotFoundError(f"The lock file {lock_path()} does not pin {model.key}: nothing was removed.")
+    cached = CachedRepository(pin.repository)
+    with storage_errors(f"removing {pin.key}"):
+        return cached.release(pin, tuple(lockfile.read(lock_path()).values())) + cached.remove_partials()
+
+
+def local_model(pin: Selection) -> LocalModel:
+    """The paths of a pinned model."""
+    cached = CachedRepository(pin.repository)
+    paths = tuple(cached.entry(pin.commit, file) for file in pin.files)
+    return LocalModel(
+        key=pin.key,
+        repository=pin.repository,
+        quant=pin.quant,
+        commit=pin.commit,
+        weights=paths[0],
+        mmproj=paths[-1],
+        n_bytes=pin.n_bytes,
+        paths=paths,
+    )

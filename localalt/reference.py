@@ -1,0 +1,78 @@
+"""What a person calls a model, and where on the hub that is.
+
+"qwen3.5-2b", "qwen3.5-2b:Q8_0", "owner/repository" and "owner/repository:QUANT" all name one.
+Knows names only: nothing of files, connections or this machine.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from localalt.catalog import CATALOG, CatalogEntry, nearest
+from localalt.errors import ModelNotFoundError
+
+__all__ = ["Reference", "parse"]
+
+# As the hub allows them: letters, digits, "-", "_" and ".".
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A model on the hub as a person named it."""
+
+    name: str
+    """As it is shown: the catalog's name, or "owner/repository"."""
+    repository: str
+    quant: str | None
+    """The quantization that was asked for (or a file's name), None where any will do."""
+    entry: CatalogEntry | None
+    """What the catalog knows of it, None outside the catalog."""
+
+    @property
+    def wanted_quant(self) -> str | None:
+        """The quantization to download: the one asked for, or the catalog's choice; None leaves it to the files."""
+        if self.quant is not None or self.entry is None:
+            return self.quant
+        return self.entry.default_quant
+
+    @property
+    def licence(self) -> str:
+        """As the catalog tells it, "" outside the catalog."""
+        return self.entry.licence if self.entry is not None else ""
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.quant}" if self.quant is not None else self.name
+
+
+def parse(name: str) -> Reference:
+    """The model that `name` stands for, found in the catalog in any case, or a repository of the hub.
+
+    Raises:
+        ModelNotFoundError: it is neither; the message has the nearest names.
+    """
+    model, _, quant = name.strip().partition(":")
+    entry = CATALOG.get(model.lower())
+    if entry is None and "/" in model:
+        entry = next((each for each in CATALOG.values() if each.repository.lower() == model.lower()), None)
+    is_repository = _REPOSITORY.fullmatch(model) and not model.lower().endswith(".gguf")
+    if (entry is None and not is_repository) or (":" in name and not quant):
+        raise ModelNotFoundError(_unknown(name, model))
+    if entry is not None:
+        return Reference(entry.name, entry.repository, quant or None, entry)
+    return Reference(model, model, quant or None, None)
+
+
+def _unknown(name: str, model: str) -> str:
+    if model.lower().endswith(".gguf"):
+        return (
+            f"{name} is one file, and a vision model has two: give its weights and its mmproj "
+            "(--model weights.gguf --mmproj mmproj.gguf)."
+        )
+    if model.lower() in CATALOG:
+        quants = " or ".join(CATALOG[model.lower()].weights_bytes)
+        return f"{name!r} names no quantization after the colon: write {model}:{quants}, or {model} alone."
+    near = nearest(model)
+    advice = f"did you mean {' or '.join(near)}?" if near else "localalt models lists what there is."
+    return f"There is no model {name!r}: {advice} A repository of the hub is written owner/repository:QUANT."

@@ -1,0 +1,337 @@
+"""What every family of tiny pairs is made of: a vocabulary, weights of few levels, and torch's own answers.
+
+A family's module describes one architecture to `Family`; `family_pairs_files.py` writes what
+comes of it. Knows transformers and torch, nothing of GGUF files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from localalt.presets import PRESETS, Preset, family_for
+from localalt.prompt import PicturePart, build_prompt
+from localalt.template import fit_preset, preset_from_template
+
+__all__ = [
+    "CONTROL",
+    "NORMAL",
+    "USER_DEFINED",
+    "Answer",
+    "Embedded",
+    "Family",
+    "Vocabulary",
+    "byte_bpe",
+    "draw",
+    "fill",
+    "keep_rows",
+    "levels",
+]
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6
+"""Token kinds, as gguf.TokenType counts them."""
+
+N_TOKENS = 12
+"""Length of a known answer."""
+
+
+# --- vocabulary ---
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One piece for every byte and the family's own special tokens, in a tokenizer of the family's kind.
+
+    A kind that turns text into bytes differently overrides `encode_plain`.
+    """
+
+    model: str
+    """`tokenizer.ggml.model`: "gpt2", "llama", "gemma4" …"""
+    pre: str
+    tokens: tuple[str, ...]
+    """As the GGUF file spells them."""
+    kinds: tuple[int, ...]
+    byte_ids: tuple[int, ...]
+    """The token of each byte, 0 to 255."""
+    eos: str
+    bos: str = ""
+    pad: str = ""
+    adds_bos: bool = False
+    scores: tuple[float, ...] = ()
+    merges: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Further `tokenizer.ggml.*` entries, name without the prefix -> bool, int or string."""
+
+    def id(self, token: str) -> int:
+        """The number of a special token."""
+        return self.tokens.index(token)
+
+    def encode(self, text: str, *, special: bool) -> list[int]:
+        """Tokens of one part of a prompt: control tokens only where `special`, user-defined ones always."""
+        wanted = (CONTROL, USER_DEFINED) if special else (USER_DEFINED,)
+        marks = [token for token, kind in zip(self.tokens, self.kinds, strict=True) if kind in wanted]
+        if not marks:
+            return self.encode_plain(text)
+        split = re.split("(" + "|".join(map(re.escape, sorted(marks, key=len, reverse=True))) + ")", text)
+        return [
+            token
+            for index, piece in enumerate(split)
+            for token in ([self.id(piece)] if index % 2 else self.encode_plain(piece))
+        ]
+
+    def encode_plain(self, text: str) -> list[int]:
+        """Tokens of text without special tokens."""
+        return [self.byte_ids[byte] for byte in text.encode()]
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """What the tokens say; control tokens say nothing."""
+        bytes_of = {token: byte for byte, token in enumerate(self.byte_ids)}
+        pieces = (
+            bytes([bytes_of[token]])
+            if token in bytes_of
+            else self.tokens[token].encode()
+            if self.kinds[token] == USER_DEFINED
+            else b""
+            for token in tokens
+        )
+        return b"".join(pieces).decode("utf-8", errors="replace")
+
+
+def byte_bpe(
+    pre: str, special: Sequence[tuple[str, int]], *, eos: str, pad: str = "", bos: str = "", adds_bos: bool = False
+) -> Vocabulary:
+    """A GPT-2 kind of vocabulary of bytes alone, whose token of a byte is the byte, and `special` after them.
+
+    It has one merge, as llama.cpp refuses a vocabulary with none, and one that no text comes to.
+    """
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    shifted = iter(range(256, 512))
+    letters = [chr(byte if byte in printable else next(shifted)) for byte in range(256)]
+    return Vocabulary(
+        model="gpt2",
+        pre=pre,
+        tokens=(*letters, *(text for text, _ in special)),
+        kinds=(*[NORMAL] * 256, *(kind for _, kind in special)),
+        byte_ids=tuple(range(256)),
+        eos=eos,
+        bos=bos,
+        pad=pad,
+        adds_bos=adds_bos,
+        merges=(f"{letters[0xFE]} {letters[0xFF]}",),  # bytes that UTF-8 never has
+    )
+
+
+# --- weights ---
+
+
+def levels(key: str, shape: Sequence[int], n_levels: int = 3) -> Floats:
+    """Whole numbers around zero, drawn evenly: the same for the same key on every machine."""
+    count = int(np.prod(shape))
+    drawn = np.frombuffer(random.Random(key).randbytes(2 * count), dtype="<u2") % n_levels
+    return (drawn.astype(np.float32) - n_levels // 2).reshape(shape)
+
+
+def draw(key: str, shape: Sequence[int], std: float, n_levels: int = 3) -> Floats:
+    """Weights of about the standard deviation `std` on few levels.
+
+    The step is 1, 1.25, 1.5 or 1.75 times a power of two: all levels are then exact in F16
+    and BF16, their low byte is zero, and they compress to little more than their entropy.
+    """
+    step = std / np.sqrt((n_levels**2 - 1) / 12)
+    exponent = np.floor(np.log2(step))
+    step = round(step / 2.0**exponent * 4) / 4 * 2.0**exponent
+    return levels(key, shape, n_levels) * np.float32(step)
+
+
+def fill(model: torch.nn.Module, key: str, gains: Mapping[str, float], values: Mapping[str, Floats] | None = None) -> None:
+    """Draw all weights of `model`.
+
+    A matrix gets the standard deviation gain / sqrt(inputs), an embedding table gain itself,
+    with the gain of the first entry of `gains` whose pattern is found in its name (1.0 for
+    none). A vector is what transformers makes it, a bias of zeros or a norm of ones, with
+    0.125 a step added, times its gain. `values` names parameters that are given.
+    """
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            gain = next((gain for pattern, gain in gains.items() if re.search(pattern, name)), 1.0)
+            shape = tuple(parameter.shape)
+            if values and name in values:
+                drawn = values[name]
+            elif parameter.ndim < 2:
+                drawn = (levels(f"{key} {name}", shape, 3) * np.float32(0.125) + parameter.numpy()) * np.float32(gain)
+            elif "embed" in name and "patch_embed" not in name:
+                drawn = draw(f"{key} {name}", shape, gain)
+            else:
+                # Stacked matrices, one per expert, have their inputs last; convolutions have theirs after the first.
+                inputs = shape[-1] if "experts" in name else parameter[0].numel()
+                drawn = draw(f"{key} {name}", shape, gain / float(np.sqrt(inputs)))
+            if parameter.ndim >= 2 and not np.array_equal(drawn, drawn.astype(np.float16)):
+                raise ValueError(f"{name} is not exact in F16: choose another gain")
+            parameter.copy_(torch.from_numpy(np.ascontiguousarray(drawn)))
+
+
+def keep_rows(weight: torch.nn.Parameter, rows: Sequence[int]) -> None:
+    """Zero all other rows: an output layer then chooses among the tokens `rows` alone."""
+    with torch.no_grad():
+        kept = torch.zeros(weight.shape[0], dtype=torch.bool)
+        kept[list(rows)] = True
+        weight[~kept] = 0
+
+
+# --- a family ---
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A picture as the transformers model takes it."""
+
+    tokens: list[int]
+    """What stands in the prompt for it, with the markers around it that mtmd writes."""
+    inputs: dict[str, torch.Tensor]
+    """The model's own arguments: pixel values, grid …"""
+    n_image_tokens: int
+    """How many of `tokens` hold image embeddings."""
+    n_pos: int | None = None
+    """Positions that `tokens` take, where that is not their number (M-RoPE)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What torch says to a picture."""
+
+    tokens: list[int]
+    margin: float
+    """The smallest lead of a token's logit over the next best one's."""
+    noise: float
+    """How much a lead changes when activations are rounded to F16; infinite if that changes a token."""
+    n_prompt_tokens: int
+    n_image_tokens: int
+    n_past: int
+    """Positions of the prompt."""
+
+
+class Family(ABC):
+    """One architecture: how its tiny pair is built and how transformers is asked about a picture."""
+
+    name: str
+    """Of the files; the text architecture's name in GGUF, and more where a family has several pairs."""
+    architecture: str
+    projector: str
+    """Both as the GGUF files spell them."""
+    vocabulary: Vocabulary
+    template: str = ""
+    """The chat template: a file in the source package's models/templates, or a template's own text."""
+    sizes: Mapping[str, tuple[int, int]]
+    """Name -> (width, height) of the test pictures, each such that nothing resizes it."""
+    end_tokens: tuple[str, ...]
+    """Tokens that end an answer; one picture is looked for whose answer ends with the first."""
+    token_px: int = 32
+    """Side of the blocks that test pictures are made of."""
+    seed: int = 0
+    published_names: Mapping[str, str] = {}
+    """Beginnings of tensors' names as transformers saves them -> as published checkpoints have them."""
+    text_settings: Mapping[str, object] = {}
+    """Attributes set on the converter's class of the text model, such as no_mtp."""
+
+    @abstractmethod
+    def build(self) -> torch.nn.Module:
+        """The transformers model with all its weights drawn."""
+
+    @abstractmethod
+    def embed(self, pixels: Pixels) -> Embedded:
+        """A picture (height, width, 3) as the model takes it."""
+
+    @abstractmethod
+    def preprocessor(self) -> dict[str, Any]:
+        """preprocessor_config.json, of which the converter takes means and sizes."""
+
+    def files(self) -> dict[str, Any]:
+        """Further JSON files of the checkpoint that the converter asks for: name -> content."""
+        return {}
+
+    def published(self, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """The tensors that transformers saved, as published checkpoints, and so the converter, have them."""
+        renamed = {}
+        for name, tensor in tensors.items():
+            start = next((start for start in self.published_names if name.startswith(start)), "")
+            renamed[self.published_names.get(start, "") + name.removeprefix(start)] = tensor
+        return renamed
+
+    def prompt_inputs(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Arguments that depend on the whole prompt, such as token types; `ids` has shape (1, n)."""
+        return {}
+
+    def preset(self, template: str) -> Preset:
+        """The preset that a Describer comes to for this pair."""
+        base = PRESETS[family_for(self.architecture, self.projector)]
+        vocabulary = self.vocabulary
+        bos, eos, adds_bos = vocabulary.bos, vocabulary.eos, vocabulary.adds_bos
+        if base.family == "generic":
+            return preset_from_template(template, bos=bos, eos=eos, base=base, adds_bos=adds_bos)
+        return fit_preset(base, template, bos=bos, eos=eos, adds_bos=adds_bos)
+
+    def answer(self, model: Any, pixels: Pixels, template: str) -> Answer:
+        """torch's greedy answer in float32, `N_TOKENS` long whatever it says."""
+        picture = self.embed(pixels)
+        vocabulary = self.vocabulary
+        ids = [vocabulary.id(vocabulary.bos)] if vocabulary.adds_bos else []
+        for part in build_prompt(self.preset(template)):
+            ids += picture.tokens if isinstance(part, PicturePart) else vocabulary.encode(part.text, special=part.special)
+        prompt = torch.tensor([ids])
+        model.generation_config.eos_token_id = None
+        arguments = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
+        arguments |= {**picture.inputs, **self.prompt_inputs(prompt)}
+        tokens, leads = _greedy(model, arguments)
+        with _rounding(model):
+            rounded_tokens, rounded_leads = _greedy(model, arguments)
+        saved = 0 if picture.n_pos is None else len(picture.tokens) - picture.n_pos
+        return Answer(
+            tokens=tokens,
+            margin=float(leads.min()),
+            noise=float((leads - rounded_leads).abs().max()) if rounded_tokens == tokens else float("inf"),
+            n_prompt_tokens=len(ids),
+            n_image_tokens=picture.n_image_tokens,
+            n_past=len(ids) - saved,
+        )
+
+
+def _greedy(model: Any, arguments: Mapping[str, torch.Tensor]) -> tuple[list[int], torch.Tensor]:
+    """The likeliest tokens, and how far each one's logit leads the next best."""
+    with torch.inference_mode():
+        result = model.generate(
+            **arguments,
+            max_new_tokens=N_TOKENS,
+            do_sample=False,
+            output_logits=True,
+            return_dict_in_generate=True,
+        )
+    best = torch.cat(result.logits).topk(2).values
+    return result.sequences[0, -N_TOKENS:].tolist(), best[:, 0] - best[:, 1]
+
+
+@contextlib.contextmanager
+def _rounding(model: torch.nn.Module) -> Iterator[None]:
+    """Round what goes into every matrix to F16, as llama.cpp's kernels for F16 weights do."""
+
+    def to_f16(_module: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(x.half().float() if torch.is_tensor(x) and x.is_floating_point() else x for x in inputs)
+
+    kinds = (torch.nn.Linear, torch.nn.Conv2d, torch.nn.Conv3d)
+    hooks = [module.register_forward_pre_hook(to_f16) for module in model.modules() if isinstance(module, kinds)]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()

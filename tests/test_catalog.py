@@ -1,0 +1,61 @@
+"""The catalog as data: complete, and in step with presets and shapes."""
+
+import re
+
+import pytest
+
+from localalt.catalog import AUTO, CATALOG, nearest
+from localalt.presets import PRESETS
+from localalt.shapes import SHAPES
+
+ENTRIES = list(CATALOG.values())
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_entry_is_whole(entry):
+    assert re.fullmatch(r"[a-z0-9.]+(-[a-z0-9.]+)*", entry.name)
+    assert re.fullmatch(r"[\w.-]+/[\w.-]+", entry.repository)
+    assert entry.family in PRESETS
+    assert entry.shape in SHAPES
+    assert entry.licence
+    assert entry.terms_url.startswith("https://") or not entry.gated
+    assert entry.weights_bytes
+    assert 0 < entry.image_tokens[0] <= entry.image_tokens[1]
+    assert 0 <= entry.n_active_b < entry.n_parameters_b
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_the_expected_size_suits_the_parameters(entry):
+    for quant in entry.weights_bytes:
+        bits = entry.expected_weights_bytes(quant) * 8 / (entry.n_parameters_b * 1e9)
+        assert 4 <= bits <= 11, f"{quant}: {bits:.2f} bits a weight"
+    assert entry.expected_bytes() == entry.expected_weights_bytes() + entry.expected_mmproj_bytes
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_causal_agrees_with_the_rule_that_plans_rest_on(entry):
+    from localalt.models import candidate
+
+    assert candidate(entry).non_causal != entry.causal
+
+
+def test_the_issue_of_a_family_without_q8_is_in_the_preference():
+    # Gemma 4 12B's projector overflows in F16 on CUDA (llama.cpp).
+    for name in ("gemma-4-12b", "gemma-4-12b-qat"):
+        assert CATALOG[name].mmproj_preference[0] == "BF16"
+        assert "F16" not in CATALOG[name].mmproj_preference
+    assert CATALOG["gemma-3-4b"].mmproj_preference == ("Q8_0", "F16", "BF16")
+
+
+def test_what_auto_chooses_from_is_in_the_catalog_and_asks_for_no_terms():
+    for name, quant in AUTO:
+        assert CATALOG[name].weights_bytes[quant]
+        assert not CATALOG[name].gated
+        assert CATALOG[name].licence == "Apache-2.0"
+
+
+def test_names_are_unique_and_found_by_likeness():
+    assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
+    assert nearest("qwen3.5_2b")[0] == "qwen3.5-2b"
+    assert nearest("Gemma3-4b")[0] == "gemma-3-4b"
+    assert nearest("zzz") == []

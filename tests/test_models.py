@@ -1,0 +1,187 @@
+"""From a model's name to its files: found, chosen for the machine, downloaded, told."""
+
+import huggingface_hub
+import pytest
+from hub import Hub, use_hub
+
+import localalt
+from localalt import hub as hub_client
+from localalt import models, pins, reference, selftest
+from localalt.catalog import AUTO, CATALOG
+from localalt.gguf import read_header
+from localalt.types import Device, Machine
+
+GB = 1_000_000_000
+LAPTOP = Machine(14 * GB, 16 * GB, 4)
+SMALL = Machine(3 * GB, 4 * GB, 2)
+GPU = Machine(60 * GB, 64 * GB, 8, (Device("CUDA0", "Some GPU", "CUDA", False, 23 * GB, 24 * GB),))
+
+
+def files(quant="Q4_K_M", mmproj="F16"):
+    return {f"Model-{quant}.gguf": selftest.WEIGHTS, f"mmproj-{mmproj}.gguf": selftest.MMPROJ}
+
+
+@pytest.fixture(scope="module")
+def hub():
+    """A hub that has every model that "auto" may choose; all are the selftest model inside."""
+    with Hub() as hub:
+        for name, quant in AUTO:
+            other = {f"Model-{each}.gguf": selftest.WEIGHTS for each in CATALOG[name].weights_bytes}
+            hub.add(CATALOG[name].repository, files(quant) | other)
+        yield hub
+
+
+@pytest.fixture
+def home(hub, tmp_path, monkeypatch):
+    use_hub(monkeypatch, hub.url, tmp_path)
+    monkeypatch.setattr(hub_client, "LISTING_WAITS_S", (0, 0))
+    hub.requests.clear()
+    yield tmp_path
+    huggingface_hub.close_session()
+
+
+def obtain(name, **options):
+    return models.obtain(reference.parse(name), **options)
+
+
+def test_a_catalog_name_takes_the_catalogs_quantization_and_another_one_on_request(home):
+    assert obtain("qwen3.5-9b").quant == "Q4_K_M"
+    assert obtain("qwen3.5-9b:q8_0").quant == "Q8_0"
+
+
+def test_a_download_is_told_in_one_sentence_before_its_bytes(home):
+    told = []
+    obtain("qwen3.5-2b", announce=told.append, on_download=told.append)
+    sentence, progress = told[0], told[-1]
+    for part in ("qwen3.5-2b:Q4_K_M", "unsloth/Qwen3.5-2B-GGUF", " MB", "mmproj-F16.gguf", "Apache-2.0"):
+        assert part in sentence
+    assert isinstance(progress, localalt.DownloadProgress)
+    assert progress.done_bytes == progress.total_bytes
+
+
+def test_what_is_here_is_used_without_a_connection(hub, home):
+    there = obtain("qwen3.5-2b")
+    hub.requests.clear()
+    assert obtain("qwen3.5-2b", offline=True) == there
+    assert obtain("unsloth/Qwen3.5-2B-GGUF:Q4_K_M") == there
+    assert hub.requests == []
+
+
+def test_a_name_alone_means_the_quantization_that_is_here(home):
+    q8 = obtain("qwen3.5-9b:Q8_0")
+    assert obtain("qwen3.5-9b", offline=True) == q8
+    q4 = obtain("qwen3.5-9b:Q4_K_M")
+    assert obtain("qwen3.5-9b", offline=True) == q4
+
+
+def test_files_that_went_missing_come_back_as_they_were_pinned(hub, home):
+    name = "owner/changing-GGUF"
+    hub.add(name, files())
+    first = obtain(name)
+    hub.add(name, {"Model-Q4_K_M.gguf": selftest.MMPROJ, "mmproj-F16.gguf": selftest.MMPROJ})
+    first.weights.resolve().unlink()
+    again = obtain(f"{name}:Q4_K_M")
+    assert (again.commit, again.weights.read_bytes()) == (first.commit, selftest.WEIGHTS.read_bytes())
+
+
+def test_an_update_takes_what_the_hub_has_now(hub, home):
+    name = "owner/updated-GGUF"
+    hub.add(name, files())
+    first = obtain(name)
+    assert obtain(name, update=True) == first
+    hub.add(name, files() | {"README.md": b"new"})
+    hub.add(name, {"Model-Q4_K_M.gguf": selftest.MMPROJ, "mmproj-F16.gguf": selftest.MMPROJ})
+    assert obtain(name) == first
+    assert obtain(name, update=True).commit != first.commit
+
+
+def test_offline_says_what_to_pull(home):
+    with pytest.raises(localalt.OfflineError, match=r"localalt pull qwen3\.5-4b while online"):
+        obtain("qwen3.5-4b", offline=True)
+
+
+def test_a_model_that_cannot_run_here_is_not_downloaded(hub, home):
+    with pytest.raises(localalt.NotEnoughMemoryError, match=r"qwen3\.5-9b"):
+        obtain("qwen3.5-9b", machine=SMALL)
+    assert hub.requests == []
+
+
+# --- "auto" ---
+
+
+@pytest.mark.parametrize(
+    ("machine", "chosen"),
+    [(SMALL, "qwen3.5-0.8b:Q4_K_M"), (LAPTOP, "qwen3.5-2b:Q4_K_M"), (GPU, "qwen3.6-35b-a3b:UD-IQ4_NL")],
+)
+def test_auto_is_the_best_of_the_catalog_where_nothing_is_here(home, machine, chosen):
+    named, plan = models.auto(machine)
+    assert str(named) == chosen
+    assert "best model that runs well" in plan.reasons[0]
+
+
+def test_auto_prefers_what_is_here_and_runs_well(home):
+    obtain("qwen3.5-0.8b")
+    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-0.8b:Q4_K_M"
+    obtain("qwen3.5-2b")
+    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-2b:Q4_K_M"
+
+
+def test_auto_downloads_another_where_what_is_here_does_not_run_well_unless_offline(home):
+    obtain("qwen3.5-9b")
+    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-2b:Q4_K_M"
+    assert str(models.auto(LAPTOP, offline=True)[0]) == "qwen3.5-9b:Q4_K_M"
+
+
+def test_auto_offline_with_nothing_here_says_what_to_do(home):
+    with pytest.raises(localalt.OfflineError, match="localalt pull auto"):
+        models.auto(LAPTOP, offline=True)
+
+
+# --- files, and what can be told of them ---
+
+
+def test_a_downloaded_model_is_opened_by_name_with_its_origin(home):
+    opened = models.open_model("qwen3.5-2b", LAPTOP)
+    assert (opened.name, opened.repository) == ("qwen3.5-2b:Q4_K_M", "unsloth/Qwen3.5-2B-GGUF")
+    assert len(opened.commit) == 40
+    assert opened.weights_bytes == selftest.WEIGHTS.stat().st_size
+
+
+def test_a_result_names_repository_and_commit(home, expected):
+    with localalt.load("qwen3.5-2b", device="cpu", exact_tokens=2) as describer:
+        identity = describer.describe(next(iter(expected))).model
+    assert (identity.name, identity.repository) == ("qwen3.5-2b:Q4_K_M", "unsloth/Qwen3.5-2B-GGUF")
+    assert identity.commit
+
+
+def test_the_plan_of_a_model_that_is_not_here_comes_from_the_catalog(hub, home):
+    name, plan = models.plan_for("qwen3.5-4b", GPU)
+    assert name == "qwen3.5-4b:Q4_K_M"
+    assert plan.is_all_on_gpu
+    assert hub.requests == []
+
+
+def test_the_plan_of_files_comes_from_their_headers(home):
+    name, plan = models.plan_for((selftest.WEIGHTS, selftest.MMPROJ), LAPTOP)
+    assert (name, plan.n_image_tokens) == ("selftest", 16)
+    assert plan.n_layer == read_header(selftest.WEIGHTS).integer("gemma3.block_count")
+
+
+def test_the_plan_of_an_unknown_repository_needs_a_pull_first(home):
+    with pytest.raises(localalt.ModelNotFoundError, match="localalt pull owner/other"):
+        models.plan_for("owner/other", LAPTOP)
+
+
+def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
+    hub.add("owner/own-GGUF", files())
+    obtain("owner/own-GGUF")
+    obtain("qwen3.5-9b:Q8_0")
+    rows = {(row.name, row.quant): row for row in models.table(LAPTOP)}
+    assert {name for name, _ in rows} == {*CATALOG, "owner/own-GGUF"}
+    assert rows["owner/own-GGUF", "Q4_K_M"].disk_bytes == pins.downloaded()[0].n_bytes
+    assert rows["qwen3.5-9b", "Q8_0"].disk_bytes > 0
+    assert rows["qwen3.5-9b", "Q4_K_M"].disk_bytes == 0
+    huge = rows["qwen3.5-122b-a10b", "Q4_K_M"]
+    assert not huge.fits
+    assert "needs" in huge.reason
+    assert rows["gemma-3-4b", "Q4_K_M"].terms_url.startswith("https://")
