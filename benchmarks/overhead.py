@@ -29,7 +29,7 @@ from pathlib import Path
 import pair
 
 import localalt
-from localalt import gguf, hardware, native
+from localalt import gguf, machine, native
 from localalt.image import load_picture
 from localalt.presets import PRESETS
 from localalt.projector import image_geometry
@@ -51,7 +51,7 @@ class Raw:
     def __init__(self, weights: Path, mmproj: Path, n_tokens: int) -> None:
         self._n_tokens = n_tokens
         self._geometry = image_geometry(gguf.read_header(mmproj))
-        n_threads = hardware.physical_cores()
+        n_threads = machine.physical_cores()
         self._model = native.Model(weights)
         self._projector = native.Projector(mmproj, self._model, n_threads=n_threads)
         sampler = native.Sampler(self._model, PRESET.sampling)
@@ -99,7 +99,7 @@ def chat_handler(weights: Path, mmproj: Path, n_tokens: int) -> Callable[[Path],
     from llama_cpp.llama_chat_format import MTMDChatHandler
 
     handler = MTMDChatHandler(clip_model_path=str(mmproj), verbose=False, use_gpu=False)
-    n_threads = hardware.physical_cores()
+    n_threads = machine.physical_cores()
     llama = Llama(
         str(weights),
         chat_handler=handler,

@@ -2,7 +2,7 @@
 
     import localalt
 
-    alt = localalt.describe("photo.jpg", model="selftest")
+    alt = localalt.describe("photo.jpg")
     print(alt.text, alt.warnings)
 
 Nothing heavy is imported before the first call, and no picture leaves the machine.

@@ -146,15 +146,12 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
         digest.update(chunk)
         at += len(chunk)
         report(min(at, file.n_bytes))
-    if at > file.n_bytes:
-        raise _UnfitError(f"{at:,} bytes are kept of {file.n_bytes:,}")
 
     def receive() -> None:
         nonlocal digest, at
         with hub.answer(repository, commit, file, at) as response:
             if _start(response, at, file) != at:  # the server does not resume
                 out.seek(0)
-                out.truncate()
                 digest, at = hashlib.sha256(), 0
             for chunk in response.iter_raw():
                 if at + len(chunk) > file.n_bytes:

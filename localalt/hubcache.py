@@ -82,28 +82,27 @@ class CachedRepository:
             yield
 
     def make(self) -> None:
-        """Make the folders."""
+        """Make its folders: without "snapshots", even when that is empty, `hf cache` takes it for damaged."""
         for name in ("blobs", "snapshots"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
 
-    def link(self, commit: str, file: RemoteFile) -> Path:
-        """Let the file's entry lead to its blob, and return the entry. The content is never there twice."""
+    def link(self, commit: str, file: RemoteFile) -> None:
+        """Let the file's entry lead to its blob, if there is one. The content is never there twice."""
         from huggingface_hub import constants
 
         entry, blob = self.entry(commit, file), self.blob(file)
         if not blob.exists() or _is_same(entry, blob):
-            return entry
+            return
         entry.parent.mkdir(parents=True, exist_ok=True)
         entry.unlink(missing_ok=True)
         if not getattr(constants, "HF_HUB_DISABLE_SYMLINKS", False):  # of later huggingface-hubs
             with contextlib.suppress(OSError):  # Windows asks for a privilege
                 entry.symlink_to(os.path.relpath(blob, entry.parent))
-                return entry
+                return
         try:
             entry.hardlink_to(blob)
         except OSError:
             blob.replace(entry)
-        return entry
 
     def write_ref(self, selection: Selection) -> None:
         """Name the pinned commit, without which it counts as one that nobody needs."""

@@ -9,13 +9,13 @@ source and could not be measured yet: it leans to the safe side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from localalt.gguf import GgufHeader
 from localalt.shape import Layer, ModelShape, Recurrent, TextShape, VisionShape
+from localalt.weights import WeightsSplit, guessed_split, has_dense, n_conv
 
-__all__ = ["Memory", "Parts", "Settings", "WeightsSplit", "estimate", "weights_split"]
+__all__ = ["Memory", "Parts", "Settings", "estimate"]
 
 F16, F32 = 2, 4
 """Bytes of a number."""
@@ -24,19 +24,17 @@ MIB = 1 << 20
 CELL_PADDING = 256
 """KV caches grow in steps of this many cells (llama-context.cpp, llama-kv-cache-iswa.cpp)."""
 
-PROCESS_BYTES = 60 * MIB
-"""Python, numpy, Pillow, llama.cpp's libraries and their threads, before any model. Measured."""
+PROCESS_BYTES = 100 * MIB
+"""Python, numpy, Pillow and llama.cpp's libraries (60 before any model), graphs, threads, and what malloc
+holds back. Measured."""
 VOCAB_BYTES = 330
 """Of a token in llama.cpp's vocabulary: text, index, merges. Measured: 300 to 370 where pairs are merged."""
 VOCAB_BYTES_SCORED = 170
 """Where pieces go by scores (SentencePiece). Measured: 160."""
-PICTURE_BYTES = 18
-"""Of a pixel while a picture is prepared: RGB bytes, mtmd's copies, floats. Measured."""
+PICTURE_BYTES = 40
+"""Of a pixel while a picture is encoded: RGB bytes as read, resized and copied to mtmd, and its floats twice."""
 GPU_BYTES = 400 * MIB
 """Of the driver's context, its kernels and cuBLAS' workspaces. Not measured here."""
-
-HEAVY_BITS = 6.5625
-"""Q6_K: what llama-quantize gives the output matrix where most tensors get fewer bits (llama-quant.cpp)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,75 +87,6 @@ class Memory:
     gpu: Parts
 
 
-@dataclass(frozen=True, slots=True)
-class WeightsSplit:
-    """The bytes of a language model's file by where llama.cpp puts them."""
-
-    layers: tuple[int, ...]
-    """Of each repeating layer."""
-    embeddings: int
-    """What only looks tokens up: it always stays in RAM."""
-    output: int
-    """The output matrix and norm. Where it is the embeddings too, a GPU gets a copy of its own."""
-    tied: bool
-
-    @property
-    def n_bytes(self) -> int:
-        """What the file holds."""
-        return sum(self.layers) + self.embeddings + self.output
-
-
-def weights_split(header: GgufHeader, shape: TextShape) -> WeightsSplit:
-    """The split of a file that is here, from its table of tensors."""
-    layers = [0] * shape.n_layer
-    embeddings = output = 0
-    for name, tensor in header.tensors.items():
-        n_bytes = tensor.n_bytes or 0
-        block = name.split(".", 2)[1] if name.startswith("blk.") else ""
-        if block.isdigit():
-            if int(block) < shape.n_layer:  # the others are for speculative decoding: not loaded
-                layers[int(block)] += n_bytes
-        elif name.startswith("output") or (shape.tied_output and name == "token_embd.weight"):
-            output += n_bytes
-        else:
-            embeddings += n_bytes
-    return WeightsSplit(tuple(layers), embeddings, output, shape.tied_output)
-
-
-def _guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
-    """The split of a file of that size, from how many numbers each part holds."""
-    layers = [_n_weights(shape, layer) for layer in shape.layers]
-    matrix = shape.n_embd * shape.n_vocab
-    lookups = (0 if shape.tied_output else matrix) + shape.n_layer * shape.n_embd_per_layer * shape.n_vocab
-    n_all = sum(layers) + matrix + lookups
-    per_weight = weights_bytes / max(1, n_all)
-    output = min(weights_bytes, int(matrix * max(per_weight, HEAVY_BITS / 8)))
-    rest = (weights_bytes - output) / max(1, n_all - matrix)
-    return WeightsSplit(tuple(int(rest * each) for each in layers), int(rest * lookups), output, shape.tied_output)
-
-
-def _n_weights(shape: TextShape, layer: Layer) -> int:
-    n_embd = shape.n_embd
-    if layer.kind == "recurrent" and shape.recurrent is not None:
-        count = n_embd * (_n_conv(shape.recurrent) + 2 * shape.recurrent.d_inner)
-    else:
-        n_query = layer.n_head * layer.n_embd_head_k
-        n_key_value = layer.n_head_kv * (layer.n_embd_head_k + layer.n_embd_head_v * layer.has_v) * layer.has_kv
-        count = n_embd * (2 * n_query + n_key_value)
-    experts = shape.n_expert * shape.n_ff_expert + shape.n_ff_shared
-    return count + 3 * n_embd * (layer.n_ff * _has_dense(shape) + experts) + 2 * n_embd * shape.n_embd_per_layer
-
-
-def _has_dense(shape: TextShape) -> bool:
-    """Whether `Layer.n_ff` is used: beside experts only Gemma 4 does (src/models/gemma4.cpp)."""
-    return not shape.n_expert or shape.architecture == "gemma4"
-
-
-def _n_conv(sizes: Recurrent) -> int:
-    """Width of the convolution: queries and keys of every group, values."""
-    return sizes.d_inner + 2 * sizes.n_group * sizes.d_state
-
-
 def estimate(
     model: ModelShape,
     *,
@@ -172,7 +101,7 @@ def estimate(
     guess that is made from them, where the weights are here to be asked.
     """
     text, vision = model.text, model.vision
-    split = split or _guessed_split(text, weights_bytes)
+    split = split or guessed_split(text, weights_bytes)
     # llama-model.cpp: layers from here on are on the GPU, the output being the last.
     first = max(0, text.n_layer + 1 - settings.n_gpu_layers)
     output_on_gpu = settings.n_gpu_layers > 0
@@ -229,7 +158,7 @@ def _recurrent(shape: TextShape, settings: Settings, layers: Sequence[Layer]) ->
     if sizes is None:
         return 0
     count = sum(layer.kind == "recurrent" for layer in layers)
-    per_layer = max(0, sizes.d_conv - 1) * _n_conv(sizes) + sizes.d_state * sizes.d_inner
+    per_layer = max(0, sizes.d_conv - 1) * n_conv(sizes) + sizes.d_state * sizes.d_inner
     return settings.n_seq_max * count * per_layer * F32
 
 
@@ -241,10 +170,10 @@ def _compute(shape: TextShape, settings: Settings) -> int:
     gate, up and their product, beside what flows past it.
     """
     n_embd = shape.n_embd
-    dense = max((layer.n_ff for layer in shape.layers), default=0) if _has_dense(shape) else 0
-    wide = 3 * (dense + shape.n_ff_shared)
+    dense = max((layer.n_ff for layer in shape.layers), default=0) if has_dense(shape) else 0
     # Each expert's output is kept until they are added up.
-    wide += shape.n_expert_used * (3 * shape.n_ff_expert + n_embd) + 2 * shape.n_expert
+    experts = shape.n_expert_used * (3 * shape.n_ff_expert + n_embd) + 2 * shape.n_expert + 3 * shape.n_ff_shared
+    wide = max(3.0 * dense, experts)
     if shape.architecture == "gemma4":
         wide += (5.2 if not shape.n_expert else 4) * n_embd
         if shape.n_embd_per_layer:
@@ -259,7 +188,7 @@ def _compute(shape: TextShape, settings: Settings) -> int:
 
 def _delta_net_compute(shape: TextShape, sizes: Recurrent, settings: Settings) -> float:
     """Of linear attention: copies of the convolution's columns, and two of every sequence's state."""
-    columns = _n_conv(sizes) * settings.n_ubatch * F32
+    columns = n_conv(sizes) * settings.n_ubatch * F32
     states = 2.1 * settings.n_seq_max * sizes.d_state * sizes.d_inner * F32
     return 3 * shape.n_embd * settings.n_ubatch * F32 + max(3 * columns, 2.5 * columns + states)
 
@@ -293,22 +222,42 @@ def _vision_compute(shape: VisionShape, settings: Settings) -> int:
 
     Fitted to what llama.cpp reserves for the shapes of the catalog.
     """
-    return int(_n_patches(shape, settings) * _vision_width(shape) * F32)
+    n_patches = _n_patches(shape, settings)
+    # A window's mask is of every patch against every patch.
+    mask = n_patches**2 * F16 if shape.full_attention_every else 0
+    return int(n_patches * _vision_width(shape) * F32) + mask
 
 
 def _vision_width(shape: VisionShape) -> float:
     """Numbers per patch at the widest point of the graph."""
-    return 6.75 * shape.n_embd + 3.4 * shape.n_embd * bool(shape.deepstack)
+    if shape.projector == "gemma4uv":  # no tower: the pixels of a patch, before and after a norm
+        return 2 * 3 * shape.patch_px**2
+    width = _VISION_WIDTHS.get(shape.projector, max(_VISION_WIDTHS.values()))
+    return shape.n_embd * (width + 3.4 * bool(shape.deepstack))
+
+
+# Times the width of the tower. The towers with gated feed-forward blocks are the wide ones.
+_VISION_WIDTHS: Mapping[str, float] = {
+    "gemma3": 6.75,
+    "gemma4v": 15,
+    "idefics3": 7,
+    "pixtral": 16.2,
+    "qwen2.5vl_merger": 13,
+    "qwen2vl_merger": 13,
+    "qwen3vl_merger": 6.75,
+}
 
 
 def _vision_scratch(shape: VisionShape, settings: Settings) -> int:
-    """A matrix product's input in the weights' type, in the backend's own memory: the widest is a feed-forward block's."""
+    """The widest input of a matrix product, in the weights' type: the backend keeps it in memory of its own."""
     return _n_patches(shape, settings) * max(shape.n_ff, shape.n_embd) * F16
 
 
 def _host_overhead(model: ModelShape, settings: Settings) -> int:
     text, vision = model.text, model.vision
-    per_token = VOCAB_BYTES_SCORED if text.architecture == "gemma3" else VOCAB_BYTES
-    n_pixels = _n_patches(vision, settings) * vision.patch_px**2
+    vocabulary = text.n_vocab * (VOCAB_BYTES_SCORED if text.architecture == "gemma3" else VOCAB_BYTES)
+    picture = PICTURE_BYTES * _n_patches(vision, settings) * vision.patch_px**2
+    # As mtmd hands them over, and as llama.cpp takes them in.
+    embeddings = 2 * settings.n_image_tokens * text.n_embd_inp * F32
     scratch = 0 if settings.projector_on_gpu else _vision_scratch(vision, settings)
-    return PROCESS_BYTES + per_token * text.n_vocab + _logits(text, settings) + PICTURE_BYTES * n_pixels + scratch
+    return PROCESS_BYTES + vocabulary + _logits(text, settings) + picture + embeddings + scratch

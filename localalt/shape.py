@@ -203,26 +203,28 @@ def _layers(header: GgufHeader, keys: _Keys, n_layer: int, n_embd: int, n_shared
             n_embd_head_k=(swa_k if kind == "sliding" else head_k)[index],
             n_embd_head_v=(swa_v if kind == "sliding" else head_v)[index],
             has_kv=index < n_layer - n_shared,
-            has_v=header.architecture != "gemma4" or f"blk.{index}.attn_v.weight" in header.tensors,
+            has_v=header.architecture != "gemma4"
+            or index >= n_layer - n_shared
+            or f"blk.{index}.attn_v.weight" in header.tensors,
         )
         for index, kind in enumerate(kinds)
     )
 
 
-def _kinds(keys: _Keys, n_layer: int) -> tuple[LayerKind, ...]:
+def _kinds(keys: _Keys, n_layer: int) -> list[LayerKind]:
     recurrent = keys.flags("attention.recurrent_layers", n_layer)
     if recurrent is not None:
-        return tuple("recurrent" if flag else "full" for flag in recurrent)
-    if keys.architecture in _HYBRID_GROUP:
-        group = keys.size("full_attention_interval", MAX_LAYERS) or _HYBRID_GROUP[keys.architecture]
-        return tuple("full" if (index + 1) % group == 0 else "recurrent" for index in range(n_layer))
+        return ["recurrent" if flag else "full" for flag in recurrent]
+    if keys.prefix in _HYBRID_GROUP:
+        group = keys.size("full_attention_interval", MAX_LAYERS) or _HYBRID_GROUP[keys.prefix]
+        return ["full" if (index + 1) % group == 0 else "recurrent" for index in range(n_layer)]
     if not keys.size("attention.sliding_window", MAX_COUNT):
-        return ("full",) * n_layer
+        return ["full"] * n_layer
     sliding = keys.flags("attention.sliding_window_pattern", n_layer)
     if sliding is not None:
-        return tuple("sliding" if flag else "full" for flag in sliding)
-    group = keys.size("attention.sliding_window_pattern", MAX_LAYERS) or _SLIDING_GROUP.get(keys.architecture, 1)
-    return tuple("full" if (index + 1) % group == 0 else "sliding" for index in range(n_layer))
+        return ["sliding" if flag else "full" for flag in sliding]
+    group = keys.size("attention.sliding_window_pattern", MAX_LAYERS) or _SLIDING_GROUP.get(keys.prefix, 1)
+    return ["full" if (index + 1) % group == 0 else "sliding" for index in range(n_layer)]
 
 
 def _recurrent(keys: _Keys) -> Recurrent | None:
@@ -270,18 +272,18 @@ class _Keys:
 
     def __init__(self, header: GgufHeader, prefix: str) -> None:
         self._header = header
-        self.architecture = prefix
+        self.prefix = prefix
 
     def size(self, key: str, most: int, *, required: bool = False) -> int:
         """The number under `key`, 0 where there is none (or a list)."""
-        value = self._header.integer(f"{self.architecture}.{key}")
+        value = self._header.integer(f"{self.prefix}.{key}")
         if not (required <= value <= most):
             raise self.damaged(key, value)
         return value
 
     def sizes(self, key: str, n_layer: int, default: int | None, *, fallback: tuple[int, ...] = ()) -> tuple[int, ...]:
         """The numbers under `key`, one a layer: a list, or one number for all."""
-        value = self._header.metadata.get(f"{self.architecture}.{key}")
+        value = self._header.metadata.get(f"{self.prefix}.{key}")
         if isinstance(value, tuple):
             if len(value) < n_layer or not all(isinstance(each, int) and 0 <= each <= MAX_WIDTH for each in value):
                 raise self.damaged(key, f"a list of {len(value)}")
@@ -292,7 +294,7 @@ class _Keys:
 
     def flags(self, key: str, n_layer: int) -> tuple[bool, ...] | None:
         """The flags under `key`, one a layer, or None where there is no such list."""
-        value = self._header.metadata.get(f"{self.architecture}.{key}")
+        value = self._header.metadata.get(f"{self.prefix}.{key}")
         if not isinstance(value, tuple):
             return None
         if len(value) < n_layer:
@@ -301,5 +303,5 @@ class _Keys:
 
     def damaged(self, key: str, value: object) -> ModelFormatError:
         return ModelFormatError(
-            f"{self._header.path} has {self.architecture}.{key} = {value}: it is damaged. Download it again."
+            f"{self._header.path} has {self.prefix}.{key} = {value}: it is damaged. Download it again."
         )

@@ -2,7 +2,8 @@
 
 Every entry tells in its comment where its sizes come from and how they were checked: the
 tensors of that shape (`scripts/random_pair_tensors.py`), in the types that llama-quantize gives
-them, against the size in bytes of the published file. 1.000 is a ratio of computed to published.
+them, against the size in bytes of the published file (`tests/test_random_pair.py` repeats it).
+The numbers are computed over published, the header's vocabulary counted: 1.000 is exact to 0.05 %.
 """
 
 from __future__ import annotations
@@ -262,39 +263,53 @@ _QWEN_TEXT_35B = _qwen35_moe(n_embd=2048, n_layer=40, n_head=16, n_head_kv=2, n_
 
 SHAPES: Mapping[str, ModelShape] = MappingProxyType(
     {
+        # Qwen3.5: transformers' Qwen3_5Config, src/models/qwen35.cpp, training recipes on GitHub.
+        # Q4_K_M 0.995 (Unsloth's own mix), mmproj F16 1.000.
         "qwen3.5-0.8b": ModelShape(
             _qwen35(n_embd=1024, n_layer=24, n_ff=3584, n_head=8, n_head_kv=2, n_head_value=16, tied=True),
             _qwen3_vision(12, 768, 3072, 12, 1024),
         ),
+        # Q8_0 1.000, Q4_K_M 0.995 (Unsloth's own mix), mmproj F16 1.000.
         "qwen3.5-2b": ModelShape(
             _qwen35(n_embd=2048, n_layer=24, n_ff=6144, n_head=8, n_head_kv=2, n_head_value=16, tied=True),
             _qwen3_vision(24, 1024, 4096, 16, 2048),
         ),
+        # Q4_K_M 0.989 (Unsloth's own mix), mmproj F16 1.000.
         "qwen3.5-4b": ModelShape(
             _qwen35(n_embd=2560, n_layer=32, n_ff=9216, n_head=16, n_head_kv=4, n_head_value=32, tied=True),
             _qwen3_vision(24, 1024, 4096, 16, 2560),
         ),
+        # Transformers' defaults. Q8_0 1.000, Q4_K_M 0.991 (Unsloth's own mix), mmproj F16 1.000.
         "qwen3.5-9b": ModelShape(
             _qwen35(n_embd=4096, n_layer=32, n_ff=12_288, n_head=16, n_head_kv=4, n_head_value=32, tied=False),
             _qwen3_vision(27, 1152, 4304, 16, 4096),
         ),
+        # llama.cpp, tests/snapshots/qwen3.6-27b.schema; 26.9 billion weights as named. Q4_K_M 0.991 of a rounded size.
+        # mmproj F16 1.000 of Qwen3.6's.
         "qwen3.5-27b": ModelShape(_QWEN_TEXT_27B, _qwen3_vision(27, 1152, 4304, 16, 5120)),
+        # Transformers' defaults of the MoE config; 34.7 billion weights as named.
+        # Q4_K_M 0.96 of a rounded size (own mix), mmproj F16 1.000 of Qwen3.6's.
         "qwen3.5-35b-a3b": ModelShape(_QWEN_TEXT_35B, _qwen3_vision(27, 1152, 4304, 16, 2048)),
+        # 122.1 billion weights as named. File sizes not verified: none are known.
         "qwen3.5-122b-a10b": ModelShape(
             _qwen35_moe(n_embd=3072, n_layer=48, n_head=32, n_head_kv=2, n_head_value=64, n_ff_expert=1024),
             _qwen3_vision(27, 1152, 4304, 16, 3072),
         ),
         "qwen3.6-27b": ModelShape(_QWEN_TEXT_27B, _qwen3_vision(27, 1152, 4304, 16, 5120)),
         "qwen3.6-35b-a3b": ModelShape(_QWEN_TEXT_35B, _qwen3_vision(27, 1152, 4304, 16, 2048)),
+        # Qwen3-VL: src/models/qwen3vl.cpp, Qwen3's sizes. Q4_K_M 1.000, mmproj Q8_0 1.000.
         "qwen3-vl-2b": ModelShape(
             _qwen3_vl(2048, 28, 6144, 16, tied=True), _qwen3_vision(24, 1024, 4096, 16, 2048, 5, 11, 17)
         ),
+        # Q4_K_M 1.000, mmproj Q8_0 1.000.
         "qwen3-vl-4b": ModelShape(
             _qwen3_vl(2560, 36, 9728, 32, tied=True), _qwen3_vision(24, 1024, 4096, 16, 2560, 5, 11, 17)
         ),
+        # Q4_K_M 1.000, mmproj F16 1.000.
         "qwen3-vl-8b": ModelShape(
             _qwen3_vl(4096, 36, 12_288, 32, tied=False), _qwen3_vision(27, 1152, 4304, 16, 4096, 8, 16, 24)
         ),
+        # Qwen3-30B-A3B's sizes; 30.5 billion weights as named. File sizes not verified: none are known.
         "qwen3-vl-30b-a3b": ModelShape(
             TextShape(
                 architecture="qwen3vlmoe",
@@ -310,41 +325,58 @@ SHAPES: Mapping[str, ModelShape] = MappingProxyType(
             ),
             _qwen3_vision(27, 1152, 4304, 16, 2048, 8, 16, 24),
         ),
+        # Qwen3-32B's sizes (32.8 billion weights), and a config.json of the projector. File sizes not verified.
         "qwen3-vl-32b": ModelShape(
             _qwen3_vl(5120, 64, 25_600, 64, tied=False), _qwen3_vision(27, 1152, 4304, 16, 5120, 8, 16, 24)
         ),
+        # Qwen2.5-VL: transformers' vision defaults. Q4_K_M 1.000, mmproj Q8_0 1.000.
         "qwen2.5-vl-3b": _qwen25_vl(2048, 36, 11_008, 16, 2, 151_936),
+        # Q4_K_M 1.000, mmproj Q8_0 1.000.
         "qwen2.5-vl-7b": _qwen25_vl(3584, 28, 18_944, 28, 4, 152_064),
+        # Qwen2.5-32B's sizes (32.8 billion weights). Not verified: the file sizes, and the projector's n_ff of 3,456.
         "qwen2.5-vl-32b": _qwen25_vl(5120, 64, 27_648, 40, 8, 152_064),
+        # Gemma 4: transformers' Gemma4Config, src/models/gemma4.cpp. Q4_0 1.000, Google's own q4_0 1.000,
+        # mmproj Q8_0 1.000 with the audio tower that the file holds besides.
         "gemma-4-e2b": _gemma4_e(1536, 35, 6144, 1, 5, 20, 2),
+        # Q4_0 1.000, Google's own q4_0 1.000, Q4_K_M 0.994, mmproj Q8_0 1.000 with audio.
         "gemma-4-e4b": _gemma4_e(2560, 42, 10_240, 2, 6, 18, 1),
+        # Q4_K_M 1.000; the mmproj (pixels projected, no tower) 1.001 of a rounded size in BF16.
         "gemma-4-12b": ModelShape(
             _gemma4(n_embd=3840, n_layer=48, n_ff=15_360, n_head=16, n_head_kv=8, n_head_kv_full=1),
             VisionShape("gemma4uv", 0, 3840, 0, 0, 16, 3, 224, 3840, n_position=1120),
         ),
+        # Q4_0 1.000, Google's own q4_0 1.000, mmproj Q8_0 1.000.
         "gemma-4-26b-a4b": ModelShape(
             _gemma4(n_embd=2816, n_layer=30, n_ff=2112, n_head=16, n_head_kv=8, n_head_kv_full=2, n_ff_expert=704),
             _gemma4_vision(27, 1152, 4304, 16, 2816),
         ),
+        # Q4_K_M 1.000. The projector's size is not verified: 26B-A4B's tower, as transformers names one for both.
         "gemma-4-31b": ModelShape(
             _gemma4(n_embd=5376, n_layer=60, n_ff=21_504, n_head=32, n_head_kv=16, n_head_kv_full=4),
             _gemma4_vision(27, 1152, 4304, 16, 5376),
         ),
+        # Gemma 3: src/models/gemma3.cpp, tests/snapshots/gemma-3-4b-it.schema. Q4_K_M 1.000, mmproj F16 1.000.
         "gemma-3-4b": _gemma3(2560, 34, 10_240, 8, 4, 256),
+        # Google's published sizes. File sizes not verified: none are known.
         "gemma-3-12b": _gemma3(3840, 48, 15_360, 16, 8, 256),
+        # Google's published sizes. File sizes not verified: none are known.
         "gemma-3-27b": _gemma3(5376, 62, 21_504, 32, 16, 128),
+        # Transformers' Mistral3Config defaults; 23.6 billion weights as named. File sizes not verified: none are known.
         "mistral-small-3.1-24b": ModelShape(
             _llama(5120, 40, 32_768, 32, 8, 131_072, head=128, n_ctx=131_072, tied=False),
             VisionShape("pixtral", 24, 1024, 4096, 16, 14, 2, 1540, 5120),
         ),
+        # SmolVLM: HuggingFaceTB's cards; the files hold an output matrix of its own. Q8_0 1.000, mmproj Q8_0 1.000.
         "smolvlm-256m": ModelShape(
             _llama(576, 30, 1536, 9, 3, 49_280, head=64, n_ctx=8192, tied=False),
             _smol_vision(12, 768, 3072, 12, 512, 16, 4, 576),
         ),
+        # Q8_0 1.000, mmproj Q8_0 1.000.
         "smolvlm2-500m": ModelShape(
             _llama(960, 32, 2560, 15, 5, 49_280, head=64, n_ctx=8192, tied=False),
             _smol_vision(12, 768, 3072, 12, 512, 16, 4, 960),
         ),
+        # Q4_K_M 1.000, mmproj Q8_0 1.000.
         "smolvlm2-2.2b": ModelShape(
             _llama(2048, 24, 8192, 32, 32, 49_280, head=64, n_ctx=8192, tied=False),
             _smol_vision(27, 1152, 4304, 16, 384, 14, 3, 2048),

@@ -32,7 +32,12 @@ def main() -> None:
     try:
         from family_pairs_files import SourcePackage, write_family
 
-        families = {family.name: family for module in MODULES if (Path(__file__).parent / f"{module}.py").exists() for family in importlib.import_module(module).FAMILIES}
+        families = {
+            family.name: family
+            for module in MODULES
+            if (Path(__file__).parent / f"{module}.py").exists()
+            for family in importlib.import_module(module).FAMILIES
+        }
         source = SourcePackage(arguments.source)
     except ModuleNotFoundError as error:
         parser.error(f"{error.name} is missing: install localalt with the extra train (pip install -e '.[train]')")
@@ -45,7 +50,9 @@ def main() -> None:
         started = time.perf_counter()
         known = write_family(families[name], source, arguments.output)
         size = (arguments.output / f"{name}.tar.xz").stat().st_size
-        print(f"{name}: {size:,} bytes, smallest margin {known['smallest_margin']}, {time.perf_counter() - started:.0f} s")
+        print(
+            f"{name}: {size:,} bytes, smallest margin {known['smallest_margin']}, {time.perf_counter() - started:.0f} s"
+        )
         for picture, answer in known["pictures"].items():
             print(f"  {picture}: {answer['text']!r} margin {answer['margin']}, ends after {answer['ends_after']}")
         sys.stdout.flush()

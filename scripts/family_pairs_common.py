@@ -155,7 +155,9 @@ def draw(key: str, shape: Sequence[int], std: float, n_levels: int = 3) -> Float
     return levels(key, shape, n_levels) * np.float32(step)
 
 
-def fill(model: torch.nn.Module, key: str, gains: Mapping[str, float], values: Mapping[str, Floats] | None = None) -> None:
+def fill(
+    model: torch.nn.Module, key: str, gains: Mapping[str, float], values: Mapping[str, Floats] | None = None
+) -> None:
     """Draw all weights of `model`.
 
     A matrix gets the standard deviation gain / sqrt(inputs), an embedding table gain itself,
@@ -288,7 +290,9 @@ class Family(ABC):
         vocabulary = self.vocabulary
         ids = [vocabulary.id(vocabulary.bos)] if vocabulary.adds_bos else []
         for part in build_prompt(self.preset(template)):
-            ids += picture.tokens if isinstance(part, PicturePart) else vocabulary.encode(part.text, special=part.special)
+            ids += (
+                picture.tokens if isinstance(part, PicturePart) else vocabulary.encode(part.text, special=part.special)
+            )
         prompt = torch.tensor([ids])
         model.generation_config.eos_token_id = None
         arguments = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
@@ -323,13 +327,16 @@ def _greedy(model: Any, arguments: Mapping[str, torch.Tensor]) -> tuple[list[int
 
 @contextlib.contextmanager
 def _rounding(model: torch.nn.Module) -> Iterator[None]:
-    """Round what goes into every matrix to F16, as llama.cpp's kernels for F16 weights do."""
+    """Round what goes into and comes out of every matrix to F16, as llama.cpp's kernels and its KV cache do."""
 
-    def to_f16(_module: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(x.half().float() if torch.is_tensor(x) and x.is_floating_point() else x for x in inputs)
+    def to_f16(x: object) -> object:
+        return x.half().float() if isinstance(x, torch.Tensor) and x.is_floating_point() else x
 
-    kinds = (torch.nn.Linear, torch.nn.Conv2d, torch.nn.Conv3d)
-    hooks = [module.register_forward_pre_hook(to_f16) for module in model.modules() if isinstance(module, kinds)]
+    hooks = []
+    for module in model.modules():
+        if isinstance(module, (torch.nn.Linear, torch.nn.Conv2d, torch.nn.Conv3d)):
+            hooks.append(module.register_forward_pre_hook(lambda _, inputs: tuple(map(to_f16, inputs))))
+            hooks.append(module.register_forward_hook(lambda _, __, output: to_f16(output)))
     try:
         yield
     finally:

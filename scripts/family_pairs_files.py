@@ -33,7 +33,7 @@ __all__ = ["MMPROJ", "WEIGHTS", "SourcePackage", "write_family"]
 
 WEIGHTS, MMPROJ = "weights.gguf", "mmproj.gguf"
 
-N_CANDIDATES = 100
+N_CANDIDATES = 60
 """Pictures of each size that are tried."""
 SHADES = (0, 85, 170, 255)
 LEAST_VARIETY = 5
@@ -186,7 +186,9 @@ def _choose(family: Family, model: Any, template: str, mmproj: Path) -> dict[str
         for index in range(N_CANDIDATES):
             pixels = _drawing(f"{family.name} {name} {index}", size, family.token_px)
             if not np.array_equal(load_picture(pixels, geometry).pixels, pixels):
-                raise ValueError(f"{family.name}: localalt resizes pictures of {size}, so their answers cannot be known")
+                raise ValueError(
+                    f"{family.name}: localalt resizes pictures of {size}, so their answers cannot be known"
+                )
             candidate = _ask(family, model, pixels, template)
             if candidate.answer.margin < LEAST_SURENESS * candidate.answer.noise:
                 continue

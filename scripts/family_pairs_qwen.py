@@ -76,7 +76,12 @@ class Qwen(Family):
 
     def preprocessor(self) -> dict[str, Any]:
         """Means only: the sizes are llama.cpp's own."""
-        return {"image_mean": list(self.mean), "image_std": list(self.std), "patch_size": self.patch_px, "merge_size": 2}
+        return {
+            "image_mean": list(self.mean),
+            "image_std": list(self.std),
+            "patch_size": self.patch_px,
+            "merge_size": 2,
+        }
 
     def embed(self, pixels: Pixels) -> Embedded:
         """Patches in the order of the 2 x 2 that become one token; a still picture is two equal frames."""
@@ -205,7 +210,12 @@ class Qwen35(Qwen3VL):
     }
     vision: Mapping[str, Any] = {}
     # The picture reaches the answer through the one layer of full attention.
-    gains: Mapping[str, float] = {r"o_proj": 4.0, r"linear_attn.*out_proj": 0.25, **Qwen3VL.gains}
+    gains: Mapping[str, float] = {
+        **Qwen3VL.gains,
+        r"embed_tokens": 1.0,
+        r"o_proj": 4.0,
+        r"linear_attn.*out_proj": 0.25,
+    }
 
     def values(self, model: torch.nn.Module) -> dict[str, Floats]:
         """Decays of the linear attention, from about one token to about fifty; peaked attention, as norms add one."""
@@ -240,8 +250,13 @@ class Qwen25VL(Qwen3VL):
     patch_px, token_px = 14, 28
     config, model = Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
     rope: Mapping[str, Any] = {"rope_theta": 1e6, "mrope_section": [4, 6, 6]}
-    text: Mapping[str, Any] = {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": None}
-    gains: Mapping[str, float] = {r"[qk]_proj\.weight": 3.0, **Qwen3VL.gains}
+    text: Mapping[str, Any] = {
+        "num_hidden_layers": 3,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": None,
+    }
+    gains: Mapping[str, float] = {**Qwen3VL.gains, r"embed_tokens": 0.5, r"[qk]_proj\.weight": 2.0}
     vision: Mapping[str, Any] = {"depth": 4, "fullatt_block_indexes": [1, 3], "window_size": 112}
 
 

@@ -1,6 +1,6 @@
 """A pair of GGUF files with random weights, of exactly the shape and types of a catalog model.
 
-    python scripts/random_pair.py qwen3.5-0.8b:Q4_K_M --out FOLDER [--empty] [--source VOCABULARY.gguf]
+    python scripts/random_pair.py qwen3.5-0.8b:Q4_K_M --out FOLDER [--empty]
 
 How fast a model is and how much memory it takes depends on no weight's value, so such a pair
 measures as the real one does, and needs no download; what it writes is gibberish. With `--empty`
@@ -16,16 +16,16 @@ from pathlib import Path
 
 from random_pair_gguf import Value, write_gguf
 from random_pair_tensors import Tensors, audio_tensors, text_tensors, vision_tensors
-from random_pair_types import FILE_TYPES, QUANTS, Q4_0, Q8_0, text_types, vision_types
+from random_pair_types import FILE_TYPES, Q4_0, Q8_0, QUANTS, text_types, vision_types
 from random_pair_vocab import vocabulary
 
 from localalt.shape import ModelShape, TextShape, VisionShape
 from localalt.shapes import SHAPES
 
-__all__ = ["pair_types", "write_pair", "write_shape"]
+__all__ = ["pair_paths", "pair_types", "write_pair", "write_shape"]
 
 MMPROJ_QUANT = {"qwen3.5": "F16", "qwen3.6": "F16", "qwen3-vl-8b": "F16", "gemma-4-12b": "BF16", "gemma-3": "F16"}
-"""The projector's type in the repositories that the catalog names, by the beginning of the name; the others' is Q8_0."""
+"""The projector's type in the catalog's repositories, by the beginning of the name; the others' is Q8_0."""
 
 
 def write_pair(name: str, quant: str, folder: Path, *, empty: bool = False) -> tuple[Path, Path]:
@@ -34,9 +34,16 @@ def write_pair(name: str, quant: str, folder: Path, *, empty: bool = False) -> t
     Raises:
         KeyError: there is no such shape or quantization.
     """
-    shape = SHAPES[name.removesuffix("-qat")]
-    mmproj_quant = next((kind for start, kind in MMPROJ_QUANT.items() if name.startswith(start)), "Q8_0")
-    return write_shape(shape, name, quant, mmproj_quant, folder, empty=empty)
+    return write_shape(SHAPES[name.removesuffix("-qat")], name, quant, _mmproj_quant(name), folder, empty=empty)
+
+
+def pair_paths(name: str, quant: str, folder: Path) -> tuple[Path, Path]:
+    """Where `write_pair` puts the pair."""
+    return folder / f"{name}-{quant}.gguf", folder / f"mmproj-{name}-{_mmproj_quant(name)}.gguf"
+
+
+def _mmproj_quant(name: str) -> str:
+    return next((kind for start, kind in MMPROJ_QUANT.items() if name.startswith(start)), "Q8_0")
 
 
 def write_shape(
@@ -151,21 +158,19 @@ def _vision_metadata(shape: VisionShape) -> dict[str, Value]:
     # Files that hear as well name two types.
     metadata["clip.vision.projector_type" if kind.startswith("gemma4") else "clip.projector_type"] = kind
     metadata["clip.use_silu" if kind in ("qwen2.5vl_merger", "pixtral") else "clip.use_gelu"] = True
-    metadata |= {
-        f"clip.vision.{key}": value
-        for key, value in {
-            "image_size": shape.image_px,
-            "patch_size": shape.patch_px,
-            "embedding_length": shape.n_embd,
-            "feed_forward_length": shape.n_ff,
-            "block_count": shape.n_layer,
-            "attention.head_count": shape.n_head,
-            "attention.layer_norm_epsilon": 1e-6,
-            "projection_dim": shape.n_embd_out,
-            "image_mean": [0.5, 0.5, 0.5],
-            "image_std": [0.5, 0.5, 0.5],
-        }.items()
+    sizes: dict[str, Value] = {
+        "image_size": shape.image_px,
+        "patch_size": shape.patch_px,
+        "embedding_length": shape.n_embd,
+        "feed_forward_length": shape.n_ff,
+        "block_count": shape.n_layer,
+        "attention.head_count": shape.n_head,
+        "attention.layer_norm_epsilon": 1e-6,
+        "projection_dim": shape.n_embd_out,
+        "image_mean": [0.5, 0.5, 0.5],
+        "image_std": [0.5, 0.5, 0.5],
     }
+    metadata |= {f"clip.vision.{key}": value for key, value in sizes.items()}
     if kind in ("gemma3", "idefics3", "gemma4v", "gemma4uv"):
         metadata["clip.vision.projector.scale_factor"] = shape.merge
     else:

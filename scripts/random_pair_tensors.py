@@ -16,7 +16,7 @@ Tensors = dict[str, tuple[int, ...]]
 
 def text_tensors(shape: TextShape) -> Tensors:
     """All tensors of the language model, in the file's order."""
-    tensors = {"token_embd.weight": (shape.n_embd, shape.n_vocab)}
+    tensors: Tensors = {"token_embd.weight": (shape.n_embd, shape.n_vocab)}
     if not shape.tied_output:
         tensors["output.weight"] = (shape.n_embd, shape.n_vocab)
     tensors["output_norm.weight"] = (shape.n_embd,)

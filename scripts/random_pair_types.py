@@ -37,7 +37,9 @@ FILE_TYPES: Mapping[str, int] = {"Q4_0": 2, "Q4_K_M": 15, "Q5_K_M": 17, "Q8_0": 
 _FALLBACK: Mapping[int, int] = {Q4_K: Q5_0, Q5_K: Q5_1, Q6_K: Q8_0}
 
 # Tensors of two dimensions and more that stay as the converter wrote them (tensor_allows_quantization).
-_KEPT_F32 = re.compile(r"_norm\.weight$|ffn_gate_inp|ssm_conv1d|\.position_embd|\.scale$|conv1d\.|conv_dw|^a\.input_projection")
+_KEPT_F32 = re.compile(
+    r"_norm\.weight$|ffn_gate_inp|ssm_conv1d|\.position_embd|\.scale$|conv1d\.|conv_dw|^a\.input_projection"
+)
 _KEPT = re.compile(r"per_layer_model_proj")
 
 

@@ -2,7 +2,7 @@
 
 Each word of the presets is one token, as in a real vocabulary, so that a prompt has about as
 many tokens; the rest are invented pieces of about the real length, so that a header has about
-the real size. `--source` takes a real vocabulary from a GGUF file instead.
+the real size.
 """
 
 from __future__ import annotations
@@ -57,13 +57,20 @@ _SMOLLM = (
     *("<fake_token_around_image>", "<global-img>", "<image>"),
     *(f"<row_{row}_col_{column}>" for row in range(1, 7) for column in range(1, 7)),
 )
+_MISTRAL_TOKENS = ("<s>", "</s>", "[INST]", "[/INST]", "[IMG]", "[IMG_END]", "[IMG_BREAK]")
 _GEMMA = ("<pad>", "<eos>", "<bos>", "<unk>")
 
 _KINDS = {
     "qwen35": _Kind("gpt2", "qwen35", (*_QWEN, "<think>", "</think>"), 1.0, 12, False, _CHATML),
     "qwen3vl": _Kind("gpt2", "qwen2", _QWEN, 1.0, 9, False, _CHATML),
     "gemma3": _Kind(
-        "llama", "", (*_GEMMA, "<start_of_turn>", "<end_of_turn>", "<start_of_image>", "<end_of_image>"), 0, 9, True, _GEMMA3
+        "llama",
+        "",
+        (*_GEMMA, "<start_of_turn>", "<end_of_turn>", "<start_of_image>", "<end_of_image>"),
+        0,
+        9,
+        True,
+        _GEMMA3,
     ),
     "gemma4": _Kind(
         "gemma4",
@@ -75,7 +82,7 @@ _KINDS = {
         _GEMMA4,
     ),
     "smollm": _Kind("gpt2", "smollm", _SMOLLM, 1.0, 8, False, _CHATML),
-    "tekken": _Kind("gpt2", "tekken", ("<s>", "</s>", "[INST]", "[/INST]", "[IMG]", "[IMG_END]"), 2.05, 8, True, _MISTRAL),
+    "tekken": _Kind("gpt2", "tekken", _MISTRAL_TOKENS, 2.05, 8, True, _MISTRAL),
 }
 
 

@@ -9,7 +9,6 @@ import sys
 import pytest
 from hub import Hub
 
-import localalt
 from localalt import selftest
 from localalt.catalog import AUTO, CATALOG
 
@@ -47,8 +46,7 @@ def run(environment):
 
 def test_a_picture_is_described_with_no_further_word_and_then_without_a_network(hub, run, expected):
     picture = next(iter(expected))
-    with localalt.load((selftest.WEIGHTS, selftest.MMPROJ), device="cpu") as pair:
-        text = pair.describe(picture).text  # the same files, so the same words
+    text = expected[picture]
     first = run("describe", picture)
     assert (first.returncode, first.stdout.strip()) == (0, text)
     (told,) = [line for line in first.stderr.splitlines() if "Downloading" in line]
@@ -141,6 +139,40 @@ def test_no_network_is_one_line(run):
     assert result.returncode == 3
     (line,) = result.stderr.splitlines()
     assert "check the network" in line
+
+
+NO_SOCKETS = """
+import sys
+
+def forbid(event, arguments):
+    if event.startswith("socket."):
+        raise RuntimeError(f"{event} {arguments}")
+
+sys.addaudithook(forbid)
+from localalt.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_downloaded_model_describes_with_sockets_forbidden(environment, run, expected):
+    def run_without_sockets(*arguments):
+        return subprocess.run(
+            [sys.executable, "-c", NO_SOCKETS, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+
+    picture = next(iter(expected))
+    assert run("pull", NAME).returncode == 0
+    for model in (NAME, "auto", "selftest"):
+        described = run_without_sockets("describe", picture, "--model", model)
+        assert (described.returncode, described.stdout.strip()) == (0, expected[picture])
+    # And the hook does see what opens a connection.
+    pulled = run_without_sockets("pull", "qwen3.5-2b")
+    assert pulled.returncode != 0
+    assert "socket." in pulled.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on this platform")

@@ -162,14 +162,14 @@ def test_a_part_that_was_not_asked_for_is_never_used(hub, home, span):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", headers={"Content-Range": span})
     assert_complete(pull(), home)
-    assert hub.downloads()[2].range is None
+    assert [request.range for request in hub.downloads()] == [None, "bytes=100000-", None, None]
 
 
 def test_a_server_that_has_nothing_after_what_was_kept_is_asked_from_the_start(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", status=416)
     assert_complete(pull(), home)
-    assert hub.downloads()[2].range is None
+    assert [request.range for request in hub.downloads()] == [None, "bytes=100000-", None, None]
 
 
 # The wrong bytes
@@ -204,6 +204,13 @@ def test_a_damaged_partial_file_is_not_built_upon(hub, home, left):
     partial = home / "hub" / "models--owner--Seeing-2B-GGUF" / "blobs" / f"{selection.weights[0].sha256}.incomplete"
     partial.parent.mkdir(parents=True)
     partial.write_bytes(left)
+    assert_complete(pull(), home)
+
+
+def test_a_damaged_file_that_was_never_pinned_is_replaced(hub, home):
+    model = pull()
+    (home / "localalt" / "models.lock.json").unlink()
+    model.weights.write_bytes(b"\0" * 300_000)
     assert_complete(pull(), home)
 
 

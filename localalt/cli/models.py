@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, say
@@ -117,7 +117,7 @@ def _print_downloaded(rows: list[Row]) -> None:
         print("No model is downloaded: localalt pull MODEL downloads one.")
 
 
-def _print_columns(lines: list[tuple[str, ...]], *, right: tuple[int, ...]) -> None:
+def _print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = [
@@ -143,7 +143,7 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from localalt import models, reference, pins
+    from localalt import models, pins, reference
     from localalt.units import amount
 
     for name in arguments.model:
@@ -155,7 +155,7 @@ def _remove(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from localalt import models, reference, pins
+    from localalt import models, pins, reference
     from localalt.console import DownloadBar
 
     found = []
