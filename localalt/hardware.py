@@ -15,8 +15,9 @@ from localalt.memory import Memory, Settings, estimate
 from localalt.shape import ModelShape
 from localalt.types import Device, ImageGeometry, Machine
 from localalt.units import amount
+from localalt.weights import WeightsSplit
 
-__all__ = ["Candidate", "Plan", "choose", "plan", "smallest_bytes"]
+__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes"]
 
 N_SEQ_MAX = 4
 """Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
@@ -55,6 +56,8 @@ class Candidate:
     """Whether the tokens of a picture must be in one graph, since all of them see each other."""
     max_tokens: int
     """The longest answer."""
+    split: WeightsSplit | None = None
+    """Where the weights' bytes are, known once the file is here."""
     active_share: float = 1.0
     """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
 
@@ -179,6 +182,11 @@ def smallest_bytes(candidate: Candidate) -> int:
     return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
 
 
+def is_slow_on_cpu(candidate: Candidate) -> bool:
+    """Whether a CPU would read more for each token than a person waits for."""
+    return candidate.weights_bytes * candidate.active_share > AUTO_CPU_BYTES
+
+
 def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
     """What speaks against `candidate` as a choice of "auto", or None."""
     needed = amount(own.memory.host.total + own.memory.gpu.total)
@@ -188,7 +196,7 @@ def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
         return None
     if machine.devices:
         return f"needs {needed}, more than is free on {_names(machine.devices[:1])}"
-    if candidate.weights_bytes * candidate.active_share > AUTO_CPU_BYTES:
+    if is_slow_on_cpu(candidate):
         return "would be slow without a GPU"
     if own.memory.host.total > machine.ram_total_bytes * AUTO_RAM_SHARE:
         return f"needs {needed}, a large part of {amount(machine.ram_total_bytes)} of RAM"
@@ -291,6 +299,7 @@ def _estimate(candidate: Candidate, settings: Settings) -> Memory:
         weights_bytes=candidate.weights_bytes,
         mmproj_bytes=candidate.mmproj_bytes,
         settings=settings,
+        split=candidate.split,
     )
 
 

@@ -250,7 +250,12 @@ def _headers() -> dict[str, str]:
     import localalt
 
     headers = {"User-Agent": f"localalt/{localalt.__version__}; hf_hub/{huggingface_hub.__version__}"}
-    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
+    try:
+        token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
+    except OSError as error:
+        raise AccessError(
+            f"The token in {constants.HF_TOKEN_PATH} cannot be read ({error.strerror}): check HF_HOME, or set HF_TOKEN."
+        ) from error
     if not token:
         return headers
     if not (token.isascii() and token.isprintable()):

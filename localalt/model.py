@@ -17,6 +17,7 @@ from localalt.presets import Preset, family_for
 from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width
 from localalt.shape import ModelShape, text_shape, vision_shape
 from localalt.types import ModelIdentity
+from localalt.weights import weights_split
 
 __all__ = ["ModelFiles", "read_files"]
 
@@ -67,6 +68,7 @@ class ModelFiles:
             geometry=image_geometry(self.mmproj),
             non_causal=is_non_causal(projector_type(self.mmproj), text.n_embd),
             max_tokens=max_tokens,
+            split=weights_split(self.weights, text),
         )
 
     def identity(self, preset: Preset) -> ModelIdentity:

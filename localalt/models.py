@@ -281,6 +281,8 @@ def _row(entry: CatalogEntry, quant: str, disk_bytes: int, machine: Machine) -> 
     try:
         plan = hardware.plan(model, machine)
         fits, memory, reason = True, plan.memory.host.total + plan.memory.gpu.total, plan.placement
+        if not plan.devices and not plan.missing_bytes and hardware.is_slow_on_cpu(model):
+            reason += ", slowly"
     except NotEnoughMemoryError:
         fits, memory = False, hardware.smallest_bytes(model)
         reason = f"no: needs {amount(memory)}, has {amount(machine.ram_total_bytes)}"

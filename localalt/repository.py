@@ -239,7 +239,8 @@ def _choose_mmproj(
             break
     else:
         # Named otherwise than the weights: certain only where the repository holds one model.
-        fitting = projectors if len({_base(weights.stem) for weights in found}) == 1 else []
+        models = {_base(weights.stem) for weights in found if not _is_accessory(weights.files[0])}
+        fitting = projectors if len(models) == 1 else []
     beside = [file for file in fitting if _folder(file) == chosen.folder]
     fitting = beside or fitting
     for quant in preference:

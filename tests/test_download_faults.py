@@ -119,6 +119,7 @@ def test_a_connection_that_stays_broken_is_told_and_what_arrived_is_kept(hub, ho
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", drop_after=0, times=3)
     message = assert_refused(DownloadError, pull, home, kept_bytes=100_000)
+    assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
     assert message.startswith(f"The connection to {hub.url} failed at {WEIGHTS} of {NAME} (")
     assert "try again, which goes on where it stopped" in message
     assert_complete(pull(), home)
@@ -246,6 +247,13 @@ def test_a_token_that_is_not_valid(hub, home, monkeypatch):
 def test_a_token_that_cannot_be_one(hub, home, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_t\u00f6ken")
     assert "set HF_TOKEN again" in assert_refused(AccessError, pull, home)
+
+
+def test_a_token_file_that_cannot_be_read(hub, home, monkeypatch):
+    home.mkdir(exist_ok=True)
+    (home / "token").mkdir()
+    message = assert_refused(AccessError, lambda: download.fetch_repository(NAME), home)
+    assert message.startswith(f"The token in {home / 'token'} cannot be read")
 
 
 @pytest.mark.parametrize("token", ["", "hf_loopback"])
@@ -460,12 +468,23 @@ def test_what_is_there_already_needs_no_space(hub, home, small_disk, monkeypatch
     assert_complete(pull(), home)
 
 
-def test_a_read_only_cache_that_is_complete_is_used(hub, home, small_disk):
+def test_what_is_there_of_a_broken_download_needs_no_space_again(hub, home, monkeypatch):
+    hub.fail(path="/cdn/*", drop_after=100_000)
+    hub.fail(path="/cdn/*", drop_after=0, times=2)
+    assert_refused(DownloadError, pull, home, kept_bytes=100_000)
+    monkeypatch.setattr(download, "free_bytes", lambda _: 249_999)
+    assert "needs 250 KB more" in assert_refused(StorageError, pull, home, kept_bytes=100_000)
+    monkeypatch.setattr(download, "free_bytes", lambda _: 250_000)
+    assert_complete(pull(), home)
+
+
+def test_a_read_only_cache_that_is_complete_is_used(hub, home, small_disk, caplog):
     small_disk("size=1m")
     model = pull()
     small_disk("ro")
     assert pull() == model == download.find(KEY)
     assert download.verify(model) == ()
+    assert caplog.records == []
     small_disk("rw")
 
 

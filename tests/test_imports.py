@@ -20,7 +20,8 @@ LAYERS = [
     {"engine", "machine", "model", "prompt", "template", "image", "text", "download"},
     {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
     {"memory", "shapes", "hubcache", "lockfile", "hub", "catalog", "console"},
-    {"shape", "answer", "loop", "sequence", "repository", "selftest"},
+    {"weights", "answer", "loop", "sequence", "repository", "selftest"},
+    {"shape"},
     {"projector"},
     {"gguf"},
     {"presets"},
@@ -46,6 +47,7 @@ STANDARD_LIBRARY_ONLY = {
     "shape",
     "shapes",
     "units",
+    "weights",
 }
 CONNECTING = {"hub", "download"}
 """The only modules that may open a connection."""

@@ -169,7 +169,7 @@ def test_the_projector_beside_the_weights_is_preferred():
 
 
 def test_a_projector_that_names_its_model_otherwise_fits_the_only_model():
-    assert chosen("gemma-4-it-Q4_0.gguf", "mmproj-Gemma4.gguf")[1] == "mmproj-Gemma4.gguf"
+    assert chosen("gemma-4-it-Q4_0.gguf", "mmproj-Gemma4.gguf", "imatrix.gguf")[1] == "mmproj-Gemma4.gguf"
 
 
 def test_a_projector_of_another_model_is_not_taken():
