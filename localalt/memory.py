@@ -33,6 +33,8 @@ VOCAB_BYTES_SCORED = 170
 """Where pieces go by scores (SentencePiece). Measured: 160."""
 PICTURE_BYTES = 40
 """Of a pixel while a picture is encoded: RGB bytes as read, resized and copied to mtmd, and its floats twice."""
+MAX_TILES = 17
+"""SmolVLM's pictures are at most four tiles a side, and one of the whole (mtmd-image.cpp; preproc_image_size)."""
 GPU_BYTES = 400 * MIB
 """Of the driver's context, its kernels and cuBLAS' workspaces. Not measured here."""
 
@@ -257,6 +259,8 @@ def _host_overhead(model: ModelShape, settings: Settings) -> int:
     text, vision = model.text, model.vision
     vocabulary = text.n_vocab * (VOCAB_BYTES_SCORED if text.architecture == "gemma3" else VOCAB_BYTES)
     picture = PICTURE_BYTES * _n_patches(vision, settings) * vision.patch_px**2
+    if vision.projector == "idefics3":  # all tiles wait together, as floats
+        picture = MAX_TILES * vision.image_px**2 * 3 * F32
     # As mtmd hands them over, and as llama.cpp takes them in.
     embeddings = 2 * settings.n_image_tokens * text.n_embd_inp * F32
     scratch = 0 if settings.projector_on_gpu else _vision_scratch(vision, settings)

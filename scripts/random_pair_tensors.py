@@ -165,7 +165,7 @@ def _vision_layer(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"{name}.weight", (n_in, n_out)
         if biased:
             yield f"{name}.bias", (n_out,)
-        if kind == "gemma4v" and n_embd < 1024:  # E2B, E4B clip what goes into a projection and out of it
+        if _is_small_gemma4(shape):  # it clips what goes into a projection and what comes out
             for end in ("input_min", "input_max", "output_min", "output_max"):
                 yield f"{name}.{end}", (1,)
 
@@ -205,7 +205,7 @@ def _projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[
         yield "mm.input_projection.weight", (n_out, n_embd)
         yield "mm.soft_emb_norm.weight", (n_embd,)
     elif kind == "gemma4v":
-        if n_embd >= 1024:
+        if not _is_small_gemma4(shape):
             yield "v.std_bias", (n_embd,)
             yield "v.std_scale", (n_embd,)
         yield "mm.input_projection.weight", (n_embd, n_out)
@@ -224,9 +224,12 @@ def audio_tensors(shape: VisionShape) -> Tensors:
     """What the mmproj holds besides where a model hears too: llama.cpp loads it with the rest."""
     if shape.projector == "gemma4uv":  # no tower: 40 ms of sound are projected
         return {"mm.a.input_projection.weight": (640, shape.n_embd_out)}
-    if shape.projector == "gemma4v" and shape.n_embd < 1024:
-        return dict(_gemma4_audio(shape.n_embd_out))
-    return {}
+    return dict(_gemma4_audio(shape.n_embd_out)) if _is_small_gemma4(shape) else {}
+
+
+def _is_small_gemma4(shape: VisionShape) -> bool:
+    """Whether this is the tower of E2B and E4B, which differs in more than size."""
+    return shape.projector == "gemma4v" and shape.n_embd == 768
 
 
 # Gemma 4's audio tower (conformer), the same in E2B and E4B: conversion/gemma.py, and the

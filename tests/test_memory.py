@@ -113,23 +113,27 @@ def test_the_projectors_buffer_is_what_clip_reserves(name, n_image_tokens):
 
 
 # Whole processes measured by benchmarks/plan_memory.py, in MiB: peak of what must stay in RAM.
+MEASURED = [  # name, bytes of weights and mmproj, slots, cells of a slot, image tokens, MiB
+    ("qwen3.5-0.8b", 526_544_352, 204_987_232, 1, 2816, 1024, 1107),
+    ("qwen3.5-0.8b", 529_512_672, 204_986_464, 4, 2816, 1024, 1288),
+    ("qwen3.5-2b", 1_274_611_936, 668_226_496, 4, 2816, 1024, 2502),
+    ("qwen3-vl-2b", 1_107_390_464, 445_052_960, 4, 2816, 1024, 3246),
+    ("gemma-4-e2b", 2_841_480_288, 557_367_584, 4, 2304, 529, 3917),
+    ("gemma-3-4b", 2_489_795_936, 851_251_264, 4, 2048, 256, 4448),
+    ("qwen2.5-vl-3b", 1_929_886_016, 844_757_632, 1, 2816, 1024, 3326),
+    ("smolvlm-256m", 175_093_344, 103_768_608, 1, 5888, 1088, 610),
+    ("smolvlm2-500m", 436_845_696, 108_782_112, 1, 5888, 1088, 968),
+]
+
+
 @pytest.mark.parametrize(
-    ("name", "weights_bytes", "mmproj_bytes", "n_seq_max", "n_image_tokens", "total"),
-    [
-        ("qwen3.5-0.8b", 526_544_352, 204_987_232, 1, 1024, 1107),
-        ("qwen3.5-0.8b", 526_544_352, 204_987_232, 4, 1024, 1286),
-        ("qwen3.5-2b", 1_274_611_936, 668_226_496, 4, 1024, 2502),
-        ("qwen3-vl-2b", 1_107_390_464, 445_052_960, 4, 1024, 3246),
-        ("gemma-3-4b", 2_489_795_936, 851_251_264, 4, 256, 4448),
-        ("gemma-4-e2b", 2_841_480_288, 557_367_584, 4, 529, 3917),
-    ],
+    ("name", "weights_bytes", "mmproj_bytes", "n_seq_max", "n_ctx_seq", "n_image", "mib"), MEASURED
 )
-def test_the_total_is_what_a_process_took(name, weights_bytes, mmproj_bytes, n_seq_max, n_image_tokens, total):
-    settings = replace(
-        SETTINGS, n_seq_max=n_seq_max, n_ctx_seq=n_image_tokens + 1536 + 2, n_image_tokens=n_image_tokens
-    )
+def test_the_total_is_what_a_process_took(name, weights_bytes, mmproj_bytes, n_seq_max, n_ctx_seq, n_image, mib):
+    settings = replace(SETTINGS, n_seq_max=n_seq_max, n_ctx_seq=n_ctx_seq, n_image_tokens=n_image)
     memory = estimate(SHAPES[name], weights_bytes=weights_bytes, mmproj_bytes=mmproj_bytes, settings=settings)
-    assert memory.host.total / MIB == pytest.approx(total, rel=0.1)
+    # 10 % is promised; 4 % is what was seen, and what a change should not lose unseen.
+    assert memory.host.total / MIB == pytest.approx(mib, rel=0.04)
     assert memory.gpu.total == 0
 
 
