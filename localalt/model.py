@@ -110,7 +110,7 @@ def _read_weights(path: Path) -> tuple[GgufHeader, int]:
     part = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})\.gguf", path.name)
     if part is None or int(part[2]) != 1 or int(part[3]) != n_parts:
         raise ModelFormatError(
-            f"{path} is one of {n_parts} parts: keep their names as they were and name the first, -00001-of-{n_parts:05}."
+            f"{path} is one of {n_parts} parts: keep the names they had, and name the first, -00001-of-{n_parts:05}."
         )
     tensors = dict(header.tensors)
     for number in range(2, n_parts + 1):

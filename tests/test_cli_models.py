@@ -99,7 +99,9 @@ def test_the_table_lists_the_catalog_and_what_auto_takes(run):
         assert f"\n{name}:" in table.stdout
     assert '"auto" takes qwen3.5-' in table.stdout
     rows = json.loads(run("models", "--json").stdout)
-    assert {"name", "download_bytes", "memory_bytes", "licence", "terms_url", "fits", "reason", "disk_bytes"} <= set(rows[0])
+    assert {"name", "download_bytes", "memory_bytes", "licence", "terms_url", "fits", "reason", "disk_bytes"} <= set(
+        rows[0]
+    )
 
 
 def test_a_plan_is_told_in_words_and_in_numbers(run):

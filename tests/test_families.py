@@ -6,9 +6,9 @@ special tokens and template) and NAME.json (torch's greedy answers in float32).
 """
 
 import ctypes
+import dataclasses
 import json
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,12 @@ from localalt.sequence import Request
 FOLDER = Path(__file__).parent / "families"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
 N_TOKENS = 12
+N_SLOTS = 3
+VISIBLE = 1e-2
+"""A difference of logits, whose standard deviation is about one, that no rounding makes."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Pair:
     weights: Path
     mmproj: Path
@@ -35,7 +38,10 @@ class Pair:
     """{path: what is known of the answer}"""
 
     def load(self, **options):
-        return localalt.load((self.weights, self.mmproj), device="cpu", **options)
+        describer = localalt.load((self.weights, self.mmproj), device="cpu", **options)
+        # The words that the answers were given to, whatever the presets ask today.
+        describer._preset = dataclasses.replace(describer._preset, instruction=self.known["instruction"])
+        return describer
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -51,7 +57,7 @@ def pair(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def describer(pair):
-    with pair.load(exact_tokens=N_TOKENS, n_seq_max=3) as describer:
+    with pair.load(exact_tokens=N_TOKENS, n_seq_max=N_SLOTS) as describer:
         yield describer
 
 
@@ -92,7 +98,7 @@ def test_the_tokens_are_torchs_one_picture_at_a_time(pair, describer):
 
 
 def test_the_tokens_are_torchs_with_more_pictures_than_slots(pair, describer):
-    paths = [*pair.pictures, *reversed(pair.pictures)]
+    paths = [*reversed(pair.pictures), *pair.pictures][: N_SLOTS + 2]
     tickets = [submit(describer, path) for path in paths]
     found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
     assert found == [pair.pictures[path]["tokens"] for path in paths]
@@ -120,73 +126,113 @@ def test_an_answer_ends_at_the_familys_end_token(pair):
 # --- against llama.cpp's own way through a prompt ---
 
 
-@pytest.fixture(scope="module")
-def loaded(pair, describer):
-    """Model and projector of the test's own, and each picture's prompt."""
-    prompts = [parts_of(describer, path) for path in pair.pictures]
-    with native.Model(pair.weights) as model, native.Projector(pair.mmproj, model) as projector:
-        yield model, projector, prompts
-
-
 class Bare:
     """A fresh context as the engine makes it, without a sampler in its graph: the logits come out whole."""
 
     def __init__(self, model):
-        sampling = localalt.presets.PRESETS["generic"].sampling
-        self.n_vocab = model.n_vocab
-        self.context = native.Context(
-            model, [native.Sampler(model, sampling)], n_ctx_seq=4096, n_batch=2048, n_ubatch=2048, n_threads=1
-        )
-        llama, _ = library()
-        llama.llama_set_sampler(self.context.pointer, 0, None)
+        sampler = native.Sampler(model, localalt.presets.GREEDY)
+        self.llama, self.mtmd = library()
+        self.context = native.Context(model, [sampler], n_ctx_seq=4096, n_batch=2048, n_ubatch=1024, n_threads=1)
+        self.llama.llama_set_sampler(self.context.pointer, 0, None)
+        self.model, self.n_past = model, 0
+
+    def decode(
+        self, projector, prompt, *, decode_image=native.Context.decode_image, positions=lambda chunk: chunk.n_pos
+    ):
+        """Decode a prompt as the engine does."""
+        with projector.tokenize(prompt) as chunks:
+            for chunk in chunks:
+                if chunk.tokens is not None:
+                    self.context.decode_text(chunk.tokens, self.n_past, 0, want_logits=True)
+                else:
+                    decode_image(self.context, projector, chunk, projector.encode(chunk), self.n_past, 0)
+                self.n_past += positions(chunk)
+
+    def decode_by_mtmd(self, projector, prompt):
+        """Decode a prompt as `mtmd_helper_eval_chunks` does."""
+        n_past = ctypes.c_int32()
+        with projector.tokenize(prompt) as chunks:
+            arguments = (projector.pointer, self.context.pointer, chunks.pointer, 0, 0, self.context.n_batch, True)
+            assert self.mtmd.mtmd_helper_eval_chunks(*arguments, ctypes.byref(n_past)) == 0
+        self.n_past = n_past.value
 
     def logits(self):
-        pointer = library()[0].llama_get_logits_ith(self.context.pointer, -1)
-        return np.ctypeslib.as_array(pointer, shape=(self.n_vocab,)).copy()
+        """What the model makes of the prompt."""
+        pointer = self.llama.llama_get_logits_ith(self.context.pointer, -1)
+        logits = np.ctypeslib.as_array(pointer, shape=(self.model.n_vocab,)).copy()
+        assert np.isfinite(logits).all()
+        self.context.close()
+        return logits
 
 
-def ours(model, projector, prompt, *, shift=0):
-    """Logits and positions after a prompt, as the engine decodes it; `shift` moves what follows the picture."""
+@pytest.fixture(scope="module")
+def loaded(pair):
+    with native.Model(pair.weights) as model, native.Projector(pair.mmproj, model) as projector:
+        yield model, projector
+
+
+@pytest.fixture(scope="module")
+def prompt(pair, describer):
+    """The prompt of the second picture, of those that are not square where a family takes such."""
+    return parts_of(describer, list(pair.pictures)[1])
+
+
+@pytest.fixture(scope="module")
+def decoded(loaded, prompt):
+    """Logits and positions after the prompt, decoded as the engine does it."""
+    model, projector = loaded
     bare = Bare(model)
-    n_past = 0
-    with bare.context as context, projector.tokenize(prompt) as chunks:
-        for chunk in chunks:
-            if chunk.tokens is not None:
-                context.decode_text(chunk.tokens, n_past, 0, want_logits=True)
-            else:
-                context.decode_image(projector, chunk, projector.encode(chunk), n_past, 0)
-                n_past += shift
-            n_past += chunk.n_pos
-        return bare.logits(), n_past
+    bare.decode(projector, prompt)
+    return bare.logits(), bare.n_past
 
 
-def llamas(model, projector, prompt):
-    """The same by `mtmd_helper_eval_chunks`."""
-    _, mtmd = library()
+def test_a_prompt_leaves_the_logits_and_positions_that_mtmds_own_helper_leaves(pair, loaded, prompt, decoded):
+    model, projector = loaded
+    logits, n_past = decoded
+    answer = list(pair.pictures.values())[1]
     bare = Bare(model)
-    n_past = ctypes.c_int32()
-    with bare.context as context, projector.tokenize(prompt) as chunks:
-        code = mtmd.mtmd_helper_eval_chunks(
-            projector.pointer, context.pointer, chunks.pointer, 0, 0, context.n_batch, True, ctypes.byref(n_past)
-        )
-        assert code == 0
-        return bare.logits(), n_past.value
+    bare.decode_by_mtmd(projector, prompt)
+    assert n_past == bare.n_past == answer["n_past"]
+    # The same operations on the same numbers: nothing is left to rounding.
+    assert np.array_equal(logits, bare.logits())
+    assert int(logits.argmax()) == answer["tokens"][0]
 
 
-def test_a_prompt_leaves_the_logits_and_positions_that_mtmds_own_helper_does(pair, loaded):
-    model, projector, prompts = loaded
-    for prompt, answer in zip(prompts, pair.pictures.values(), strict=True):
-        found, n_past = ours(model, projector, prompt)
-        expected, expected_n_past = llamas(model, projector, prompt)
-        assert n_past == expected_n_past == answer["n_past"]
-        # The same operations on the same numbers: nothing is left to rounding.
-        assert np.array_equal(found, expected)
-        assert int(found.argmax()) == answer["tokens"][0]
+def test_counting_a_pictures_cells_as_positions_shows_in_the_logits(loaded, prompt, decoded):
+    model, projector = loaded
+    wrong = Bare(model)
+    wrong.decode(projector, prompt, positions=lambda chunk: chunk.n_tokens)
+    seen = np.abs(wrong.logits() - decoded[0]).max() > VISIBLE
+    assert seen == projector.mrope  # without, they are the same, and llama.cpp refuses a gap
 
 
-def test_a_wrong_position_after_the_picture_shows_in_the_logits(loaded):
-    model, projector, prompts = loaded
-    right, n_past = ours(model, projector, prompts[0])
-    wrong, wrong_n_past = ours(model, projector, prompts[0], shift=3)
-    assert wrong_n_past == n_past + 3
-    assert np.abs(wrong - right).max() > 1e-3
+def test_the_wrong_attention_over_the_picture_shows_in_the_logits(loaded, prompt, decoded):
+    model, projector = loaded
+    wrong = Bare(model)
+    wrong.decode(projector, prompt, decode_image=with_mask if projector.non_causal else without_mask)
+    seen = np.abs(wrong.logits() - decoded[0]).max() > VISIBLE
+    # A hybrid pair has one layer of attention, its last: what a picture's tokens see of each
+    # other there reaches nothing.
+    assert seen != bool(library()[0].llama_model_is_hybrid(model.pointer))
+
+
+def without_mask(context, projector, chunk, embeddings, pos, seq_id):
+    """Decode a picture whose tokens all see each other."""
+    llama, _ = library()
+    llama.llama_set_causal_attn(context.pointer, False)
+    context.decode_image(projector, chunk, embeddings, pos, seq_id)
+    llama.llama_set_causal_attn(context.pointer, True)
+
+
+def with_mask(context, projector, chunk, embeddings, pos, seq_id):
+    """Decode a picture's embeddings as if they were text: each sees those before it."""
+    llama, _ = library()
+    batch = llama.llama_batch_init(chunk.n_tokens, embeddings.shape[1], 1)
+    try:
+        ctypes.memmove(batch.embd, embeddings.ctypes.data, embeddings.nbytes)
+        batch.n_tokens = chunk.n_tokens
+        for row in range(chunk.n_tokens):
+            batch.pos[row], batch.n_seq_id[row], batch.seq_id[row][0], batch.logits[row] = pos + row, 1, seq_id, 0
+        assert llama.llama_decode(context.pointer, batch) == 0
+    finally:
+        llama.llama_batch_free(batch)

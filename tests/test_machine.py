@@ -17,7 +17,9 @@ def test_available_memory_is_more_than_what_is_free():
 def test_a_containers_limit_counts_and_its_file_cache_does_not(tmp_path, version):
     folder = tmp_path / "memory" if version == 1 else tmp_path
     folder.mkdir(exist_ok=True)
-    limit, used = ("memory.limit_in_bytes", "memory.usage_in_bytes") if version == 1 else ("memory.max", "memory.current")
+    limit, used = (
+        ("memory.limit_in_bytes", "memory.usage_in_bytes") if version == 1 else ("memory.max", "memory.current")
+    )
     (folder / limit).write_text("4000\n")
     (folder / used).write_text("3000\n")
     (folder / "memory.stat").write_text("anon 2000\ninactive_file 900\n")

@@ -256,3 +256,29 @@ def test_nothing_raised_by_a_log_handler_reaches_c(monkeypatch, capfd):
     callback = llama.llama_log_callback(library_module._LogBridge())
     callback(4, b"x\n", ctypes.c_void_p())
     assert capfd.readouterr() == ("", "")
+
+
+# --- devices ---
+
+
+def test_the_devices_that_are_named_are_the_ones_that_llama_cpp_uses(caplog):
+    # The CPU stands in for a GPU: what is tested is that names reach llama.cpp and mtmd.
+    with caplog.at_level(logging.INFO, "localalt.llama_cpp"):
+        with native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CPU"]) as model:
+            native.Projector(selftest.MMPROJ, model, device="CPU")
+        named = caplog.text
+        caplog.clear()
+        native.Model(selftest.WEIGHTS).close()
+    assert "using device CPU" in named
+    assert "using device" not in caplog.text
+
+
+def test_a_device_that_is_gone_is_named():
+    with pytest.raises(BackendMissingError, match="no device CUDA7"):
+        native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CUDA7"])
+
+
+def test_the_cpu_is_no_gpu():
+    assert "CPU" not in [device.name for device in native.gpus()]
+    free, total = native.ram()
+    assert 0 < free <= total

@@ -246,5 +246,3 @@ def _picture_bar(arguments: argparse.Namespace, total: int) -> Iterator[Any]:
 
     with tqdm(total=total, unit="picture", leave=False, dynamic_ncols=True) as bar:
         yield bar
-
-

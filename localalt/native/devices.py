@@ -7,6 +7,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from localalt.errors import BackendMissingError
 from localalt.native.library import library
 from localalt.types import Device
 
@@ -61,9 +62,18 @@ def ram() -> tuple[int, int]:
 
 
 def device_handles(names: Sequence[str]) -> list[int]:
-    """ggml's handles of the devices with these names, unknown ones left out."""
-    handles = (_ggml().ggml_backend_dev_by_name(name.encode()) for name in names)
-    return [handle for handle in handles if handle]
+    """ggml's handles of the devices with these names.
+
+    Raises:
+        BackendMissingError: the installed llama-cpp-python has no such device, or has it no longer.
+    """
+    handles = []
+    for name in names:
+        handle = _ggml().ggml_backend_dev_by_name(name.encode())
+        if not handle:
+            raise BackendMissingError(f'There is no device {name} any more: check its driver, or write device="cpu".')
+        handles.append(handle)
+    return handles
 
 
 def _devices() -> Iterator[tuple[int, _Props]]:
