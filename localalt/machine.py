@@ -5,6 +5,7 @@ Only looks; what follows from it is decided in `hardware`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -35,10 +36,14 @@ def this_machine(*, gpu: bool = True) -> Machine:
 
 def _ram() -> tuple[int, int]:
     """(free, total) bytes of RAM, as far as this process may use it."""
-    if sys.platform == "linux":
-        return _limited(*_meminfo(Path("/proc/meminfo").read_text()), Path("/sys/fs/cgroup"))
     free, total = native.ram()
-    return (int(total * MACOS_USABLE), total) if sys.platform == "darwin" else (free, total)
+    if sys.platform == "darwin":
+        return int(total * MACOS_USABLE), total
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, KeyError, ValueError):  # no /proc, or an unusual one
+            free, total = _meminfo(Path("/proc/meminfo").read_text())
+        free, total = _limited(free, total, Path("/sys/fs/cgroup"))
+    return free, total
 
 
 def _meminfo(text: str) -> tuple[int, int]:
