@@ -17,7 +17,13 @@ import sys
 import time
 from pathlib import Path
 
-MODULES = ("family_pairs_qwen", "family_pairs_gemma", "family_pairs_mistral", "family_pairs_smolvlm")
+MODULES = (
+    "family_pairs_qwen",
+    "family_pairs_gemma",
+    "family_pairs_gemma4",
+    "family_pairs_mistral",
+    "family_pairs_smolvlm",
+)
 """Each has FAMILIES, a tuple."""
 OUTPUT = Path(__file__).resolve().parent.parent / "tests" / "families"
 
@@ -32,12 +38,7 @@ def main() -> None:
     try:
         from family_pairs_files import SourcePackage, write_family
 
-        families = {
-            family.name: family
-            for module in MODULES
-            if (Path(__file__).parent / f"{module}.py").exists()
-            for family in importlib.import_module(module).FAMILIES
-        }
+        families = {family.name: family for module in MODULES for family in importlib.import_module(module).FAMILIES}
         source = SourcePackage(arguments.source)
     except ModuleNotFoundError as error:
         parser.error(f"{error.name} is missing: install localalt with the extra train (pip install -e '.[train]')")

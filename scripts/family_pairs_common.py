@@ -11,24 +11,42 @@ import random
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from family_pairs_vocabulary import (
+    BYTE,
+    CONTROL,
+    NORMAL,
+    UNKNOWN,
+    UNUSED,
+    USER_DEFINED,
+    Vocabulary,
+    byte_bpe,
+)
 
 from localalt.presets import PRESETS, Preset, family_for
 from localalt.prompt import PicturePart, build_prompt
 from localalt.template import fit_preset, preset_from_template
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 __all__ = [
+    "BYTE",
     "CONTROL",
     "NORMAL",
+    "UNKNOWN",
+    "UNUSED",
     "USER_DEFINED",
     "Answer",
     "Embedded",
     "Family",
+    "Floats",
+    "Pixels",
     "Vocabulary",
     "byte_bpe",
     "draw",
@@ -40,97 +58,8 @@ __all__ = [
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = 1, 2, 3, 4, 5, 6
-"""Token kinds, as gguf.TokenType counts them."""
-
 N_TOKENS = 12
 """Length of a known answer."""
-
-
-# --- vocabulary ---
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """One piece for every byte and the family's own special tokens, in a tokenizer of the family's kind.
-
-    A kind that turns text into bytes differently overrides `encode_plain`.
-    """
-
-    model: str
-    """`tokenizer.ggml.model`: "gpt2", "llama", "gemma4" …"""
-    pre: str
-    tokens: tuple[str, ...]
-    """As the GGUF file spells them."""
-    kinds: tuple[int, ...]
-    byte_ids: tuple[int, ...]
-    """The token of each byte, 0 to 255."""
-    eos: str
-    bos: str = ""
-    pad: str = ""
-    adds_bos: bool = False
-    scores: tuple[float, ...] = ()
-    merges: tuple[str, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=dict)
-    """Further `tokenizer.ggml.*` entries, name without the prefix -> bool, int or string."""
-
-    def id(self, token: str) -> int:
-        """The number of a special token."""
-        return self.tokens.index(token)
-
-    def encode(self, text: str, *, special: bool) -> list[int]:
-        """Tokens of one part of a prompt: control tokens only where `special`, user-defined ones always."""
-        wanted = (CONTROL, USER_DEFINED) if special else (USER_DEFINED,)
-        marks = [token for token, kind in zip(self.tokens, self.kinds, strict=True) if kind in wanted]
-        if not marks:
-            return self.encode_plain(text)
-        split = re.split("(" + "|".join(map(re.escape, sorted(marks, key=len, reverse=True))) + ")", text)
-        return [
-            token
-            for index, piece in enumerate(split)
-            for token in ([self.id(piece)] if index % 2 else self.encode_plain(piece))
-        ]
-
-    def encode_plain(self, text: str) -> list[int]:
-        """Tokens of text without special tokens."""
-        return [self.byte_ids[byte] for byte in text.encode()]
-
-    def text(self, tokens: Sequence[int]) -> str:
-        """What the tokens say; control tokens say nothing."""
-        bytes_of = {token: byte for byte, token in enumerate(self.byte_ids)}
-        pieces = (
-            bytes([bytes_of[token]])
-            if token in bytes_of
-            else self.tokens[token].encode()
-            if self.kinds[token] == USER_DEFINED
-            else b""
-            for token in tokens
-        )
-        return b"".join(pieces).decode("utf-8", errors="replace")
-
-
-def byte_bpe(
-    pre: str, special: Sequence[tuple[str, int]], *, eos: str, pad: str = "", bos: str = "", adds_bos: bool = False
-) -> Vocabulary:
-    """A GPT-2 kind of vocabulary of bytes alone, whose token of a byte is the byte, and `special` after them.
-
-    It has one merge, as llama.cpp refuses a vocabulary with none, and one that no text comes to.
-    """
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    shifted = iter(range(256, 512))
-    letters = [chr(byte if byte in printable else next(shifted)) for byte in range(256)]
-    return Vocabulary(
-        model="gpt2",
-        pre=pre,
-        tokens=(*letters, *(text for text, _ in special)),
-        kinds=(*[NORMAL] * 256, *(kind for _, kind in special)),
-        byte_ids=tuple(range(256)),
-        eos=eos,
-        bos=bos,
-        pad=pad,
-        adds_bos=adds_bos,
-        merges=(f"{letters[0xFE]} {letters[0xFF]}",),  # bytes that UTF-8 never has
-    )
 
 
 # --- weights ---
@@ -152,7 +81,8 @@ def draw(key: str, shape: Sequence[int], std: float, n_levels: int = 3) -> Float
     step = std / np.sqrt((n_levels**2 - 1) / 12)
     exponent = np.floor(np.log2(step))
     step = round(step / 2.0**exponent * 4) / 4 * 2.0**exponent
-    return levels(key, shape, n_levels) * np.float32(step)
+    drawn: Floats = levels(key, shape, n_levels) * np.float32(step)
+    return drawn
 
 
 def fill(
@@ -179,8 +109,6 @@ def fill(
                 # Stacked matrices, one per expert, have their inputs last; convolutions have theirs after the first.
                 inputs = shape[-1] if "experts" in name else parameter[0].numel()
                 drawn = draw(f"{key} {name}", shape, gain / float(np.sqrt(inputs)))
-            if parameter.ndim >= 2 and not np.array_equal(drawn, drawn.astype(np.float16)):
-                raise ValueError(f"{name} is not exact in F16: choose another gain")
             parameter.copy_(torch.from_numpy(np.ascontiguousarray(drawn)))
 
 
@@ -214,14 +142,17 @@ class Answer:
     """What torch says to a picture."""
 
     tokens: list[int]
-    margin: float
-    """The smallest lead of a token's logit over the next best one's."""
-    noise: float
-    """How much a lead changes when activations are rounded to F16; infinite if that changes a token."""
+    leads: list[float]
+    """How far the logit of each token leads the next best one's."""
     n_prompt_tokens: int
     n_image_tokens: int
     n_past: int
     """Positions of the prompt."""
+
+    @property
+    def margin(self) -> float:
+        """The smallest lead."""
+        return min(self.leads)
 
 
 class Family(ABC):
@@ -284,45 +215,50 @@ class Family(ABC):
             return preset_from_template(template, bos=bos, eos=eos, base=base, adds_bos=adds_bos)
         return fit_preset(base, template, bos=bos, eos=eos, adds_bos=adds_bos)
 
-    def answer(self, model: Any, pixels: Pixels, template: str) -> Answer:
+    def answer(self, model: PreTrainedModel, pixels: Pixels, template: str) -> Answer:
         """torch's greedy answer in float32, `N_TOKENS` long whatever it says."""
         picture = self.embed(pixels)
+        ids = self._prompt(picture, template)
+        tokens, leads = self._greedy(model, picture, ids)
+        saved = 0 if picture.n_pos is None else len(picture.tokens) - picture.n_pos
+        return Answer(tokens, leads, len(ids), picture.n_image_tokens, len(ids) - saved)
+
+    def noise(self, model: PreTrainedModel, pixels: Pixels, template: str, answer: Answer) -> float:
+        """How much a lead changes when activations are rounded to F16; infinite if that changes a token."""
+        picture = self.embed(pixels)
+        with _rounding(model):
+            tokens, leads = self._greedy(model, picture, self._prompt(picture, template))
+        if tokens != answer.tokens:
+            return float("inf")
+        return max(abs(rounded - exact) for rounded, exact in zip(leads, answer.leads, strict=True))
+
+    def _prompt(self, picture: Embedded, template: str) -> list[int]:
         vocabulary = self.vocabulary
         ids = [vocabulary.id(vocabulary.bos)] if vocabulary.adds_bos else []
         for part in build_prompt(self.preset(template)):
-            ids += (
-                picture.tokens if isinstance(part, PicturePart) else vocabulary.encode(part.text, special=part.special)
-            )
+            if isinstance(part, PicturePart):
+                ids += picture.tokens
+            else:
+                ids += vocabulary.encode(part.text, special=part.special)
+        return ids
+
+    def _greedy(self, model: PreTrainedModel, picture: Embedded, ids: list[int]) -> tuple[list[int], list[float]]:
+        """The likeliest tokens, and how far each one's logit leads the next best."""
         prompt = torch.tensor([ids])
         model.generation_config.eos_token_id = None
-        arguments = {"input_ids": prompt, "attention_mask": torch.ones_like(prompt)}
-        arguments |= {**picture.inputs, **self.prompt_inputs(prompt)}
-        tokens, leads = _greedy(model, arguments)
-        with _rounding(model):
-            rounded_tokens, rounded_leads = _greedy(model, arguments)
-        saved = 0 if picture.n_pos is None else len(picture.tokens) - picture.n_pos
-        return Answer(
-            tokens=tokens,
-            margin=float(leads.min()),
-            noise=float((leads - rounded_leads).abs().max()) if rounded_tokens == tokens else float("inf"),
-            n_prompt_tokens=len(ids),
-            n_image_tokens=picture.n_image_tokens,
-            n_past=len(ids) - saved,
-        )
-
-
-def _greedy(model: Any, arguments: Mapping[str, torch.Tensor]) -> tuple[list[int], torch.Tensor]:
-    """The likeliest tokens, and how far each one's logit leads the next best."""
-    with torch.inference_mode():
-        result = model.generate(
-            **arguments,
-            max_new_tokens=N_TOKENS,
-            do_sample=False,
-            output_logits=True,
-            return_dict_in_generate=True,
-        )
-    best = torch.cat(result.logits).topk(2).values
-    return result.sequences[0, -N_TOKENS:].tolist(), best[:, 0] - best[:, 1]
+        with torch.inference_mode():
+            result = model.generate(
+                input_ids=prompt,
+                attention_mask=torch.ones_like(prompt),
+                **picture.inputs,
+                **self.prompt_inputs(prompt),
+                max_new_tokens=N_TOKENS,
+                do_sample=False,
+                output_logits=True,
+                return_dict_in_generate=True,
+            )
+        best = torch.cat(result.logits).topk(2).values
+        return result.sequences[0, len(ids) :].tolist(), (best[:, 0] - best[:, 1]).tolist()
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ only the vocabulary is ours. The pictures whose answers are the surest are kept.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import io
 import json
@@ -15,19 +16,25 @@ import random
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from family_pairs_common import Answer, Family, Pixels, Vocabulary
+import torch
+from family_pairs_common import Answer, Family, Pixels
+from family_pairs_vocabulary import Vocabulary
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from localalt.gguf import read_header
 from localalt.image import load_picture
 from localalt.projector import image_geometry
+
+if TYPE_CHECKING:
+    from gguf import GGUFWriter
+    from transformers import PreTrainedModel
 
 __all__ = ["MMPROJ", "WEIGHTS", "SourcePackage", "write_family"]
 
@@ -59,7 +66,7 @@ class SourcePackage:
         if not (self._llama / "conversion" / "__init__.py").is_file():
             raise FileNotFoundError(
                 f"{folder} is no source package of llama-cpp-python (vendor/llama.cpp/conversion is missing): "
-                "fetch it with pip download --no-deps --no-binary :all: llama-cpp-python, unpack it, and name its folder."
+                "pip download --no-deps --no-binary :all: llama-cpp-python fetches it; unpack it and name its folder."
             )
 
     def template(self, name: str) -> str:
@@ -77,7 +84,7 @@ class SourcePackage:
         hparams = conversion.ModelBase.load_hparams(checkpoint, False)
         template = self.template(family.template)
 
-        def set_vocab(converter: Any) -> None:
+        def set_vocab(converter: Any) -> None:  # noqa: ANN401 (a class of llama.cpp's script)
             _write_vocabulary(converter.gguf_writer, family.vocabulary, template)
 
         for out, kind in ((WEIGHTS, base.ModelType.TEXT), (MMPROJ, base.ModelType.MMPROJ)):
@@ -101,7 +108,7 @@ def _first_in_path(*folders: Path) -> Iterator[None]:
         sys.path[:] = before
 
 
-def _write_vocabulary(writer: Any, vocabulary: Vocabulary, template: str) -> None:
+def _write_vocabulary(writer: GGUFWriter, vocabulary: Vocabulary, template: str) -> None:
     writer.add_tokenizer_model(vocabulary.model)
     if vocabulary.pre:
         writer.add_tokenizer_pre(vocabulary.pre)
@@ -127,6 +134,9 @@ def _write_vocabulary(writer: Any, vocabulary: Vocabulary, template: str) -> Non
 def write_family(family: Family, source: SourcePackage, folder: Path) -> dict[str, Any]:
     """Write `folder`/NAME.tar.xz and NAME.json; returns what the latter says."""
     model = family.build().float().eval()
+    for name, weights in model.named_parameters():
+        if weights.ndim > 1 and not torch.equal(weights, weights.half().float()):
+            raise ValueError(f"{family.name}: {name} is not exact in F16, so torch would answer with other weights")
     template = source.template(family.template)
     with tempfile.TemporaryDirectory() as scratch:
         checkpoint, pair = Path(scratch, "checkpoint"), Path(scratch, "pair")
@@ -140,10 +150,12 @@ def write_family(family: Family, source: SourcePackage, folder: Path) -> dict[st
         chosen = _choose(family, model, template, pair / MMPROJ)
         files = {WEIGHTS: (pair / WEIGHTS).read_bytes(), MMPROJ: (pair / MMPROJ).read_bytes()}
     files |= {f"{name}.png": _png(picture.pixels) for name, picture in chosen.items()}
+    preset = family.preset(template)
     known = {
         "architecture": family.architecture,
         "projector": family.projector,
-        "family": family.preset(template).family,
+        "family": preset.family,
+        "instruction": preset.instruction,
         "smallest_margin": round(min(picture.answer.margin for picture in chosen.values()), 4),
         "pictures": {f"{name}.png": picture.known(family) for name, picture in chosen.items()},
     }
@@ -160,6 +172,7 @@ class _Candidate:
     answer: Answer
     ends_after: int | None
     """Tokens before the first that ends the answer."""
+    noise: float = 0.0
 
     def known(self, family: Family) -> dict[str, Any]:
         """What a test holds the engine to."""
@@ -172,44 +185,57 @@ class _Candidate:
             "text": family.vocabulary.text(answer.tokens),
             "ends_after": self.ends_after,
             "margin": round(answer.margin, 4),
-            "noise": round(answer.noise, 4),
+            "noise": round(self.noise, 4),
         }
 
 
-def _choose(family: Family, model: Any, template: str, mmproj: Path) -> dict[str, _Candidate]:
+def _choose(family: Family, model: PreTrainedModel, template: str, mmproj: Path) -> dict[str, _Candidate]:
     """The picture of each size with the surest answer, and one more, "ending", whose answer ends."""
-    geometry = image_geometry(read_header(mmproj))
     chosen: dict[str, _Candidate] = {}
     ending: list[_Candidate] = []
+    for name, candidates in _candidates(family, model, template, mmproj):
+        ending += [each for each in candidates if each.ends_after in ENDING]
+        others = [each.answer.tokens for each in chosen.values()]
+        going_on = [
+            each
+            for each in candidates
+            if each.ends_after is None
+            and len(set(each.answer.tokens)) >= LEAST_VARIETY
+            and each.answer.tokens not in others
+        ]
+        chosen[name] = _surest(family, model, template, going_on, name)
+    return chosen | {"ending": _surest(family, model, template, ending, "ending")}
+
+
+def _candidates(
+    family: Family, model: PreTrainedModel, template: str, mmproj: Path
+) -> Iterator[tuple[str, list[_Candidate]]]:
+    """Each size's name, and pictures of it with their answers."""
+    geometry = image_geometry(read_header(mmproj))
+    ends = {family.vocabulary.id(token) for token in family.end_tokens}
     for name, size in family.sizes.items():
-        going_on: list[_Candidate] = []
+        candidates = []
         for index in range(N_CANDIDATES):
             pixels = _drawing(f"{family.name} {name} {index}", size, family.token_px)
             if not np.array_equal(load_picture(pixels, geometry).pixels, pixels):
-                raise ValueError(
-                    f"{family.name}: localalt resizes pictures of {size}, so their answers cannot be known"
-                )
-            candidate = _ask(family, model, pixels, template)
-            if candidate.answer.margin < LEAST_SURENESS * candidate.answer.noise:
-                continue
-            if candidate.ends_after is None and len(set(candidate.answer.tokens)) >= LEAST_VARIETY:
-                going_on.append(candidate)
-            elif candidate.ends_after in ENDING:
-                ending.append(candidate)
-        fresh = [c for c in going_on if all(c.answer.tokens != other.answer.tokens for other in chosen.values())]
-        if not fresh:
-            raise ValueError(f"{family.name}: no {name} picture has an answer of its own: change the gains or the seed")
-        chosen[name] = max(fresh, key=lambda candidate: candidate.answer.margin)
-    if not ending:
-        raise ValueError(f"{family.name}: no answer ends within {ENDING}: raise the end token's row")
-    return chosen | {"ending": max(ending, key=lambda candidate: candidate.answer.margin)}
+                raise ValueError(f"{family.name}: localalt resizes pictures of {size}: their answers cannot be known")
+            answer = family.answer(model, pixels, template)
+            ends_after = next((at for at, token in enumerate(answer.tokens) if token in ends), None)
+            candidates.append(_Candidate(pixels, answer, ends_after))
+        yield name, candidates
 
 
-def _ask(family: Family, model: Any, pixels: Pixels, template: str) -> _Candidate:
-    answer = family.answer(model, pixels, template)
-    ends = {family.vocabulary.id(token) for token in family.end_tokens}
-    ends_after = next((index for index, token in enumerate(answer.tokens) if token in ends), None)
-    return _Candidate(pixels, answer, ends_after)
+def _surest(
+    family: Family, model: PreTrainedModel, template: str, candidates: list[_Candidate], name: str
+) -> _Candidate:
+    """The candidate with the largest margin that stands well above the noise."""
+    for each in sorted(candidates, key=lambda candidate: candidate.answer.margin, reverse=True):
+        noise = family.noise(model, each.pixels, template, each.answer)
+        if each.answer.margin >= LEAST_SURENESS * noise:
+            return dataclasses.replace(each, noise=noise)
+    raise ValueError(
+        f"{family.name}: of {len(candidates)} {name} pictures none has a sure answer: change the gains or the seed"
+    )
 
 
 def _drawing(key: str, size: tuple[int, int], token_px: int) -> Pixels:

@@ -5,12 +5,14 @@ Pictures of any size, causal image tokens, positions of the plain kind.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from family_pairs_common import CONTROL, Embedded, Family, Pixels, byte_bpe, fill, keep_rows
-from transformers import Mistral3Config, Mistral3ForConditionalGeneration
+from family_pairs_common import Embedded, Family, Pixels, fill, keep_rows
+from family_pairs_vocabulary import CONTROL, byte_bpe
+from transformers import Mistral3Config, Mistral3ForConditionalGeneration, PreTrainedModel
 
 __all__ = ["FAMILIES"]
 
@@ -42,7 +44,7 @@ MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 
 
-def _converter_init(self: Any, *arguments: Any, **settings: Any) -> None:
+def _converter_init(self: Any, *arguments: object, **settings: object) -> None:  # noqa: ANN401
     """The converter of Mistral 3 hands its work on to one of another class, which must get the vocabulary too."""
     own = type(self)
     super(own, self).__init__(*arguments, **settings)
@@ -59,11 +61,11 @@ class MistralSmall(Family):
     patch_px = 4
     merge = 2
     token_px = patch_px * merge
-    sizes = {"square": (9 * token_px, 9 * token_px), "wide": (12 * token_px, 7 * token_px), "tall": (48, 96)}
+    sizes: Mapping[str, tuple[int, int]] = {"square": (72, 72), "wide": (96, 56), "tall": (48, 96)}
     end_tokens = ("</s>",)
     end_gain = 1.0
     """How much larger than a letter's row of the output layer the end token's is."""
-    gains = {
+    gains: Mapping[str, float] = {
         r"lm_head": 3.0,
         r"embed_tokens": 1.0,
         r"linear_2": 3.0,
@@ -72,12 +74,12 @@ class MistralSmall(Family):
         r"patch_conv": 1.5,
     }
     # The published name has "language_model." before it, and the converter of the projector skips all such.
-    published_names = {"language_model.model.embed_tokens.": "model.embed_tokens."}
-    text_settings = {"__init__": _converter_init}
+    published_names: Mapping[str, str] = {"language_model.model.embed_tokens.": "model.embed_tokens."}
+    text_settings: Mapping[str, object] = {"__init__": _converter_init}
     converted_as = "Mistral3ForConditionalGeneration"
     """Which of the converter's classes takes the text model."""
 
-    def build(self) -> torch.nn.Module:
+    def build(self) -> PreTrainedModel:
         """Three vision layers, four text layers, whose heads are wider together than the model."""
         text = {
             "model_type": "mistral",
@@ -110,11 +112,11 @@ class MistralSmall(Family):
             spatial_merge_size=self.merge,
             tie_word_embeddings=False,
         )
-        model: torch.nn.Module = Mistral3ForConditionalGeneration(config).requires_grad_(False)
+        model: PreTrainedModel = Mistral3ForConditionalGeneration(config).requires_grad_(False)
         fill(model, f"{self.name} {self.seed}", self.gains)
         end = self.vocabulary.id(self.end_tokens[0])
-        keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])  # type: ignore[arg-type]
-        model.lm_head.weight[end] *= self.end_gain  # type: ignore[index, operator]
+        keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])
+        model.lm_head.weight[end] *= self.end_gain
         return model
 
     def preprocessor(self) -> dict[str, Any]:
@@ -129,7 +131,7 @@ class MistralSmall(Family):
     def embed(self, pixels: Pixels) -> Embedded:
         """Pixels with CLIP's means, channels first; every row of tokens ends, the last one with the picture."""
         height, width, _ = pixels.shape
-        scaled = (pixels.astype(np.float32) / 255 - np.float32(MEAN)) / np.float32(STD)
+        scaled = (pixels.astype(np.float32) / 255 - np.array(MEAN, np.float32)) / np.array(STD, np.float32)
         image, row_end, end = map(self.vocabulary.id, ("[IMG]", "[IMG_BREAK]", "[IMG_END]"))
         rows, columns = height // self.token_px, width // self.token_px
         tokens = ([*[image] * columns, row_end] * rows)[:-1]
@@ -149,7 +151,7 @@ class MistralSmallAsLlama(MistralSmall):
     name = "llama-pixtral"
     architecture = "llama"
     converted_as = "MistralForCausalLM"
-    text_settings = {}
+    text_settings: Mapping[str, object] = {}
 
 
 FAMILIES: tuple[Family, ...] = (MistralSmall(), MistralSmallAsLlama())

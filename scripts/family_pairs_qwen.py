@@ -11,19 +11,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from family_pairs_common import (
-    CONTROL,
-    USER_DEFINED,
-    Embedded,
-    Family,
-    Floats,
-    Pixels,
-    byte_bpe,
-    fill,
-    keep_rows,
-    levels,
-)
+from family_pairs_common import Embedded, Family, Floats, Pixels, fill, keep_rows, levels
+from family_pairs_vocabulary import CONTROL, USER_DEFINED, byte_bpe
 from transformers import (
+    PreTrainedModel,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
     Qwen3_5Config,
@@ -71,7 +62,7 @@ class Qwen(Family):
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     patch_px = 16
     end_tokens = ("<|im_end|>", "<|endoftext|>")
-    end_gain = 1.2
+    end_gain = 1.25
     """How much larger than a letter's row of the output layer the end token's is."""
 
     def preprocessor(self) -> dict[str, Any]:
@@ -88,7 +79,7 @@ class Qwen(Family):
         patch = self.patch_px
         height, width, _ = pixels.shape
         rows, columns = height // patch, width // patch
-        scaled = (pixels.astype(np.float32) / 255 - np.float32(self.mean)) / np.float32(self.std)
+        scaled = (pixels.astype(np.float32) / 255 - np.array(self.mean, np.float32)) / np.array(self.std, np.float32)
         frames = torch.from_numpy(scaled.astype(np.float32)).permute(2, 0, 1)[None].repeat(2, 1, 1, 1)
         blocks = frames.reshape(2, 3, rows // 2, 2, patch, columns // 2, 2, patch)
         patches = blocks.permute(2, 5, 3, 6, 1, 0, 4, 7).reshape(rows * columns, 3 * 2 * patch * patch)
@@ -111,7 +102,7 @@ class Qwen(Family):
         marks = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
         return {name: self.vocabulary.id(mark) for name, mark in zip(names, marks, strict=True)}
 
-    def limit_answers(self, model: Any) -> None:
+    def limit_answers(self, model: PreTrainedModel) -> None:
         """Let the model say letters, and end."""
         end = self.vocabulary.id("<|im_end|>")
         keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])
@@ -138,7 +129,7 @@ VISION = {
 }
 EXPERTS = {"num_experts": 8, "num_experts_per_tok": 4, "moe_intermediate_size": 16}
 ROUTER = {r"mlp\.gate\.": 4.0}
-"""The last expert chosen and the first one left out then weigh next to nothing: which of the two it is, rounding decides."""
+"""The last expert chosen and the first left out then weigh next to nothing: which is which, rounding decides."""
 
 
 class Qwen3VL(Qwen):
@@ -146,10 +137,11 @@ class Qwen3VL(Qwen):
 
     name = architecture = "qwen3vl"
     projector = "qwen3vl_merger"
+    seed = 1
     vocabulary = byte_bpe("qwen2", [*MARKS, *THINKING], eos="<|im_end|>", pad="<|endoftext|>", bos="<|endoftext|>")
     sizes: Mapping[str, tuple[int, int]] = {"square": (256, 256), "wide": (512, 192), "tall": (160, 448)}
     config, model = Qwen3VLConfig, Qwen3VLForConditionalGeneration
-    rope: Mapping[str, Any] = {"rope_theta": 5e6, "mrope_section": [6, 5, 5]}
+    rope: Mapping[str, Any] = {"rope_theta": 5e6, "mrope_section": [6, 5, 5], "mrope_interleaved": True}
     text: Mapping[str, Any] = {}
     vision: Mapping[str, Any] = {"deepstack_visual_indexes": [0, 1]}
     gains: Mapping[str, float] = {
@@ -162,7 +154,7 @@ class Qwen3VL(Qwen):
 
     def build(self) -> torch.nn.Module:
         """Vision layers with deepstack and without, and four text layers."""
-        rope = {"rope_type": "default", "mrope_interleaved": True, **self.rope}
+        rope = {"rope_type": "default", **self.rope}
         text = {**TEXT, "vocab_size": len(self.vocabulary.tokens), "rope_parameters": rope, **self.text}
         config = self.config(
             text_config=text, vision_config={**VISION, **self.vision}, tie_word_embeddings=False, **self.special_ids()
@@ -181,6 +173,7 @@ class Qwen3VLMoe(Qwen3VL):
     """Qwen3-VL with a mixture of experts."""
 
     name = architecture = "qwen3vlmoe"
+    seed = 0
     config, model = Qwen3VLMoeConfig, Qwen3VLMoeForConditionalGeneration
     text: Mapping[str, Any] = EXPERTS
     gains: Mapping[str, float] = {**ROUTER, **Qwen3VL.gains}
@@ -197,11 +190,17 @@ class Qwen35(Qwen3VL):
     """Qwen3.5: linear attention in three layers of four, gated full attention in the fourth."""
 
     name = architecture = "qwen35"
+    seed = 0
     vocabulary = byte_bpe("qwen35", [*MARKS, *THINKING], eos="<|im_end|>", pad="<|endoftext|>", bos="<|endoftext|>")
     template = "Qwen3.5-4B.jinja"
     config, model = Qwen3_5Config, Qwen3_5ForConditionalGeneration
     text_settings: Mapping[str, object] = {"no_mtp": True}
-    rope: Mapping[str, Any] = {"rope_theta": 1e7, "partial_rotary_factor": 0.25, "mrope_section": [2, 1, 1]}
+    rope: Mapping[str, Any] = {
+        **Qwen3VL.rope,
+        "rope_theta": 1e7,
+        "partial_rotary_factor": 0.25,
+        "mrope_section": [2, 1, 1],
+    }
     text: Mapping[str, Any] = {
         "linear_num_key_heads": 2,
         "linear_num_value_heads": 4,
@@ -243,6 +242,7 @@ class Qwen25VL(Qwen3VL):
 
     name = architecture = "qwen2vl"
     projector = "qwen2.5vl_merger"
+    seed = 2
     vocabulary = byte_bpe("qwen2", MARKS, eos="<|im_end|>", pad="<|endoftext|>", bos="<|endoftext|>")
     # Windows are 4 x 4 tokens: some are cut off at the edges.
     sizes: Mapping[str, tuple[int, int]] = {"square": (252, 252), "wide": (504, 168), "tall": (140, 392)}
@@ -252,11 +252,12 @@ class Qwen25VL(Qwen3VL):
     rope: Mapping[str, Any] = {"rope_theta": 1e6, "mrope_section": [4, 6, 6]}
     text: Mapping[str, Any] = {
         "num_hidden_layers": 3,
+        "rms_norm_eps": 1e-6,
         "num_attention_heads": 2,
         "num_key_value_heads": 1,
         "head_dim": None,
     }
-    gains: Mapping[str, float] = {**Qwen3VL.gains, r"embed_tokens": 0.5, r"[qk]_proj\.weight": 2.0}
+    gains: Mapping[str, float] = {**Qwen3VL.gains, r"embed_tokens": 0.5, r"[qk]_proj\.weight": 1.75}
     vision: Mapping[str, Any] = {"depth": 4, "fullatt_block_indexes": [1, 3], "window_size": 112}
 
 

@@ -7,13 +7,15 @@ knows this family.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from family_pairs_common import CONTROL, NORMAL, Embedded, Family, Pixels, Vocabulary, byte_bpe, fill, keep_rows
+from family_pairs_common import Embedded, Family, Pixels, fill, keep_rows
+from family_pairs_vocabulary import CONTROL, NORMAL, Vocabulary, byte_bpe
 from PIL import Image
-from transformers import SmolVLMConfig, SmolVLMForConditionalGeneration
+from transformers import PreTrainedModel, SmolVLMConfig, SmolVLMForConditionalGeneration
 
 __all__ = ["FAMILIES"]
 
@@ -75,11 +77,11 @@ class SmolVLM(Family):
     merge = 4
     token_px = patch_px * merge
     longest_px = 96
-    sizes = {"square": (96, 96), "wide": (96, 64), "tall": (32, 96)}
+    sizes: Mapping[str, tuple[int, int]] = {"square": (96, 96), "wide": (96, 64), "tall": (32, 96)}
     end_tokens = ("<end_of_utterance>", "<|im_end|>", "<|endoftext|>")
     end_gain = 1.0
     """How much larger than a letter's row of the output layer the end token's is."""
-    gains = {
+    gains: Mapping[str, float] = {
         r"lm_head": 3.0,
         r"embed_tokens": 1.0,
         r"modality_projection": 2.0,
@@ -89,7 +91,7 @@ class SmolVLM(Family):
         r"position_embedding": 0.5,
     }
 
-    def build(self) -> torch.nn.Module:
+    def build(self) -> PreTrainedModel:
         """Two vision layers, four text layers."""
         text = {
             "model_type": "llama",
@@ -120,11 +122,11 @@ class SmolVLM(Family):
             scale_factor=self.merge,
             tie_word_embeddings=False,
         )
-        model: torch.nn.Module = SmolVLMForConditionalGeneration(config).requires_grad_(False)
+        model: PreTrainedModel = SmolVLMForConditionalGeneration(config).requires_grad_(False)
         fill(model, f"{self.name} {self.seed}", self.gains)
         end = self.vocabulary.id(self.end_tokens[0])
-        keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])  # type: ignore[arg-type]
-        model.lm_head.weight[end] *= self.end_gain  # type: ignore[index, operator]
+        keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])
+        model.lm_head.weight[end] *= self.end_gain
         return model
 
     def preprocessor(self) -> dict[str, Any]:
@@ -136,12 +138,15 @@ class SmolVLM(Family):
         tile = self.tile_px
         rows, columns = pixels.shape[0] // tile, pixels.shape[1] // tile
         small = Image.fromarray(pixels).resize((tile, tile), Image.Resampling.LANCZOS)
-        tiles = [pixels[y * tile : (y + 1) * tile, x * tile : (x + 1) * tile] for y in range(rows) for x in range(columns)]
+        tiles = [
+            pixels[y * tile : (y + 1) * tile, x * tile : (x + 1) * tile] for y in range(rows) for x in range(columns)
+        ]
         scaled = np.stack([*tiles, np.asarray(small)]).astype(np.float32) / np.float32(127.5) - 1
         n_tokens = (tile // self.token_px) ** 2
         places = PLACE * n_tokens
         text = "\n".join(
-            "".join(f"{AROUND}<row_{row + 1}_col_{column + 1}>{places}" for column in range(columns)) for row in range(rows)
+            "".join(f"{AROUND}<row_{row + 1}_col_{column + 1}>{places}" for column in range(columns))
+            for row in range(rows)
         )
         return Embedded(
             tokens=self.vocabulary.encode(f"{text}\n\n{AROUND}{WHOLE}{places}{AROUND}", special=True),

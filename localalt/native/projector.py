@@ -175,4 +175,13 @@ class Projector(Handle):
                 call="mtmd_encode_chunk",
                 code=code,
             )
-        return np.ctypeslib.as_array(embeddings, shape=(chunk.n_tokens, self._model.n_embd_inp))
+        array = np.ctypeslib.as_array(embeddings, shape=(chunk.n_tokens, self._model.n_embd_inp))
+        if not np.isfinite(array).all():
+            # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
+            raise NativeError(
+                "The projector made numbers of a picture that are none: "
+                'try again with device="cpu", or with a smaller picture.',
+                call="mtmd_encode_chunk",
+                code=code,
+            )
+        return array
