@@ -437,3 +437,11 @@ def test_a_forked_process_is_told_to_load_its_own(describer, picture):
     process.join(timeout=120)
     assert process.exitcode == 0
     assert describer.describe(picture[0]).text == picture[1]
+
+
+def test_an_architecture_that_llama_cpp_does_not_know_is_named(tmp_path):
+    keys = {"general.architecture": "foobar"}
+    keys |= {"foobar.embedding_length": 64, "foobar.block_count": 2, "foobar.attention.head_count": 2}
+    weights = gguf_files.write(tmp_path / "new.gguf", keys)
+    with pytest.raises(localalt.ModelLoadError, match=r"new\.gguf has the architecture 'foobar'.*localalt models"):
+        load_pair(weights, gguf_files.gemma3_mmproj(tmp_path / "mmproj.gguf", width=64))

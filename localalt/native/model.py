@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,10 +55,14 @@ class Model(Handle):
                 llama.llama_model_free(pointer)
             raise callback.error
         if not pointer:
-            raise ModelLoadError(
-                f"llama.cpp cannot load {path}{what_llama_said()}: download it again, or use a model of a "
-                "supported architecture."
-            )
+            said = what_llama_said()
+            unknown = re.search(r"unknown model architecture: '([^']*)'", said)
+            if unknown is not None:
+                raise ModelLoadError(
+                    f"{path} has the architecture {unknown[1]!r}, which the installed llama.cpp does not know: choose a "
+                    "model that localalt models lists, or update llama-cpp-python."
+                )
+            raise ModelLoadError(f"llama.cpp cannot load {path}{said}: download it again, or choose another model.")
         super().__init__(pointer, llama.llama_model_free)
         self.path = path
         self._vocab = llama.llama_model_get_vocab(pointer)
