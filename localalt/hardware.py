@@ -99,9 +99,9 @@ class Plan:
             return "on the CPU"
         return "on the GPU" if self.is_all_on_gpu else "partly on the GPU, slower"
 
-    def because(self, reason: str) -> Plan:
-        """This plan with one more reason, in front of the others."""
-        return dataclasses.replace(self, reasons=(reason, *self.reasons))
+    def because(self, *reasons: str) -> Plan:
+        """This plan with more reasons, in front of the others."""
+        return dataclasses.replace(self, reasons=(*reasons, *self.reasons))
 
     def limit(self, geometry: ImageGeometry) -> ImageGeometry:
         """`geometry` within this plan's image-token budget."""
@@ -194,10 +194,9 @@ def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
         return f"needs {needed}, and {amount(machine.ram_free_bytes)} of RAM are free"
     if own.is_all_on_gpu:
         return None
-    if machine.devices:
-        return f"needs {needed}, more than is free on {_names(machine.devices[:1])}"
     if is_slow_on_cpu(candidate):
-        return "would be slow without a GPU"
+        gpu = max(machine.devices, key=lambda each: each.free_bytes, default=None)
+        return f"needs {needed}, more than is free on {_names([gpu])}" if gpu else "would be slow without a GPU"
     if own.memory.host.total > machine.ram_total_bytes * AUTO_RAM_SHARE:
         return f"needs {needed}, a large part of {amount(machine.ram_total_bytes)} of RAM"
     return None
@@ -311,7 +310,7 @@ def _finish(
     memory: Memory,
     missing_bytes: int,
 ) -> Plan:
-    return Plan(
+    plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
         n_gpu_layers=settings.n_gpu_layers,
@@ -324,44 +323,39 @@ def _finish(
         n_threads=machine.n_cores,
         memory=memory,
         missing_bytes=missing_bytes,
-        reasons=tuple(_reasons(candidate, machine, devices, settings, memory, missing_bytes)),
+        reasons=(),
     )
+    return plan.because(*_reasons(plan, candidate, machine))
 
 
 # --- the reasons, in words ---
 
 
-def _reasons(
-    candidate: Candidate,
-    machine: Machine,
-    devices: tuple[Device, ...],
-    settings: Settings,
-    memory: Memory,
-    missing_bytes: int,
-) -> Iterator[str]:
-    n_layer = candidate.shape.text.n_layer
+def _reasons(plan: Plan, candidate: Candidate, machine: Machine) -> Iterator[str]:
+    devices = [device for device in machine.devices if device.name in plan.devices]
     if devices:
         where, free = _names(devices), amount(sum(device.free_bytes for device in devices))
-        if settings.n_gpu_layers > n_layer:
-            yield f"All {n_layer} layers and the projector are on {where}: {amount(memory.gpu.total)} of {free} free."
+        if plan.is_all_on_gpu:
+            taken = amount(plan.memory.gpu.total)
+            yield f"All {plan.n_layer} layers and the projector are on {where}: {taken} of {free} free."
         else:
             yield (
-                f"{settings.n_gpu_layers} of {n_layer + 1} layers and the projector are on {where}, where {free} are "
+                f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers and the projector are on {where}, where {free} are "
                 "free; the other layers are on the CPU and slow the answers down."
             )
     elif machine.devices:
         yield f"All is on the CPU: {_names(machine.devices)} has too little memory free."
     else:
         yield "All is on the CPU: llama-cpp-python sees no GPU here, or was told to use none."
-    ram = f"It takes {amount(memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
-    yield f"{ram}: close other programs, or it will be slow." if missing_bytes else f"{ram}."
-    slots, pictures = settings.n_seq_max, "picture" if settings.n_seq_max == 1 else "pictures"
-    yield f"{slots} {pictures} at a time, each with room for {settings.n_ctx_seq} tokens{_fewer(slots)}."
+    ram = f"It takes {amount(plan.memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
+    yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
+    pictures = "picture" if plan.n_seq_max == 1 else "pictures"
+    yield f"{plan.n_seq_max} {pictures} at a time, each with room for {plan.n_ctx_seq} tokens{_fewer(plan.n_seq_max)}."
     most = candidate.geometry.max_tokens
     if candidate.geometry.token_px > 1:
-        cut = f", cut from {most} to save memory" if settings.n_image_tokens < most else ""
-        yield f"At most {settings.n_image_tokens} image tokens a picture{cut}."
-    yield f"{machine.n_cores} threads, one for each physical core."
+        cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
+        yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
+    yield f"{plan.n_threads} threads, one for each physical core."
 
 
 def _fewer(n_seq_max: int) -> str:

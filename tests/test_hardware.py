@@ -170,6 +170,8 @@ def test_no_model_fits_says_the_smallest_that_would():
         (machine(ram=4, free=3.2), "qwen3.5-0.8b:Q4_K_M"),
         (machine(ram=8, free=6), "qwen3.5-2b:Q4_K_M"),
         (machine(ram=128), "qwen3.5-2b:Q4_K_M"),  # a CPU has the memory for more, and not the speed
+        (machine(ram=16, gpus=[gpu(8, free=0.3)]), "qwen3.5-2b:Q4_K_M"),  # somebody else has the GPU
+        (machine(ram=16, gpus=[gpu(1.5)]), "qwen3.5-2b:Q4_K_M"),  # partly on the GPU, which does no harm
         (machine(ram=16, gpus=[gpu(6)]), "qwen3.5-4b:Q4_K_M"),
         (machine(ram=16, gpus=[gpu(10)]), "qwen3.5-9b:Q4_K_M"),
         (machine(ram=16, gpus=[gpu(16)]), "qwen3.5-9b:Q8_0"),

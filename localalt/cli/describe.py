@@ -58,6 +58,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     describe.set_defaults(run=_describe)
     describe.add_argument("paths", nargs="+", metavar="PATH", help="picture, folder, glob, or - for standard input")
     model = describe.add_argument_group("model")
+    model.add_argument(
+        "--model",
+        metavar="MODEL",
+        default="auto",
+        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, "selftest" '
+        'to try the installation, or "auto": what suits this machine (default: %(default)s)',
+    )
     add_model_options(model)
     model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
     text = describe.add_argument_group("text")

@@ -7,7 +7,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import NO_MODEL, OK, USAGE, say
+from localalt.cli.terminal import NO_MODEL, OK, USAGE, add_model_options, model_of, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -42,16 +42,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help='a name from "localalt models", a downloaded owner/repository:QUANT, a GGUF file of weights, or "auto" '
         "(default: %(default)s)",
     )
-    plan.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
-    plan.add_argument(
-        "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"
-    )
+    add_model_options(plan)
     plan.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes")
 
 
 def _plan(arguments: argparse.Namespace) -> int:
     from localalt import models
-    from localalt.cli.terminal import model_of
     from localalt.machine import this_machine
 
     try:

@@ -35,14 +35,7 @@ OK, SOME_FAILED, USAGE, NO_MODEL, NO_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 def add_model_options(group: argparse._ActionsContainer) -> None:
-    """The options that name a model and where it runs."""
-    group.add_argument(
-        "--model",
-        metavar="MODEL",
-        default="auto",
-        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, "selftest" '
-        'to try the installation, or "auto": what suits this machine (default: %(default)s)',
-    )
+    """The options that complete a model: its projector, and where it runs."""
     group.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
     group.add_argument(
         "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"

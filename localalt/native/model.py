@@ -59,8 +59,8 @@ class Model(Handle):
             unknown = re.search(r"unknown model architecture: '([^']*)'", said)
             if unknown is not None:
                 raise ModelLoadError(
-                    f"{path} has the architecture {unknown[1]!r}, which the installed llama.cpp does not know: choose a "
-                    "model that localalt models lists, or update llama-cpp-python."
+                    f"{path} has the architecture {unknown[1]!r}, which the installed llama.cpp does not know: "
+                    "choose a model that localalt models lists, or update llama-cpp-python."
                 )
             raise ModelLoadError(f"llama.cpp cannot load {path}{said}: download it again, or choose another model.")
         super().__init__(pointer, llama.llama_model_free)
