@@ -173,6 +173,9 @@ class Gemma3(Gemma):
             image_token_index=mark("<image_soft_token>"),
         )
         model: PreTrainedModel = Gemma3ForConditionalGeneration(config).requires_grad_(False)
+        for name, parameter in model.named_parameters():
+            if name.endswith("bias"):  # SigLIP's begin at random
+                parameter.zero_()
         fill(model, f"{self.name} {self.seed}", self.gains, self.values(model, shift=1.0))
         return model
 
