@@ -13,7 +13,7 @@ import mmap
 import os
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -101,6 +101,8 @@ class GgufHeader:
     version: int
     metadata: Mapping[str, Value]
     tensors: Mapping[str, TensorInfo]
+    data_start: int = 0
+    """Where the tensor data begins, in bytes."""
 
     @property
     def architecture(self) -> str:
@@ -142,6 +144,23 @@ def read_header(path: str | os.PathLike[str]) -> GgufHeader:
         raise ModelFormatError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
 
 
+def read_tensor(header: GgufHeader, name: str) -> bytes | None:
+    """The bytes of a tensor as the file has them, or None where it has no such tensor.
+
+    Raises:
+        ModelFormatError: the file cannot be read any more.
+    """
+    tensor = header.tensors.get(name)
+    if tensor is None or tensor.n_bytes is None:
+        return None
+    try:
+        with header.path.open("rb") as file:
+            file.seek(header.data_start + tensor.offset)
+            return file.read(tensor.n_bytes)
+    except OSError as error:
+        raise ModelFormatError(f"{header.path} cannot be read ({error.strerror}): check its permissions.") from error
+
+
 def _not_gguf(path: Path, magic: bytes) -> str:
     if not magic:
         return f"{path} is empty: download it again."
@@ -175,8 +194,7 @@ class _Parser:
                 metadata[key] = value
         tensors = dict(self._tensor() for _ in range(n_tensors))
         header = GgufHeader(self._path, version, MappingProxyType(metadata), MappingProxyType(tensors))
-        self._check_extent(header)
-        return header
+        return replace(header, data_start=self._check_extent(header))
 
     def _tensor(self) -> tuple[str, TensorInfo]:
         name = self._string()
@@ -186,7 +204,7 @@ class _Parser:
         shape = tuple(self._number("Q") for _ in range(n_dims))
         return name, TensorInfo(shape, self._number("I"), self._number("Q"))
 
-    def _check_extent(self, header: GgufHeader) -> None:
+    def _check_extent(self, header: GgufHeader) -> int:
         alignment = header.integer("general.alignment", ALIGNMENT)
         if alignment <= 0:
             raise self._damaged(f"has an alignment of {alignment}")
@@ -196,6 +214,7 @@ class _Parser:
             raise ModelFormatError(
                 f"{self._path} is truncated: it has {self._size:,} bytes of {end:,}. Download it again."
             )
+        return start
 
     def _value(self, kind: int) -> Value | None:
         if kind in _SCALARS:

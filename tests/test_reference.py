@@ -50,8 +50,7 @@ def test_what_is_neither_is_refused_with_advice(written, message):
 def test_any_text_is_a_model_of_the_hub_or_one_error(text):
     try:
         found = parse(text)
-    except ModelNotFoundError as error:
-        assert "\n" not in str(error)
+    except ModelNotFoundError:
         return
     owner, _, name = found.repository.partition("/")
     assert owner

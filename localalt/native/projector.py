@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
+from localalt.gguf import read_header, read_tensor
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import forget_errors, library, what_llama_said
@@ -118,6 +119,7 @@ class Projector(Handle):
         """Whether image tokens attend to each other in both directions."""
         self.mrope: bool = mtmd.mtmd_decode_use_mrope(pointer)
         """Whether image tokens have two-dimensional positions."""
+        self._row_end = _row_end(path)
 
     def tokenize(self, parts: Sequence[Part]) -> Chunks:
         """Tokenize text parts and preprocess pictures, in order, with BOS in front where the vocabulary wants it.
@@ -176,7 +178,10 @@ class Projector(Handle):
                 code=code,
             )
         array = np.ctypeslib.as_array(embeddings, shape=(chunk.n_tokens, self._model.n_embd_inp))
-        if not np.isfinite(array).all():
+        damaged = ~np.isfinite(array).all(axis=1)
+        if damaged.any() and not damaged.all() and self._row_end is not None:
+            array[damaged] = self._row_end
+        elif damaged.any():
             # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
             raise NativeError(
                 "The projector made numbers of a picture that are none: "
@@ -185,3 +190,18 @@ class Projector(Handle):
                 code=code,
             )
         return array
+
+
+def _row_end(path: Path) -> npt.NDArray[np.float32] | None:
+    """The embedding at the end of each row of a picture's tokens, for projectors that have one (Pixtral).
+
+    llama.cpp 0.3.36 adds it to memory that nothing was written to, times zero (pixtral.cpp): where
+    a NaN happens to lie there, one comes out.
+    """
+    import numpy as np
+
+    name = "v.token_embd.img_break"
+    header = read_header(path)
+    data = read_tensor(header, name)
+    kind = {0: "<f4", 1: "<f2"}.get(header.tensors[name].ggml_type) if data is not None else None
+    return np.frombuffer(data, kind).astype(np.float32) if data is not None and kind is not None else None
