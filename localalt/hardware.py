@@ -71,6 +71,8 @@ class Plan:
     n_layer: int
     n_gpu_layers: int
     """Layers on the GPUs, the last ones, 0 to `n_layer` + 1: the output counts as one."""
+    layers: tuple[tuple[str, int], ...]
+    """(device, layers) in the order of the layers, the output counted: "CPU" first, where it has some."""
     projector_on_gpu: bool
     n_image_tokens: int
     """The most image tokens of one picture."""
@@ -118,10 +120,13 @@ class _Budget:
     gpu: int
     shared: bool
     """Whether the GPU computes in RAM, so that both are one."""
+    n_gpus: int = 0
 
     def missing(self, memory: Memory) -> int:
         """Bytes that `memory` takes beyond this budget, 0 where it fits."""
         host, gpu = memory.host.total, memory.gpu.total
+        # Every GPU has its own driver's context, and a buffer for the graphs of its layers.
+        gpu += max(0, self.n_gpus - 1) * (memory.gpu.overhead + memory.gpu.compute)
         if self.shared:
             return max(0, gpu - self.gpu, host + gpu - self.ram)
         return max(0, host - self.ram) + max(0, gpu - self.gpu)
@@ -227,6 +232,7 @@ def _budget(machine: Machine, devices: Sequence[Device]) -> _Budget:
         ram=_usable(machine.ram_free_bytes, machine.ram_total_bytes),
         gpu=sum(_usable(device.free_bytes, device.total_bytes) for device in devices),
         shared=any(device.integrated for device in devices),
+        n_gpus=len(devices),
     )
 
 
@@ -314,6 +320,7 @@ def _finish(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
         n_gpu_layers=settings.n_gpu_layers,
+        layers=tuple(_layers(devices, settings.n_gpu_layers, candidate.shape.text.n_layer + 1)),
         projector_on_gpu=settings.projector_on_gpu,
         n_image_tokens=settings.n_image_tokens,
         n_seq_max=settings.n_seq_max,
@@ -326,6 +333,20 @@ def _finish(
         reasons=(),
     )
     return plan.because(*_reasons(plan, candidate, machine))
+
+
+def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterator[tuple[str, int]]:
+    """Layers per device: GPUs share theirs by free memory (llama-model.cpp, load_tensors)."""
+    if n_gpu_layers < n_all:
+        yield "CPU", n_all - n_gpu_layers
+    free, taken = sum(device.free_bytes for device in devices), 0
+    before = 0
+    for device in devices:
+        before += device.free_bytes
+        # A layer belongs to the first device whose share ends beyond the layer's own start.
+        until = min(n_gpu_layers, -(-n_gpu_layers * before // free)) if free else n_gpu_layers
+        yield device.name, until - taken
+        taken = until
 
 
 # --- the reasons, in words ---

@@ -64,6 +64,16 @@ def test_two_gpus_hold_what_one_cannot():
     own = plan("qwen3.5-27b", machine(ram=64, gpus=[gpu(16, name="CUDA0"), gpu(16, name="CUDA1")]))
     assert set(own.devices) == {"CUDA0", "CUDA1"}
     assert own.is_all_on_gpu
+    assert sum(n for _, n in own.layers) == own.n_layer + 1
+
+
+def test_gpus_share_layers_by_their_free_memory_and_the_cpu_has_the_first_ones():
+    own = plan("qwen3.5-27b", machine(ram=64, gpus=[gpu(4, name="CUDA0"), gpu(8, name="CUDA1")]))
+    assert [device for device, _ in own.layers] == ["CPU", "CUDA1", "CUDA0"]
+    layers = dict(own.layers)
+    assert layers["CUDA0"] + layers["CUDA1"] == own.n_gpu_layers
+    assert abs(layers["CUDA1"] - 2 * layers["CUDA0"]) <= 2
+    assert sum(layers.values()) == own.n_layer + 1
 
 
 def test_an_integrated_gpu_is_left_alone_beside_one_with_memory_of_its_own():
@@ -222,5 +232,7 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
         assert own.memory.host.total + own.memory.gpu.total <= here.ram_free_bytes
     assert 1 <= own.n_seq_max <= (n_seq_max or hardware.N_SEQ_MAX)
     assert own.n_ubatch <= own.n_batch
+    assert sum(n for _, n in own.layers) == own.n_layer + 1
+    assert all(n >= 0 for _, n in own.layers)
     assert bool(own.devices) == (own.n_gpu_layers > 0)
     assert all(reason.endswith(".") for reason in own.reasons)
