@@ -117,11 +117,23 @@ def obtain(
         selection, licence = _select(model, repository), model.licence or repository.licence
     if local is not None and pins.pinned(local.key) == selection:
         return local
+    if machine is not None:
+        _check_size(model, selection, machine)
     message = _announcement(model, selection, licence)
     logger.info("%s", message)
     if announce is not None:
         announce(message)
     return download.download(selection, progress=on_download)
+
+
+def _check_size(model: Reference, selection: Selection, machine: Machine) -> None:
+    """Outside the catalog a model's shape is not known before its download, but its size is."""
+    memory = machine.ram_total_bytes + sum(device.total_bytes for device in machine.devices if not device.integrated)
+    if selection.n_bytes > memory:
+        raise NotEnoughMemoryError(
+            f"{model} has {amount(selection.n_bytes)}, and this machine {amount(memory)} of memory in all: "
+            "choose a smaller quantization, or a smaller model."
+        )
 
 
 def _select(model: Reference, repository: Repository) -> Selection:

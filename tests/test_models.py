@@ -106,6 +106,13 @@ def test_a_model_that_cannot_run_here_is_not_downloaded(hub, home):
     assert hub.requests == []
 
 
+def test_a_repository_larger_than_the_machine_is_not_downloaded(hub, home):
+    hub.add("owner/large-GGUF", files())
+    with pytest.raises(localalt.NotEnoughMemoryError, match=r"owner/large-GGUF has 4 MB"):
+        obtain("owner/large-GGUF", machine=Machine(1_000_000, 2_000_000, 1))
+    assert hub.downloads() == []
+
+
 # --- "auto" ---
 
 
