@@ -17,7 +17,7 @@ from localalt.types import Device, ImageGeometry, Machine
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 
-__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes"]
+__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
 
 N_SEQ_MAX = 4
 """Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
@@ -168,7 +168,7 @@ def choose(
         try:
             own = plan(candidate, machine, n_seq_max=n_seq_max)
         except NotEnoughMemoryError:
-            passed = f"{candidate.name}, needs {amount(smallest_bytes(candidate))}, more than there is"
+            passed = f"{candidate.name}, needs {amount(smallest_bytes(candidate))}, more than it can have"
             continue
         runs = candidate, own
         drawback = _drawback(candidate, own, machine)
@@ -185,6 +185,11 @@ def choose(
 def smallest_bytes(candidate: Candidate) -> int:
     """The least RAM that `candidate` runs with, all on the CPU."""
     return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
+
+
+def usable_ram(machine: Machine) -> int:
+    """The most RAM that a model may take, were no other program running."""
+    return _usable(machine.ram_total_bytes, machine.ram_total_bytes)
 
 
 def is_slow_on_cpu(candidate: Candidate) -> bool:
@@ -288,7 +293,7 @@ def _on_gpu(candidate: Candidate, n_seq_max: int | None, *, partly: bool) -> Ite
 def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
     free = _Budget(_usable(machine.ram_free_bytes, machine.ram_total_bytes), 0, shared=False)
     # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
-    whole = _Budget(_usable(machine.ram_total_bytes, machine.ram_total_bytes), 0, shared=False)
+    whole = _Budget(usable_ram(machine), 0, shared=False)
     tried = [_settings(candidate, *size, 0) for size in _sizes(candidate, n_seq_max)]
     for budget in (free, whole):
         for settings in tried if budget is free else tried[-1:]:
@@ -385,8 +390,8 @@ def _fewer(n_seq_max: int) -> str:
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:
     return (
-        f"{candidate.name}, {what}, needs {amount(smallest_bytes(candidate))} of RAM and this machine has "
-        f"{amount(machine.ram_total_bytes)}: choose a smaller model (localalt models), or a machine with more memory."
+        f"{candidate.name}, {what}, needs {amount(smallest_bytes(candidate))} of RAM and can have "
+        f"{amount(usable_ram(machine))} here: choose a smaller model (localalt models), or a machine with more memory."
     )
 
 

@@ -42,7 +42,8 @@ def _ram() -> tuple[int, int]:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, KeyError, ValueError):  # no /proc, or an unusual one
             free, total = _meminfo(Path("/proc/meminfo").read_text())
-        free, total = _limited(free, total, Path("/sys/fs/cgroup"))
+        with contextlib.suppress(OSError, ValueError):
+            free, total = _limited(free, total, Path("/sys/fs/cgroup"), Path("/proc/self/cgroup").read_text())
     return free, total
 
 
@@ -53,22 +54,38 @@ def _meminfo(text: str) -> tuple[int, int]:
     return available, total
 
 
-def _limited(free: int, total: int, root: Path) -> tuple[int, int]:
-    """What a container's limit leaves of `free` and `total`; cgroup version 2, then 1."""
-    for limit_name, used_name, cache_name in (
-        ("memory.max", "memory.current", "memory.stat"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
-    ):
-        try:
-            limit = (root / limit_name).read_text().strip()
-            used = int((root / used_name).read_text())
-            stat = dict(line.split() for line in (root / cache_name).read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        if limit.isdigit() and int(limit) < total:  # "max", or a number beyond all RAM, is no limit
-            reclaimable = int(stat.get("inactive_file", 0))
-            total = int(limit)
-            free = max(0, min(free, total - used + reclaimable))
+def _limited(free: int, total: int, root: Path, membership: str) -> tuple[int, int]:
+    """What the limits of this process's control groups, versions 1 and 2, leave of `free` and `total`.
+
+    `root` is /sys/fs/cgroup and `membership` the text of /proc/self/cgroup.
+    """
+    for line in membership.splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers in ("", "memory"):
+            top, names = (root, _CGROUP_2) if not controllers else (root / "memory", _CGROUP_1)
+            own = top / path.lstrip("/")
+            for folder in (own, *own.parents):
+                free, total = _limited_by(folder, names, free, total)
+                if folder == top:
+                    break
+    return free, total
+
+
+# Files of the limit, the use, and its statistics.
+_CGROUP_2 = ("memory.max", "memory.current", "memory.stat")
+_CGROUP_1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat")
+
+
+def _limited_by(folder: Path, names: tuple[str, str, str], free: int, total: int) -> tuple[int, int]:
+    try:
+        limit, used, stat = ((folder / name).read_text() for name in names)
+        cached = dict(line.split() for line in stat.splitlines()).get("inactive_file", "0")
+        taken = int(used) - int(cached)  # the kernel drops cached files first
+    except (OSError, ValueError):
+        return free, total
+    if limit.strip().isdigit() and int(limit) < total:  # "max", or a number beyond all RAM, is no limit
+        total = int(limit)
+        free = max(0, min(free, total - taken))
     return free, total
 
 

@@ -13,30 +13,41 @@ def test_available_memory_is_more_than_what_is_free():
     assert machine._meminfo(MEMINFO) == (12_000_000 * KIB, 16_000_000 * KIB)
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_a_containers_limit_counts_and_its_file_cache_does_not(tmp_path, version):
-    folder = tmp_path / "memory" if version == 1 else tmp_path
-    folder.mkdir(exist_ok=True)
-    limit, used = (
-        ("memory.limit_in_bytes", "memory.usage_in_bytes") if version == 1 else ("memory.max", "memory.current")
-    )
-    (folder / limit).write_text("4000\n")
-    (folder / used).write_text("3000\n")
+def group(root, version, path, limit, used="3000"):
+    """A control group with a limit, of whose use 900 bytes are cached files."""
+    folder = root / ("memory" if version == 1 else "") / path
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("memory.limit_in_bytes", "memory.usage_in_bytes") if version == 1 else ("memory.max", "memory.current")
+    (folder / names[0]).write_text(f"{limit}\n")
+    (folder / names[1]).write_text(used)
     (folder / "memory.stat").write_text("anon 2000\ninactive_file 900\n")
-    assert machine._limited(50_000, 100_000, tmp_path) == (1900, 4000)
-    assert machine._limited(500, 100_000, tmp_path) == (500, 4000)
+
+
+MEMBERSHIP = {1: "5:cpu,cpuacct:/\n4:memory:/own/deep\n", 2: "0::/own/deep\n"}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("path", ["own/deep", "own", ""])
+def test_a_containers_limit_counts_and_its_file_cache_does_not(tmp_path, version, path):
+    group(tmp_path, version, path, 4000)
+    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[version]) == (1900, 4000)
+    assert machine._limited(500, 100_000, tmp_path, MEMBERSHIP[version]) == (500, 4000)
+
+
+def test_the_tightest_limit_counts(tmp_path):
+    group(tmp_path, 2, "own", 4000)
+    group(tmp_path, 2, "own/deep", 9000)
+    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (1900, 4000)
 
 
 @pytest.mark.parametrize("limit", ["max", "9223372036854771712"])
 def test_a_container_without_a_limit_has_the_machines_memory(tmp_path, limit):
-    (tmp_path / "memory.max").write_text(limit)
-    (tmp_path / "memory.current").write_text("3000")
-    (tmp_path / "memory.stat").write_text("")
-    assert machine._limited(50_000, 100_000, tmp_path) == (50_000, 100_000)
+    group(tmp_path, 2, "own", limit)
+    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (50_000, 100_000)
 
 
 def test_no_container_at_all_is_the_machines_memory(tmp_path):
-    assert machine._limited(50_000, 100_000, tmp_path) == (50_000, 100_000)
+    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (50_000, 100_000)
 
 
 def test_this_machine_has_memory_and_cores():
