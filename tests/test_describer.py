@@ -19,6 +19,7 @@ from PIL import Image
 import localalt
 from localalt import selftest
 from localalt.gguf import read_header
+from localalt.types import Machine
 
 
 @pytest.fixture
@@ -443,3 +444,10 @@ def test_an_architecture_that_llama_cpp_does_not_know_is_named(tmp_path):
     weights = gguf_files.write(tmp_path / "new.gguf", keys)
     with pytest.raises(localalt.ModelLoadError, match=r"new\.gguf has the architecture 'foobar'.*localalt models"):
         load_pair(weights, gguf_files.gemma3_mmproj(tmp_path / "mmproj.gguf", width=64))
+
+
+def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expected):
+    busy = Machine(ram_free_bytes=0, ram_total_bytes=64_000_000_000, n_cores=1)
+    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: busy)
+    with localalt.load("selftest", device="cpu") as describer:
+        assert "memory-short" in [warning.name for warning in describer.describe(next(iter(expected))).warnings]

@@ -105,6 +105,21 @@ def test_the_files_are_taken_for_what_they_are(pair, describer):
     assert identity.family == pair.known["family"]
 
 
+def test_pictures_stay_within_the_plans_image_tokens(pair, monkeypatch):
+    plan = localalt.hardware.plan
+
+    def thrifty(candidate, *arguments, **options):
+        return dataclasses.replace(plan(candidate, *arguments, **options), n_image_tokens=candidate.geometry.min_tokens)
+
+    monkeypatch.setattr("localalt.hardware.plan", thrifty)
+    with pair.load(exact_tokens=1) as describer:
+        if describer._geometry.token_px > 1:  # where localalt decides, and not mtmd by its own rules for tiles
+            large = np.full((1000, 1000, 3), 128, np.uint8)
+            rows = 16  # Pixtral's [IMG_BREAK] at the ends of rows come on top
+            assert describer.describe(large).timings.n_image_tokens <= describer._geometry.min_tokens + rows
+            assert describer._geometry.max_tokens == describer._geometry.min_tokens
+
+
 def test_the_tokens_are_torchs_one_picture_at_a_time(pair, describer):
     for path, answer in pair.pictures.items():
         sequence = submit(describer, path).future.result(timeout=60).sequence

@@ -10,6 +10,7 @@ from localalt import hardware, models
 from localalt.catalog import AUTO, CATALOG
 from localalt.errors import NotEnoughMemoryError
 from localalt.types import Device, Machine
+from localalt.weights import WeightsSplit
 
 GB = 1_000_000_000
 
@@ -74,6 +75,23 @@ def test_gpus_share_layers_by_their_free_memory_and_the_cpu_has_the_first_ones()
     assert layers["CUDA0"] + layers["CUDA1"] == own.n_gpu_layers
     assert abs(layers["CUDA1"] - 2 * layers["CUDA0"]) <= 2
     assert sum(layers.values()) == own.n_layer + 1
+
+
+def test_every_gpu_needs_a_context_and_buffers_of_its_own():
+    memory = plan("qwen3.5-4b", machine(gpus=[gpu(24)])).memory
+    one, two = (hardware._Budget(64 * GB, memory.gpu.total, shared=False, n_gpus=n) for n in (1, 2))
+    assert one.missing(memory) == 0
+    assert two.missing(memory) == memory.gpu.overhead + memory.gpu.compute
+
+
+def test_a_file_that_is_here_tells_where_its_bytes_are():
+    known = model("qwen3.5-9b")
+    n_layer = known.shape.text.n_layer
+    # Nearly all in the last layers, which are the ones that a GPU takes.
+    late = WeightsSplit((0,) * (n_layer - 4) + (1_400_000_000,) * 4, 100_000, 100_000, tied=False)
+    on = machine(ram=32, gpus=[gpu(6)])
+    guessed = hardware.plan(known, on).n_gpu_layers
+    assert hardware.plan(dataclasses.replace(known, split=late), on).n_gpu_layers < guessed
 
 
 def test_an_integrated_gpu_is_left_alone_beside_one_with_memory_of_its_own():

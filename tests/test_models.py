@@ -49,6 +49,14 @@ def test_a_catalog_name_takes_the_catalogs_quantization_and_another_one_on_reque
     assert obtain("qwen3.5-9b:q8_0").quant == "Q8_0"
 
 
+def test_the_catalog_says_which_projector_is_taken(hub, home):
+    repository = CATALOG["gemma-4-12b"].repository
+    hub.add(repository, files() | {f"mmproj-{kind}.gguf": selftest.MMPROJ for kind in ("BF16", "Q8_0")})
+    assert obtain("gemma-4-12b").mmproj.name == "mmproj-BF16.gguf"  # in F16 it overflows
+    hub.add("owner/any-GGUF", files() | {f"mmproj-{kind}.gguf": selftest.MMPROJ for kind in ("BF16", "Q8_0")})
+    assert obtain("owner/any-GGUF").mmproj.name == "mmproj-Q8_0.gguf"
+
+
 def test_a_download_is_told_in_one_sentence_before_its_bytes(home):
     told = []
     obtain("qwen3.5-2b", announce=told.append, on_download=told.append)

@@ -273,6 +273,22 @@ def test_the_devices_that_are_named_are_the_ones_that_llama_cpp_uses(caplog):
     assert "using device" not in caplog.text
 
 
+def test_the_projectors_device_reaches_mtmd(model, monkeypatch):
+    _, mtmd = library_module.library()
+    seen = []
+
+    def refuse(path, text_model, params):
+        seen.append((params.use_gpu, params.device))
+
+    monkeypatch.setattr(mtmd, "mtmd_init_from_file", refuse)
+    for device in ("CPU", None):
+        with pytest.raises(ModelLoadError):
+            native.Projector(selftest.MMPROJ, model, device=device)
+    (on_device, handle), (on_cpu, none) = seen
+    assert (on_device, on_cpu, none) == (True, False, None)
+    assert handle
+
+
 def test_a_device_that_is_gone_is_named():
     with pytest.raises(BackendMissingError, match="no device CUDA7"):
         native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CUDA7"])
