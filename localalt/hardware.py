@@ -17,7 +17,7 @@ from localalt.types import Device, ImageGeometry, Machine
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 
-__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
+__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "short", "smallest_bytes"]
 
 N_SEQ_MAX = 4
 """Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
@@ -155,9 +155,9 @@ def choose(
 ) -> tuple[Candidate, Plan]:
     """The first of `candidates`, best first, that runs well on `machine`, and its plan.
 
-    Well means: whole on the GPU, or, without one, with weights that a CPU reads fast enough and in a
-    share of the RAM that leaves room for other programs. Where none does, the last one that runs at
-    all, unless `strict`.
+    Well means: whole on the GPU, or with weights that a CPU reads fast enough; and in a share of the
+    RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
+    `strict`.
 
     Raises:
         NotEnoughMemoryError: none fits.
@@ -168,7 +168,7 @@ def choose(
         try:
             own = plan(candidate, machine, n_seq_max=n_seq_max)
         except NotEnoughMemoryError:
-            passed = f"{candidate.name}, needs {amount(smallest_bytes(candidate))}, more than it can have"
+            passed = f"{candidate.name}, {short(candidate, machine)}"
             continue
         runs = candidate, own
         drawback = _drawback(candidate, own, machine)
@@ -187,8 +187,14 @@ def smallest_bytes(candidate: Candidate) -> int:
     return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
 
 
-def usable_ram(machine: Machine) -> int:
-    """The most RAM that a model may take, were no other program running."""
+def short(candidate: Candidate, machine: Machine) -> str:
+    """What a candidate needs that the machine cannot give, as the predicate of a sentence."""
+    gpu = ", and its GPU does not make up for it" if machine.devices else ""
+    return f"needs {amount(smallest_bytes(candidate))} of RAM and can have {amount(_usable_ram(machine))} here{gpu}"
+
+
+def _usable_ram(machine: Machine) -> int:
+    """The most that a model may take, were no other program running."""
     return _usable(machine.ram_total_bytes, machine.ram_total_bytes)
 
 
@@ -199,15 +205,15 @@ def is_slow_on_cpu(candidate: Candidate) -> bool:
 
 def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
     """What speaks against `candidate` as a choice of "auto", or None."""
-    needed = amount(own.memory.host.total + own.memory.gpu.total)
+    host, gpu = own.memory.host.total, own.memory.gpu.total
+    needed = amount(host + gpu)
     if own.missing_bytes:
         return f"needs {needed}, and {amount(machine.ram_free_bytes)} of RAM are free"
-    if own.is_all_on_gpu:
-        return None
-    if is_slow_on_cpu(candidate):
-        gpu = max(machine.devices, key=lambda each: each.free_bytes, default=None)
-        return f"needs {needed}, more than is free on {_names([gpu])}" if gpu else "would be slow without a GPU"
-    if own.memory.host.total > machine.ram_total_bytes * AUTO_RAM_SHARE:
+    if not own.is_all_on_gpu and is_slow_on_cpu(candidate):
+        best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
+        return f"needs {needed}, more than is free on {_names([best])}" if best else "would be slow without a GPU"
+    shared = any(device.integrated for device in machine.devices if device.name in own.devices)
+    if host + gpu * shared > machine.ram_total_bytes * AUTO_RAM_SHARE:
         return f"needs {needed}, a large part of {amount(machine.ram_total_bytes)} of RAM"
     return None
 
@@ -293,7 +299,7 @@ def _on_gpu(candidate: Candidate, n_seq_max: int | None, *, partly: bool) -> Ite
 def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
     free = _Budget(_usable(machine.ram_free_bytes, machine.ram_total_bytes), 0, shared=False)
     # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
-    whole = _Budget(usable_ram(machine), 0, shared=False)
+    whole = _Budget(_usable_ram(machine), 0, shared=False)
     tried = [_settings(candidate, *size, 0) for size in _sizes(candidate, n_seq_max)]
     for budget in (free, whole):
         for settings in tried if budget is free else tried[-1:]:
@@ -376,7 +382,7 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine) -> Iterator[str
     ram = f"It takes {amount(plan.memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
     yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
-    yield f"{plan.n_seq_max} {pictures} at a time, each with room for {plan.n_ctx_seq} tokens{_fewer(plan.n_seq_max)}."
+    yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{_fewer(plan.n_seq_max)}."
     most = candidate.geometry.max_tokens
     if candidate.geometry.token_px > 1:
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
@@ -390,8 +396,8 @@ def _fewer(n_seq_max: int) -> str:
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:
     return (
-        f"{candidate.name}, {what}, needs {amount(smallest_bytes(candidate))} of RAM and can have "
-        f"{amount(usable_ram(machine))} here: choose a smaller model (localalt models), or a machine with more memory."
+        f"{candidate.name}, {what}, {short(candidate, machine)}: choose a smaller model (localalt models), "
+        "or a machine with more memory."
     )
 
 

@@ -297,7 +297,7 @@ def _row(entry: CatalogEntry, quant: str, disk_bytes: int, machine: Machine) -> 
             reason += ", slowly"
     except NotEnoughMemoryError:
         fits, memory = False, hardware.smallest_bytes(model)
-        reason = f"no: needs {amount(memory)}, can have {amount(hardware.usable_ram(machine))}"
+        reason = f"no: {hardware.short(model, machine)}"
     return Row(
         name=entry.name,
         repository=entry.repository,

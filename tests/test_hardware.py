@@ -204,6 +204,7 @@ def test_no_model_fits_says_the_smallest_that_would():
         (machine(ram=16, gpus=[gpu(10)]), "qwen3.5-9b:Q4_K_M"),
         (machine(ram=16, gpus=[gpu(16)]), "qwen3.5-9b:Q8_0"),
         (machine(ram=32, gpus=[gpu(24)]), "qwen3.6-35b-a3b:UD-IQ4_NL"),
+        (machine(ram=16, gpus=[gpu(15, integrated=True)]), "qwen3.5-9b:Q4_K_M"),  # not most of the RAM
     ],
 )
 def test_auto_takes_the_best_model_that_runs_well(on, chosen):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import platform
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +17,9 @@ __all__ = ["device_handles", "gpus", "ram"]
 
 # ggml_backend_dev_type in ggml-backend.h. Accelerators (BLAS, AMX) serve the CPU and hold no layers.
 _CPU, _GPU, _IGPU = 0, 1, 2
+
+_IS_APPLE_SILICON = sys.platform == "darwin" and platform.machine() == "arm64"
+"""Its GPU computes in RAM, though ggml's Metal backend calls it a GPU like others."""
 
 
 class _Props(ctypes.Structure):
@@ -45,7 +50,7 @@ def gpus() -> tuple[Device, ...]:
                 name=_text(props.name),
                 description=_text(props.description),
                 backend=_text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle))),
-                integrated=props.type == _IGPU,
+                integrated=props.type == _IGPU or _IS_APPLE_SILICON,
                 free_bytes=props.memory_free,
                 total_bytes=props.memory_total,
             )
