@@ -17,7 +17,7 @@ from localalt.types import Device, ImageGeometry, Machine
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 
-__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "short", "smallest_bytes"]
+__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
 
 N_SEQ_MAX = 4
 """Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
@@ -168,7 +168,7 @@ def choose(
         try:
             own = plan(candidate, machine, n_seq_max=n_seq_max)
         except NotEnoughMemoryError:
-            passed = f"{candidate.name}, {short(candidate, machine)}"
+            passed = f"{candidate.name}, {_short(candidate, machine)}"
             continue
         runs = candidate, own
         drawback = _drawback(candidate, own, machine)
@@ -187,13 +187,13 @@ def smallest_bytes(candidate: Candidate) -> int:
     return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
 
 
-def short(candidate: Candidate, machine: Machine) -> str:
+def _short(candidate: Candidate, machine: Machine) -> str:
     """What a candidate needs that the machine cannot give, as the predicate of a sentence."""
     gpu = ", and its GPU does not make up for it" if machine.devices else ""
-    return f"needs {amount(smallest_bytes(candidate))} of RAM and can have {amount(_usable_ram(machine))} here{gpu}"
+    return f"needs {amount(smallest_bytes(candidate))} of RAM and can have {amount(usable_ram(machine))} here{gpu}"
 
 
-def _usable_ram(machine: Machine) -> int:
+def usable_ram(machine: Machine) -> int:
     """The most that a model may take, were no other program running."""
     return _usable(machine.ram_total_bytes, machine.ram_total_bytes)
 
@@ -299,7 +299,7 @@ def _on_gpu(candidate: Candidate, n_seq_max: int | None, *, partly: bool) -> Ite
 def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
     free = _Budget(_usable(machine.ram_free_bytes, machine.ram_total_bytes), 0, shared=False)
     # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
-    whole = _Budget(_usable_ram(machine), 0, shared=False)
+    whole = _Budget(usable_ram(machine), 0, shared=False)
     tried = [_settings(candidate, *size, 0) for size in _sizes(candidate, n_seq_max)]
     for budget in (free, whole):
         for settings in tried if budget is free else tried[-1:]:
@@ -396,7 +396,7 @@ def _fewer(n_seq_max: int) -> str:
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:
     return (
-        f"{candidate.name}, {what}, {short(candidate, machine)}: choose a smaller model (localalt models), "
+        f"{candidate.name}, {what}, {_short(candidate, machine)}: choose a smaller model (localalt models), "
         "or a machine with more memory."
     )
 

@@ -297,7 +297,7 @@ def _row(entry: CatalogEntry, quant: str, disk_bytes: int, machine: Machine) -> 
             reason += ", slowly"
     except NotEnoughMemoryError:
         fits, memory = False, hardware.smallest_bytes(model)
-        reason = f"no: {hardware.short(model, machine)}"
+        reason = f"no: {amount(hardware.usable_ram(machine))} can be used"
     return Row(
         name=entry.name,
         repository=entry.repository,
