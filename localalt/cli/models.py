@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -76,7 +75,9 @@ def _models(arguments: argparse.Namespace) -> int:
     machine = this_machine()
     rows = [row for row in table(machine) if row.disk_bytes or not arguments.downloaded]
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(row) for row in rows], indent=2))
     elif arguments.downloaded:
         _print_downloaded(rows)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from typing import TYPE_CHECKING
 
@@ -47,6 +46,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _plan(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
     from localalt import models
     from localalt.machine import this_machine
 
@@ -57,7 +58,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     if arguments.json:
-        print(json.dumps({"model": name, **dataclasses.asdict(plan)}, indent=2))
+        print(json.dumps({"model": name, **asdict(plan)}, indent=2))
     else:
         _print_plan(name, plan)
     return OK
@@ -73,7 +74,9 @@ def _print_plan(name: str, plan: Plan) -> None:
 
 
 def _parts(parts: Parts) -> str:
+    from dataclasses import asdict
+
     from localalt.units import amount
 
-    sizes = dataclasses.asdict(parts)
+    sizes = asdict(parts)
     return ", ".join(f"{what.replace('_', ' ')} {amount(size)}" for what, size in sizes.items() if size)
