@@ -71,7 +71,8 @@ def test_a_model_is_pulled_listed_verified_and_removed(run):
     removed = run("remove", NAME)
     assert removed.returncode == 0
     assert "4 MB freed" in removed.stdout
-    assert "No model is downloaded" in run("models", "--downloaded").stdout
+    for command in (("models", "--downloaded"), ("verify",)):
+        assert run(*command).stdout == "No model is downloaded: localalt pull MODEL downloads one.\n"
 
 
 def test_a_damaged_file_is_found_removed_and_fetched_again(run, tmp_path):

@@ -43,6 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all that are downloaded)")
 
 
+_NONE = "No model is downloaded: localalt pull MODEL downloads one."
 _NAMED = 'a name from "localalt models", or owner/repository:QUANT'
 
 
@@ -115,7 +116,7 @@ def _print_downloaded(rows: list[Row]) -> None:
             right=(1,),
         )
     else:
-        print("No model is downloaded: localalt pull MODEL downloads one.")
+        print(_NONE)
 
 
 def _print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
@@ -166,7 +167,10 @@ def _verify(arguments: argparse.Namespace) -> int:
             raise ModelNotFoundError(f"{name} is not downloaded: localalt models --downloaded lists what is.")
         found.append(local)
     findings = 0
-    for local in found or pins.downloaded():
+    found = found or list(pins.downloaded())
+    if not found:
+        print(_NONE)
+    for local in found:
         with DownloadBar() as bar:
             problems = pins.verify(local, progress=bar)
         findings += len(problems)
