@@ -107,7 +107,6 @@ class Describer:
         exact_tokens = options.get("exact_tokens")
         if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
             raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
-        started = time.perf_counter()
         machine = this_machine(gpu=device != "cpu")
         if device == "gpu" and not machine.devices:
             raise OptionError(
@@ -115,6 +114,7 @@ class Describer:
                 'build it for your GPU, or write device="auto".'
             )
         files = _open(model, machine, options)
+        started = time.perf_counter()  # a download is no part of loading
         preset = PRESETS[files.family]
         self._exact = exact_tokens is not None
         self._max_tokens = exact_tokens or preset.max_tokens
