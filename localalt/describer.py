@@ -24,10 +24,10 @@ from localalt import hardware, models
 from localalt.console import DownloadBar
 from localalt.engine import Engine, Generation, Ticket, wait
 from localalt.errors import LocalAltError, NotEnoughMemoryError, OptionError
-from localalt.hardware import Plan
 from localalt.image import load_picture
 from localalt.machine import this_machine
 from localalt.model import ModelFiles
+from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
 from localalt.prompt import TextPart, build_prompt
 from localalt.sequence import Request

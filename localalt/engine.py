@@ -21,9 +21,9 @@ from typing import TypeVar
 
 from localalt.answer import Answer
 from localalt.errors import ClosedError, ContextTooLongError, EngineError, LocalAltError
-from localalt.hardware import Plan
 from localalt.loop import LoopDetector
 from localalt.native import Chunk, Context, Model, Projector, Sampler
+from localalt.plan import Plan
 from localalt.presets import Sampling
 from localalt.scheduler import Scheduler
 from localalt.sequence import Request, Sequence

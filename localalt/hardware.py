@@ -6,18 +6,16 @@ what a model takes.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.errors import NotEnoughMemoryError
 from localalt.memory import Memory, Settings, estimate
-from localalt.shape import ModelShape
-from localalt.types import Device, ImageGeometry, Machine
+from localalt.plan import Candidate, Plan
+from localalt.types import Device, Machine
 from localalt.units import amount
-from localalt.weights import WeightsSplit
 
-__all__ = ["Candidate", "Plan", "choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
+__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
 
 N_SEQ_MAX = 4
 """Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
@@ -40,76 +38,6 @@ AUTO_RAM_SHARE = 0.6
 AUTO_CPU_BYTES = 1_400_000_000
 """Weights that "auto" lets a CPU read for each token. A CPU decodes as fast as it reads memory (20 to
 60 GB/s on laptops): larger models answer slower than a person waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A model that could be loaded: what a plan depends on."""
-
-    name: str
-    shape: ModelShape
-    weights_bytes: int
-    mmproj_bytes: int
-    geometry: ImageGeometry
-    """What its projector makes of a picture."""
-    non_causal: bool
-    """Whether the tokens of a picture must be in one graph, since all of them see each other."""
-    max_tokens: int
-    """The longest answer."""
-    split: WeightsSplit | None = None
-    """Where the weights' bytes are, known once the file is here."""
-    active_share: float = 1.0
-    """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Settings of one loaded model, in llama.cpp's names, with the memory they take and why they are so."""
-
-    devices: tuple[str, ...]
-    """GPUs that hold layers or the projector, by ggml's names; empty on the CPU alone."""
-    n_layer: int
-    n_gpu_layers: int
-    """Layers on the GPUs, the last ones, 0 to `n_layer` + 1: the output counts as one."""
-    layers: tuple[tuple[str, int], ...]
-    """(device, layers) in the order of the layers, the output counted: "CPU" first, where it has some."""
-    projector_on_gpu: bool
-    n_image_tokens: int
-    """The most image tokens of one picture."""
-    n_seq_max: int
-    n_ctx_seq: int
-    n_batch: int
-    n_ubatch: int
-    n_threads: int
-    memory: Memory
-    missing_bytes: int
-    """RAM that is not free at present, though the machine has it: other programs hold it."""
-    reasons: tuple[str, ...]
-    """Why, in sentences for people."""
-
-    @property
-    def is_all_on_gpu(self) -> bool:
-        """Whether every layer and the projector are on GPUs."""
-        return self.n_gpu_layers > self.n_layer and self.projector_on_gpu
-
-    @property
-    def placement(self) -> str:
-        """Where it runs, in a few words."""
-        if self.missing_bytes:
-            return f"if {amount(self.missing_bytes)} of RAM are freed"
-        if not self.devices:
-            return "on the CPU"
-        return "on the GPU" if self.is_all_on_gpu else "partly on the GPU, slower"
-
-    def because(self, *reasons: str) -> Plan:
-        """This plan with more reasons, in front of the others."""
-        return dataclasses.replace(self, reasons=(*reasons, *self.reasons))
-
-    def limit(self, geometry: ImageGeometry) -> ImageGeometry:
-        """`geometry` within this plan's image-token budget."""
-        if geometry.square is not None or geometry.max_tokens <= self.n_image_tokens or geometry.token_px == 1:
-            return geometry
-        return dataclasses.replace(geometry, max_tokens=self.n_image_tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf import GgufHeader, read_header
-from localalt.hardware import Candidate
+from localalt.plan import Candidate
 from localalt.presets import Preset, family_for
 from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width
 from localalt.shape import ModelShape, text_shape, vision_shape

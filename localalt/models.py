@@ -13,9 +13,9 @@ from pathlib import Path
 from localalt import download, hardware, hub, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
-from localalt.hardware import Candidate, Plan
 from localalt.model import ModelFiles, read_files
 from localalt.pins import LocalModel
+from localalt.plan import Candidate, Plan
 from localalt.presets import PRESETS
 from localalt.projector import geometry, is_non_causal
 from localalt.reference import Reference

@@ -10,8 +10,8 @@ from localalt.cli.terminal import NO_MODEL, OK, USAGE, add_model_options, model_
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.hardware import Plan
     from localalt.memory import Parts
+    from localalt.plan import Plan
 
 __all__ = ["add_parser"]
 

@@ -1,0 +1,87 @@
+"""A model that could be loaded, and the settings that it would be loaded with.
+
+Values alone: `hardware` makes a plan of a candidate and a machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from localalt.memory import Memory
+from localalt.shape import ModelShape
+from localalt.types import ImageGeometry
+from localalt.units import amount
+from localalt.weights import WeightsSplit
+
+__all__ = ["Candidate", "Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that could be loaded: what a plan depends on."""
+
+    name: str
+    shape: ModelShape
+    weights_bytes: int
+    mmproj_bytes: int
+    geometry: ImageGeometry
+    """What its projector makes of a picture."""
+    non_causal: bool
+    """Whether the tokens of a picture must be in one graph, since all of them see each other."""
+    max_tokens: int
+    """The longest answer."""
+    split: WeightsSplit | None = None
+    """Where the weights' bytes are, known once the file is here."""
+    active_share: float = 1.0
+    """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Settings of one loaded model, in llama.cpp's names, with the memory they take and why they are so."""
+
+    devices: tuple[str, ...]
+    """GPUs that hold layers or the projector, by ggml's names; empty on the CPU alone."""
+    n_layer: int
+    n_gpu_layers: int
+    """Layers on the GPUs, the last ones, 0 to `n_layer` + 1: the output counts as one."""
+    layers: tuple[tuple[str, int], ...]
+    """(device, layers) in the order of the layers, the output counted: "CPU" first, where it has some."""
+    projector_on_gpu: bool
+    n_image_tokens: int
+    """The most image tokens of one picture."""
+    n_seq_max: int
+    n_ctx_seq: int
+    n_batch: int
+    n_ubatch: int
+    n_threads: int
+    memory: Memory
+    missing_bytes: int
+    """RAM that is not free at present, though the machine has it: other programs hold it."""
+    reasons: tuple[str, ...]
+    """Why, in sentences for people."""
+
+    @property
+    def is_all_on_gpu(self) -> bool:
+        """Whether every layer and the projector are on GPUs."""
+        return self.n_gpu_layers > self.n_layer and self.projector_on_gpu
+
+    @property
+    def placement(self) -> str:
+        """Where it runs, in a few words."""
+        if self.missing_bytes:
+            return f"if {amount(self.missing_bytes)} of RAM are freed"
+        if not self.devices:
+            return "on the CPU"
+        return "on the GPU" if self.is_all_on_gpu else "partly on the GPU, slower"
+
+    def because(self, *reasons: str) -> Plan:
+        """This plan with more reasons, in front of the others."""
+        return dataclasses.replace(self, reasons=(*reasons, *self.reasons))
+
+    def limit(self, geometry: ImageGeometry) -> ImageGeometry:
+        """`geometry` within this plan's image-token budget."""
+        if geometry.square is not None or geometry.max_tokens <= self.n_image_tokens or geometry.token_px == 1:
+            return geometry
+        return dataclasses.replace(geometry, max_tokens=self.n_image_tokens)
