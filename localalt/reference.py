@@ -74,5 +74,12 @@ def _unknown(name: str, model: str) -> str:
         quants = " or ".join(CATALOG[model.lower()].weights_bytes)
         return f"{name!r} names no quantization after the colon: write {model}:{quants}, or {model} alone."
     near = nearest(model)
-    advice = f"did you mean {' or '.join(near)}?" if near else "localalt models lists what there is."
-    return f"There is no model {name!r}: {advice} A repository of the hub is written owner/repository:QUANT."
+    if near:
+        return (
+            f"There is no model {name!r}: did you mean {' or '.join(near)}, or a repository of the hub, "
+            "which is written owner/repository:QUANT?"
+        )
+    return (
+        f"There is no model {name!r}: localalt models lists what there is, and a repository of the hub is written "
+        "owner/repository:QUANT."
+    )
