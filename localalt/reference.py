@@ -71,8 +71,8 @@ def _unknown(name: str, model: str) -> str:
             "(--model weights.gguf --mmproj mmproj.gguf)."
         )
     if model.lower() in CATALOG:
-        quants = " or ".join(CATALOG[model.lower()].weights_bytes)
-        return f"{name!r} names no quantization after the colon: write {model}:{quants}, or {model} alone."
+        quants = " or ".join(f"{model}:{quant}" for quant in CATALOG[model.lower()].weights_bytes)
+        return f"{name!r} names no quantization after the colon: write {quants}, or {model} alone."
     near = nearest(model)
     if near:
         return (
