@@ -5,12 +5,14 @@ Opens no connection itself: `download` does, and only where it may.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from localalt import download, hardware, hub, pins, reference, selftest
+from localalt import download, hardware, hub, lockfile, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.model import ModelFiles, read_files
@@ -29,6 +31,7 @@ __all__ = ["Row", "auto", "candidate", "find", "obtain", "open_model", "plan_for
 logger = logging.getLogger(__name__)
 
 Announce = Callable[[str], None]
+Pinned = TypeVar("Pinned", LocalModel, Selection)
 
 
 def open_model(
@@ -67,14 +70,19 @@ def find(model: Reference) -> LocalModel | None:
     Without a quantization any that is there will do, the catalog's choice first: what a person
     has pulled is used before another one is downloaded.
     """
-    there = [
-        local
-        for local in pins.downloaded()
-        if local.repository.lower() == model.repository.lower()
-        and (model.quant is None or local.quant.lower() == model.quant.lower())
+    return _match(model, pins.downloaded())
+
+
+def _match(model: Reference, there: Iterable[Pinned]) -> Pinned | None:
+    """The one of `there` that `model` names: of several quantizations the wanted one, or else the first."""
+    fitting = [
+        each
+        for each in there
+        if each.repository.lower() == model.repository.lower()
+        and (model.quant is None or each.quant.lower() == model.quant.lower())
     ]
     preferred = (model.wanted_quant or "").lower()
-    return min(there, key=lambda local: local.quant.lower() != preferred, default=None)
+    return min(fitting, key=lambda each: each.quant.lower() != preferred, default=None)
 
 
 def obtain(
@@ -109,13 +117,15 @@ def obtain(
         )
     if machine is not None and model.entry is not None:
         hardware.plan(candidate(model.entry, model.wanted_quant), machine)
-    pin = pins.pinned(f"{model.repository}:{model.wanted_quant}")
+    pin = _match(model, lockfile.read(pins.lock_path()).values())
+    if pin is not None:  # an update is one of what is pinned, also where the catalog would choose another
+        model = dataclasses.replace(model, quant=pin.quant)
     if pin is not None and not update:  # its files went missing: the same ones again
         selection, licence = pin, model.licence
     else:
         repository = hub.fetch_repository(model.repository)
         selection, licence = _select(model, repository), model.licence or repository.licence
-    if local is not None and pins.pinned(local.key) == selection:
+    if local is not None and pin == selection:
         return local
     if machine is not None:
         _check_size(model, selection, machine)
@@ -171,20 +181,36 @@ def auto(
         OfflineError: none is here, and no connection may be opened.
         NotEnoughMemoryError: none fits.
     """
-    pairs = [(candidate(CATALOG[name], quant), reference.parse(f"{name}:{quant}")) for name, quant in AUTO]
-    here = [(each, named) for each, named in pairs if find(named) is not None]
+    here = _auto_candidates(downloaded=True)
     may_download = not (offline or hub.is_offline())
+    if not here and not may_download:
+        raise OfflineError(
+            "No model is downloaded yet, and no connection may be opened: run localalt pull auto while online."
+        )
+    return _best(here, machine, may_download=may_download)
+
+
+def _auto_candidates(*, downloaded: bool) -> list[tuple[Candidate, Reference]]:
+    """What "auto" chooses from, best first: all of it, or what is here."""
+    here = {local.key.lower() for local in pins.downloaded()} if downloaded else set()
+    named = [(reference.parse(f"{name}:{quant}"), CATALOG[name], quant) for name, quant in AUTO]
+    return [
+        (candidate(entry, quant), model)
+        for model, entry, quant in named
+        if not downloaded or f"{model.repository}:{quant}".lower() in here
+    ]
+
+
+def _best(
+    here: Sequence[tuple[Candidate, Reference]], machine: Machine, *, may_download: bool
+) -> tuple[Reference, Plan]:
     if here:
         try:
             return _chosen(here, machine, strict=may_download)
         except NotEnoughMemoryError:
             if not may_download:
                 raise
-    elif not may_download:
-        raise OfflineError(
-            "No model is downloaded yet, and no connection may be opened: run localalt pull auto while online."
-        )
-    return _chosen(pairs, machine, strict=False)
+    return _chosen(_auto_candidates(downloaded=False), machine, strict=False)
 
 
 def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> tuple[Reference, Plan]:
@@ -201,10 +227,8 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
         ModelError: see `open_model`.
     """
     if model == "auto":
-        pairs = [candidate(CATALOG[name], quant) for name, quant in AUTO]
-        here = [each for each in pairs if find(reference.parse(each.name)) is not None]
-        chosen, plan = hardware.choose(here or pairs, machine)
-        return chosen.name, plan
+        chosen, plan = _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
+        return str(chosen), plan
     if isinstance(model, str) and model != "selftest":
         named = reference.parse(model)
         if find(named) is None:

@@ -103,6 +103,21 @@ def test_an_update_takes_what_the_hub_has_now(hub, home):
     assert obtain(name, update=True).commit != first.commit
 
 
+def test_an_update_is_one_of_what_is_here_not_of_what_the_catalog_would_choose(home):
+    q8 = obtain("qwen3.5-9b:Q8_0")
+    assert obtain("qwen3.5-9b", update=True) == q8
+    assert [local.quant for local in pins.downloaded()] == ["Q8_0"]
+
+
+def test_missing_files_come_back_as_pinned_also_by_the_name_alone(hub, home):
+    name = "owner/evicted-GGUF"
+    hub.add(name, files())
+    first = obtain(name)
+    hub.add(name, {"Model-Q4_K_M.gguf": selftest.MMPROJ, "mmproj-F16.gguf": selftest.MMPROJ})
+    first.weights.resolve().unlink()
+    assert obtain(name).commit == first.commit
+
+
 def test_offline_says_what_to_pull(home):
     with pytest.raises(localalt.OfflineError, match=r"localalt pull qwen3\.5-4b while online"):
         obtain("qwen3.5-4b", offline=True)
@@ -145,6 +160,12 @@ def test_auto_downloads_another_where_what_is_here_does_not_run_well_unless_offl
     obtain("qwen3.5-9b")
     assert str(models.auto(LAPTOP)[0]) == "qwen3.5-2b:Q4_K_M"
     assert str(models.auto(LAPTOP, offline=True)[0]) == "qwen3.5-9b:Q4_K_M"
+
+
+def test_the_plan_of_auto_is_of_the_model_that_auto_takes(home):
+    obtain("qwen3.5-9b")
+    for machine in (LAPTOP, GPU, SMALL):
+        assert models.plan_for("auto", machine)[0] == str(models.auto(machine)[0])
 
 
 def test_auto_offline_with_nothing_here_says_what_to_do(home):

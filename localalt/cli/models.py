@@ -13,6 +13,7 @@ from localalt.errors import LocalAltError, ModelNotFoundError, NotEnoughMemoryEr
 
 if TYPE_CHECKING:
     from localalt.models import Row
+    from localalt.pins import LocalModel
 
 __all__ = ["add_parser"]
 
@@ -144,30 +145,31 @@ def _pull(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _local(name: str) -> LocalModel:
+    from localalt import models, reference
+
+    local = models.find(reference.parse(name))
+    if local is None:
+        raise ModelNotFoundError(f"{name} is not downloaded: localalt models --downloaded lists what is.")
+    return local
+
+
 def _remove(arguments: argparse.Namespace) -> int:
-    from localalt import models, pins, reference
+    from localalt import pins
     from localalt.units import amount
 
     for name in arguments.model:
-        local = models.find(reference.parse(name))
-        if local is None:
-            raise ModelNotFoundError(f"{name} is not downloaded: localalt models --downloaded lists what is.")
+        local = _local(name)
         print(f"{local.key} is deleted: {amount(pins.remove(local))} freed.")
     return OK
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from localalt import models, pins, reference
+    from localalt import pins
     from localalt.console import DownloadBar
 
-    found = []
-    for name in arguments.model:
-        local = models.find(reference.parse(name))
-        if local is None:
-            raise ModelNotFoundError(f"{name} is not downloaded: localalt models --downloaded lists what is.")
-        found.append(local)
+    found = [_local(name) for name in arguments.model] or list(pins.downloaded())
     findings = 0
-    found = found or list(pins.downloaded())
     if not found:
         print(_NONE)
     for local in found:
