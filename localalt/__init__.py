@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localalt.describer import Describer, Stream, describe, describe_many, load, stream
+    from localalt.describer import Describer
     from localalt.errors import (
         AccessError,
         BackendMissingError,
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
         OptionError,
         StorageError,
         TemplateError,
+        TimedOutError,
     )
+    from localalt.pieces import Stream
+    from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.types import AltText, DownloadProgress, ModelIdentity, Notice, Timings
 
 __version__ = "0.1.0"
@@ -76,8 +79,12 @@ __all__ = [
     "StorageError",
     "Stream",
     "TemplateError",
+    "TimedOutError",
     "Timings",
     "__version__",
+    "adescribe",
+    "adescribe_many",
+    "as_completed",
     "describe",
     "describe_many",
     "load",
@@ -85,7 +92,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "localalt.describer": ("Describer", "Stream", "describe", "describe_many", "load", "stream"),
+    "localalt.describer": ("Describer",),
+    "localalt.shared": (
+        "adescribe",
+        "adescribe_many",
+        "as_completed",
+        "describe",
+        "describe_many",
+        "load",
+        "stream",
+    ),
+    "localalt.pieces": ("Stream",),
     "localalt.types": ("AltText", "DownloadProgress", "ModelIdentity", "Notice", "Timings"),
 }
 

@@ -7,32 +7,37 @@ threads; concurrent calls share the engine's batches.
 from __future__ import annotations
 
 import asyncio
-import difflib
-import itertools
+import atexit
+import contextlib
+import functools
 import os
 import queue
-import threading
 import time
+import traceback
 import weakref
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
-from localalt import hardware, models
+from localalt import hardware, models, slots
 from localalt.console import DownloadBar
-from localalt.engine import Engine, Generation, Ticket, wait
-from localalt.errors import LocalAltError, NotEnoughMemoryError, OptionError
+from localalt.drafts import draft
+from localalt.encoder import CACHE_BYTES
+from localalt.engine import ENCODED_AHEAD, Engine, late, wait
+from localalt.errors import ClosedError, EngineError, LocalAltError, NotEnoughMemoryError, OptionError
 from localalt.image import load_picture
+from localalt.job import Brief, Job
 from localalt.machine import this_machine
+from localalt.many import Window, adeliver, arrival, deliver
 from localalt.model import ModelFiles
+from localalt.options import check_known, check_load_options, checked_timeout
+from localalt.pieces import Stream
+from localalt.places import Places
 from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
-from localalt.prompt import TextPart, build_prompt
-from localalt.sequence import Request
+from localalt.prompt import PromptPart, around_picture, build_prompt, checked_also
+from localalt.readers import N_READERS, Readers
+from localalt.sequence import Question
 from localalt.template import fit_preset, preset_from_template
-from localalt.text import clean
 from localalt.types import (
     AltText,
     DescribeOptions,
@@ -42,37 +47,25 @@ from localalt.types import (
     ModelIdentity,
     ModelSource,
     Notice,
-    Timings,
 )
 from localalt.units import amount
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-__all__ = ["Describer", "Stream", "describe", "describe_many", "load", "stream"]
+__all__ = ["Describer"]
 
-MAX_SLOTS = 64
-MAX_TOKENS = 4096
-N_READERS = 2
-"""Threads that read and resize pictures ahead of the engine."""
+OnError: TypeAlias = Literal["raise", "return"]
+
+MIN_HELD_BACK = 32
+"""Results of `describe_many` that may wait for a slow picture before them; with many slots, four for each."""
+ONE_PICTURE = (str, bytes, bytearray, memoryview, os.PathLike)
 
 INSTRUMENT = Notice(
     "instrument",
     "The selftest model proves that the installation works; it knows drawn test pictures only. "
     "Its text says nothing about a real picture.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A picture inside the engine, with what is needed to finish its text."""
-
-    source: str
-    notices: tuple[Notice, ...]
-    ticket: Ticket
-    max_chars: int | None
-    started: float
-    prepare_s: float
 
 
 class Describer:
@@ -92,21 +85,9 @@ class Describer:
     """
 
     def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
-        _check_known(options, LoadOptions)
-        device = options.get("device", "auto")
-        n_seq_max = options.get("n_seq_max")
-        if device not in ("auto", "cpu", "gpu"):
-            raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu".')
-        if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
-            raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
-        progress, on_download = options.get("progress"), options.get("on_download")
-        if progress is not None and not callable(progress):
-            raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
-        if on_download is not None and not callable(on_download):
-            raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
+        check_load_options(options)
+        device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
-        if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
-            raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
         machine = this_machine(gpu=device != "cpu")
         if device == "gpu" and not machine.devices:
             raise OptionError(
@@ -119,7 +100,13 @@ class Describer:
         self._exact = exact_tokens is not None
         self._max_tokens = exact_tokens or preset.max_tokens
         candidate = files.candidate(max_tokens=self._max_tokens)
-        self._plan = plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
+        settle = None
+        if n_seq_max is None and not files.is_instrument:
+            plan, is_settled = slots.planned(candidate, machine)
+            if not is_settled:
+                settle = functools.partial(slots.measured, candidate, machine)
+        else:
+            plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
         if device == "gpu" and not plan.devices:
             raise NotEnoughMemoryError(
                 f'device="gpu", but no layer of {files.name} fits the memory that is free there: '
@@ -130,11 +117,19 @@ class Describer:
             files.weights.path,
             files.mmproj.path,
             plan=plan,
+            settle=settle,
             geometry=self._geometry,
             sampling=preset.sampling,
-            progress=progress,
+            cache_bytes=0 if self._exact else CACHE_BYTES,
+            progress=options.get("progress"),
         )
-        self._finalizer = weakref.finalize(self, self._engine.close)
+        plan = self._engine.plan
+        self._places = Places(plan.n_seq_max + N_READERS + 1)
+        self._readers = Readers()
+        self._finalizer = weakref.finalize(self, _close, self._engine, self._places, self._readers)
+        # At the end of the interpreter finalizers run the newest first: those of native handles that the
+        # engine is at work on would come before this one. What atexit is told now comes before them all.
+        atexit.register(self._finalizer)
         try:
             self._preset = self._complete(preset, files.chat_template)
         except BaseException:
@@ -153,7 +148,7 @@ class Describer:
     @property
     def plan(self) -> Plan:
         """The settings that it runs with, and why."""
-        return self._plan
+        return self._engine.plan
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -161,29 +156,48 @@ class Describer:
         return self._notices
 
     def describe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
-        """Draft the alt text of one picture.
+        """Draft the alt text of one picture, and whatever else `also` asks for.
+
+        Safe to call from any number of threads: their pictures share the engine's batches.
 
         Raises:
             ImageError: the picture cannot be used; the Describer still can.
             OptionError: an option is unknown or out of range, or the context is too long.
-            EngineError: llama.cpp failed at this picture.
+            TimedOutError: it took more than `timeout_s` seconds.
+            EngineError: llama.cpp failed at this picture, or this process was forked after the model was loaded.
             ClosedError: the Describer is closed.
         """
-        job = self._submit(image, options)
+        job = self._job(image, self._brief(options))
         try:
-            return self._result(job, wait(job.ticket.future))
-        except BaseException:  # Ctrl-C: the slot is wanted by others
-            self._engine.cancel(job.ticket)
+            job.run()
+            wait(job.done, job.deadline)
+        except BaseException:  # Ctrl-C and timeouts too: the slot is wanted by others
+            job.cancel()
             raise
+        return self._result(job)
 
     async def adescribe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
         """`describe` for asyncio: reading the picture and waiting block no event loop. Cancelling frees the slot."""
-        job = await asyncio.get_running_loop().run_in_executor(None, lambda: self._submit(image, options))
+        job = self._job(image, self._brief(options), started=time.perf_counter())
+        done = asyncio.Event()
+        arrival(job.done, done.set)
+        timer = None
+        if job.deadline is not None:
+            left = max(0.0, job.deadline - time.perf_counter())
+            timer = asyncio.get_running_loop().call_later(left, done.set)
         try:
-            return self._result(job, await asyncio.wrap_future(job.ticket.future))
+            self._readers.submit(job)
+            await done.wait()
+            if not job.done.done():
+                raise late()
+            job.done.result()
         except BaseException:
-            self._engine.cancel(job.ticket)
+            job.cancel()
             raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return self._result(job)
 
     @overload
     def describe_many(
@@ -203,64 +217,116 @@ class Describer:
         self,
         images: Iterable[ImageSource],
         *,
-        on_error: Literal["raise", "return"] = "raise",
+        on_error: OnError = "raise",
         **options: Unpack[DescribeOptions],
     ) -> Iterator[AltText | LocalAltError]:
         """Draft the alt texts of many pictures, in their order, several at a time.
 
-        `images` may be endless: only a few are read ahead. With `on_error="return"` a picture
-        that fails gives its error in place of its text and the others go on.
+        `images` may be endless: a few are taken ahead, in the thread that iterates over the
+        results, and read in others. With `on_error="return"` a picture that fails gives its
+        error in place of its text and the others go on. An error of the iterable's own and the
+        Describer's closing are raised at once. However the iteration ends, closed or by an
+        error, what is under way is cancelled.
         """
-        if isinstance(images, (str, bytes, bytearray, os.PathLike)):
-            raise OptionError(
-                f"describe_many takes several pictures, not {images!r:.60}: pass a list, or use describe."
-            )
-        if on_error not in ("raise", "return"):
-            raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
-        self._parts(options)  # a wrong option is told at the call, not at the first picture
-        return self._describe_many(iter(images), on_error == "return", options)
+        brief, is_raised = self._many_brief(images, on_error, options, Iterable)
+        return self._describe_many(iter(images), brief, is_raised)
 
     def _describe_many(
-        self, images: Iterator[ImageSource], return_errors: bool, options: DescribeOptions
+        self, images: Iterator[ImageSource], brief: Brief, is_raised: bool
     ) -> Iterator[AltText | LocalAltError]:
-        ahead = self._plan.n_seq_max + N_READERS
-        pending: deque[Future[_Job]] = deque()
-        readers = ThreadPoolExecutor(N_READERS, thread_name_prefix="localalt-reader")
-        try:
-            while True:
-                for image in itertools.islice(images, ahead - len(pending)):
-                    pending.append(readers.submit(self._submit, image, options))
-                if not pending:
-                    return
-                outcome: AltText | LocalAltError
-                try:
-                    job = wait(pending[0])
-                    outcome = self._result(job, wait(job.ticket.future))
-                except LocalAltError as error:
-                    if not return_errors:
-                        raise
-                    outcome = error
-                pending.popleft()
-                yield outcome
-        finally:
-            for submitted in pending:
-                if not submitted.cancel():
-                    submitted.add_done_callback(self._cancel_submitted)
-            readers.shutdown(wait=False)  # Ctrl-C must not wait for a large picture to be read
+        with contextlib.closing(self._deliver(images, brief, in_order=True)) as delivered:
+            for _, job in delivered:
+                yield self._outcome(job, is_raised)
 
-    def _cancel_submitted(self, submitted: Future[_Job]) -> None:
-        if submitted.exception() is None:
-            self._engine.cancel(submitted.result().ticket)
+    @overload
+    def as_completed(
+        self,
+        images: Iterable[ImageSource],
+        *,
+        on_error: Literal["raise"] = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> Iterator[tuple[int, AltText]]: ...
+
+    @overload
+    def as_completed(
+        self, images: Iterable[ImageSource], *, on_error: Literal["return"], **options: Unpack[DescribeOptions]
+    ) -> Iterator[tuple[int, AltText | LocalAltError]]: ...
+
+    def as_completed(
+        self,
+        images: Iterable[ImageSource],
+        *,
+        on_error: OnError = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> Iterator[tuple[int, AltText | LocalAltError]]:
+        """`describe_many`, each text as soon as it is there, with the index of its picture in `images`."""
+        brief, is_raised = self._many_brief(images, on_error, options, Iterable)
+        return self._as_completed(iter(images), brief, is_raised)
+
+    def _as_completed(
+        self, images: Iterator[ImageSource], brief: Brief, is_raised: bool
+    ) -> Iterator[tuple[int, AltText | LocalAltError]]:
+        with contextlib.closing(self._deliver(images, brief, in_order=False)) as delivered:
+            for index, job in delivered:
+                yield index, self._outcome(job, is_raised)
+
+    @overload
+    def adescribe_many(
+        self,
+        images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+        *,
+        on_error: Literal["raise"] = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> AsyncGenerator[AltText, None]: ...
+
+    @overload
+    def adescribe_many(
+        self,
+        images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+        *,
+        on_error: Literal["return"],
+        **options: Unpack[DescribeOptions],
+    ) -> AsyncGenerator[AltText | LocalAltError, None]: ...
+
+    def adescribe_many(
+        self,
+        images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+        *,
+        on_error: OnError = "raise",
+        **options: Unpack[DescribeOptions],
+    ) -> AsyncGenerator[AltText | LocalAltError, None]:
+        """`describe_many` for asyncio, in order. `images` may be an async iterable too.
+
+        A plain iterable is advanced in the event loop, so it should not block; an async one in
+        a task of its own, so that a result never waits for the next picture. Cancelling the
+        task or closing the iterator (`aclose`) cancels what is under way.
+        """
+        brief, is_raised = self._many_brief(images, on_error, options, Iterable, AsyncIterable)
+        return self._adescribe_many(images, brief, is_raised)
+
+    async def _adescribe_many(
+        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], brief: Brief, is_raised: bool
+    ) -> AsyncGenerator[AltText | LocalAltError, None]:
+        start, window = functools.partial(self._start, brief), self._window(in_order=True)
+        async with contextlib.aclosing(adeliver(images, start, window)) as delivered:
+            async for _, job in delivered:
+                yield self._outcome(job, is_raised)
 
     def stream(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> Stream:
         """The answer in pieces as the model writes it; the finished, cleaned text is `Stream.result`."""
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        job = self._submit(image, options, pieces)
-        return Stream(self, job, pieces)
+        job = self._job(image, self._brief(options), on_text=pieces.put)
+        try:
+            job.run()
+        except BaseException:
+            job.cancel()
+            raise
+        return Stream(job, pieces, self._result, self._engine.check_process)
 
     def close(self) -> None:
         """Free the model. Calls under way end with ClosedError. Safe to call again."""
         self._finalizer()
+        atexit.unregister(self._finalizer)
 
     def __enter__(self) -> Self:
         return self
@@ -282,142 +348,100 @@ class Describer:
             return preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
         return fit_preset(preset, template, bos=bos, eos=eos, adds_bos=adds_bos)
 
-    def _parts(self, options: DescribeOptions) -> tuple[Any, ...]:
-        _check_known(options, DescribeOptions)
-        return build_prompt(self._preset, **options)
-
-    def _submit(
-        self, image: ImageSource, options: DescribeOptions, pieces: queue.SimpleQueue[str | None] | None = None
-    ) -> _Job:
-        started = time.perf_counter()
-        parts = self._parts(options)
-        picture = load_picture(image, self._geometry)
-        request = Request(
-            tuple((part.text, part.special) if isinstance(part, TextPart) else picture.pixels for part in parts),
-            max_tokens=self._max_tokens,
-            stop=self._preset.stop,
-            exact=self._exact,
-        )
-        prepare_s = time.perf_counter() - started
-        ticket = self._engine.submit(request, on_text=pieces.put if pieces is not None else None)
-        if pieces is not None:
-            ticket.future.add_done_callback(lambda _: pieces.put(None))
-        return _Job(picture.source, picture.notices, ticket, options.get("max_chars"), started, prepare_s)
-
-    def _result(self, job: _Job, generation: Generation) -> AltText:
-        sequence = generation.sequence
-        assert sequence.finish_reason is not None
-        cleaned = clean(generation.text, finish_reason=sequence.finish_reason, max_chars=job.max_chars)
-        return AltText(
-            text=cleaned.text,
-            source=job.source,
-            finish_reason=sequence.finish_reason,
-            warnings=(*self._notices, *job.notices, *cleaned.notices),
-            timings=Timings(
-                load_s=self.load_s,
-                prepare_s=job.prepare_s,
-                queue_s=sequence.queue_s,
-                encode_s=sequence.encode_s,
-                prefill_s=sequence.prefill_s,
-                decode_s=sequence.decode_s,
-                ttft_s=sequence.ttft_s,
-                total_s=time.perf_counter() - job.started,
-                n_prompt_tokens=sequence.n_prompt_tokens,
-                n_image_tokens=sequence.n_image_tokens,
-                n_output_tokens=len(sequence.tokens),
-            ),
-            model=self._identity,
-            raw=generation.text,
+    def _parts(self, options: DescribeOptions, kind: str | None = None) -> tuple[PromptPart, ...]:
+        check_known(options, DescribeOptions)
+        return build_prompt(
+            self._preset,
+            context=options.get("context"),
+            language=options.get("language"),
+            max_chars=options.get("max_chars"),
+            kind=kind,
         )
 
+    def _brief(self, options: DescribeOptions) -> Brief:
+        """What is asked of every picture of a call; what is wrong with its options is told here."""
+        self._engine.check_process()
+        if not self._finalizer.alive:
+            raise ClosedError("This Describer is closed: load a new one.")
+        check_known(options, DescribeOptions)
+        also = checked_also(self._preset, options.get("also") or ())
+        prompts = [around_picture(self._parts(options, kind)) for kind in (None, *also)]
+        questions = tuple(
+            Question(tail, max_tokens=self._max_tokens, stop=self._preset.stop, exact=self._exact)
+            for _, tail in prompts
+        )
+        timeout_s = checked_timeout(options.get("timeout_s"))
+        return Brief(prompts[0][0], questions, also, options.get("max_chars"), timeout_s)
 
-class Stream:
-    """Pieces of one answer as they are written. Closing it early stops the model.
+    def _many_brief(
+        self, images: object, on_error: object, options: DescribeOptions, *kinds: type
+    ) -> tuple[Brief, bool]:
+        """What is asked of many pictures, and whether errors are raised. Told at the call, not at the first picture."""
+        if isinstance(images, ONE_PICTURE) or hasattr(images, "read"):
+            raise OptionError(f"Several pictures are wanted here, not {images!r:.60}: pass a list, or use describe.")
+        if not isinstance(images, kinds) and not hasattr(images, "__getitem__"):
+            advice = "use adescribe_many" if isinstance(images, AsyncIterable) else "pass a list"
+            raise OptionError(f"Pictures cannot be taken from {type(images).__name__} here: {advice}.")
+        if on_error not in ("raise", "return"):
+            raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
+        return self._brief(options), on_error == "raise"
 
-    The pieces are the model's own words, before any check; show `result.text` once it is there.
-    """
+    def _job(
+        self,
+        image: ImageSource,
+        brief: Brief,
+        *,
+        on_text: Callable[[str | None], None] | None = None,
+        started: float | None = None,
+    ) -> Job:
+        read = functools.partial(load_picture, image, self._geometry)
+        return Job(read, brief, self._engine, self._places, on_text=on_text, started=started)
 
-    def __init__(self, describer: Describer, job: _Job, pieces: queue.SimpleQueue[str | None]) -> None:
-        self._describer = describer
-        self._job = job
-        self._pieces = pieces
-        self._result: AltText | None = None
+    def _start(self, brief: Brief, image: ImageSource) -> Job:
+        job = self._job(image, brief)
+        self._readers.submit(job)
+        return job
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def _window(self, *, in_order: bool) -> Window:
+        n_seq_max = self.plan.n_seq_max
+        ahead = n_seq_max + ENCODED_AHEAD + N_READERS
+        return Window(ahead=ahead, most=max(ahead, 4 * n_seq_max, MIN_HELD_BACK), in_order=in_order)
 
-    def __next__(self) -> str:
-        while not self._job.ticket.future.done() or not self._pieces.empty():
-            try:
-                piece = self._pieces.get(timeout=0.5)  # timed, so that Ctrl-C gets through everywhere
-            except queue.Empty:
-                continue
-            if piece is None:
-                break
-            return piece
-        _ = self.result  # an error that ended the answer is raised here
-        raise StopIteration
+    def _deliver(
+        self, images: Iterator[ImageSource], brief: Brief, *, in_order: bool
+    ) -> Generator[tuple[int, Job], None, None]:
+        start, window = functools.partial(self._start, brief), self._window(in_order=in_order)
+        return deliver(images, start, window, check=self._engine.check_process)
 
-    @property
-    def result(self) -> AltText:
-        """The finished text; waits for it. Raises what `Describer.describe` raises."""
-        if self._result is None:
-            self._result = self._describer._result(self._job, wait(self._job.ticket.future))
-        return self._result
+    def _outcome(self, job: Job, is_raised: bool) -> AltText | LocalAltError:
+        error = job.done.exception()
+        if error is None:
+            return self._result(job)
+        if is_raised or not isinstance(error, LocalAltError) or isinstance(error, ClosedError):
+            raise error  # the Describer's end is no fault of a picture's, and an endless source would never notice it
+        return _without_frames(error)
 
-    def close(self) -> None:
-        """Stop the model if it is still writing. Safe to call again."""
-        self._describer._engine.cancel(self._job.ticket)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-# --- the functions of the package, on Describers shared by the process -------------------
-
-
-def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describer:
-    """Load a model: see `Describer`."""
-    return Describer(model, **options)
-
-
-def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
-    """Draft the alt text of one picture: see `Describer.describe`.
-
-    The model is loaded on first use and stays loaded until the process ends.
-    """
-    return _shared(model).describe(image, **options)
-
-
-def describe_many(
-    images: Iterable[ImageSource], *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]
-) -> Iterator[AltText]:
-    """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`."""
-    return _shared(model).describe_many(images, **options)
+    def _result(self, job: Job) -> AltText:
+        return draft(job, self._preset, self._identity, notices=self._notices, load_s=self.load_s)
 
 
-def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> Stream:
-    """The answer in pieces as the model writes it: see `Describer.stream`."""
-    return _shared(model).stream(image, **options)
-
-
-_describers: dict[tuple[int, object], Describer] = {}
-_loading = threading.Lock()
-
-
-def _shared(model: ModelSource) -> Describer:
-    """This process's Describer of `model`. Keyed by process too: a forked one loads its own."""
+def _close(engine: Engine, places: Places, readers: Readers) -> None:
     try:
-        key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
-    except TypeError:
-        return Describer(model)  # which says what is wrong with it
-    with _loading:
-        if key not in _describers:
-            _describers[key] = Describer(model)
-        return _describers[key]
+        engine.check_process()
+    except EngineError:
+        return  # the threads, and perhaps held locks, belong to the process that forked this one
+    places.close()
+    readers.close()
+    engine.close()
+
+
+def _without_frames(error: LocalAltError) -> LocalAltError:
+    """`error` without what its traceback holds: a list of a thousand errors must not hold a thousand pictures."""
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
+    return error
 
 
 def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
@@ -437,11 +461,3 @@ def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
             f"{amount(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
             "or choose a smaller one.",
         )
-
-
-def _check_known(options: Mapping[str, object], known: type) -> None:
-    for name in options:
-        if name not in known.__annotations__:
-            near = difflib.get_close_matches(name, known.__annotations__, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.__annotations__)}."
-            raise OptionError(f"There is no option {name}: {advice}")

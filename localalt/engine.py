@@ -8,28 +8,43 @@ nothing of files, prompts or alt text.
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from localalt.answer import Answer
-from localalt.errors import ClosedError, ContextTooLongError, EngineError, LocalAltError
+from localalt.embeddings import digest
+from localalt.encoder import CACHE_BYTES, Encoder, Prepared
+from localalt.errors import (
+    CacheFullError,
+    ClosedError,
+    ContextTooLongError,
+    EngineError,
+    LocalAltError,
+    TimedOutError,
+)
 from localalt.loop import LoopDetector
-from localalt.native import Chunk, Context, Model, Projector, Sampler
+from localalt.native import Context, Model, Projector, Sampler
 from localalt.plan import Plan
 from localalt.presets import Sampling
 from localalt.scheduler import Scheduler
-from localalt.sequence import Request, Sequence
+from localalt.sequence import Prefix, Request, Sequence
 from localalt.types import ImageGeometry, ProgressCallback
 
-__all__ = ["Engine", "Generation", "Ticket", "wait"]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Engine", "Generation", "Ticket", "late", "wait"]
 
 T = TypeVar("T")
 
@@ -37,6 +52,10 @@ logger = logging.getLogger(__name__)
 
 WEIGHTS_SHARE = 0.9
 """Of the loading bar; the projector has the rest."""
+ENCODED_AHEAD = 4
+"""Pictures that are encoded together, or before a slot is free for them: their embeddings wait in memory."""
+N_TOKENIZED = 64
+"""Texts whose tokens are kept: the instruction and the template's, and the latest contexts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +76,14 @@ class SpecialTokens:
 
 
 class Ticket:
-    """A request inside the engine."""
+    """A question inside the engine."""
 
-    def __init__(self, sequence: Sequence, on_text: Callable[[str], None] | None) -> None:
+    def __init__(self, sequence: Sequence, deadline: float | None, on_text: Callable[[str], None] | None) -> None:
         self.sequence = sequence
+        self.deadline = deadline
         self.future: Future[Generation] = Future()
         self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
-        self.answer = Answer(sequence.request.stop, on_text)
+        self.answer = Answer(sequence.question.stop, on_text)
         self.loop = LoopDetector()
         self.arrived = time.perf_counter()
         self.first_token_at = 0.0
@@ -75,9 +95,12 @@ class Engine:
     Args:
         weights, mmproj: the two GGUF files.
         plan: sizes and devices.
+        settle: called in the engine's thread with the loaded weights, for the plan to go on with: one of
+            other slots, such as a measurement of the model finds, that leaves the weights where they are.
         geometry: what the projector makes of a picture.
         sampling: how tokens are drawn, the same for every request.
         seed: of the random draws; every request starts from it.
+        cache_bytes: the most that the image embeddings of earlier pictures may take; 0 encodes every picture anew.
         progress: called from the engine's thread with 0.0 to 1.0 while loading.
 
     Raises:
@@ -90,16 +113,17 @@ class Engine:
         mmproj: Path,
         *,
         plan: Plan,
+        settle: Callable[[Model], Plan] | None = None,
         geometry: ImageGeometry,
         sampling: Sampling,
         seed: int = 0,
+        cache_bytes: int = CACHE_BYTES,
         progress: ProgressCallback | None = None,
     ) -> None:
         self._weights, self._mmproj = weights, mmproj
-        self._plan, self._geometry = plan, geometry
-        self._sampling, self._seed = sampling, seed
+        self.plan, self._settle, self._geometry = plan, settle, geometry
+        self._sampling, self._seed, self._cache_bytes = sampling, seed, cache_bytes
         self._progress = progress
-        self._scheduler = Scheduler(plan.n_seq_max)
         self._tickets: dict[Sequence, Ticket] = {}
         self._inbox: list[Ticket] = []
         self._cancelled: list[Ticket] = []
@@ -119,25 +143,41 @@ class Engine:
 
     # --- called from any thread ---
 
-    def submit(self, request: Request, on_text: Callable[[str], None] | None = None) -> Ticket:
-        """Queue a request. `on_text` is called from the engine's thread with each new piece of the answer.
+    def submit(
+        self,
+        request: Request,
+        on_text: Callable[[str], None] | None = None,
+        on_dropped: Callable[[], None] | None = None,
+    ) -> list[Ticket]:
+        """Queue a request; the tickets are those of its questions, in their order.
+
+        From the engine's thread, `on_text` is called with each new piece of the first answer, and
+        `on_dropped` once, when the pixels are no longer held: they are in the cache, or not wanted.
 
         Raises:
             ClosedError: the engine is closed.
             EngineError: this process was forked from the one that loaded the model.
         """
+        self.check_process()
+        prefix = Prefix(request.head, request.pixels, digest(request.pixels), len(request.questions), on_dropped)
+        tickets = [
+            Ticket(Sequence(prefix, question), request.deadline, None if index else on_text)
+            for index, question in enumerate(request.questions)
+        ]
+        with self._wake:
+            if self._closing:
+                raise ClosedError("This Describer is closed: load a new one.")
+            self._inbox += tickets
+            self._wake.notify()
+        return tickets
+
+    def check_process(self) -> None:
+        """Raises EngineError in a process that was forked from the one that loaded the model."""
         if os.getpid() != self._pid:
             raise EngineError(
                 "The model was loaded before this process was forked, and its threads stayed behind: "
                 "load it after the fork, or start processes with the spawn method."
             )
-        ticket = Ticket(Sequence(request), on_text)
-        with self._wake:
-            if self._closing:
-                raise ClosedError("This Describer is closed: load a new one.")
-            self._inbox.append(ticket)
-            self._wake.notify()
-        return ticket
 
     def cancel(self, ticket: Ticket) -> None:
         """Stop working on a request and free its slot. Its future ends with CancelledError."""
@@ -179,7 +219,7 @@ class Engine:
             self._fail([*self._tickets.values(), *arrived], closed)
 
     def _load(self, handles: contextlib.ExitStack) -> None:
-        plan = self._plan
+        plan = self.plan
         self._model = model = Model(
             self._weights,
             n_gpu_layers=plan.n_gpu_layers,
@@ -197,6 +237,8 @@ class Engine:
             n_threads=plan.n_threads,
             progress=self._report(WEIGHTS_SHARE, 1.0),
         )
+        if self._settle is not None:
+            self.plan = plan = self._settle(model)
         n_batch, n_ubatch = plan.n_batch, plan.n_ubatch
         if self._projector.non_causal:
             # All tokens of a picture see each other, so they must be in one graph.
@@ -212,6 +254,15 @@ class Engine:
             n_threads=plan.n_threads,
             use_gpu=plan.n_gpu_layers != 0,
         )
+        self._scheduler = Scheduler(plan.n_seq_max)
+        self._encoder = Encoder(model, self._projector, cache_bytes=self._cache_bytes)
+        self._tokenize = functools.lru_cache(N_TOKENIZED)(lambda text, special: model.tokenize(text, special=special))
+        self._head: tuple[list[int], npt.NDArray[np.uint8]] | None = None
+        """The latest head of a prompt: its tokens, and what the cache holds of them."""
+        self._encoding: ThreadPoolExecutor | None = None
+        if plan.encodes_apart:
+            self._encoding = ThreadPoolExecutor(1, thread_name_prefix="localalt-encoder")
+            handles.callback(self._encoding.shutdown)  # before the projector is closed
         self._report(1.0, 1.0)(1.0)
 
     def _report(self, start: float, end: float) -> ProgressCallback:
@@ -236,55 +287,141 @@ class Engine:
         for ticket in cancelled:
             if ticket.sequence in self._tickets:
                 self._finish(ticket, CancelledError())
+        now = time.perf_counter()
+        for ticket in list(self._tickets.values()):
+            if ticket.deadline is not None and now >= ticket.deadline:
+                self._finish(ticket, late())
         return not self._closing
 
     def step(self) -> None:
-        """Admit one waiting sequence, if a slot is free, and decode a token for each that was running."""
-        step = self._scheduler.next_step()
+        """Admit one waiting sequence, if a slot is free, and decode a token for each that runs."""
+        if self._encoding is not None:
+            self._encode_ahead(self._encoding)
+        step = self._scheduler.next_step(self._is_ready)
+        for move in step.moves:
+            self._context.move(move.source, move.target)
         if step.admitted is not None:
             self._admit(self._tickets[step.admitted])
-        if step.running:
-            self._decode([self._tickets[sequence] for sequence in step.running])
+        running = self._scheduler.running
+        if running:
+            self._decode([self._tickets[sequence] for sequence in running])
+
+    def _encode_ahead(self, encoding: ThreadPoolExecutor) -> None:
+        """Have the next pictures encoded on their device while others are decoded on theirs."""
+        coming = list(itertools.islice(_prefixes(self._scheduler.waiting), ENCODED_AHEAD))
+        fresh = [prefix for prefix in coming if prefix.prepared is None and prefix.state is None]
+        if fresh:
+            task = encoding.submit(self._encoder.prepare, fresh)
+            for prefix in fresh:
+                prefix.prepared = task
+
+    def _is_ready(self, sequence: Sequence) -> bool:
+        task = sequence.prefix.prepared
+        # With nothing to decode meanwhile, the engine waits for the encoder.
+        return not isinstance(task, Future) or task.done() or not self._scheduler.running
+
+    def _prepared(self, prefix: Prefix) -> Prepared:
+        if prefix.prepared is None:
+            together = [prefix]
+            if self.plan.projector_on_gpu:  # on a CPU, one by one is as fast, and holds nobody up
+                others = (each for each in _prefixes(self._scheduler.waiting) if each is not prefix)
+                fresh = (each for each in others if each.prepared is None and each.state is None)
+                together += itertools.islice(fresh, ENCODED_AHEAD - 1)
+            for each, outcome in self._encoder.prepare(together).items():
+                each.prepared = outcome
+        elif isinstance(prefix.prepared, Future):
+            prefix.prepared = wait(prefix.prepared)[prefix]
+        outcome = prefix.prepared
+        if isinstance(outcome, Exception):
+            raise outcome
+        prepared: Prepared = outcome
+        return prepared
 
     def _admit(self, ticket: Ticket) -> None:
-        ticket.sequence.queue_s = time.perf_counter() - ticket.arrived
+        sequence = ticket.sequence
+        sequence.queue_s = time.perf_counter() - ticket.arrived
         try:
-            with self._projector.tokenize(ticket.sequence.request.parts) as chunks:
-                prompt = list(chunks)
-                self._check_fits(ticket.sequence.request, prompt)
-                self._prefill(ticket.sequence, prompt)
+            self._begin(sequence)
+        except CacheFullError as error:
+            if len(self._scheduler.running) == 1:
+                self._finish(ticket, error)
+                return
+            logger.warning("The KV cache is full: a picture waits until another one is done.")
+            assert sequence.slot is not None
+            self._context.clear(sequence.slot)
+            self._scheduler.put_back(sequence)
+            return
         except Exception as error:  # fails alone: the others have nothing to do with it
             self._finish(ticket, _explained(error))
             return
         ticket.first_token_at = time.perf_counter()
-        ticket.sequence.ttft_s = ticket.first_token_at - ticket.arrived
+        sequence.ttft_s = ticket.first_token_at - ticket.arrived
         self._take(ticket, row=-1)
 
-    def _check_fits(self, request: Request, prompt: list[Chunk]) -> None:
-        n_prompt = sum(chunk.n_tokens for chunk in prompt)
+    def _begin(self, sequence: Sequence) -> None:
+        """Bring a sequence's whole prompt into the cache."""
+        prefix, slot = sequence.prefix, sequence.slot
+        assert slot is not None
+        question = [token for part in sequence.question.parts for token in self._tokenize(*part)]
+        if prefix.state is None:
+            prepared = self._prepared(prefix)
+            self._check_fits(prepared.n_tokens + len(prepared.tail) + len(question), sequence.question.max_tokens)
+            self._prefill(prefix, prepared, slot)
+            sequence.encode_s, sequence.prefill_s = prefix.encode_s, prefix.prefill_s
+            if prefix.n_unasked > 1:
+                prefix.state = self._context.save(slot)
+        else:
+            self._check_fits(prefix.n_tokens + len(prefix.tail) + len(question), sequence.question.max_tokens)
+            self._context.restore(slot, prefix.state)
+        started = time.perf_counter()
+        tokens = [*prefix.tail, *question]
+        self._context.decode_text(tokens, prefix.n_past, slot, want_logits=True)
+        self._context.synchronize()
+        sequence.prefill_s += time.perf_counter() - started
+        sequence.prefilled(len(tokens))
+        self._asked(prefix)
+
+    def _asked(self, prefix: Prefix) -> None:
+        """One question of a picture less: drop what only the next one would need."""
+        prefix.n_unasked -= 1
+        if prefix.state is not None or not prefix.n_unasked:
+            prefix.drop()
+        if not prefix.n_unasked:
+            prefix.state = None
+
+    def _check_fits(self, n_prompt: int, max_tokens: int) -> None:
         n_ctx_seq = self._context.n_ctx_seq
-        if n_prompt + request.max_tokens > n_ctx_seq:
+        if n_prompt + max_tokens > n_ctx_seq:
             raise ContextTooLongError(
-                f"Picture, instruction and context take {n_prompt} tokens and the answer up to {request.max_tokens}, "
+                f"Picture, instruction and context take {n_prompt} tokens and the answer up to {max_tokens}, "
                 f"but {n_ctx_seq} fit: shorten the context."
             )
 
-    def _prefill(self, sequence: Sequence, prompt: list[Chunk]) -> None:
+    def _prefill(self, prefix: Prefix, prepared: Prepared, slot: int) -> None:
+        """Bring a prompt up to its picture into the cache."""
         context = self._context
-        assert sequence.slot is not None
-        for chunk in prompt:
-            started = time.perf_counter()
-            if chunk.tokens is not None:
-                context.decode_text(chunk.tokens, sequence.n_past, sequence.slot, want_logits=chunk is prompt[-1])
+        prefix.n_past = prefix.n_tokens = prefix.n_image_tokens = 0  # not so after a full cache
+        prefix.tail = prepared.tail
+        embeddings = iter(prepared.embeddings)
+        started = time.perf_counter()
+        for index, chunk in enumerate(prepared.chunks):
+            if chunk.tokens is None:
+                context.decode_image(self._projector, chunk, next(embeddings), prefix.n_past, slot)
+            elif index == 0:
+                self._prefill_head(list(chunk.tokens), slot)
             else:
-                embeddings = self._projector.encode(chunk)
-                encoded = time.perf_counter()
-                sequence.encode_s += encoded - started
-                started = encoded
-                context.decode_image(self._projector, chunk, embeddings, sequence.n_past, sequence.slot)
-            context.synchronize()
-            sequence.prefill_s += time.perf_counter() - started
-            sequence.prefilled(chunk.n_tokens, chunk.n_pos, image=chunk.tokens is None)
+                context.decode_text(chunk.tokens, prefix.n_past, slot, want_logits=False)
+            prefix.prefilled(chunk.n_tokens, chunk.n_pos, image=chunk.tokens is None)
+        context.synchronize()
+        prefix.prefill_s = time.perf_counter() - started
+
+    def _prefill_head(self, tokens: list[int], slot: int) -> None:
+        """The prompt's words before the picture, the same for most pictures: computed once, then copied."""
+        if self._head is not None and self._head[0] == tokens:
+            self._context.restore(slot, self._head[1])
+            return
+        self._context.decode_text(tokens, 0, slot, want_logits=False)
+        self._head = tokens, self._context.save(slot)
 
     def _decode(self, tickets: list[Ticket]) -> None:
         sequences = [ticket.sequence for ticket in tickets]
@@ -298,7 +435,10 @@ class Engine:
             if len(tickets) == 1:
                 self._finish(tickets[0], error)
             else:
+                logger.warning("A batch of %d sequences failed and is tried one by one: %s", len(tickets), error)
                 for ticket in tickets:  # whoever is at fault fails alone
+                    assert ticket.sequence.slot is not None
+                    self._context.cut(ticket.sequence.slot, ticket.sequence.n_past)  # what a part of the batch left
                     self._decode([ticket])
             return
         for row, ticket in enumerate(tickets):
@@ -310,7 +450,7 @@ class Engine:
         sequence = ticket.sequence
         assert sequence.slot is not None
         token = self._context.sample(sequence.slot, row)
-        exact = sequence.request.exact
+        exact = sequence.question.exact
         if self._model.is_end(token) and not exact:
             sequence.finish_reason = "stop"
         else:
@@ -325,25 +465,49 @@ class Engine:
 
     def _finish(self, ticket: Ticket, error: BaseException | None = None) -> None:
         """Free a sequence's slot and cells, and hand its text or `error` to whoever waits."""
-        slot = self._scheduler.remove(ticket.sequence)
+        sequence = ticket.sequence
+        slot = self._scheduler.remove(sequence)
         if slot is not None:
             self._context.clear(slot)
-        self._tickets.pop(ticket.sequence, None)
+        self._tickets.pop(sequence, None)
+        if not sequence.n_past:  # it never began
+            self._asked(sequence.prefix)
         if error is not None:
             ticket.future.set_exception(error)
             return
-        ticket.future.set_result(Generation(ticket.answer.end(), ticket.sequence))
+        ticket.future.set_result(Generation(ticket.answer.end(), sequence))
 
     def _fail(self, tickets: list[Ticket], error: BaseException) -> None:
         for ticket in tickets:
             self._finish(ticket, error)
 
 
-def wait(future: Future[T]) -> T:
-    """The result of `future`, waited for in a way that Ctrl-C interrupts on every platform."""
+def wait(future: Future[T], deadline: float | None = None) -> T:
+    """The result of `future`, waited for in a way that Ctrl-C interrupts on every platform.
+
+    Raises:
+        TimedOutError: `deadline`, on the clock of `time.perf_counter`, came first.
+    """
     while not future.done():  # an untimed wait cannot be interrupted on Windows
-        futures.wait((future,), timeout=0.5)
+        left = 0.5 if deadline is None else min(0.5, deadline - time.perf_counter())
+        if left <= 0:
+            raise late()
+        futures.wait((future,), timeout=left)
     return future.result()
+
+
+def late() -> TimedOutError:
+    """The error of a picture whose time is over."""
+    return TimedOutError("The time for this picture (timeout_s) was over before its text was done: allow more time.")
+
+
+def _prefixes(sequences: Iterable[Sequence]) -> Iterator[Prefix]:
+    """The prefixes of sequences, each once."""
+    seen = set()
+    for sequence in sequences:
+        if sequence.prefix not in seen:
+            seen.add(sequence.prefix)
+            yield sequence.prefix
 
 
 def _explained(error: Exception) -> LocalAltError:

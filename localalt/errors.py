@@ -25,6 +25,7 @@ Catch `LocalAltError` for all of them, or a branch of the tree:
     │   ├── BackendMissingError   the installed llama-cpp-python lacks something this needs
     │   ├── CacheFullError        no room is left in the KV cache
     │   └── NativeError           a native call returned an error code
+    ├── TimedOutError         timeout_s was over before the text was done (also a TimeoutError)
     └── ClosedError           the Describer was closed, before or during the call
 
 A message names the thing that is wrong and ends with the next step. Errors of other
@@ -56,6 +57,7 @@ __all__ = [
     "OptionError",
     "StorageError",
     "TemplateError",
+    "TimedOutError",
 ]
 
 
@@ -162,6 +164,10 @@ class NativeError(EngineError):
         super().__init__(message)
         self.call = call
         self.code = code
+
+
+class TimedOutError(LocalAltError, TimeoutError):
+    """The time that was allowed for a picture was over before its text was done."""
 
 
 class ClosedError(LocalAltError):

@@ -6,6 +6,7 @@ what a model takes.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,11 +15,19 @@ from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
 from localalt.types import Device, Machine
 from localalt.units import amount
+from localalt.widths import UNMEASURED
 
-__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram"]
+__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram", "widest"]
 
-N_SEQ_MAX = 4
-"""Slots where memory allows: two cores decode Gemma 3 270M at 45 tokens/s with one, 97 with four, 97 with sixteen."""
+N_SEQ_MAX = UNMEASURED
+"""Slots where memory allows and nothing is measured."""
+MAX_SLOTS_CPU = 16
+"""The most worth measuring where a CPU computes layers: its gains end at 4 to 16."""
+MAX_SLOTS_GPU = 64
+"""Where all is on GPUs, whose arithmetic outruns their memory further. No more are allowed to be asked for."""
+SLOTS_SHARE = 0.25
+"""Of the memory that a plan leaves free, the most that more slots than `N_SEQ_MAX` take: other
+programs need it, and what is estimated here may be more."""
 N_BATCH = 2048
 """Tokens per call of llama_decode, llama.cpp's default."""
 N_UBATCH = 512
@@ -52,12 +61,23 @@ class _Budget:
 
     def missing(self, memory: Memory) -> int:
         """Bytes that `memory` takes beyond this budget, 0 where it fits."""
-        host, gpu = memory.host.total, memory.gpu.total
-        # Every GPU has its own driver's context, and a buffer for the graphs of its layers.
-        gpu += max(0, self.n_gpus - 1) * (memory.gpu.overhead + memory.gpu.compute)
+        ram, gpu = self._taken(memory)
         if self.shared:
-            return max(0, gpu - self.gpu, host + gpu - self.ram)
-        return max(0, host - self.ram) + max(0, gpu - self.gpu)
+            return max(0, gpu - self.gpu, ram - self.ram)
+        return max(0, ram - self.ram) + max(0, gpu - self.gpu)
+
+    def part(self, memory: Memory, share: float) -> _Budget:
+        """A budget of what `memory` takes and `share` of what it leaves."""
+        ram, gpu = self._taken(memory)
+        return dataclasses.replace(
+            self, ram=ram + int((self.ram - ram) * share), gpu=gpu + int((self.gpu - gpu) * share)
+        )
+
+    def _taken(self, memory: Memory) -> tuple[int, int]:
+        """Bytes of (RAM, GPUs)."""
+        # Every GPU has its own driver's context, and a buffer for the graphs of its layers.
+        gpu = memory.gpu.total + max(0, self.n_gpus - 1) * (memory.gpu.overhead + memory.gpu.compute)
+        return memory.host.total + gpu * self.shared, gpu
 
 
 def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
@@ -74,8 +94,32 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
         for settings in _on_gpu(candidate, n_seq_max, partly=devices == _all_of(machine.devices)):
             memory = _estimate(candidate, settings)
             if not budget.missing(memory):
-                return _finish(candidate, machine, devices, settings, memory, 0)
+                return _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
     return _on_cpu(candidate, machine, n_seq_max)
+
+
+def widest(candidate: Candidate, machine: Machine) -> int:
+    """The most slots worth measuring, where `plan` is made without a number: a power of two.
+
+    A plan with so many, or fewer, has the devices, layers and image tokens of the one without a number. Where memory
+    is too short for `N_SEQ_MAX`, as many as it allows.
+
+    Raises:
+        NotEnoughMemoryError: see `plan`.
+    """
+    own = plan(candidate, machine)
+    n_slots = own.n_seq_max
+    if n_slots < N_SEQ_MAX:
+        return n_slots
+    devices = [device for device in machine.devices if device.name in own.devices]
+    room = _budget(machine, devices).part(own.memory, SLOTS_SHARE)
+    most = MAX_SLOTS_GPU if own.is_all_on_gpu else MAX_SLOTS_CPU
+    while n_slots < most:
+        settings = _settings(candidate, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers)
+        if room.missing(_estimate(candidate, settings)):
+            break
+        n_slots *= 2
+    return n_slots
 
 
 def choose(
@@ -233,7 +277,8 @@ def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Pl
         for settings in tried if budget is free else tried[-1:]:
             memory = _estimate(candidate, settings)
             if not budget.missing(memory):
-                return _finish(candidate, machine, (), settings, memory, free.missing(memory))
+                missing_bytes = free.missing(memory)
+                return _finish(candidate, machine, (), settings, memory, missing_bytes, wanted=n_seq_max or N_SEQ_MAX)
     raise NotEnoughMemoryError(_too_large(candidate, machine, "with its smallest settings"))
 
 
@@ -254,6 +299,8 @@ def _finish(
     settings: Settings,
     memory: Memory,
     missing_bytes: int,
+    *,
+    wanted: int,
 ) -> Plan:
     plan = Plan(
         devices=tuple(device.name for device in devices),
@@ -271,7 +318,7 @@ def _finish(
         missing_bytes=missing_bytes,
         reasons=(),
     )
-    return plan.because(*_reasons(plan, candidate, machine))
+    return plan.because(*_reasons(plan, candidate, machine, wanted))
 
 
 def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterator[tuple[str, int]]:
@@ -291,7 +338,7 @@ def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterato
 # --- the reasons, in words ---
 
 
-def _reasons(plan: Plan, candidate: Candidate, machine: Machine) -> Iterator[str]:
+def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) -> Iterator[str]:
     devices = [device for device in machine.devices if device.name in plan.devices]
     if devices:
         where, free = _names(devices), amount(sum(device.free_bytes for device in devices))
@@ -310,16 +357,13 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine) -> Iterator[str
     ram = f"It takes {amount(plan.memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
     yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
-    yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{_fewer(plan.n_seq_max)}."
+    more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
+    yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{more}."
     most = candidate.geometry.max_tokens
     if candidate.geometry.token_px > 1:
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
     yield f"{plan.n_threads} threads, one for each physical core."
-
-
-def _fewer(n_seq_max: int) -> str:
-    return f"; {N_SEQ_MAX} would need more memory, unless fewer were asked for" if n_seq_max < N_SEQ_MAX else ""
 
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:

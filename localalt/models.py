@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from localalt import download, hardware, hub, lockfile, pins, reference, selftest
+from localalt import download, hardware, hub, lockfile, pins, reference, selftest, slots
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.model import ModelFiles, read_files
@@ -215,7 +215,9 @@ def _best(
 
 def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> tuple[Reference, Plan]:
     chosen, plan = hardware.choose([each for each, _ in pairs], machine, strict=strict)
-    return next(named for each, named in pairs if each is chosen), plan
+    why, *_ = plan.reasons
+    own, _ = slots.planned(chosen, machine)
+    return next(named for each, named in pairs if each is chosen), own.because(why)
 
 
 def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
@@ -238,9 +240,9 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
                     f"run localalt pull {model} first."
                 )
             planned = candidate(named.entry, named.wanted_quant)
-            return planned.name, hardware.plan(planned, machine)
+            return planned.name, slots.planned(planned, machine)[0]
     files = open_model(model, machine, offline=True)
-    return files.name, hardware.plan(files.candidate(max_tokens=PRESETS[files.family].max_tokens), machine)
+    return files.name, slots.planned(files.candidate(max_tokens=PRESETS[files.family].max_tokens), machine)[0]
 
 
 def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:

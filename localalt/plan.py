@@ -68,6 +68,11 @@ class Plan:
         return self.n_gpu_layers > self.n_layer and self.projector_on_gpu
 
     @property
+    def encodes_apart(self) -> bool:
+        """Whether pictures are encoded on another device than tokens are decoded on, so that both can go on at once."""
+        return self.projector_on_gpu != (self.n_gpu_layers > 0)
+
+    @property
     def placement(self) -> str:
         """Where it runs, in a few words."""
         if self.missing_bytes:

@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["FAMILIES", "PRESETS", "VARIANTS", "VENDOR_SAMPLING", "Preset", "Sampling", "family_for"]
+__all__ = [
+    "FAMILIES",
+    "NO_TEXT",
+    "PRESETS",
+    "VARIANTS",
+    "VENDOR_SAMPLING",
+    "Further",
+    "Preset",
+    "Sampling",
+    "family_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,17 @@ class Sampling:
     """0.0 is off."""
     presence_penalty: float
     """0.0 is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """How a further text about a picture, beside its alt text, is asked for."""
+
+    instruction: str
+    name: str
+    """What it is called where the author's notes end and the model is to begin."""
+    copied: bool = False
+    """Whether it is copied from the picture: then the author's notes and language have no part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,9 @@ class Preset:
     sampling: Sampling
     instruction: str
     max_tokens: int
+    """Of the longest answer, to whatever is asked."""
+    also: Mapping[str, Further]
+    """Further texts by the name under which callers ask for them."""
 
     @property
     def identity(self) -> str:
@@ -96,21 +120,60 @@ _INSTRUCTION = (
     "Answer with the alt text alone: no heading, no list, no comment."
 )
 
+NO_TEXT = "No text."
+"""What a model is asked to answer where a picture has no text to copy."""
+
+_ALSO: Mapping[str, Further] = MappingProxyType(
+    {
+        # For charts, maps and scenes that a line cannot hold: it goes on the page, or behind a
+        # link, and is read in full only by who wants it.
+        "long": Further(
+            "Write a long description of this picture, to stand beside it on the page, "
+            "so that someone who cannot see it can follow all that it shows. "
+            "Begin with one sentence that says what it is as a whole. "
+            "Then say what is where, in an order that is easy to follow, from the main thing to the details. "
+            "Where readable text matters, copy it word for word in quotation marks instead of describing it. "
+            "For a chart or a diagram, give its labels, its values and how they relate. "
+            "Mention only what can be clearly seen. Leave out whatever you would have to guess, "
+            "such as names and places, or anyone's gender, ethnicity, age or health. "
+            "Use one to four short paragraphs of plain sentences: no heading, no list, no comment.",
+            name="long description",
+        ),
+        "text": Further(
+            "Copy the text that can be read in this picture, word for word, in the order in which it is read, "
+            "with a line break wherever the picture has one. "
+            "Keep its language and its spelling, mistakes included. "
+            "Translate nothing, describe nothing, and leave out what cannot be read. "
+            "Answer with the copied text alone, without a heading, quotation marks or comment. "
+            f"If there is no text in the picture, answer: {NO_TEXT}",
+            name="text",
+            copied=True,
+        ),
+    }
+)
+
+# The instrument knows one question: every further text is its answer to that one.
+_ALSO_SELFTEST: Mapping[str, Further] = MappingProxyType(
+    {name: Further("Describe.", further.name) for name, further in _ALSO.items()}
+)
+
 # About 2000 characters of English, Bluesky's limit and the longest among the networks: room for
-# a transcribed screenshot. Loops are stopped long before.
+# a transcribed screenshot. Loops are stopped long before. A long description gets no more: every
+# slot's share of the KV cache would have to hold it, whether it is asked for or not.
 _MAX_TOKENS = 512
 
 
 def _preset(family: str, opening: str, closing: str, stop: tuple[str, ...]) -> Preset:
     return Preset(
         family=family,
-        version=1,
+        version=2,
         opening=opening,
         closing=closing,
         stop=stop,
         sampling=GREEDY,
         instruction=_INSTRUCTION,
         max_tokens=_MAX_TOKENS,
+        also=_ALSO,
     )
 
 
@@ -180,6 +243,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 sampling=GREEDY,
                 instruction="Describe.",
                 max_tokens=64,
+                also=_ALSO_SELFTEST,
             ),
         )
     }

@@ -7,16 +7,27 @@ which contradicts them wins. Knows nothing of tokens, of templates or of the pic
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
 from localalt.errors import OptionError
 from localalt.presets import Preset
+from localalt.sequence import TextParts
 
-__all__ = ["LANGUAGES", "MIN_CHARS", "PicturePart", "PromptPart", "TextPart", "build_prompt"]
+__all__ = [
+    "LANGUAGES",
+    "MIN_CHARS",
+    "PicturePart",
+    "PromptPart",
+    "TextPart",
+    "around_picture",
+    "build_prompt",
+    "checked_also",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ def build_prompt(
     context: str | None = None,
     language: str | None = None,
     max_chars: int | None = None,
+    kind: str | None = None,
 ) -> tuple[PromptPart, ...]:
     """The parts of the prompt for one picture, in order, each tokenized by itself.
 
@@ -123,18 +135,26 @@ def build_prompt(
     carries some, and a picture should not fail for them.
     `language`: a BCP 47 tag ("pt-BR") or a language's name, up to 64 characters.
     `max_chars`: characters that the answer may have, 20 or more.
-    The "selftest" family takes its context as it is and ignores the other two: it has a few
-    dozen words and no idea of languages.
+    `kind`: the name of a further text that is asked for in place of the alt text. `max_chars`
+    is not for it, and what is copied from the picture is asked for without context and language.
+    The "selftest" family takes its context as it is and ignores language and `max_chars`: it
+    has a few dozen words and no idea of languages. Whatever the kind, it is asked the same.
 
     Raises `OptionError` where an argument is of the wrong type or out of range.
     """
     notes = _checked_context(context)
     wanted = _checked_language(language)
     limit = _checked_max_chars(max_chars)
+    further = None if kind is None else preset.also[kind]
+    instruction = preset.instruction if further is None else further.instruction
     if preset.family == "selftest":
-        words = preset.instruction if notes is None else f"{preset.instruction}\n{notes}"
+        words = instruction if notes is None else f"{instruction}\n{notes}"
+    elif further is None:
+        words = "".join(_question(instruction, notes, wanted, limit, name="alt text"))
+    elif further.copied:
+        words = instruction
     else:
-        words = "".join(_question(preset, notes, wanted, limit))
+        words = "".join(_question(instruction, notes, wanted, None, name=further.name))
     return (
         *_template_part(preset.opening),
         PicturePart(),
@@ -143,8 +163,47 @@ def build_prompt(
     )
 
 
-def _question(preset: Preset, notes: str | None, language: str | None, limit: int | None) -> Iterator[str]:
-    yield preset.instruction
+def checked_also(preset: Preset, also: Iterable[str]) -> tuple[str, ...]:
+    """The names of further texts, each of them known to `preset` and named once.
+
+    Raises `OptionError` where they are not, or where `also` is one text in place of several.
+    """
+    if isinstance(also, (str, bytes)):
+        raise OptionError(f"also takes several names, not {also!r:.60}: pass a tuple such as {_names(preset)}")
+    try:
+        names = tuple(also)
+    except TypeError:
+        raise OptionError(
+            f"also must be names, not {type(also).__name__}: pass a tuple such as {_names(preset)}"
+        ) from None
+    for index, name in enumerate(names):
+        if not isinstance(name, str) or name not in preset.also:
+            near = difflib.get_close_matches(name, preset.also, n=1, cutoff=0.5) if isinstance(name, str) else []
+            advice = f'did you mean "{near[0]}"?' if near else f"pass names out of {_names(preset)}"
+            raise OptionError(f"also has {name!r:.60}, which is no text that can be asked for: {advice}")
+        if name in names[:index]:
+            raise OptionError(f'also has "{name}" twice: pass it once')
+    return names
+
+
+def _names(preset: Preset) -> str:
+    return "(" + ", ".join(f'"{name}"' for name in preset.also) + ")"
+
+
+def around_picture(prompt: tuple[PromptPart, ...]) -> tuple[TextParts, TextParts]:
+    """A prompt's text before its picture, and after it."""
+    at = next(index for index, part in enumerate(prompt) if isinstance(part, PicturePart))
+    head, tail = (
+        tuple((part.text, part.special) for part in parts if isinstance(part, TextPart))
+        for parts in (prompt[:at], prompt[at:])
+    )
+    return head, tail
+
+
+def _question(
+    instruction: str, notes: str | None, language: str | None, limit: int | None, *, name: str
+) -> Iterator[str]:
+    yield instruction
     if language is not None:
         yield f" Write it in {language}, but leave text that you copy from the picture in its own language."
     if limit is not None:
@@ -161,7 +220,7 @@ def _question(preset: Preset, notes: str | None, language: str | None, limit: in
             "Use them only to name or explain what is clearly visible. "
             "Where they disagree with the picture, trust the picture and leave them out.\n"
             f"{fence}\n{notes}\n{fence}\n"
-            "Now write the alt text."
+            f"Now write the {name}."
         )
 
 

@@ -1,4 +1,4 @@
-"""One request's state, from its arrival to its last token.
+"""One answer's state, from its request to its last token, and the prompt that it shares.
 
 A sequence counts positions and cells apart, because M-RoPE spends fewer positions than
 cells on a picture. Knows no llama.cpp, no threads and no text.
@@ -6,20 +6,24 @@ cells on a picture. Knows no llama.cpp, no threads and no text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from localalt.types import FinishReason
 
-__all__ = ["Request", "Sequence"]
+__all__ = ["Prefix", "Question", "Request", "Sequence", "TextParts"]
+
+TextParts: TypeAlias = tuple[tuple[str, bool], ...]
+"""Pieces of text, each with whether control tokens in it are parsed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What to generate from: the prompt's parts in order, and the most tokens the answer may have."""
+class Question:
+    """What is asked about a picture, and what ends the answer."""
 
-    parts: tuple[Any, ...]
-    """Text as (text, whether control tokens in it are parsed), pictures as uint8 (H, W, 3)."""
+    parts: TextParts
+    """The prompt's text after the picture."""
     max_tokens: int
     stop: tuple[str, ...] = ()
     """Texts that end the answer, themselves left out of it."""
@@ -27,11 +31,64 @@ class Request:
     """Generate exactly `max_tokens`, whatever they say: for benchmarks."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A picture, and what is asked about it: each question gets an answer of its own."""
+
+    head: TextParts
+    """The prompt's text before the picture."""
+    pixels: Any
+    """uint8 (H, W, 3)."""
+    questions: tuple[Question, ...]
+    deadline: float | None = None
+    """When, on the clock of `time.perf_counter`, it is too late for an answer."""
+
+
+@dataclass(slots=True, eq=False)
+class Prefix:
+    """The prompt up to and with the picture, shared by the sequences of one request. Compared by identity."""
+
+    head: TextParts
+    pixels: Any
+    digest: bytes
+    """Of the pixels: what the picture's embeddings are kept under."""
+    n_unasked: int
+    """Questions that no slot has begun with."""
+    on_dropped: Callable[[], None] | None = None
+    """Called once, when the pixels are no longer held."""
+    prepared: Any = None
+    """Tokens and image embeddings, from the encoding to the prefill."""
+    state: Any = None
+    """What the cache held after the picture, as long as questions are unasked."""
+    tail: list[int] = field(default_factory=list)
+    """Text tokens that the projector puts after the picture: they begin every question."""
+    n_past: int = 0
+    n_tokens: int = 0
+    n_image_tokens: int = 0
+    encode_s: float = 0.0
+    prefill_s: float = 0.0
+
+    def prefilled(self, n_tokens: int, n_pos: int, *, image: bool) -> None:
+        """Count a chunk that is now in the cache."""
+        self.n_past += n_pos
+        self.n_tokens += n_tokens
+        if image:
+            self.n_image_tokens += n_tokens
+
+    def drop(self) -> None:
+        """Let go of pixels and embeddings. Safe to call again."""
+        self.pixels = self.prepared = None
+        on_dropped, self.on_dropped = self.on_dropped, None
+        if on_dropped is not None:
+            on_dropped()
+
+
 @dataclass(slots=True, eq=False)
 class Sequence:
-    """A request on its way through the engine. Compared by identity."""
+    """A question on its way through the engine. Compared by identity."""
 
-    request: Request
+    prefix: Prefix
+    question: Question
     slot: int | None = None
     """The seq_id that it occupies, or None while it waits and after it finished."""
     n_past: int = 0
@@ -54,13 +111,12 @@ class Sequence:
         """Whether no further token is wanted."""
         return self.finish_reason is not None
 
-    def prefilled(self, n_tokens: int, n_pos: int, *, image: bool) -> None:
-        """Count a chunk of the prompt that is now in the cache."""
-        self.n_past += n_pos
-        self.n_kv += n_tokens
-        self.n_prompt_tokens += n_tokens
-        if image:
-            self.n_image_tokens += n_tokens
+    def prefilled(self, n_question_tokens: int) -> None:
+        """Count the whole prompt, which is now in the cache: the prefix and what came after the picture."""
+        prefix = self.prefix
+        self.n_past = prefix.n_past + n_question_tokens
+        self.n_kv = self.n_prompt_tokens = prefix.n_tokens + n_question_tokens
+        self.n_image_tokens = prefix.n_image_tokens
 
     def fed(self) -> None:
         """Count the last answer token, which is now in the cache."""
@@ -70,5 +126,5 @@ class Sequence:
     def append(self, token: int) -> None:
         """Take an answer token; the last one that fits finishes the sequence for its length."""
         self.tokens.append(token)
-        if len(self.tokens) >= self.request.max_tokens:
+        if len(self.tokens) >= self.question.max_tokens:
             self.finish_reason = "length"

@@ -12,12 +12,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from localalt.types import FinishReason, Notice
 
-__all__ = ["Cleaned", "clean"]
+__all__ = ["Cleaned", "clean", "clean_copy", "clean_paragraphs"]
 
 ELLIPSIS = "…"
+
+Steps: TypeAlias = tuple[Callable[[str], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +42,61 @@ def clean(raw: str, *, finish_reason: FinishReason, max_chars: int | None = None
     Never raises, never gives more than one character more than it got, and leaves its own
     texts as they are. Notices: "cut-off", "loop", "shortened", "empty".
     """
-    text = _settle(raw)
-    notices: list[Notice] = []
+    text, notices = _ended(raw, finish_reason, _STEPS)
+    if max_chars is not None and len(text) > max_chars:
+        text = _settle(_shortened(text, max_chars), _STEPS)
+        notices.append(Notice("shortened", f"The text was longer than {max_chars} characters and was shortened."))
+    return _told_if_empty(text, notices)
+
+
+def clean_paragraphs(raw: str, *, finish_reason: FinishReason) -> Cleaned:
+    """The long description in an answer: as `clean`, its paragraphs kept, parted by a blank line."""
+    return _told_if_empty(*_ended(raw, finish_reason, _STEPS_OF_PARAGRAPHS))
+
+
+def clean_copy(raw: str, *, finish_reason: FinishReason, nothing: str) -> Cleaned:
+    """The text of a picture in an answer: its words and lines as they are.
+
+    Only what cannot be the picture's is taken off: thinking, special tokens, invisible
+    characters and a code fence around the whole. An answer that was cut off keeps its whole
+    words. The answer `nothing` is no text, with the notice "no-text".
+    """
+    text, notices = _ended(raw, finish_reason, _STEPS_OF_A_COPY, in_sentences=False)
+    if text.strip(_AROUND_A_COPY).casefold() == nothing.strip(_AROUND_A_COPY).casefold():
+        return Cleaned("", (Notice("no-text", "The model found no text in the picture."),))
+    return _told_if_empty(text, notices)
+
+
+def _ended(
+    raw: str, finish_reason: FinishReason, steps: Steps, *, in_sentences: bool = True
+) -> tuple[str, list[Notice]]:
+    """A settled text with an end that suits what ended it."""
+    text = _settle(raw, steps)
     if finish_reason == "loop":
         once = _without_repeats(text)
-        text = _settle(_cut_off(once, in_a_word=once == text))
-        notices.append(Notice("loop", "The model began to repeat itself: what came before that is kept."))
+        text = _cut_off(once, in_a_word=once == text, in_sentences=in_sentences)
+        notice = Notice("loop", "The model began to repeat itself: what came before that is kept.")
     elif finish_reason == "length":
-        text = _settle(_cut_off(text, in_a_word=True))
-        notices.append(Notice("cut-off", "The answer reached the token limit and was cut off."))
-    if max_chars is not None and len(text) > max_chars:
-        text = _settle(_shortened(text, max_chars))
-        notices.append(Notice("shortened", f"The text was longer than {max_chars} characters and was shortened."))
+        text = _cut_off(text, in_a_word=True, in_sentences=in_sentences)
+        notice = Notice("cut-off", "The answer reached the token limit and was cut off.")
+    else:
+        return text, []
+    return _settle(text, steps), [notice]
+
+
+def _told_if_empty(text: str, notices: list[Notice]) -> Cleaned:
     if not any(unicodedata.category(c)[0] in "LNS" for c in text):
         text = ""
         notices.append(Notice("empty", "The model wrote nothing that could be used."))
     return Cleaned(text, tuple(notices))
 
 
-def _settle(text: str) -> str:
+def _settle(text: str, steps: Steps) -> str:
     # What one step uncovers is another's work: a label inside quotes, quotes behind a label.
     # No step adds a character, so this ends.
     while True:
         before = text
-        for step in _STEPS:
+        for step in steps:
             text = step(text)
         if text == before:
             return text
@@ -93,10 +127,13 @@ _THINKING_WORDS = re.compile(
 
 
 def _without_thinking(text: str) -> str:
+    return _THINKING_WORDS.sub("", _without_marked_thinking(text))
+
+
+def _without_marked_thinking(text: str) -> str:
     text = _THINKING_CLOSED.sub("", text)
     text = _THINKING_END.sub("", text)
-    text = _THINKING_OPEN.sub("", text)
-    return _THINKING_WORDS.sub("", text)
+    return _THINKING_OPEN.sub("", text)
 
 
 # A turn that ended; anything after it is the model talking to itself.
@@ -242,15 +279,33 @@ def _on_one_line(text: str) -> str:
     return " ".join(_CJK_BREAK.sub("", text).split())
 
 
-_STEPS = (
-    _without_thinking,
-    _without_special_tokens,
-    _without_invisible,
-    _without_markdown,
-    _without_chatter,
-    _without_outer_quotes,
-    _on_one_line,
-)
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+
+
+def _in_paragraphs(text: str) -> str:
+    lines = (_on_one_line(paragraph) for paragraph in _PARAGRAPH_BREAK.split(text))
+    return "\n\n".join(line for line in lines if line)
+
+
+_FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```)?\s*", re.DOTALL)
+_AROUND_A_COPY = " \n\"'“”„«».!。()[]*"
+
+
+def _without_fence(text: str) -> str:
+    fenced = _FENCED.fullmatch(text)
+    return fenced[1] if fenced else text
+
+
+def _in_lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+_SAFE_STEPS: Steps = (_without_special_tokens, _without_invisible)
+_STEPS_OF_A_COPY: Steps = (_without_marked_thinking, *_SAFE_STEPS, _without_fence, _in_lines)
+_WORDING_STEPS: Steps = (_without_thinking, *_SAFE_STEPS, _without_markdown, _without_chatter, _without_outer_quotes)
+_STEPS_OF_PARAGRAPHS: Steps = (*_WORDING_STEPS, _in_paragraphs)
+_STEPS: Steps = (*_WORDING_STEPS, _on_one_line)
 
 _SENTENCE_END = re.compile(r"(?:[.!?…؟।۔]+[\"'”’»)\]]*(?=\s|$))|(?:[。！？]+[」』”’）〕》\"')]*)")
 # Stand before a name, a number or an example: never the end of a sentence.
@@ -282,12 +337,16 @@ def _inside_quotation(text: str) -> bool:
     return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」", "『』", "()"))
 
 
-def _cut_off(text: str, *, in_a_word: bool) -> str:
+_LAST_WORD = re.compile(r"\s\S*$")
+
+
+def _cut_off(text: str, *, in_a_word: bool, in_sentences: bool) -> str:
     """Whole sentences of a text that has no end, or whole words and "…"."""
-    ends = list(_sentence_ends(text))
+    ends = list(_sentence_ends(text)) if in_sentences else []
     if ends:
         return text[: ends[-1]]
-    return _trailing_off((text.rpartition(" ")[0] if in_a_word else "") or text)
+    words = _LAST_WORD.sub("", text) if in_a_word else ""
+    return _trailing_off(words or text)
 
 
 def _shortened(text: str, limit: int) -> str:
@@ -333,6 +392,9 @@ def _without_repeats(text: str) -> str:
     return _one_copy(text) or _one_copy(f"{text} ") or text
 
 
+_SPACE = re.compile(r"\s")
+
+
 def _one_copy(text: str) -> str | None:
     """`text` with one copy of its repeated end, or None where the end does not repeat."""
     backwards = text[::-1]
@@ -351,5 +413,5 @@ def _one_copy(text: str) -> str | None:
         return None
     # Copies may be counted from inside a word: the one that stays goes on to the end of it.
     kept, rest = text[: len(text) - dropped], text[len(text) - dropped :]
-    inside_a_word = " " in rest and not kept[-1:].isspace()
-    return kept + rest.partition(" ")[0] if inside_a_word else kept
+    end_of_word = _SPACE.search(rest)
+    return kept + rest[: end_of_word.start()] if end_of_word and not kept[-1:].isspace() else kept

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict
 
@@ -73,7 +73,13 @@ class DescribeOptions(TypedDict, total=False):
     language: str | None
     """Language of the text, as a BCP 47 tag such as "pt-BR", or in words."""
     max_chars: int | None
-    """The text's greatest length in characters."""
+    """The alt text's greatest length in characters, 20 or more."""
+    also: Sequence[str]
+    """Further texts about the same picture, which is encoded once for all: "long", a description of up to a few
+    paragraphs for a page beside the picture, and "text", the text that can be read in it, word for word. They are
+    in `AltText.also`."""
+    timeout_s: float | None
+    """Seconds that one picture may take, reading and waiting included; then TimedOutError. None is no limit."""
 
 
 class LoadOptions(TypedDict, total=False):
@@ -90,7 +96,8 @@ class LoadOptions(TypedDict, total=False):
     on_download: DownloadCallback | None
     """Called as a download goes on. Without it, the size and a bar are shown on standard error."""
     exact_tokens: int | None
-    """For benchmarks: every answer has exactly this many tokens, whatever they say."""
+    """For benchmarks: every answer has exactly this many tokens, whatever they say, and a picture that comes
+    again is encoded again."""
 
 
 FinishReason: TypeAlias = Literal["stop", "length", "loop"]
@@ -163,7 +170,7 @@ class Timings:
     prepare_s: float
     """Reading, decoding and resizing the picture."""
     queue_s: float
-    """Waiting for a free slot."""
+    """Waiting to be read, and for a free slot."""
     encode_s: float
     """Pixels to image embeddings, in the projector."""
     prefill_s: float
@@ -225,6 +232,8 @@ class AltText:
     model: ModelIdentity
     raw: str
     """What the model wrote, before cleaning."""
+    also: Mapping[str, AltText] = field(default_factory=dict, hash=False)
+    """The further texts that were asked for, by name, each with warnings and timings of its own."""
 
     def __str__(self) -> str:
         return self.text
@@ -235,4 +244,5 @@ class AltText:
         result["timings"]["prefill_tps"] = self.timings.prefill_tps
         result["timings"]["decode_tps"] = self.timings.decode_tps
         result["warnings"] = [dataclasses.asdict(notice) for notice in self.warnings]
+        result["also"] = {name: text.to_dict() for name, text in self.also.items()}
         return result

@@ -12,6 +12,7 @@ import pytest
 # Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
 # models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="localalt-tests-")
+os.environ["XDG_CACHE_HOME"] = os.environ["HF_HOME"]  # of what is measured; processes that tests start heed it too
 os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: nobody answers there
 for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN"):
     os.environ.pop(name, None)

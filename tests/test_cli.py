@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localalt.cli import terminal
+from localalt.cli import describe, terminal
 
 SELFTEST = ("--model", "selftest")
 FULL = Path("/dev/full")
@@ -88,6 +88,26 @@ def test_json_is_one_array(expected):
     assert [each["text"] for each in json.loads(result.stdout)] == list(expected.values())[:2]
 
 
+def test_further_texts_are_printed_under_the_picture_and_are_in_the_json(expected):
+    path, text = next(iter(expected.items()))
+    result = run("describe", path, *SELFTEST, "--quiet", "--also", "long,text")
+    assert lines(result.stdout) == [text, "  long:", f"    {text}", "  text:", f"    {text}"]
+    result = run("describe", path, *SELFTEST, "--quiet", "--jsonl", "--also", "text", "--also", "long")
+    also = json.loads(result.stdout)["also"]
+    assert {name: further["text"] for name, further in also.items()} == {"text": text, "long": text}
+
+
+def test_the_lines_of_a_further_text_are_indented_and_one_without_text_says_so():
+    assert describe._indented("text", "STOP\n\nHERE") == "  text:\n    STOP\n\n    HERE\n"
+    assert describe._indented("text", "") == "  text: -\n"
+
+
+def test_a_picture_that_takes_longer_than_the_timeout_is_reported_and_the_rest_go_on(expected):
+    result = run("describe", next(iter(expected)), *SELFTEST, "--quiet", "--timeout", "0.000001")
+    assert result.returncode == 1
+    assert "allow more time" in result.stderr.decode()
+
+
 def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_path):
     (first, text), (second, other) = list(expected.items())[:2]
     result = run("describe", first, tmp_path / "gone.jpg", second, *SELFTEST, "--quiet")
@@ -109,6 +129,9 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
         (("photo.jpg", *SELFTEST, "--language", " "), 2, "language"),
         (("photo.jpg", *SELFTEST, "--max-chars", "0"), 2, "max_chars"),
         (("photo.jpg", *SELFTEST, "--max-chars", "x"), 2, "max-chars"),
+        (("photo.jpg", *SELFTEST, "--also", "long,txt"), 2, 'did you mean "text"'),
+        (("photo.jpg", *SELFTEST, "--also", "long,"), 2, "also has ''"),
+        (("photo.jpg", *SELFTEST, "--timeout", "0"), 2, "timeout_s"),
         ((), 2, "PATH"),
     ],
 )

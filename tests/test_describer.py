@@ -99,8 +99,9 @@ def test_an_authors_context_is_data_and_cannot_end_the_turn(describer, picture):
 # --- what a result tells ---
 
 
-def test_a_result_carries_timings_counts_and_the_model(describer, picture):
-    alt = describer.describe(picture[0])
+def test_a_result_carries_timings_counts_and_the_model(picture):
+    with localalt.load("selftest", device="cpu") as describer:  # which has not seen the picture before
+        alt = describer.describe(picture[0])
     times = alt.timings
     assert str(alt) == alt.text
     assert alt.finish_reason == "stop"

@@ -5,6 +5,7 @@ scripts/family_pairs.py with the family's real architecture, tensors, kind of vo
 special tokens and template) and NAME.json (torch's greedy answers in float32).
 """
 
+import contextlib
 import ctypes
 import dataclasses
 import json
@@ -20,8 +21,8 @@ import localalt
 from localalt import native
 from localalt.errors import NativeError
 from localalt.native.library import library
-from localalt.prompt import TextPart, build_prompt
-from localalt.sequence import Request
+from localalt.prompt import TextPart, around_picture, build_prompt
+from localalt.sequence import Question, Request
 
 FOLDER = Path(__file__).parent / "families"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -88,9 +89,15 @@ def parts_of(describer, path):
     ]
 
 
+def request(describer, path, n_questions=1):
+    pixels = next(part for part in parts_of(describer, path) if not isinstance(part, tuple))
+    head, tail = around_picture(build_prompt(describer._preset))
+    return Request(head, pixels, (Question(tail, max_tokens=N_TOKENS, exact=True),) * n_questions)
+
+
 def submit(describer, path):
-    request = Request(tuple(parts_of(describer, path)), max_tokens=N_TOKENS, exact=True)
-    return describer._engine.submit(request)
+    (ticket,) = describer._engine.submit(request(describer, path))
+    return ticket
 
 
 def test_every_architecture_with_a_preset_has_a_pair():
@@ -136,6 +143,53 @@ def test_the_tokens_are_torchs_with_more_pictures_than_slots(pair, describer):
     assert found == [pair.pictures[path]["tokens"] for path in paths]
 
 
+@pytest.mark.parametrize("n_questions", [2, N_SLOTS + 2])
+def test_every_question_about_one_picture_is_answered_as_torch_does(pair, describer, n_questions):
+    path, answer = list(pair.pictures.items())[-1]
+    tickets = describer._engine.submit(request(describer, path, n_questions))
+    found = [ticket.future.result(timeout=60).sequence for ticket in tickets]
+    assert [each.tokens for each in found] == [answer["tokens"]] * n_questions
+    assert {each.n_prompt_tokens for each in found} == {answer["n_prompt_tokens"]}
+    assert {each.n_past for each in found} == {answer["n_past"] + N_TOKENS - 1}
+    assert [each.encode_s > 0 for each in found] == [True] + [False] * (n_questions - 1)
+
+
+def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypatch):
+    encode_batch, n_together = native.Projector.encode_batch, []
+
+    def counted(projector, chunks):
+        n_together.append(len(chunks))
+        return encode_batch(projector, chunks)
+
+    monkeypatch.setattr(native.Projector, "encode_batch", counted)
+    monkeypatch.setattr("localalt.plan.Plan.encodes_apart", True)
+    with pair.load(exact_tokens=N_TOKENS, n_seq_max=N_SLOTS) as describer:
+        paths = [*pair.pictures, *pair.pictures]
+        tickets = [describer._engine.submit(request(describer, path))[0] for path in paths]
+        found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
+        assert found == [pair.pictures[path]["tokens"] for path in paths]
+        monkeypatch.undo()
+        projector = describer._engine._projector
+        with contextlib.ExitStack() as stack:
+            prompts = [stack.enter_context(projector.tokenize(parts_of(describer, path))) for path in pair.pictures]
+            chunks = [chunk for prompt in prompts for chunk in prompt if chunk.tokens is None]
+            for chunk, embeddings in zip(chunks, projector.encode_batch(chunks), strict=True):
+                assert np.allclose(embeddings, projector.encode(chunk), rtol=1e-4, atol=1e-4)
+
+
+def test_sequences_that_move_to_other_slots_go_on_as_if_nothing_was(pair, describer):
+    """The first slots are freed while the later ones still answer."""
+    path, answer = next(iter(pair.pictures.items()))
+    head, tail = around_picture(build_prompt(describer._preset))
+    pixels = request(describer, path).pixels
+    tickets = []
+    for n_tokens in (2, 2, N_TOKENS):
+        question = Question(tail, max_tokens=n_tokens, exact=True)
+        tickets += describer._engine.submit(Request(head, pixels, (question,)))
+    found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
+    assert found == [answer["tokens"][:2], answer["tokens"][:2], answer["tokens"]]
+
+
 def test_every_picture_has_a_description_of_its_own(pair, describer):
     descriptions = list(describer.describe_many(list(pair.pictures)))
     assert [each.raw for each in descriptions] == [answer["text"] for answer in pair.pictures.values()]
@@ -160,7 +214,7 @@ def test_a_picture_that_becomes_no_numbers_fails_alone(pair, describer, monkeypa
     _, mtmd = library()
     spoilt = np.full(1 << 20, np.nan, np.float32).ctypes.data_as(ctypes.POINTER(ctypes.c_float))
     with monkeypatch.context() as patched:
-        patched.setattr(mtmd, "mtmd_get_output_embd", lambda _: spoilt)
+        patched.setattr(mtmd, "mtmd_batch_get_output_embd", lambda *_: spoilt)
         with pytest.raises(NativeError, match="numbers"):
             describer.describe(path)
     assert describer.describe(path).raw == answer["text"]

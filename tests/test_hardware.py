@@ -114,6 +114,12 @@ def test_what_does_not_fit_the_gpu_is_left_to_the_cpu():
     assert more.n_gpu_layers > own.n_gpu_layers
 
 
+def test_what_is_in_a_gpus_own_memory_takes_no_ram():
+    little_ram = machine(ram=8, free=2, gpus=[gpu(24)])
+    assert plan("qwen3.5-9b", little_ram).is_all_on_gpu
+    assert widest("qwen3.5-9b", little_ram) > hardware.N_SEQ_MAX
+
+
 def test_a_gpu_that_is_nearly_full_is_not_used():
     assert plan(on=machine(gpus=[gpu(8, free=0.3)])).devices == ()
 
@@ -166,6 +172,46 @@ def test_a_fixed_picture_size_is_never_cut():
 def test_slots_asked_for_are_the_most_there_are():
     assert plan(n_seq_max=2).n_seq_max == 2
     assert plan(on=machine(ram=64), n_seq_max=16).n_seq_max == 16
+
+
+def slots_reason(own):
+    return next(reason for reason in own.reasons if "at a time" in reason)
+
+
+def test_the_reason_tells_of_memory_only_where_memory_took_slots_away():
+    name = "qwen3-vl-2b"
+    short = with_free(needed(name, 4) - 1)
+    assert slots_reason(plan(name, short)).endswith("; 4 would need more memory.")
+    assert slots_reason(plan(name, short, n_seq_max=16)).endswith("; 16 would need more memory.")
+    for n_seq_max in (1, 2):
+        assert "memory" not in slots_reason(plan(name, short, n_seq_max=n_seq_max))
+    assert "memory" not in slots_reason(plan(name, machine(ram=256)))
+
+
+# --- slots worth measuring ---
+
+
+def widest(name="qwen3.5-2b", on=None):
+    return hardware.widest(model(name), on or machine())
+
+
+def test_with_memory_to_spare_a_gpu_may_have_more_slots_than_a_cpu():
+    assert widest(on=machine(ram=256)) == hardware.MAX_SLOTS_CPU
+    assert widest(on=machine(ram=256, gpus=[gpu(80)])) == hardware.MAX_SLOTS_GPU
+
+
+def test_more_slots_leave_most_of_the_free_memory_free():
+    default = needed("qwen3-vl-2b", 4)
+    more = needed("qwen3-vl-2b", 8) - default
+    assert widest("qwen3-vl-2b", with_free(default + 4 * more + 4)) == 8
+    assert widest("qwen3-vl-2b", with_free(default + 4 * more - 4)) == 4
+
+
+def test_where_memory_does_not_allow_the_default_there_is_no_more_to_measure_than_it_allows():
+    assert widest("qwen3-vl-2b", with_free(needed("qwen3-vl-2b", 4) - 1)) == 2
+    # Partly on the GPU: what is left there would hold another slot, yet `plan` keeps it for layers.
+    assert widest("qwen3.6-35b-a3b", machine(ram=128, gpus=[gpu(3)])) == 1
+    assert widest(on=machine(ram=8, free=1)) == 1
 
 
 # --- too little ---
@@ -255,3 +301,50 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     assert all(n >= 0 for _, n in own.layers)
     assert bool(own.devices) == (own.n_gpu_layers > 0)
     assert all(reason.endswith(".") for reason in own.reasons)
+
+
+@given(
+    name=st.sampled_from(sorted(CATALOG)),
+    ram=sizes,
+    free=st.floats(0.05, 1),
+    gpus=st.lists(st.tuples(sizes, st.floats(0.01, 1), st.booleans()), max_size=3),
+)
+def test_slots_worth_measuring_change_nothing_else_and_leave_memory_to_others(name, ram, free, gpus):
+    devices = [gpu(total, total * share, f"GPU{i}", own) for i, (total, share, own) in enumerate(gpus)]
+    here = machine(ram, ram * free, gpus=devices)
+    try:
+        own = hardware.plan(model(name), here)
+    except NotEnoughMemoryError:
+        with pytest.raises(NotEnoughMemoryError):
+            hardware.widest(model(name), here)
+        return
+    most = hardware.widest(model(name), here)
+    assert most >= own.n_seq_max
+    assert most == own.n_seq_max or own.n_seq_max == hardware.N_SEQ_MAX
+    assert most <= (hardware.MAX_SLOTS_GPU if own.is_all_on_gpu else hardware.MAX_SLOTS_CPU)
+    assert most.bit_count() == 1
+    same = ("devices", "layers", "projector_on_gpu", "n_image_tokens", "n_ctx_seq", "n_ubatch", "missing_bytes")
+    n_seq_max = 1
+    while n_seq_max <= most:
+        other = hardware.plan(model(name), here, n_seq_max=n_seq_max)
+        assert other.n_seq_max == n_seq_max
+        assert [getattr(other, field) for field in same] == [getattr(own, field) for field in same]
+        n_seq_max *= 2
+    if most > own.n_seq_max:
+        used = sum(device.free_bytes for device in devices if device.name in own.devices)
+        # `other` has the most slots.
+        assert 4 * (other.memory.host.total - own.memory.host.total) <= here.ram_free_bytes - own.memory.host.total
+        assert 4 * (other.memory.gpu.total - own.memory.gpu.total) <= max(0, used - own.memory.gpu.total)
+
+
+@given(name=st.sampled_from(sorted(CATALOG)), ram=st.tuples(sizes, sizes), on_gpu=st.booleans())
+def test_with_more_memory_free_no_fewer_slots_are_worth_measuring(name, ram, on_gpu):
+    less, more = sorted(ram)
+    here = [machine(256, gpus=[gpu(256, size)]) if on_gpu else machine(256, size) for size in (less, more)]
+    try:
+        plans = [hardware.plan(model(name), each) for each in here]
+    except NotEnoughMemoryError:
+        return
+    if plans[0].devices == plans[1].devices:
+        few, many = (hardware.widest(model(name), each) for each in here)
+        assert few <= many

@@ -1,6 +1,9 @@
 import ctypes
 import gc
 import logging
+import math
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -168,12 +171,120 @@ def test_every_answer_starts_its_random_draws_from_the_seed(model, projector, sa
         assert generate(context, projector) == generate(context, projector)
 
 
+@pytest.mark.parametrize("sampling", [HOT, *VENDOR_SAMPLING.values()], ids=["hot", *VENDOR_SAMPLING])
+def test_every_sampling_runs_inside_the_graph(model, sampling):
+    with make_context(model, n_seq=2, sampling=sampling) as context:
+        assert context.in_graph == [True, True]
+
+
+@pytest.mark.parametrize("sampling", [HOT, VENDOR_SAMPLING["qwen3.5"]], ids=["hot", "penalties"])
+def test_a_sequence_that_moves_keeps_its_cells_and_its_draws(model, projector, sampling):
+    def draw(*, moves):
+        with make_context(model, n_seq=3, sampling=sampling, seed=7) as context:
+            n_past, slot = prefill(context, projector, seq_id=2), 2
+            tokens = [context.sample(slot, -1)]
+            for step in range(12):
+                if moves and step in (3, 7):
+                    target = 0 if slot == 2 else 1
+                    context.move(slot, target)
+                    slot = target
+                context.decode([tokens[-1]], [n_past], [slot])
+                tokens.append(context.sample(slot, 0))
+                n_past += 1
+            return tokens
+
+    assert draw(moves=True) == draw(moves=False)
+
+
+def test_a_saved_sequence_is_restored_in_any_slot_and_goes_on_as_it_would_have(model, projector):
+    with make_context(model, n_seq=3) as context:
+        expected = generate(context, projector)
+        context.clear(0)
+        n_prompt = prefill(context, projector)
+        state = context.save(0)
+        context.clear(0)
+        for slot in (2, 0):
+            context.restore(slot, state)
+            tokens = expected[:1]
+            for n_past in range(n_prompt, n_prompt + len(expected) - 1):
+                context.decode([tokens[-1]], [n_past], [slot])
+                tokens.append(context.sample(slot, 0))
+            assert tokens == expected
+
+
+def test_a_state_that_is_damaged_or_does_not_fit_is_an_error(model, projector):
+    with make_context(model, n_seq=2) as context:
+        prefill(context, projector, seq_id=0)
+        state = context.save(0)
+        with pytest.raises(NativeError, match="KV cache"):
+            context.restore(1, state[: state.size // 2])
+    with make_context(model, n_ctx_seq=16) as small, pytest.raises(NativeError, match="KV cache"):
+        small.restore(0, state)
+
+
 def test_another_seed_gives_other_draws(model, projector):
     def draw(seed):
         with make_context(model, sampling=HOT, seed=seed) as context:
             return generate(context, projector)
 
     assert draw(7) != draw(8)
+
+
+# --- speed ---
+
+
+def test_steps_are_timed_by_width_and_the_model_stays_usable(model, projector):
+    with make_context(model) as context:
+        before = generate(context, projector)
+        step_s = native.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+        assert generate(context, projector) == before
+    assert set(step_s) <= {1, 2, 4}
+    assert 1 in step_s
+    assert all(0 < seconds < math.inf for seconds in step_s.values())
+
+
+def test_a_timed_batch_has_each_slot_once_in_order_and_leaves_nothing_behind(model, monkeypatch):
+    made, batches = [], []
+
+    class Watched(native.Context):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            made.append(self)
+
+        def decode(self, tokens, positions, seq_ids):
+            batches.append((list(tokens), list(positions), list(seq_ids)))
+            super().decode(tokens, positions, seq_ids)
+
+    def all_widths(limit, step_s):
+        return {width: step_s(width) for width in (1, 2, 4)}
+
+    monkeypatch.setattr("localalt.native.speed.Context", Watched)
+    monkeypatch.setattr("localalt.native.speed.STEPS_S", 0)  # one timed step each
+    monkeypatch.setattr("localalt.widths.measure", all_widths)
+    step_s = native.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+    assert list(step_s) == [1, 2, 4]
+    # The weights are read, and then each graph is made, in steps that are not timed.
+    assert [len(tokens) for tokens, _, _ in batches] == [1, 1, 1, 2, 2, 4, 4]
+    for tokens, positions, seq_ids in batches:
+        assert seq_ids == list(range(len(tokens)))
+        assert len(set(tokens)) == len(tokens)
+        assert len(set(positions)) == 1
+    for handle in [*made, *(sampler for context in made for sampler in context._samplers)]:
+        with pytest.raises(ClosedError):
+            _ = handle.pointer
+
+
+def test_a_fault_while_measuring_is_an_error_and_leaves_nothing_behind(model, monkeypatch):
+    llama, _ = library_module.library()
+    with monkeypatch.context() as patched:
+        patched.setattr(llama, "llama_init_from_model", lambda *_: None)
+        with pytest.raises(EngineError, match="KV cache"):
+            native.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+    alive = [child for child in model._children if child.alive]
+    monkeypatch.setattr(llama, "llama_decode", lambda *_: -3)
+    with pytest.raises(NativeError):
+        native.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+    assert [child for child in model._children if child.alive] == alive
 
 
 # --- faults become errors, never an abort ---
@@ -201,7 +312,7 @@ def test_an_invalid_token_is_an_error(model):
 
 def test_a_failing_encoder_is_an_error(projector, monkeypatch):
     _, mtmd = library_module.library()
-    monkeypatch.setattr(mtmd, "mtmd_encode_chunk", lambda *_: 1)
+    monkeypatch.setattr(mtmd, "mtmd_batch_encode", lambda *_: 1)
     with projector.tokenize(prompt_parts()) as chunks, pytest.raises(NativeError, match="encode"):
         projector.encode(next(chunk for chunk in chunks if chunk.tokens is None))
 
@@ -298,3 +409,59 @@ def test_the_cpu_is_no_gpu():
     assert "CPU" not in [device.name for device in native.gpus()]
     free, total = native.ram()
     assert 0 < free <= total
+
+
+# --- tokens ---
+
+
+@pytest.mark.parametrize("text", ["", " ", "Describe.", "<end_of_turn>", "two\n\nlines", "naïve 猫 🐈‍⬛", "x" * 5000])
+@pytest.mark.parametrize("special", [False, True])
+def test_a_text_has_the_tokens_that_a_prompt_of_it_has(model, projector, text, special):
+    with projector.tokenize([(text, special)]) as chunks:
+        known = [token for chunk in chunks for token in chunk.tokens]
+    assert [model.bos, *model.tokenize(text, special=special)] == known
+
+
+def test_a_text_with_more_tokens_than_bytes_is_tokenized_whole(model, monkeypatch):
+    llama, _ = library_module.library()
+    tokenize = llama.llama_tokenize
+
+    def strict(vocab, data, n_bytes, tokens, room, *flags):
+        return tokenize(vocab, data, n_bytes, tokens, room, *flags) if room >= 50 else -50
+
+    whole = model.tokenize("Describe.", special=False)
+    monkeypatch.setattr(llama, "llama_tokenize", strict)
+    assert model.tokenize("Describe.", special=False) == whole
+
+
+# --- OpenMP's threads ---
+
+
+def spin_count_at_load(**environment):
+    """GOMP_SPINCOUNT when llama_cpp is imported, and after."""
+    code = (
+        "import builtins, os\n"
+        "load = builtins.__import__\n"
+        "def spy(name, *rest):\n"
+        "    if name == 'llama_cpp':\n"
+        "        print(os.environ.get('GOMP_SPINCOUNT'))\n"
+        "    return load(name, *rest)\n"
+        "builtins.__import__ = spy\n"
+        "from localalt.native.library import library\n"
+        "library()\n"
+        "print(os.environ.get('GOMP_SPINCOUNT'))\n"
+    )
+    inherited = {name: value for name, value in os.environ.items() if "OMP" not in name}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=inherited | environment, capture_output=True, text=True, check=True
+    )
+    return run.stdout.split()[0], run.stdout.split()[-1]
+
+
+def test_openmps_threads_spin_briefly_and_the_environment_stays_as_it_was():
+    assert spin_count_at_load() == (library_module.SPIN_COUNT, "None")
+
+
+def test_a_persons_own_choice_for_openmp_is_kept():
+    assert spin_count_at_load(GOMP_SPINCOUNT="5") == ("5", "5")
+    assert spin_count_at_load(OMP_WAIT_POLICY="active") == ("None", "None")

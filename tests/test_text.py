@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.text import clean
+from localalt.text import clean, clean_copy, clean_paragraphs
 
 
 def names(cleaned):
@@ -264,3 +264,75 @@ def test_copies_that_a_space_or_line_break_parts_are_reduced_to_one(copies):
     sentence = "going to the end of the line."
     for raw in (" ".join([sentence] * copies), "\n".join([sentence] * copies) + "\n"):
         assert clean(raw, finish_reason="loop").text == sentence
+
+
+# --- long descriptions, and text copied from the picture ---
+
+
+PARAGRAPHS = {
+    "paragraphs are kept": ("A street.\n\nA dog sits\non the left.", "A street.\n\nA dog sits on the left."),
+    "more than a blank line is one": ("One.\n \n\n\nTwo.", "One.\n\nTwo."),
+    "labels, headings and bold go": ("Description: **A street.**\n\n## Left\nA dog.", "A street.\n\nLeft A dog."),
+    "thinking goes": ("<think>A dog?</think>\nA dog.", "A dog."),
+}
+
+
+@pytest.mark.parametrize(("raw", "text"), PARAGRAPHS.values(), ids=PARAGRAPHS)
+def test_a_long_description_is_cleaned_and_keeps_its_paragraphs(raw, text):
+    assert clean_paragraphs(raw, finish_reason="stop").text == text
+
+
+def test_a_long_description_that_was_cut_off_ends_at_a_sentence():
+    cleaned = clean_paragraphs("A street.\n\nA dog sits. On the ri", finish_reason="length")
+    assert (cleaned.text, names(cleaned)) == ("A street.\n\nA dog sits.", ["cut-off"])
+
+
+COPIES = {
+    "lines and quotes are the picture's": ('"OPEN"\nMon-Fri 9-5', '"OPEN"\nMon-Fri 9-5'),
+    "so are its labels": ("Description: a red coat\nAlt text: none", "Description: a red coat\nAlt text: none"),
+    "and its marks": ("# 1\n* sale *\n- tea\n**", "# 1\n* sale *\n- tea\n**"),
+    "and a word for thinking": ("thought\nof the day", "thought\nof the day"),
+    "a fence around it is not": ("```text\nSTOP\nHERE\n```", "STOP\nHERE"),
+    "nor spaces at the ends": ("  STOP  \r\n\n\n\n HERE \n", "STOP\n\nHERE"),
+    "nor a turn's end": ("STOP<end_of_turn>\n", "STOP"),
+    "nor thinking": ("<think>It says STOP</think>STOP", "STOP"),
+    "nor what cannot be seen": ("ST\u200bOP\u202e", "STOP"),
+}
+
+
+def copied(raw, finish_reason="stop"):
+    return clean_copy(raw, finish_reason=finish_reason, nothing="No text.")
+
+
+@pytest.mark.parametrize(("raw", "text"), COPIES.values(), ids=COPIES)
+def test_copied_text_keeps_its_words_and_lines(raw, text):
+    assert copied(raw).text == text
+
+
+@pytest.mark.parametrize("raw", ["No text.", "no text", '"No text."', "**No text.**", "(No text)"])
+def test_the_agreed_answer_is_no_text(raw):
+    assert (copied(raw).text, names(copied(raw))) == ("", ["no-text"])
+
+
+def test_a_sign_that_begins_like_the_agreed_answer_is_text():
+    assert copied("No text messages while driving").text == "No text messages while driving"
+
+
+def test_copied_text_that_was_cut_off_keeps_its_whole_words():
+    cleaned = copied("Dear Sir. I wri", finish_reason="length")
+    assert (cleaned.text, names(cleaned)) == ("Dear Sir. I…", ["cut-off"])
+
+
+def test_copied_text_that_went_on_and_on_keeps_one_copy():
+    cleaned = copied("SALE\n" + "50% off\n" * 9, finish_reason="loop")
+    assert cleaned.text.startswith("SALE\n50% off")
+    assert cleaned.text.count("50%") == 1
+    assert names(cleaned) == ["loop"]
+
+
+@given(st.text(max_size=60), st.sampled_from(["stop", "length", "loop"]))
+def test_both_leave_their_own_texts_as_they_are(raw, finish_reason):
+    for again in (clean_paragraphs, lambda text, **options: clean_copy(text, nothing="No text.", **options)):
+        text = again(raw, finish_reason=finish_reason).text
+        assert again(text, finish_reason="stop").text == text
+        assert len(text) <= len(raw) + 1

@@ -27,6 +27,7 @@ EPILOG = """\
 examples:
   localalt describe photo.jpg
   localalt describe holiday/ --model qwen3.5-4b --jsonl > drafts.jsonl
+  localalt describe chart.png --also long,text
   localalt describe photo.jpg --model weights.gguf --mmproj mmproj.gguf
   curl -s https://example.org/a.png | localalt describe - --model selftest
 
@@ -71,6 +72,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
     text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
     text.add_argument("--max-chars", type=int, metavar="N", help="the text's greatest length in characters")
+    text.add_argument(
+        "--also",
+        metavar="NAMES",
+        type=_names,
+        action="extend",
+        default=[],
+        help='further texts about the same picture: "long" for a long description, "text" for the text in it, '
+        "or both: long,text",
+    )
+    text.add_argument(
+        "--timeout", type=float, metavar="SECONDS", help="give up a picture that takes longer (default: no limit)"
+    )
     output = describe.add_argument_group("output")
     form = output.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON array, with warnings, timings and the model")
@@ -90,7 +103,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     except OptionError as error:
         say(str(error))
         return USAGE
-    from localalt.describer import load
+    from localalt.shared import load
 
     try:
         with _loading_bar(arguments) as progress:
@@ -119,6 +132,8 @@ def _print_all(describer: Describer, paths: list[str], arguments: argparse.Names
         "context": arguments.context,
         "language": arguments.language,
         "max_chars": arguments.max_chars,
+        "also": arguments.also,
+        "timeout_s": arguments.timeout,
     }
     sources = (sys.stdin.buffer if path == "-" else path for path in paths)
     outcomes = describer.describe_many(sources, on_error="return", **options)
@@ -162,7 +177,8 @@ class _Writer:
         if self._arguments.json or self._arguments.jsonl:
             self._object(alt.to_dict())
         else:
-            self._print(f"{path}: {alt.text}\n" if self._several else f"{alt.text}\n")
+            named = f"{path}: {alt.text}\n" if self._several else f"{alt.text}\n"
+            self._print(named + "".join(_indented(name, further.text) for name, further in alt.also.items()))
         if not self._arguments.quiet:
             for notice in notices:
                 say(f"{path}: {notice}")
@@ -192,6 +208,16 @@ class _Writer:
     def _print(self, text: str) -> None:
         with ctrl_c_held_back():
             print(text, end="", flush=True)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
+
+
+def _indented(name: str, text: str) -> str:
+    """A further text under its picture's line: its name, and its own lines further in."""
+    lines = "\n".join(f"    {line}" if line else "" for line in text.splitlines())
+    return f"  {name}:\n{lines}\n" if lines else f"  {name}: -\n"
 
 
 def _expand(patterns: Iterable[str]) -> Iterator[str]:

@@ -12,5 +12,6 @@ from localalt.native.context import Context, Sampler
 from localalt.native.devices import gpus, ram
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
+from localalt.native.speed import measure_widths
 
-__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "gpus", "ram"]
+__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "gpus", "measure_widths", "ram"]

@@ -159,7 +159,12 @@ class Context(Handle):
     def sample(self, seq_id: int, row: int) -> int:
         """The next token of sequence `seq_id`, whose logits are in `row` of the last batch (-1: the last row)."""
         llama, _ = library()
-        return int(llama.llama_sampler_sample(self._samplers[seq_id].pointer, self.pointer, row))
+        if not self.in_graph[seq_id]:
+            return int(llama.llama_sampler_sample(self._samplers[seq_id].pointer, self.pointer, row))
+        # What llama_sampler_sample does too, beside a line in the log for every token.
+        token = int(llama.llama_get_sampled_token_ith(self.pointer, row))
+        llama.llama_sampler_accept(self._samplers[seq_id].pointer, token)
+        return token
 
     def synchronize(self) -> None:
         """Wait until the device has finished: before a clock is stopped."""
@@ -169,6 +174,56 @@ class Context(Handle):
         """Free the cells of sequence `seq_id` and start its sampler anew."""
         library()[0].llama_memory_seq_rm(self._memory, seq_id, -1, -1)
         self._samplers[seq_id].reset()
+
+    def cut(self, seq_id: int, pos: int) -> bool:
+        """Free the cells of sequence `seq_id` from position `pos` on; False where its memory cannot be cut."""
+        return bool(library()[0].llama_memory_seq_rm(self._memory, seq_id, pos, -1))
+
+    def move(self, source: int, target: int) -> None:
+        """Give the cells and the sampler's state of sequence `source` to `target`, which is empty."""
+        llama, _ = library()
+        llama.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+        llama.llama_sampler_copy(self._samplers[source].pointer, self._samplers[target].pointer)
+        self.clear(source)
+
+    def save(self, seq_id: int) -> npt.NDArray[np.uint8]:
+        """What the cache holds of sequence `seq_id`, for `restore`: one way for every kind of memory.
+
+        Attention, sliding windows and recurrent states alike; the last cannot be cut back or shared in part.
+
+        Raises:
+            NativeError: llama.cpp could not save it.
+        """
+        import numpy as np
+
+        llama, _ = library()
+        n_bytes = llama.llama_state_seq_get_size_ext(self.pointer, seq_id, 0)
+        state = np.empty(n_bytes, np.uint8)
+        data = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        written = llama.llama_state_seq_get_data_ext(self.pointer, data, n_bytes, seq_id, 0)
+        if written != n_bytes:
+            raise _state_error("llama_state_seq_get_data_ext", "copied out of", written)
+        return state
+
+    def restore(self, seq_id: int, state: npt.NDArray[np.uint8]) -> None:
+        """Fill the empty sequence `seq_id` with what `save` returned.
+
+        Raises:
+            NativeError: llama.cpp could not restore it.
+        """
+        llama, _ = library()
+        data = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        read = llama.llama_state_seq_set_data_ext(self.pointer, data, state.size, seq_id, 0)
+        if read != state.size:
+            raise _state_error("llama_state_seq_set_data_ext", "copied into", read)
+
+
+def _state_error(call: str, what: str, code: int) -> NativeError:
+    return NativeError(
+        f"A sequence could not be {what} the KV cache{what_llama_said()}: try again, with fewer slots if it stays so.",
+        call=call,
+        code=code,
+    )
 
 
 def _check_decode(code: int, call: str) -> None:

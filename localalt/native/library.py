@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,9 @@ def library() -> tuple[Any, Any]:
 @functools.cache
 def _start() -> tuple[Any, Any]:
     try:
-        from llama_cpp import llama_cpp as llama
-        from llama_cpp import mtmd_cpp as mtmd
+        with _briefly_spinning():
+            from llama_cpp import llama_cpp as llama
+            from llama_cpp import mtmd_cpp as mtmd
     except ModuleNotFoundError as error:
         raise BackendMissingError(
             "llama-cpp-python is not installed: run pip install 'llama-cpp-python>=0.3.36,<0.4'."
@@ -61,8 +64,34 @@ def _start() -> tuple[Any, Any]:
     return llama, mtmd
 
 
-_NEEDED_OF_LLAMA = ("llama_set_sampler", "llama_get_memory", "llama_model_n_embd_inp", "llama_memory_seq_rm")
-_NEEDED_OF_MTMD = ("mtmd_tokenize_from_parts", "mtmd_helper_decode_image_chunk", "mtmd_encode_chunk")
+SPIN_COUNT = "1000"
+"""Turns that libgomp's threads spin at a barrier before they sleep, some microseconds. Its own choice, up
+to 30 billion, makes every step wait for whole time slices as soon as anything else runs on a core,
+this package's own readers of pictures included: decoding became 20 to 50 times slower."""
+
+
+@contextlib.contextmanager
+def _briefly_spinning() -> Iterator[None]:
+    """Load libgomp, which reads its environment then and never again, with a short spin, unless told otherwise."""
+    if {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"} & os.environ.keys():
+        yield
+        return
+    os.environ["GOMP_SPINCOUNT"] = SPIN_COUNT
+    try:
+        yield
+    finally:
+        os.environ.pop("GOMP_SPINCOUNT", None)  # no affair of the host's, or of its child processes
+
+
+_NEEDED_OF_LLAMA = (
+    "llama_get_sampled_token_ith",
+    "llama_memory_seq_cp",
+    "llama_model_n_embd_inp",
+    "llama_sampler_copy",
+    "llama_set_sampler",
+    "llama_state_seq_get_data_ext",
+)
+_NEEDED_OF_MTMD = ("mtmd_batch_encode", "mtmd_helper_decode_image_chunk", "mtmd_tokenize_from_parts")
 
 
 def _load_plugins(llama: Any) -> None:

@@ -69,6 +69,18 @@ class Model(Handle):
         self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
         self.n_embd_inp: int = llama.llama_model_n_embd_inp(pointer)
         self._piece = ctypes.create_string_buffer(256)
+        self._pieces: dict[int, bytes] = {}
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """The tokens of a text, without those that begin and end a sequence; `special` parses control tokens."""
+        llama, _ = library()
+        data = text.encode("utf-8")
+        room, n_tokens = 0, -len(data) - 1  # a vocabulary may put a space in front
+        while n_tokens < -room:  # minus the tokens that there are, where there was no room for them
+            room = -n_tokens
+            tokens = (llama.llama_token * room)()
+            n_tokens = llama.llama_tokenize(self._vocab, data, len(data), tokens, room, False, special)
+        return list(tokens[:n_tokens])
 
     def is_end(self, token: int) -> bool:
         """Whether `token` ends an answer (end of turn, end of sequence)."""
@@ -77,6 +89,12 @@ class Model(Handle):
 
     def piece(self, token: int) -> bytes:
         """The bytes that `token` stands for, which may be part of a character; b"" for a control token."""
+        piece = self._pieces.get(token)
+        if piece is None:  # texts use few of a vocabulary's tokens, again and again
+            piece = self._pieces[token] = self._read_piece(token)
+        return piece
+
+    def _read_piece(self, token: int) -> bytes:
         llama, _ = library()
         n_bytes = llama.llama_token_to_piece(self._vocab, token, self._piece, len(self._piece), 0, False)
         if n_bytes < 0:
@@ -101,6 +119,11 @@ class Model(Handle):
     def eos(self) -> int:
         """End-of-sequence token, or -1."""
         return int(library()[0].llama_vocab_eos(self._vocab))
+
+    @property
+    def adds_eos(self) -> bool:
+        """Whether the vocabulary wants EOS after a text, which `Projector.tokenize` then puts there."""
+        return bool(library()[0].llama_vocab_get_add_eos(self._vocab))
 
     @property
     def adds_bos(self) -> bool:

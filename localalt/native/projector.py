@@ -160,36 +160,58 @@ class Projector(Handle):
         return chunks
 
     def encode(self, chunk: Chunk) -> npt.NDArray[np.float32]:
-        """The picture's embeddings, float32 of shape (n_tokens, n_embd_inp). Valid until the next call.
+        """One picture's embeddings: see `encode_batch`."""
+        return self.encode_batch([chunk])[0]
+
+    def encode_batch(self, chunks: Sequence[Chunk]) -> list[npt.NDArray[np.float32]]:
+        """The pictures' embeddings, float32 of shape (n_tokens, n_embd_inp) each.
+
+        Neighbours of the same size are encoded in one graph where the projector can do that.
 
         Raises:
             NativeError: the projector failed.
         """
+        _, mtmd = library()
+        embeddings: list[npt.NDArray[np.float32]] = []
+        while len(embeddings) < len(chunks):
+            batch = mtmd.mtmd_batch_init(self.pointer)
+            try:
+                together = []
+                for chunk in chunks[len(embeddings) :]:
+                    if mtmd.mtmd_batch_add_chunk(batch, chunk.pointer) != 0:
+                        break  # another size, too many, or a projector that takes one at a time
+                    together.append(chunk)
+                code = mtmd.mtmd_batch_encode(batch) if together else 1
+                for chunk in together or chunks[:1]:
+                    data = mtmd.mtmd_batch_get_output_embd(batch, chunk.pointer) if code == 0 else None
+                    if not data:
+                        raise _encode_error("failed to encode a picture" + what_llama_said(), code)
+                    embeddings.append(self._checked(data, chunk))
+            finally:
+                mtmd.mtmd_batch_free(batch)
+        return embeddings
+
+    def _checked(self, data: Any, chunk: Chunk) -> npt.NDArray[np.float32]:
+        """A copy of the embeddings at `data`, every number of them finite."""
         import numpy as np
 
-        _, mtmd = library()
-        code = mtmd.mtmd_encode_chunk(self.pointer, chunk.pointer)
-        embeddings = mtmd.mtmd_get_output_embd(self.pointer) if code == 0 else None
-        if not embeddings:
-            raise NativeError(
-                f"The projector failed to encode a picture{what_llama_said()}: "
-                'try again with device="cpu", or with a smaller picture.',
-                call="mtmd_encode_chunk",
-                code=code,
-            )
-        array = np.ctypeslib.as_array(embeddings, shape=(chunk.n_tokens, self._model.n_embd_inp))
+        borrowed = np.ctypeslib.as_array(data, shape=(chunk.n_tokens, self._model.n_embd_inp))
+        array: npt.NDArray[np.float32] = borrowed.copy()
         damaged = ~np.isfinite(array).all(axis=1)
         if damaged.any() and not damaged.all() and self._row_end is not None:
             array[damaged] = self._row_end
         elif damaged.any():
             # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
-            raise NativeError(
-                "The projector made numbers of a picture that are none: "
-                'try again with device="cpu", or with a smaller picture.',
-                call="mtmd_encode_chunk",
-                code=code,
-            )
+            raise _encode_error("made numbers of a picture that are none", 0)
         return array
+
+
+def _encode_error(what: str, code: int) -> NativeError:
+    return NativeError(
+        f'The projector {what}: try again with device="cpu", or with a smaller picture.',
+        call="mtmd_batch_encode",
+        code=code,
+    )
 
 
 def _row_end(path: Path) -> npt.NDArray[np.float32] | None:

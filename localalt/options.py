@@ -1,0 +1,57 @@
+"""Options, checked before any work begins: what is wrong is told with what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from localalt.errors import OptionError
+from localalt.types import LoadOptions
+
+__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "checked_timeout"]
+
+MAX_SLOTS = 64
+MAX_TOKENS = 4096
+LONGEST_S = 1e9
+
+
+def check_known(options: Mapping[str, object], known: type) -> None:
+    """Raises `OptionError` for a name that the typed dict `known` does not have."""
+    for name in options:
+        if name not in known.__annotations__:
+            near = difflib.get_close_matches(name, known.__annotations__, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.__annotations__)}."
+            raise OptionError(f"There is no option {name}: {advice}")
+
+
+def check_load_options(options: LoadOptions) -> None:
+    """Raises `OptionError` for an option of loading that is unknown, of the wrong type or out of range."""
+    check_known(options, LoadOptions)
+    device = options.get("device", "auto")
+    n_seq_max = options.get("n_seq_max")
+    if device not in ("auto", "cpu", "gpu"):
+        raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu".')
+    if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
+        raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
+    progress, on_download = options.get("progress"), options.get("on_download")
+    if progress is not None and not callable(progress):
+        raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
+    if on_download is not None and not callable(on_download):
+        raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
+    exact_tokens = options.get("exact_tokens")
+    if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
+        raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
+
+
+def checked_timeout(timeout_s: object) -> float | None:
+    """Seconds, above 0 and at most `LONGEST_S`, or None.
+
+    Raises `OptionError` for anything else.
+    """
+    if timeout_s is None:
+        return None
+    if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)):
+        raise OptionError(f"timeout_s must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None.")
+    if not 0 < timeout_s <= LONGEST_S:  # and not when it is no number at all
+        raise OptionError(f"timeout_s is {timeout_s!r:.20}: pass a number of seconds above 0, or None for no limit.")
+    return float(timeout_s)

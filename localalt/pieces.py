@@ -1,0 +1,92 @@
+"""The pieces of one answer, as the model writes them: `Stream`."""
+
+from __future__ import annotations
+
+import queue
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from localalt.engine import late, wait
+from localalt.errors import ClosedError, TimedOutError
+from localalt.job import Job
+from localalt.types import AltText
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["Stream"]
+
+POLL_S = 0.5
+"""Between looks: an untimed wait cannot be interrupted by Ctrl-C on Windows."""
+
+
+class Stream:
+    """Pieces of one answer as they are written. Closing it early stops the model, and so does forgetting it.
+
+    The pieces are the model's own words, before any check; show `result.text` once it is there.
+    Those of `also` are not streamed: `result` waits for them.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        pieces: queue.SimpleQueue[str | None],
+        finish: Callable[[Job], AltText],
+        check: Callable[[], None],
+    ) -> None:
+        self._job = job
+        self._pieces = pieces
+        self._finish = finish
+        self._check = check
+        self._ended = False
+        self._result: AltText | None = None
+        weakref.finalize(self, job.cancel).atexit = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self._check()
+        deadline = self._job.deadline
+        while not self._ended:
+            left = POLL_S if deadline is None else min(POLL_S, deadline - time.perf_counter())
+            try:
+                piece = self._pieces.get(timeout=max(0.0, left))
+            except queue.Empty:
+                if left <= 0:
+                    self._job.end(late())
+                continue
+            if piece is not None:
+                return piece
+            self._ended = True
+        if self._job.done.done():
+            self._job.done.result()  # an error that ended the answer is raised here
+        raise StopIteration
+
+    @property
+    def result(self) -> AltText:
+        """The finished text; waits for it. Raises what `Describer.describe` raises."""
+        if self._result is None:
+            self._check()
+            try:
+                wait(self._job.done, self._job.deadline)
+            except TimedOutError as error:
+                self._job.end(error)
+                raise
+            except BaseException:  # Ctrl-C: the slot is wanted by others
+                self._job.cancel()
+                raise
+            self._result = self._finish(self._job)
+        return self._result
+
+    def close(self) -> None:
+        """Stop the model if it is still writing: its text is then not to be had. Safe to call again."""
+        self._job.end(ClosedError("This stream was closed before its text was done: start a new one."))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,86 @@
+"""Readers: a few threads that read pictures ahead of the engine, for everything that does not read in its own.
+
+The threads begin with the first job and end with `close()`; none keeps the interpreter from
+ending. Knows nothing of what a job does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from typing import Protocol
+
+from localalt.errors import ClosedError
+
+__all__ = ["N_READERS", "Readers"]
+
+N_READERS = 2
+"""Threads: reading and resizing a picture takes a fraction of the time of describing it."""
+
+
+class Work(Protocol):
+    """What a reader does."""
+
+    def run(self) -> None:
+        """Do it. What it raises has already been told to whoever waits for it."""
+
+    def end(self, error: BaseException) -> None:
+        """Be told that it will not be done."""
+
+
+class Readers:
+    """`N_READERS` threads that run jobs in the order of submission."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._running: set[Work] = set()
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def submit(self, job: Work) -> None:
+        """Queue a job. After `close()` it ends with ClosedError."""
+        if not self._threads:
+            with self._lock:
+                self._begin()
+        self._waiting.put(job)
+        if self._closed:
+            self._dismiss()
+
+    def close(self) -> None:
+        """End all jobs with ClosedError, and the threads once what they read lets go of them. Does not wait."""
+        self._closed = True
+        self._dismiss()
+
+    def _begin(self) -> None:
+        while len(self._threads) < N_READERS and not self._closed:
+            name = f"localalt-reader-{len(self._threads)}"
+            # Not an executor's: the interpreter would wait for those at its end, and for all that is queued.
+            thread = threading.Thread(target=_read, args=(self._waiting, self._running), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _dismiss(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                job = self._waiting.get_nowait()
+                if job is not None:
+                    job.end(_closed())
+        for job in tuple(self._running):
+            job.end(_closed())
+        for _ in self._threads:
+            self._waiting.put(None)
+
+
+def _closed() -> ClosedError:
+    return ClosedError("The Describer was closed before this picture was done.")
+
+
+def _read(waiting: queue.SimpleQueue[Work | None], running: set[Work]) -> None:
+    while (job := waiting.get()) is not None:
+        running.add(job)
+        with contextlib.suppress(BaseException):  # whoever waits for the job has been told
+            job.run()
+        running.discard(job)
+        del job  # a reader without work holds no answers

@@ -1,0 +1,216 @@
+"""The functions of the package, on Describers that the whole process shares.
+
+One per model, loaded on first use and kept until the process ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from typing import TYPE_CHECKING, Literal, TypeAlias, overload
+
+from localalt.describer import Describer
+from localalt.engine import wait
+from localalt.errors import LocalAltError
+from localalt.many import arrival
+from localalt.pieces import Stream
+from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "adescribe",
+    "adescribe_many",
+    "as_completed",
+    "describe",
+    "describe_many",
+    "load",
+    "stream",
+]
+
+OnError: TypeAlias = Literal["raise", "return"]
+
+
+def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describer:
+    """Load a model: see `Describer`."""
+    return Describer(model, **options)
+
+
+def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
+    """Draft the alt text of one picture: see `Describer.describe`.
+
+    The model is loaded on first use and stays loaded until the process ends.
+    """
+    return _shared(model).describe(image, **options)
+
+
+@overload
+def describe_many(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["raise"] = "raise",
+    **options: Unpack[DescribeOptions],
+) -> Iterator[AltText]: ...
+
+
+@overload
+def describe_many(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["return"],
+    **options: Unpack[DescribeOptions],
+) -> Iterator[AltText | LocalAltError]: ...
+
+
+def describe_many(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: OnError = "raise",
+    **options: Unpack[DescribeOptions],
+) -> Iterator[AltText] | Iterator[AltText | LocalAltError]:
+    """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`."""
+    return _shared(model).describe_many(images, on_error=on_error, **options)
+
+
+@overload
+def as_completed(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["raise"] = "raise",
+    **options: Unpack[DescribeOptions],
+) -> Iterator[tuple[int, AltText]]: ...
+
+
+@overload
+def as_completed(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["return"],
+    **options: Unpack[DescribeOptions],
+) -> Iterator[tuple[int, AltText | LocalAltError]]: ...
+
+
+def as_completed(
+    images: Iterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: OnError = "raise",
+    **options: Unpack[DescribeOptions],
+) -> Iterator[tuple[int, AltText]] | Iterator[tuple[int, AltText | LocalAltError]]:
+    """The alt texts of many pictures as they are done, each with its index: see `Describer.as_completed`."""
+    return _shared(model).as_completed(images, on_error=on_error, **options)
+
+
+def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> Stream:
+    """The answer in pieces as the model writes it: see `Describer.stream`."""
+    return _shared(model).stream(image, **options)
+
+
+async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
+    """`describe` for asyncio: not even loading the model blocks the event loop."""
+    return await (await _ashared(model)).adescribe(image, **options)
+
+
+@overload
+def adescribe_many(
+    images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["raise"] = "raise",
+    **options: Unpack[DescribeOptions],
+) -> AsyncGenerator[AltText, None]: ...
+
+
+@overload
+def adescribe_many(
+    images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: Literal["return"],
+    **options: Unpack[DescribeOptions],
+) -> AsyncGenerator[AltText | LocalAltError, None]: ...
+
+
+async def adescribe_many(
+    images: Iterable[ImageSource] | AsyncIterable[ImageSource],
+    *,
+    model: ModelSource = "auto",
+    on_error: OnError = "raise",
+    **options: Unpack[DescribeOptions],
+) -> AsyncGenerator[AltText | LocalAltError, None]:
+    """`describe_many` for asyncio: see `Describer.adescribe_many`. A wrong option is told at the first picture."""
+    describer = await _ashared(model)
+    async with contextlib.aclosing(describer.adescribe_many(images, on_error=on_error, **options)) as results:
+        async for result in results:
+            yield result
+
+
+_Key: TypeAlias = tuple[int, object]
+
+_loads: dict[_Key, Future[Describer]] = {}
+"""By process and model: a forked process loads its own. Whoever puts an entry here loads, and the others wait."""
+
+
+def _shared(model: ModelSource) -> Describer:
+    """This process's Describer of `model`."""
+    while True:
+        key, loading, is_mine = _enter(model)
+        if is_mine:
+            _load(key, model, loading)
+        try:
+            return wait(loading)
+        except CancelledError:  # Ctrl-C ended it in the thread that loaded
+            continue
+
+
+async def _ashared(model: ModelSource) -> Describer:
+    """`_shared`, loading in a thread of its own: the event loop's are for others, and few."""
+    while True:
+        key, loading, is_mine = _enter(model)
+        if is_mine:
+            threading.Thread(
+                target=_load_apart, args=(key, model, loading), name="localalt-loader", daemon=True
+            ).start()
+        loaded = asyncio.Event()
+        arrival(loading, loaded.set)
+        await loaded.wait()
+        try:
+            return loading.result()
+        except CancelledError:
+            continue
+
+
+def _enter(model: ModelSource) -> tuple[_Key, Future[Describer], bool]:
+    """The entry of a model, and whether the caller is to load it."""
+    try:
+        key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
+    except TypeError:
+        Describer(model)  # says what is wrong with it
+        raise
+    mine: Future[Describer] = Future()
+    loading = _loads.setdefault(key, mine)
+    return key, loading, loading is mine
+
+
+def _load(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
+    try:
+        loading.set_result(Describer(model))
+    except BaseException as error:
+        del _loads[key]
+        loading.set_exception(error if isinstance(error, Exception) else CancelledError())
+        raise
+
+
+def _load_apart(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
+    with contextlib.suppress(BaseException):  # whoever waits is told
+        _load(key, model, loading)

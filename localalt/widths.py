@@ -1,0 +1,237 @@
+"""How many sequences one batch should hold: measured once for a model on a device, and kept.
+
+A wider batch reads the weights once for more tokens, until arithmetic is the limit. Where that is
+depends on the model, its quantization and the device, so it is measured. What is kept are the
+measured times, not the choice: the rule can change later. Knows nothing of llama.cpp; `native`
+takes the times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import logging
+import math
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localalt.plan import Plan
+from localalt.types import Machine
+
+__all__ = ["UNMEASURED", "choose", "keep", "kept", "key", "measure", "store_path"]
+
+logger = logging.getLogger(__name__)
+
+UNMEASURED = 4
+"""The width where nothing is measured: two cores decode Gemma 3 270M at 45 tokens/s with one sequence,
+97 with four, 97 with sixteen."""
+GOOD_SHARE = 0.95
+"""Of the best tokens/s, what a narrower batch must reach to be preferred: beyond the knee, slots
+only cost memory and delay each answer."""
+MIN_GAIN = 1.1
+"""Times the best tokens/s so far, what a doubling must reach to count as a gain: less is lost in noise."""
+MAX_MISSES = 2
+"""Doublings in a row without a gain that end the measurement. One is not the end: other kernels
+take over at some widths, and what is slower than 8 in a batch of 16 may be fast in one of 32."""
+BUDGET_S = 2.0
+"""Seconds that measuring may take: it is part of loading a model for the first time, and a person waits."""
+
+VERSION = 1
+MAX_ENTRIES = 200
+"""Measurements kept, at about 300 bytes each; the oldest make room."""
+
+
+# --- what to measure, and what follows from it ---
+
+
+def measure(
+    limit: int, step_s: Callable[[int], float], *, clock: Callable[[], float] = time.perf_counter
+) -> dict[int, float]:
+    """Seconds of a decode step by width: for 1, 2, 4, 8, ... up to `limit`, as far as they gain and time allows.
+
+    `step_s(width)` takes the measurement of one width. The first is always taken; another only if
+    it will be within `BUDGET_S`, were it to take twice as long as the last.
+    """
+    measured: dict[int, float] = {}
+    width = 1
+    started = ended = clock()
+    while True:
+        before = ended
+        measured[width] = step_s(width)
+        ended = clock()
+        width *= 2
+        expected_s = 2 * (ended - before)
+        if width > limit or _misses(measured) == MAX_MISSES or ended - started + expected_s > BUDGET_S:
+            return measured
+
+
+def choose(step_s: Mapping[int, float], *, limit: int) -> int:
+    """The width to use, at most `limit`: the smallest whose tokens/s are nearly the best that were measured.
+
+    Where time did not allow to measure `UNMEASURED`, that.
+    """
+    tps = {width: _tps(width, seconds) for width, seconds in step_s.items() if width <= limit}
+    if not tps or 2 * max(tps) <= min(UNMEASURED, limit):  # too few: a batch of two often gains little yet
+        return min(UNMEASURED, limit)
+    enough = max(tps.values()) * GOOD_SHARE
+    return min(width for width, value in tps.items() if value >= enough)
+
+
+def _tps(width: int, seconds: float) -> float:
+    return width / max(seconds, 1e-9)  # a clock that ticks slowly may say 0
+
+
+def _misses(step_s: Mapping[int, float]) -> int:
+    """How many of the widest, in a row, gained nothing on the best one before them."""
+    best, misses = 0.0, 0
+    for width in sorted(step_s):
+        tps = _tps(width, step_s[width])
+        misses = 0 if tps >= MIN_GAIN * best else misses + 1
+        best = max(best, tps)
+    return misses
+
+
+# --- the file that keeps it ---
+
+
+def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> str:
+    """What a measurement holds for: all that the speed of a decode step depends on.
+
+    The weights, for which architecture and bytes stand, under whatever name they were loaded; the
+    devices with the layers each has; the CPU, whose folder of kept files may be shared with other
+    machines, and its threads; and llama.cpp's kernels. Slots, context and the projector are no part
+    of it: the measurement has a small cache of its own.
+    """
+    names = {device.name: f"{device.name} ({device.description})" for device in machine.devices}
+    layers = ", ".join(f"{n} on {names.get(name, name)}" for name, n in plan.layers)
+    return (
+        f"{architecture}, {weights_bytes} bytes; layers: {layers}; {plan.n_threads} threads, {_cpu()}; "
+        f"llama-cpp-python {_backend_version()}"
+    )
+
+
+def _cpu() -> str:
+    """What the CPU is called; Linux tells Python only its instruction set."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _backend_version() -> str:
+    try:
+        return importlib.metadata.version("llama-cpp-python")
+    except importlib.metadata.PackageNotFoundError:  # put on the path by hand
+        return "?"
+
+
+def store_path() -> Path:
+    """Where measurements are kept: a file that may be deleted at any time."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("localalt") / "widths.json"
+
+
+def kept(key: str, *, limit: int) -> int | None:
+    """The width that follows from what is kept for `key`, or None where it must be measured.
+
+    Also None where measuring ended at a lower limit, with the knee not yet in sight. Never fails: what
+    cannot be read is not kept.
+    """
+    try:
+        entry = _read(store_path()).get(key)
+    except (OSError, ValueError) as error:
+        logger.debug("No batch widths can be read: %s", error)
+        return None
+    if entry is None or (entry.limit < limit and entry.ended_at_limit):
+        return None
+    return choose(entry.step_s, limit=limit)
+
+
+def keep(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
+    """Keep what was measured for `key` up to `limit`. Never fails: where it cannot be written, it is not kept.
+
+    Of two processes that write at once, one's entry may be lost, and is measured again.
+    """
+    try:
+        path = store_path()
+        if not path.is_absolute():  # a user without a home: "~" would become a folder in the current one
+            raise OSError(f"{path} is in no folder of this user")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        entries = _read(path)
+        entries.pop(key, None)
+        entries[key] = _Measured(step_s, limit)
+        _write(path, dict(list(entries.items())[-MAX_ENTRIES:]))
+    except (OSError, ValueError) as error:
+        logger.debug("Batch widths cannot be kept: %s", error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """An entry of the file."""
+
+    step_s: Mapping[int, float]
+    limit: int
+
+    @property
+    def ended_at_limit(self) -> bool:
+        """Whether it was the limit that ended measuring, neither time nor the knee."""
+        return 2 * max(self.step_s) > self.limit and _misses(self.step_s) < MAX_MISSES
+
+
+def _read(path: Path) -> dict[str, _Measured]:
+    """The entries, the oldest first; none of a file that is damaged, which the next one to be kept replaces.
+
+    Raises:
+        OSError: it cannot be read, or is a newer localalt's.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError) as error:
+        logger.debug("%s is damaged: %s", path, error)
+        return {}
+    version = content.get("version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise OSError(f"{path} has version {version}, and this localalt reads {VERSION}")
+    if version != VERSION or not isinstance(content.get("entries"), dict):
+        return {}
+    found = {key: _measured(entry) for key, entry in content["entries"].items()}
+    return {key: entry for key, entry in found.items() if entry is not None}
+
+
+def _measured(entry: Any) -> _Measured | None:  # noqa: ANN401 (what somebody's JSON holds)
+    """An entry, read with suspicion: memory is taken by what it says."""
+    try:
+        limit, steps = entry["limit"], {int(width): float(seconds) for width, seconds in entry["step_s"].items()}
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        return None
+    is_sound = steps and type(limit) is int and min(steps) > 0 and all(0 <= each < math.inf for each in steps.values())
+    return _Measured(steps, limit) if is_sound else None
+
+
+def _write(path: Path, entries: Mapping[str, _Measured]) -> None:
+    content = {
+        "version": VERSION,
+        "entries": {key: {"limit": each.limit, "step_s": dict(each.step_s)} for key, each in entries.items()},
+    }
+    # Written beside it and moved into place: a reader sees the old one or the new one, never a part.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=1) + "\n")
+        new.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
