@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent import futures
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -302,18 +302,24 @@ class Engine:
             self._context.move(move.source, move.target)
         if step.admitted is not None:
             self._admit(self._tickets[step.admitted])
+            if step.admitted.slot is not None and self._scheduler.is_filling:
+                return  # not after one that failed: damaged pictures must not hold up those that run
         running = self._scheduler.running
         if running:
             self._decode([self._tickets[sequence] for sequence in running])
 
     def _encode_ahead(self, encoding: ThreadPoolExecutor) -> None:
         """Have the next pictures encoded on their device while others are decoded on theirs."""
-        coming = list(itertools.islice(_prefixes(self._scheduler.waiting), ENCODED_AHEAD))
-        fresh = [prefix for prefix in coming if prefix.prepared is None and prefix.state is None]
+        fresh = self._unprepared()
         if fresh:
             task = encoding.submit(self._encoder.prepare, fresh)
             for prefix in fresh:
                 prefix.prepared = task
+
+    def _unprepared(self) -> list[Prefix]:
+        """The pictures among the next few that wait which nobody has begun to encode."""
+        coming = itertools.islice(dict.fromkeys(each.prefix for each in self._scheduler.waiting), ENCODED_AHEAD)
+        return [prefix for prefix in coming if prefix.prepared is None and prefix.state is None]
 
     def _is_ready(self, sequence: Sequence) -> bool:
         task = sequence.prefix.prepared
@@ -322,12 +328,9 @@ class Engine:
 
     def _prepared(self, prefix: Prefix) -> Prepared:
         if prefix.prepared is None:
-            together = [prefix]
-            if self.plan.projector_on_gpu:  # on a CPU, one by one is as fast, and holds nobody up
-                others = (each for each in _prefixes(self._scheduler.waiting) if each is not prefix)
-                fresh = (each for each in others if each.prepared is None and each.state is None)
-                together += itertools.islice(fresh, ENCODED_AHEAD - 1)
-            for each, outcome in self._encoder.prepare(together).items():
+            # On a CPU, one by one is as fast, and holds nobody up.
+            others = self._unprepared() if self.plan.projector_on_gpu else []
+            for each, outcome in self._encoder.prepare(list(dict.fromkeys([prefix, *others]))).items():
                 each.prepared = outcome
         elif isinstance(prefix.prepared, Future):
             prefix.prepared = wait(prefix.prepared)[prefix]
@@ -499,15 +502,6 @@ def wait(future: Future[T], deadline: float | None = None) -> T:
 def late() -> TimedOutError:
     """The error of a picture whose time is over."""
     return TimedOutError("The time for this picture (timeout_s) was over before its text was done: allow more time.")
-
-
-def _prefixes(sequences: Iterable[Sequence]) -> Iterator[Prefix]:
-    """The prefixes of sequences, each once."""
-    seen = set()
-    for sequence in sequences:
-        if sequence.prefix not in seen:
-            seen.add(sequence.prefix)
-            yield sequence.prefix
 
 
 def _explained(error: Exception) -> LocalAltError:

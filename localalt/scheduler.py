@@ -2,7 +2,9 @@
 
 Pure: no llama.cpp, no threads, no clock. One step admits at most one waiting sequence and
 then decodes all running ones, so that a picture's prefill never holds the others up for
-more than one picture, and a long answer never holds up more than its own slot.
+more than one picture, and a long answer never holds up more than its own slot. Only while
+the batch is less than half full, and would waste most of what reading the weights costs,
+pictures are admitted one after the other without a step between them.
 
 The slots in use are kept next to each other: where sequences have KV caches of their own,
 llama.cpp computes a batch whose sequence ids have a gap in several graphs
@@ -51,6 +53,12 @@ class Scheduler:
     def idle(self) -> bool:
         """Whether nothing waits and nothing runs."""
         return not self._waiting and not self._running
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the next admission should come before the next decode."""
+        n_slots = len(self._running) + len(self._free)
+        return bool(self._waiting) and not self._is_full and 2 * len(self._running) < n_slots
 
     @property
     def running(self) -> list[Sequence]:

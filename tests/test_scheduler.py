@@ -75,6 +75,27 @@ def test_a_gap_that_nobody_waits_for_is_filled_by_the_highest_slot():
     assert [each.slot for each in scheduler.running] == [0, 1]
 
 
+def test_admissions_come_first_until_the_batch_is_half_full():
+    scheduler = Scheduler(4)
+    for _ in range(6):
+        scheduler.add(sequence())
+    filling = []
+    for _ in range(4):
+        scheduler.next_step()
+        filling.append(scheduler.is_filling)
+    assert filling == [True, False, False, False]
+
+
+def test_nothing_is_filled_when_nobody_waits_or_the_cache_is_full():
+    scheduler = Scheduler(8)
+    first, second = admitted(scheduler, 2)
+    assert not scheduler.is_filling
+    scheduler.put_back(second)
+    assert not scheduler.is_filling
+    scheduler.remove(first)
+    assert scheduler.is_filling
+
+
 def test_a_sequence_that_finds_the_cache_full_waits_until_another_has_finished():
     scheduler = Scheduler(3)
     first, second, third = admitted(scheduler, 3)
