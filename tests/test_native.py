@@ -177,6 +177,15 @@ def test_every_sampling_runs_inside_the_graph(model, sampling):
         assert context.in_graph == [True, True]
 
 
+def test_a_token_that_the_graph_did_not_draw_is_drawn_outside_of_it(model, projector, monkeypatch):
+    """As where a backend lacks a step of the chain."""
+    with make_context(model) as context:
+        expected = generate(context, projector)
+        llama, _ = library_module.library()
+        monkeypatch.setattr(llama, "llama_get_sampled_token_ith", lambda *_: llama.LLAMA_TOKEN_NULL)
+        assert generate(context, projector) == expected
+
+
 @pytest.mark.parametrize("sampling", [HOT, VENDOR_SAMPLING["qwen3.5"]], ids=["hot", "penalties"])
 def test_a_sequence_that_moves_keeps_its_cells_and_its_draws(model, projector, sampling):
     def draw(*, moves):

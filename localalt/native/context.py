@@ -159,11 +159,12 @@ class Context(Handle):
     def sample(self, seq_id: int, row: int) -> int:
         """The next token of sequence `seq_id`, whose logits are in `row` of the last batch (-1: the last row)."""
         llama, _ = library()
-        if not self.in_graph[seq_id]:
-            return int(llama.llama_sampler_sample(self._samplers[seq_id].pointer, self.pointer, row))
-        # What llama_sampler_sample does too, beside a line in the log for every token.
-        token = int(llama.llama_get_sampled_token_ith(self.pointer, row))
-        llama.llama_sampler_accept(self._samplers[seq_id].pointer, token)
+        sampler = self._samplers[seq_id].pointer
+        token = int(llama.llama_get_sampled_token_ith(self.pointer, row)) if self.in_graph[seq_id] else -1
+        if token < 0:  # the backend lacks a step of the chain: the rest of it runs here
+            return int(llama.llama_sampler_sample(sampler, self.pointer, row))
+        # llama_sampler_sample would do the same, and write a line to the log for every token.
+        llama.llama_sampler_accept(sampler, token)
         return token
 
     def synchronize(self) -> None:
