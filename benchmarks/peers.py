@@ -12,6 +12,7 @@ import dataclasses
 import importlib
 import itertools
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ class Job:
     """Least and most image tokens of a picture, where the projector leaves a choice."""
     peer_image_tokens: tuple[int, int] | None
     """What makes llama.cpp's own rule come to as many."""
+    native: Path | None
+    """A folder with an xllamacpp that was built for this machine, for the way of that name."""
 
     @property
     def template(self) -> str:
@@ -78,7 +81,7 @@ Describe: TypeAlias = Callable[[Sequence[Path]], "list[Tokens]"]
 
 def kernels(way: str) -> str:
     """The processor's instructions that the way's own copy of llama.cpp was built for, as it says itself."""
-    if way == "xllamacpp":
+    if way.startswith("xllamacpp"):
         text: str = importlib.import_module("xllamacpp").get_system_info()
     else:
         import llama_cpp
@@ -170,6 +173,12 @@ def _xllamacpp(job: Job) -> Describe:
     return describe
 
 
+def _xllamacpp_native(job: Job) -> Describe:
+    """The same from `job.native`, in place of the xllamacpp that is installed."""
+    sys.path.insert(0, str(job.native))
+    return _xllamacpp(job)
+
+
 # --- llama-cpp-python ---
 
 
@@ -247,10 +256,11 @@ def _messages(path: Path, instruction: str) -> list[dict[str, Any]]:
 WAYS: Mapping[str, Callable[[Job], Describe]] = {
     "localalt": _describe_many,
     "xllamacpp": _xllamacpp,
+    "xllamacpp-native": _xllamacpp_native,
     "handler": _chat_handler,
     "describe": _describe,
 }
 """By name; "localalt" is `describe_many`, "handler" llama-cpp-python's MTMDChatHandler, "describe" a plain loop."""
 
-BATCHED = ("localalt", "xllamacpp")
+BATCHED = ("localalt", "xllamacpp", "xllamacpp-native")
 """Those that work on several pictures at a time."""

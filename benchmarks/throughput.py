@@ -4,10 +4,11 @@
     python benchmarks/throughput.py [--shapes gemma3-270m,...] [--widths 1,4,8] [--pictures 64]
                                     [--tokens 48] [--rounds 3] [--ways localalt,...] [--json FILE]
 
-Four ways to describe the same files with the same model (benchmarks/peers.py):
+Ways to describe the same files with the same model (benchmarks/peers.py):
 
     localalt    `Describer.describe_many` with as many slots as the width says
     xllamacpp   llama-server inside the process, with as many slots
+    xllamacpp-native  another copy of it, from the folder given with --native: see below
     handler     llama-cpp-python's MTMDChatHandler, which does one picture at a time
     describe    a plain loop over `Describer.describe`
 
@@ -39,9 +40,11 @@ among the pictures. Prompts are compared picture by picture, and where they diff
 
 What is not the same: a peer may come with another version of llama.cpp (printed), and built for another
 processor (told, where its instructions differ). xllamacpp from PyPI uses AVX2 and nothing newer, so that on a
-newer processor most of what it loses is this; it asks people to build it themselves for speed:
+newer processor much of what it loses is this; it asks people to build it themselves for speed. To have both:
 
-    CMAKE_ARGS="-DLLAMA_LLGUIDANCE=OFF -DLLAMA_BUILD_BORINGSSL=OFF" pip install --no-binary xllamacpp xllamacpp
+    CMAKE_ARGS="-DLLAMA_LLGUIDANCE=OFF -DLLAMA_BUILD_BORINGSSL=OFF" pip install --no-deps --no-binary xllamacpp \
+        --target FOLDER xllamacpp
+    python benchmarks/throughput.py --native FOLDER
 
 (a C++ compiler; what is left out plays no part here). Peak memory depends on the room for text, too: localalt's
 plan leaves 1,536 tokens for the author's notes beside the largest picture that the model takes, and the
@@ -198,7 +201,8 @@ def _peak_rss() -> int | None:
 def _child(text: str) -> None:
     """What `_start` started: the work is in `text`, and the result goes to the last line of standard output."""
     work = json.loads(text)
-    job = peers.Job(**work["job"] | {key: Path(work["job"][key]) for key in ("weights", "mmproj")})
+    files = {key: Path(path) for key in ("weights", "mmproj", "native") if (path := work["job"][key]) is not None}
+    job = peers.Job(**work["job"] | files)
     warm_up, paths = ([Path(path) for path in work[key]] for key in ("warm_up", "paths"))
     result = measure(work["way"], job, warm_up, paths, by_cpu_time=work["by_cpu_time"])
     print(f"\n{json.dumps(result)}", flush=True)
@@ -272,6 +276,8 @@ class Settings:
     by_cpu_time: bool
     others: float | None
     """The most that other programs may take of the processor during a run, or it is repeated."""
+    native: Path | None
+    """See `peers.Job`."""
 
 
 def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: Settings) -> Results:
@@ -292,6 +298,7 @@ def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: Setti
                 n_threads=machine.physical_cores(),
                 image_tokens=shape.image_tokens,
                 peer_image_tokens=shape.peer_image_tokens,
+                native=settings.native,
             )
             results[run].append(_undisturbed(f"{name}, round {number + 1}: {run.label}", run, job, paths, settings))
     return results
@@ -320,15 +327,15 @@ def report(name: str, results: Results, n_tokens: int) -> None:
     """Tables and notes for one shape."""
     print(f"\n{name}\n")
     columns = f"{'images/s':>10}  {'(from to)':16}{'tokens in':>10}{'out':>7}{'peak MiB':>10}{'others':>8}"
-    print(f"{'way':12}{'slots':>6}{columns}")
+    print(f"{'way':18}{'slots':>6}{columns}")
     for run, rounds in results.items():
         print(_row(run, rounds))
     widths = sorted({run.width for run in results if run.way == "localalt"})
     if widths and len(results) > len(widths):
-        print("\nlocalalt over     " + "".join(f"{f'{width} at a time':>24}" for width in widths))
+        print("\nlocalalt over       " + "".join(f"{f'{width} at a time':>24}" for width in widths))
         for way in dict.fromkeys(run.way for run in results if run.way != "localalt"):
             cells = [_ratio(results, way, width) for width in widths]
-            print(f"  {way:16}" + "".join(f"{cell:>24}" for cell in cells))
+            print(f"  {way:18}" + "".join(f"{cell:>24}" for cell in cells))
     for note in _notes(results, n_tokens):
         print(f"note: {note}")
     sys.stdout.flush()
@@ -340,7 +347,7 @@ def _good(rounds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _row(run: Run, rounds: Sequence[dict[str, Any]]) -> str:
     good = _good(rounds)
-    start = f"{run.way:12}{run.width or '-':>6}"
+    start = f"{run.way:18}{run.width or '-':>6}"
     if not good:
         return f"{start}  failed: {rounds[0]['error']}"
     speeds = [result["images_per_s"] for result in good]
@@ -430,7 +437,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shapes", type=_names(list(SHAPES)), default=list(SHAPES), help="of models, with commas")
-    parser.add_argument("--ways", type=_names(list(peers.WAYS)), default=list(peers.WAYS), help="with commas")
+    parser.add_argument("--ways", type=_names(list(peers.WAYS)), help="with commas")
+    parser.add_argument("--native", type=Path, metavar="FOLDER", help="with an xllamacpp built for this machine")
     parser.add_argument("--widths", type=_widths, default=[1, 4, 8], help="pictures at a time, with commas")
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--tokens", type=int, default=48)
@@ -442,23 +450,26 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     if arguments.child:
         _child(arguments.child)
+    ways = arguments.ways or [way for way in peers.WAYS if arguments.native or way != "xllamacpp-native"]
+    if "xllamacpp-native" in ways and arguments.native is None:
+        parser.error("xllamacpp-native needs --native FOLDER")
     paths = pictures.collect(arguments.pictures + N_WARM_UP)
-    runs = list(_runs(arguments.ways, arguments.widths))
-    settings = Settings(arguments.tokens, arguments.rounds, arguments.cpu_time, arguments.others)
+    runs = list(_runs(ways, arguments.widths))
+    settings = Settings(arguments.tokens, arguments.rounds, arguments.cpu_time, arguments.others, arguments.native)
     known = {
         "versions": _versions(),
         "n_threads": machine.physical_cores(),
         "n_pictures": arguments.pictures,
         **dataclasses.asdict(settings),
     }
-    print(json.dumps(known))
+    print(json.dumps(known, default=str))
     everything: dict[str, Any] = {**known, "shapes": {}}
     for name in arguments.shapes:
         results = sweep(name, runs, paths, settings)
         report(name, results, arguments.tokens)
         everything["shapes"][name] = [{**dataclasses.asdict(run), "rounds": rounds} for run, rounds in results.items()]
         if arguments.json:  # after each shape: a sweep takes long
-            arguments.json.write_text(json.dumps(everything, indent=1))
+            arguments.json.write_text(json.dumps(everything, indent=1, default=str))
 
 
 if __name__ == "__main__":

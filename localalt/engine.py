@@ -224,6 +224,7 @@ class Engine:
             self._weights,
             n_gpu_layers=plan.n_gpu_layers,
             devices=plan.devices,
+            repack=plan.repacks_weights,
             progress=self._report(0.0, WEIGHTS_SHARE),
         )
         handles.callback(model.close)  # and with it all that is made from it
@@ -235,6 +236,7 @@ class Engine:
             model,
             device=plan.devices[0] if plan.projector_on_gpu else None,
             n_threads=plan.n_threads,
+            in_bf16=plan.projector_in_bf16,
             progress=self._report(WEIGHTS_SHARE, 1.0),
         )
         if self._settle is not None:

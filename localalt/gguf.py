@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
 
-__all__ = ["GgufHeader", "TensorInfo", "read_header"]
+__all__ = ["ALIGNMENT", "GgufHeader", "TensorInfo", "read_header", "read_tensor"]
 
 Value: TypeAlias = "int | float | bool | str | tuple[int | float | bool, ...]"
 
@@ -101,8 +101,10 @@ class GgufHeader:
     version: int
     metadata: Mapping[str, Value]
     tensors: Mapping[str, TensorInfo]
+    table_start: int = 0
+    """Where the table of tensors begins, in bytes: the metadata ends there."""
     data_start: int = 0
-    """Where the tensor data begins, in bytes."""
+    """Where the tensor data begins."""
 
     @property
     def architecture(self) -> str:
@@ -192,8 +194,9 @@ class _Parser:
             value = self._value(self._number("I"))
             if value is not None:
                 metadata[key] = value
+        table_start = self._at
         tensors = dict(self._tensor() for _ in range(n_tensors))
-        header = GgufHeader(self._path, version, MappingProxyType(metadata), MappingProxyType(tensors))
+        header = GgufHeader(self._path, version, MappingProxyType(metadata), MappingProxyType(tensors), table_start)
         return replace(header, data_start=self._check_extent(header))
 
     def _tensor(self) -> tuple[str, TensorInfo]:

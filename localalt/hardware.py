@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.errors import NotEnoughMemoryError
+from localalt.kernels import computes_bf16, computes_tiled
 from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
 from localalt.types import Device, Machine
@@ -84,7 +85,8 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
     """The settings that suit `candidate` on `machine`, with at most `n_seq_max` slots, if that is given.
 
     In this order, as far as memory demands it: all on the GPU; fewer slots; fewer image tokens; more
-    GPUs; some layers on the CPU; all on the CPU.
+    GPUs; some layers on the CPU; all on the CPU. What is computed on the CPU gets the kernels that
+    suit it, as far as memory is left.
 
     Raises:
         NotEnoughMemoryError: not even the smallest settings fit the machine's RAM.
@@ -278,8 +280,29 @@ def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Pl
             memory = _estimate(candidate, settings)
             if not budget.missing(memory):
                 missing_bytes = free.missing(memory)
-                return _finish(candidate, machine, (), settings, memory, missing_bytes, wanted=n_seq_max or N_SEQ_MAX)
+                in_bf16 = _in_bf16(candidate, machine, settings, free)
+                return _finish(
+                    candidate,
+                    machine,
+                    (),
+                    settings,
+                    in_bf16 or memory,
+                    missing_bytes,
+                    wanted=n_seq_max or N_SEQ_MAX,
+                    projector_in_bf16=in_bf16 is not None,
+                )
     raise NotEnoughMemoryError(_too_large(candidate, machine, "with its smallest settings"))
+
+
+def _in_bf16(candidate: Candidate, machine: Machine, settings: Settings, budget: _Budget) -> Memory | None:
+    """What it takes with its projector in BF16, or None where that gains nothing or does not fit."""
+    if candidate.bf16_growth is None or not computes_bf16(machine.instructions):
+        return None
+    wider = dataclasses.replace(candidate, mmproj_bytes=candidate.mmproj_bytes + candidate.bf16_growth)
+    memory = _estimate(wider, settings)
+    # While it is loaded, the file is there as well, and temporary files may lie in RAM.
+    room = dataclasses.replace(budget, ram=budget.ram - wider.mmproj_bytes)
+    return None if room.missing(memory) else memory
 
 
 def _estimate(candidate: Candidate, settings: Settings) -> Memory:
@@ -301,7 +324,9 @@ def _finish(
     missing_bytes: int,
     *,
     wanted: int,
+    projector_in_bf16: bool = False,
 ) -> Plan:
+    is_on_cpu = settings.n_gpu_layers <= candidate.shape.text.n_layer
     plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
@@ -314,6 +339,8 @@ def _finish(
         n_batch=max(N_BATCH, settings.n_ubatch),
         n_ubatch=settings.n_ubatch,
         n_threads=machine.n_cores,
+        repacks_weights=not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
+        projector_in_bf16=projector_in_bf16,
         memory=memory,
         missing_bytes=missing_bytes,
         reasons=(),
@@ -364,6 +391,10 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
     yield f"{plan.n_threads} threads, one for each physical core."
+    if plan.projector_in_bf16:
+        yield "The projector computes in BF16, which this CPU multiplies faster."
+    if not plan.repacks_weights:
+        yield "The weights stay as the file has them, since that reads this CPU's prompts faster."
 
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:

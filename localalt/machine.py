@@ -31,6 +31,7 @@ def this_machine(*, gpu: bool = True) -> Machine:
         ram_total_bytes=total,
         n_cores=physical_cores(),
         devices=native.gpus() if gpu else (),
+        instructions=native.cpu_instructions(),
     )
 
 

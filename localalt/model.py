@@ -12,6 +12,7 @@ from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf import GgufHeader, read_header
+from localalt.kernels import bf16_growth, has_tiled_kernels
 from localalt.plan import Candidate
 from localalt.presets import Preset, family_for
 from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width
@@ -69,6 +70,8 @@ class ModelFiles:
             non_causal=is_non_causal(projector_type(self.mmproj), text.n_embd),
             max_tokens=max_tokens,
             split=weights_split(self.weights, text),
+            has_tiled_kernels=has_tiled_kernels(self.weights),
+            bf16_growth=bf16_growth(self.mmproj),
         )
 
     def identity(self, preset: Preset) -> ModelIdentity:

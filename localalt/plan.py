@@ -33,6 +33,11 @@ class Candidate:
     """The longest answer."""
     split: WeightsSplit | None = None
     """Where the weights' bytes are, known once the file is here."""
+    has_tiled_kernels: bool = False
+    """Whether its weights suit llama.cpp's tiled kernels: see `kernels`; known once the file is here."""
+    bf16_growth: int | None = None
+    """Bytes that the projector takes more with its matrices in BF16; None where it has none to be had so, or is not
+    here."""
     active_share: float = 1.0
     """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
 
@@ -56,6 +61,10 @@ class Plan:
     n_batch: int
     n_ubatch: int
     n_threads: int
+    repacks_weights: bool
+    """Whether the language model's matrices on the CPU are laid out anew for its kernels: see `kernels`."""
+    projector_in_bf16: bool
+    """Whether the projector's matrices are made BF16, which some CPUs multiply faster."""
     memory: Memory
     missing_bytes: int
     """RAM that is not free at present, though the machine has it: other programs hold it."""

@@ -159,6 +159,8 @@ class Machine:
     """Physical cores that this process may use."""
     devices: tuple[Device, ...] = ()
     """The GPUs that the installed llama-cpp-python can use."""
+    instructions: frozenset[str] = frozenset()
+    """Of the CPU, those that the installed llama-cpp-python uses, by ggml's names, such as "AVX512_VNNI"."""
 
 
 @dataclass(frozen=True, slots=True)

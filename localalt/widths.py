@@ -111,8 +111,9 @@ def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> 
     """
     names = {device.name: f"{device.name} ({device.description})" for device in machine.devices}
     layers = ", ".join(f"{n} on {names.get(name, name)}" for name, n in plan.layers)
+    kernels = "" if plan.repacks_weights else ", not repacked"
     return (
-        f"{architecture}, {weights_bytes} bytes; layers: {layers}; {plan.n_threads} threads, {_cpu()}; "
+        f"{architecture}, {weights_bytes} bytes{kernels}; layers: {layers}; {plan.n_threads} threads, {_cpu()}; "
         f"llama-cpp-python {_backend_version()}"
     )
 

@@ -399,19 +399,6 @@ def test_describe_many_reads_only_a_little_ahead_of_an_endless_source(describer,
     assert describer.describe(picture[0]).text == picture[1]
 
 
-def test_a_cancelled_coroutine_frees_its_slot(picture):
-    async def run(describer):
-        task = asyncio.create_task(describer.adescribe(picture[0]))
-        await asyncio.sleep(0.02)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        return await describer.adescribe(picture[0])
-
-    with localalt.load("selftest", device="cpu", n_seq_max=1) as describer:
-        assert asyncio.run(run(describer)).text == picture[1]
-
-
 def test_an_error_in_the_progress_callback_ends_the_loading():
     def stop(share):
         raise KeyError("enough")

@@ -20,6 +20,7 @@ from PIL import Image
 import localalt
 from localalt import native
 from localalt.errors import NativeError
+from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
 from localalt.sequence import Question, Request
@@ -134,6 +135,17 @@ def test_the_tokens_are_torchs_one_picture_at_a_time(pair, describer):
         assert sequence.n_image_tokens == answer["n_image_tokens"]
         assert sequence.n_prompt_tokens == answer["n_prompt_tokens"]
         assert sequence.n_past == answer["n_past"] + N_TOKENS - 1
+
+
+@pytest.mark.parametrize("in_bf16", [False, True], ids=["as the file", "in BF16"])
+def test_the_tokens_are_torchs_whichever_kernels_encode(pair, monkeypatch, in_bf16):
+    """BF16 on every CPU: those without its instructions compute it the slow way."""
+    machine = dataclasses.replace(this_machine(gpu=False), instructions=frozenset({"AVX512_BF16"} if in_bf16 else ()))
+    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
+    with pair.load(exact_tokens=N_TOKENS, n_seq_max=1) as describer:
+        assert describer.plan.projector_in_bf16 is in_bf16
+        for path, answer in pair.pictures.items():
+            assert submit(describer, path).future.result(timeout=60).sequence.tokens == answer["tokens"], path.name
 
 
 def test_the_tokens_are_torchs_with_more_pictures_than_slots(pair, describer):

@@ -124,6 +124,56 @@ def test_a_gpu_that_is_nearly_full_is_not_used():
     assert plan(on=machine(gpus=[gpu(8, free=0.3)])).devices == ()
 
 
+# --- kernels ---
+
+ZEN_4 = frozenset({"AVX2", "AVX512", "AVX512_VNNI", "AVX512_BF16"})
+
+
+def with_kernels(on=None, instructions=ZEN_4, growth=0):
+    """The plan of a model that has both: tiled kernels, and a projector to be had in BF16."""
+    candidate = dataclasses.replace(model("qwen3.5-2b"), has_tiled_kernels=True, bf16_growth=growth)
+    return hardware.plan(candidate, dataclasses.replace(on or machine(), instructions=instructions))
+
+
+def test_a_cpu_gets_the_kernels_that_suit_it_and_is_told_so():
+    own, other = with_kernels(), with_kernels(instructions=frozenset({"AVX2"}))
+    assert (own.repacks_weights, own.projector_in_bf16) == (False, True)
+    assert (other.repacks_weights, other.projector_in_bf16) == (True, False)
+    said = " ".join(set(own.reasons) - set(other.reasons))
+    assert "BF16" in said
+    assert "weights stay as the file has them" in said
+
+
+def test_a_model_that_is_not_here_yet_gets_llama_cpps_own_choice():
+    own = plan(on=dataclasses.replace(machine(), instructions=ZEN_4))
+    assert (own.repacks_weights, own.projector_in_bf16) == (True, False)
+
+
+def test_what_a_gpu_computes_is_no_affair_of_the_cpus_kernels():
+    own = with_kernels(machine(gpus=[gpu(24)]))
+    assert (own.repacks_weights, own.projector_in_bf16) == (True, False)
+    partly = with_kernels(machine(gpus=[gpu(2.5)]))
+    assert 0 < partly.n_gpu_layers < partly.n_layer
+    assert (partly.repacks_weights, partly.projector_in_bf16) == (False, False)
+
+
+def test_a_projector_in_bf16_is_counted_and_left_out_where_it_does_not_fit():
+    growth = 300_000_000
+    plain, wider = with_kernels(instructions=frozenset()), with_kernels(growth=growth)
+    assert wider.memory.host.total - plain.memory.host.total == growth
+    # Room for the model, its growth, and the file that llama.cpp reads it from.
+    needed = wider.memory.host.total + wider.memory.host.projector
+    free = needed + max(hardware.RESERVE_BYTES, int(16 * GB * hardware.RESERVE_SHARE))
+    assert with_kernels(machine(free=free / GB), growth=growth).projector_in_bf16
+    short = with_kernels(machine(free=(free - 1000) / GB), growth=growth)
+    assert not short.projector_in_bf16
+    assert (short.n_seq_max, short.n_image_tokens, short.memory) == (
+        plain.n_seq_max,
+        plain.n_image_tokens,
+        plain.memory,
+    )
+
+
 # --- sizes ---
 
 

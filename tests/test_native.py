@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from localalt import native, selftest
+from localalt import machine, native, selftest
 from localalt.errors import (
     BackendMissingError,
     CacheFullError,
@@ -412,6 +412,39 @@ def test_the_projectors_device_reaches_mtmd(model, monkeypatch):
 def test_a_device_that_is_gone_is_named():
     with pytest.raises(BackendMissingError, match="no device CUDA7"):
         native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CUDA7"])
+
+
+@pytest.mark.parametrize("repack", [True, False])
+def test_whether_weights_are_repacked_reaches_llama_cpp(monkeypatch, repack):
+    llama, _ = library_module.library()
+    load, seen = llama.llama_model_load_from_file, []
+
+    def spy(path, params):
+        seen.append(params.use_extra_bufts)
+        return load(path, params)
+
+    monkeypatch.setattr(llama, "llama_model_load_from_file", spy)
+    native.Model(selftest.WEIGHTS, repack=repack).close()
+    assert seen == [repack]
+
+
+@pytest.mark.parametrize(
+    ("said", "instructions"),
+    [
+        (b"CPU : SSE3 = 1 | AVX = 0 | AVX512_BF16 = 1 | REPACK = 1 | ", {"SSE3", "AVX512_BF16", "REPACK"}),
+        (b"CUDA : ARCHS = 900 | F16 = 1 | CPU : NEON = 1 | SVE_CNT = 16 | ", {"NEON"}),
+        (b"", set()),
+        (b"CPU : | = | NEON = = 1 |", set()),
+    ],
+)
+def test_the_cpus_instructions_are_those_that_llama_cpp_says_it_uses(monkeypatch, said, instructions):
+    monkeypatch.setattr(library_module.library()[0], "llama_print_system_info", lambda: said)
+    assert native.cpu_instructions() == instructions
+
+
+def test_this_cpus_instructions_are_known():
+    assert native.cpu_instructions() & {"SSE3", "NEON", "VSX", "RVV", "WASM_SIMD", "LSX"}
+    assert machine.this_machine().instructions == native.cpu_instructions()
 
 
 def test_the_cpu_is_no_gpu():

@@ -165,6 +165,7 @@ def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **s
         {"layers": (("CPU", PLAN.n_layer + 1),)},
         {"layers": (("CPU", 2), ("CUDA0", PLAN.n_layer - 1))},
         {"n_threads": 4},
+        {"repacks_weights": False},
         {"machine": dataclasses.replace(MACHINE, devices=(dataclasses.replace(GPU, description="Another GPU"),))},
     ],
     ids=lambda other: next(iter(other)),

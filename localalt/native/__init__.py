@@ -9,9 +9,21 @@ API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releas
 """
 
 from localalt.native.context import Context, Sampler
-from localalt.native.devices import gpus, ram
+from localalt.native.devices import cpu_instructions, gpus, ram
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.speed import measure_widths
 
-__all__ = ["Chunk", "Chunks", "Context", "Model", "Part", "Projector", "Sampler", "gpus", "measure_widths", "ram"]
+__all__ = [
+    "Chunk",
+    "Chunks",
+    "Context",
+    "Model",
+    "Part",
+    "Projector",
+    "Sampler",
+    "cpu_instructions",
+    "gpus",
+    "measure_widths",
+    "ram",
+]

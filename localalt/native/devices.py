@@ -13,7 +13,7 @@ from localalt.errors import BackendMissingError
 from localalt.native.library import library
 from localalt.types import Device
 
-__all__ = ["device_handles", "gpus", "ram"]
+__all__ = ["cpu_instructions", "device_handles", "gpus", "ram"]
 
 # ggml_backend_dev_type in ggml-backend.h. Accelerators (BLAS, AMX) serve the CPU and hold no layers.
 _CPU, _GPU, _IGPU = 0, 1, 2
@@ -64,6 +64,15 @@ def ram() -> tuple[int, int]:
         if props.type == _CPU:
             return props.memory_free, props.memory_total
     return 0, 0
+
+
+def cpu_instructions() -> frozenset[str]:
+    """The CPU's instructions that ggml's kernels use, by ggml's names: what it has and what was compiled for it."""
+    llama, _ = library()
+    text = _text(llama.llama_print_system_info())
+    # "CUDA : ARCHS = 900 | CPU : SSE3 = 1 | AVX = 1 | ... | REPACK = 1 | "
+    fields = (field.split("=") for field in text.partition("CPU : ")[2].split("|"))
+    return frozenset(field[0].strip() for field in fields if len(field) == 2 and field[1].strip() == "1")
 
 
 def device_handles(names: Sequence[str]) -> list[int]:

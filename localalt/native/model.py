@@ -24,6 +24,7 @@ class Model(Handle):
         path: a GGUF file.
         n_gpu_layers: layers kept on GPUs, the last ones; the output counts as one.
         devices: ggml's names of these GPUs; empty for none.
+        repack: lay matrices on the CPU out anew for its kernels, where there are such: see `localalt.kernels`.
         progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
 
     Raises:
@@ -36,6 +37,7 @@ class Model(Handle):
         *,
         n_gpu_layers: int = 0,
         devices: Sequence[str] = (),
+        repack: bool = True,
         progress: ProgressCallback | None = None,
     ) -> None:
         llama, _ = library()
@@ -46,6 +48,7 @@ class Model(Handle):
         handles = [*device_handles(devices), None]
         native_devices = (ctypes.c_void_p * len(handles))(*handles)
         params.devices = ctypes.cast(native_devices, ctypes.c_void_p)
+        params.use_extra_bufts = repack
         callback = Progress(progress)
         params.progress_callback = native_callback = llama.llama_progress_callback(callback)
         pointer = llama.llama_model_load_from_file(os.fsencode(path), params)

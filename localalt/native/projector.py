@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from localalt.bfloat16 import bf16_copy
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
 from localalt.gguf import read_header, read_tensor
 from localalt.native.devices import device_handles
@@ -20,6 +23,8 @@ from localalt.types import ProgressCallback
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Chunk", "Chunks", "Part", "Projector"]
 
@@ -67,6 +72,7 @@ class Projector(Handle):
         model: the language model that the embeddings are for.
         device: ggml's name of the GPU to encode on, or None for the CPU.
         n_threads: threads for encoding on the CPU.
+        in_bf16: make its matrices BF16 while loading: see `localalt.kernels`.
         progress: called with 0.0 to 1.0 while loading.
 
     Raises:
@@ -81,6 +87,7 @@ class Projector(Handle):
         *,
         device: str | None = None,
         n_threads: int = 1,
+        in_bf16: bool = False,
         progress: ProgressCallback | None = None,
     ) -> None:
         _, mtmd = library()
@@ -94,7 +101,8 @@ class Projector(Handle):
         params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing
         callback = Progress(progress)
         params.progress_callback = native_callback = mtmd.mtmd_progress_callback(callback)
-        pointer = mtmd.mtmd_init_from_file(os.fsencode(path), model.pointer, params)
+        with _in_bf16(path) if in_bf16 else contextlib.nullcontext(path) as file:
+            pointer = mtmd.mtmd_init_from_file(os.fsencode(file), model.pointer, params)
         del native_callback
         if callback.error is not None:
             if pointer:
@@ -204,6 +212,18 @@ class Projector(Handle):
             # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
             raise _encode_error("made numbers of a picture that are none", 0)
         return array
+
+
+@contextlib.contextmanager
+def _in_bf16(path: Path) -> Iterator[Path]:
+    """A file of the projector in BF16; where there is no room to write it, the one there is, which is only slower."""
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(bf16_copy(path))
+        except OSError as error:
+            logger.info("The projector stays as its file has it: a copy in BF16 cannot be written (%s).", error)
+            file = path
+        yield file
 
 
 def _encode_error(what: str, code: int) -> NativeError:
