@@ -1,10 +1,10 @@
 """Which sequence does what next: slots, and who waits for one.
 
-Pure: no llama.cpp, no threads, no clock. One step admits at most one waiting sequence and
-then decodes all running ones, so that a picture's prefill never holds the others up for
-more than one picture, and a long answer never holds up more than its own slot. Only while
-the batch is less than half full, and would waste most of what reading the weights costs,
-pictures are admitted one after the other without a step between them.
+Pure: no llama.cpp, no threads, no clock. One step admits at most one waiting sequence, and
+then decodes all running ones unless more wait and slots are free: narrow batches waste what
+reading the weights costs, and those that run would be held up by the same admissions a token
+later. So as many pictures as there are slots come between two tokens at the most, and a
+long answer never holds up more than its own slot.
 
 The slots in use are kept next to each other: where sequences have KV caches of their own,
 llama.cpp computes a batch whose sequence ids have a gap in several graphs
@@ -57,8 +57,7 @@ class Scheduler:
     @property
     def is_filling(self) -> bool:
         """Whether the next admission should come before the next decode."""
-        n_slots = len(self._running) + len(self._free)
-        return bool(self._waiting) and not self._is_full and 2 * len(self._running) < n_slots
+        return bool(self._waiting and self._free) and not self._is_full
 
     @property
     def running(self) -> list[Sequence]:

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,15 +76,16 @@ def test_a_gap_that_nobody_waits_for_is_filled_by_the_highest_slot():
     assert [each.slot for each in scheduler.running] == [0, 1]
 
 
-def test_admissions_come_first_until_the_batch_is_half_full():
+@pytest.mark.parametrize(("n_waiting", "expected"), [(6, [True, True, True, False]), (2, [True, False, False, False])])
+def test_admissions_come_first_while_somebody_waits_and_slots_are_free(n_waiting, expected):
     scheduler = Scheduler(4)
-    for _ in range(6):
+    for _ in range(n_waiting):
         scheduler.add(sequence())
     filling = []
     for _ in range(4):
         scheduler.next_step()
         filling.append(scheduler.is_filling)
-    assert filling == [True, False, False, False]
+    assert filling == expected
 
 
 def test_nothing_is_filled_when_nobody_waits_or_the_cache_is_full():
