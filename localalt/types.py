@@ -21,6 +21,7 @@ __all__ = [
     "AltText",
     "DescribeOptions",
     "Device",
+    "DeviceKind",
     "DownloadCallback",
     "DownloadProgress",
     "FinishReason",
@@ -60,6 +61,9 @@ class DownloadProgress:
     done_bytes: int
     total_bytes: int
 
+
+DeviceKind: TypeAlias = Literal["cpu", "gpu", "accelerator"]
+"""What computes: an accelerator, such as a BLAS library, serves the CPU and holds no layers."""
 
 DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
 """Called as bytes arrive; what it raises ends the download, which can be resumed."""
@@ -134,7 +138,7 @@ class ImageGeometry:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A GPU as llama.cpp's backend sees it."""
+    """Something that llama.cpp can compute on, as its backend sees it: a GPU, unless `kind` says otherwise."""
 
     name: str
     """As ggml names it, such as "CUDA0" or "Vulkan0"."""
@@ -146,6 +150,7 @@ class Device:
     """Whether it computes in the machine's own RAM instead of memory of its own."""
     free_bytes: int
     total_bytes: int
+    kind: DeviceKind = "gpu"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import source_package
 
 # Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
 # models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
@@ -35,6 +36,12 @@ def pytest_unconfigure():
 def describer():
     with localalt.load("selftest", device="cpu") as describer:
         yield describer
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory):
+    """The folder with the files of llama-cpp-python's source package that tests read."""
+    return source_package.folder(tmp_path_factory.mktemp("source-package"))
 
 
 @pytest.fixture(scope="session")

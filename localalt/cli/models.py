@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, print_columns, say
 from localalt.errors import LocalAltError, ModelNotFoundError, NotEnoughMemoryError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _print_table(rows: list[Row]) -> None:
         size = "downloaded" if row.disk_bytes else ("about " if row.is_estimate else "") + amount(row.download_bytes)
         licence = row.licence + ("*" if row.terms_url else "")
         lines.append((f"{row.name}:{row.quant}", size, amount(row.memory_bytes), row.reason, licence))
-    _print_columns(lines, right=(1, 2))
+    print_columns(lines, right=(1, 2))
     print()
     if any(row.terms_url for row in rows):
         print("* with terms of its own; localalt models --json tells where they stand.")
@@ -108,7 +108,7 @@ def _print_downloaded(rows: list[Row]) -> None:
     from localalt.units import amount
 
     if rows:
-        _print_columns(
+        print_columns(
             [
                 ("MODEL", "DISK", "REPOSITORY"),
                 *((f"{row.name}:{row.quant}", amount(row.disk_bytes), row.repository) for row in rows),
@@ -118,16 +118,6 @@ def _print_downloaded(rows: list[Row]) -> None:
         )
     else:
         print(_NONE)
-
-
-def _print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = [
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        print("  ".join(cells).rstrip())
 
 
 def _pull(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from localalt.console import say
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INTERRUPTED",
+    "NO_BACKEND",
     "NO_MODEL",
     "NO_OUTPUT",
     "OK",
@@ -28,10 +29,13 @@ __all__ = [
     "leave_now",
     "model_of",
     "never_fail_to_print",
+    "print_columns",
     "say",
 ]
 
 OK, SOME_FAILED, USAGE, NO_MODEL, NO_OUTPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+NO_BACKEND = NO_MODEL
+"""Nothing to describe with, either way."""
 
 
 def add_model_options(group: argparse._ActionsContainer) -> None:
@@ -95,3 +99,14 @@ def leave_now(status: int) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status)
+
+
+def print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
+    """A table; the columns with these numbers end at the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = [
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())

@@ -9,7 +9,7 @@ API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releas
 """
 
 from localalt.native.context import Context, Sampler
-from localalt.native.devices import cpu_instructions, gpus, ram
+from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.speed import measure_widths
@@ -23,6 +23,8 @@ __all__ = [
     "Projector",
     "Sampler",
     "cpu_instructions",
+    "devices",
+    "ggml_build",
     "gpus",
     "measure_widths",
     "ram",

@@ -11,9 +11,9 @@ from typing import Any
 
 from localalt.errors import BackendMissingError
 from localalt.native.library import library
-from localalt.types import Device
+from localalt.types import Device, DeviceKind
 
-__all__ = ["cpu_instructions", "device_handles", "gpus", "ram"]
+__all__ = ["cpu_instructions", "device_handles", "devices", "ggml_build", "gpus", "ram"]
 
 # ggml_backend_dev_type in ggml-backend.h. Accelerators (BLAS, AMX) serve the CPU and hold no layers.
 _CPU, _GPU, _IGPU = 0, 1, 2
@@ -36,26 +36,46 @@ class _Props(ctypes.Structure):
     )
 
 
+def devices() -> tuple[Device, ...]:
+    """All that the installed llama.cpp can compute on, in ggml's order.
+
+    Raises:
+        BackendMissingError: llama-cpp-python is missing, broken or too old.
+    """
+    return tuple(_device(handle, props) for handle, props in _devices())
+
+
 def gpus() -> tuple[Device, ...]:
     """The GPUs that layers can be put on, in ggml's order; one that two backends offer is named once.
 
     Raises:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
-    ggml = _ggml()
     found: dict[object, Device] = {}
     for handle, props in _devices():
         if props.type in (_GPU, _IGPU):
-            device = Device(
-                name=_text(props.name),
-                description=_text(props.description),
-                backend=_text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle))),
-                integrated=props.type == _IGPU or _IS_APPLE_SILICON,
-                free_bytes=props.memory_free,
-                total_bytes=props.memory_total,
-            )
-            found.setdefault(props.device_id or device.name, device)
+            found.setdefault(props.device_id or props.name, _device(handle, props))
     return tuple(found.values())
+
+
+def _device(handle: int, props: _Props) -> Device:
+    ggml = _ggml()
+    kind: DeviceKind = "gpu" if props.type in (_GPU, _IGPU) else "cpu" if props.type == _CPU else "accelerator"
+    return Device(
+        name=_text(props.name),
+        description=_text(props.description),
+        backend=_text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle))),
+        integrated=props.type == _IGPU or (kind == "gpu" and _IS_APPLE_SILICON),
+        free_bytes=props.memory_free,
+        total_bytes=props.memory_total,
+        kind=kind,
+    )
+
+
+def ggml_build() -> str:
+    """Version and commit of the installed ggml, such as "0.25.3 (0c1e570)"."""
+    ggml = _ggml()
+    return f"{_text(ggml.ggml_version())} ({_text(ggml.ggml_commit())})"
 
 
 def ram() -> tuple[int, int]:
@@ -114,6 +134,8 @@ def _ggml() -> Any:
         ("ggml_backend_dev_get_props", None, [pointer, ctypes.POINTER(_Props)]),
         ("ggml_backend_dev_backend_reg", pointer, [pointer]),
         ("ggml_backend_reg_name", text, [pointer]),
+        ("ggml_version", text, []),
+        ("ggml_commit", text, []),
     ):
         function = getattr(ggml, name)
         function.restype, function.argtypes = result, arguments

@@ -1,0 +1,134 @@
+"""Build llama-cpp-python for a backend, and install it.
+
+    python scripts/build_backend.py PRESET [--arch ARCH,...] [--python PATH]
+    python scripts/build_backend.py            lists the presets
+    python scripts/build_backend.py PRESET --print
+    python scripts/build_backend.py PRESET --wheel-dir FOLDER
+
+A preset is one of CMakePresets.json. What it needs is looked for first: compiler, toolkit and its version, the
+GPU. Then llama-cpp-python is built beside what is installed, which takes from 5 minutes (cpu) to an hour and
+more (cuda on few cores), and takes its place at the end. A wheel that was built before with the same flags is
+used again. Everything but cpu and metal is built as plugins: kernels for every CPU, and GPU backends that are
+left out at run time where their driver is missing.
+
+Needs Python 3.10, cmake 3.21 or newer, and no other package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import build_backend_presets as presets
+import build_backend_toolchains as toolchains
+import build_backend_wheel as wheels
+from build_backend_presets import BuildError
+
+ROOT = Path(__file__).resolve().parent.parent
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Build, or say in a sentence why not."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage="%(prog)s [PRESET] [options]"
+    )
+    parser.add_argument("preset", nargs="?", metavar="PRESET", help="one of CMakePresets.json; none lists them")
+    parser.add_argument(
+        "--arch",
+        default="",
+        help="GPU architectures in place of those that are here, with commas: 89 (CUDA), gfx1100 (ROCm), or all (CUDA)",
+    )
+    parser.add_argument(
+        "--python", default=sys.executable, metavar="PATH", help="of the environment to install into (default: this)"
+    )
+    parser.add_argument("--print", action="store_true", dest="only_print", help="the flags, and nothing else")
+    parser.add_argument("--wheel-dir", type=Path, metavar="FOLDER", help="put the wheel there and install nothing")
+    parser.add_argument(
+        "--version", metavar="VERSION", help="of llama-cpp-python (default: the newest that localalt takes)"
+    )
+    arguments = parser.parse_args(argv)
+    if arguments.preset is None:
+        for name, description in presets.names().items():
+            print(f"{name:14}{description}")
+        return OK
+    try:
+        return _build(arguments)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nStopped; what was installed is as it was.", file=sys.stderr)
+        return 130
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    preset = presets.resolve(arguments.preset)
+    architectures = [each for each in arguments.arch.split(",") if each]
+    found = toolchains.check(
+        preset.needs, toolchains.System(os.environ), plugins=preset.has_plugins, architectures=architectures
+    )
+    definitions = (*preset.definitions, *found.definitions)
+    environment = {**preset.environment, **found.environment, **_flags(found.include)}
+    if arguments.only_print:
+        for name, value in environment.items():
+            print(f"{name}={shlex.quote(value)}")
+        print(f"CMAKE_ARGS={shlex.quote(shlex.join(definitions))}")
+        return OK
+    for note in found.notes:
+        print(note)
+    with tempfile.TemporaryDirectory(prefix="localalt-build-") as folder:
+        sdist = wheels.source(arguments.python, _requirement(arguments.version), Path(folder))
+        build = wheels.Build(wheels.version_of(sdist), definitions, environment, preset.build_type, tuple(found.notes))
+        target = arguments.wheel_dir or wheels.cache_folder() / f"{preset.name}-{build.key}"
+        print(f"Building llama-cpp-python {build.version} for {preset.name}; a log is in {target / 'build.log'}")
+        path = wheels.wheel(arguments.python, sdist, build, target, _report)
+    print(f"Built {path}")
+    if arguments.wheel_dir is not None:
+        return OK
+    wheels.install(arguments.python, path)
+    print(f"Installed into the environment of {arguments.python}")
+    return _show_devices(arguments.python)
+
+
+def _flags(include: Sequence[Path]) -> dict[str, str]:
+    """Folders of headers, for cmake to find before the system's."""
+    own = os.environ.get("CXXFLAGS", "")
+    return {"CXXFLAGS": " ".join([own, *(f"-I{folder}" for folder in include)]).strip()} if include else {}
+
+
+def _requirement(version: str | None) -> str:
+    """Which llama-cpp-python localalt takes, as pyproject.toml has it."""
+    if version is not None:
+        return f"{wheels.PACKAGE}=={version}"
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found = re.search(rf'"({wheels.PACKAGE}[^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def _report(done: int, n_steps: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {n_steps} steps", end="\n" if done == n_steps else "", file=sys.stderr, flush=True)
+    elif done % max(1, n_steps // 10) == 0:
+        print(f"{done} of {n_steps} steps", file=sys.stderr, flush=True)
+
+
+def _show_devices(python: str) -> int:
+    """What the new build sees, where localalt is in the same environment."""
+    run = subprocess.run([python, "-c", "import localalt"], capture_output=True, cwd=tempfile.gettempdir())
+    if run.returncode != 0:
+        print(f"localalt is not in that environment yet: {python} -m pip install {ROOT}")
+        return OK
+    return subprocess.run([python, "-m", "localalt", "devices"], cwd=tempfile.gettempdir()).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

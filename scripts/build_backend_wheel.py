@@ -1,0 +1,226 @@
+"""llama-cpp-python from its source to a wheel, and the wheel into an environment.
+
+Builds beside what is installed and touches that only when the wheel is done. Built wheels are kept by
+version and flags. Knows no presets and no toolkits; what it is told goes to cmake as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_backend_presets import BuildError
+
+__all__ = ["Build", "cache_folder", "install", "source", "wheel"]
+
+PACKAGE = "llama-cpp-python"
+Report = Callable[[int, int], None]
+"""Called with (steps done, all steps) of a build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a wheel is made of: all that its cache key depends on."""
+
+    version: str
+    definitions: tuple[str, ...]
+    environment: Mapping[str, str]
+    build_type: str
+    tools: tuple[str, ...]
+    """The versions of what compiles."""
+
+    @property
+    def key(self) -> str:
+        """Names the wheel among those that are kept."""
+        # A build for this machine's own CPU is for no other: caches travel with home folders.
+        is_native = "-DGGML_NATIVE:BOOL=ON" in self.definitions
+        parts = [
+            self.version,
+            sorted(self.definitions),
+            sorted(self.environment.items()),
+            self.build_type,
+            self.tools,
+            sys.platform,
+            platform.machine(),
+            _cpu() if is_native else "",
+        ]
+        return f"{self.version}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
+
+
+def source(python: str, requirement: str, folder: Path) -> Path:
+    """The source package of llama-cpp-python, downloaded into `folder`.
+
+    Raises:
+        BuildError: it cannot be downloaded, or the environment has no pip.
+    """
+    _check_pip(python)
+    command = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", PACKAGE, "--dest", str(folder)]
+    run = subprocess.run([*command, requirement], capture_output=True, text=True, errors="replace")
+    found = sorted(folder.glob("llama_cpp_python-*.tar.gz"))
+    if run.returncode != 0 or not found:
+        raise BuildError(
+            f"The source of {requirement} cannot be downloaded ({_last_line(run.stderr)}): check the connection."
+        )
+    return found[-1]
+
+
+def version_of(sdist: Path) -> str:
+    """The version in the name of a source package."""
+    return sdist.name.removeprefix("llama_cpp_python-").removesuffix(".tar.gz")
+
+
+def wheel(python: str, sdist: Path, build: Build, target: Path, report: Report) -> Path:
+    """Build, unless the same was built before, and put the wheel into `target`.
+
+    Raises:
+        BuildError: the build failed; its log is kept and named.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    kept = sorted(target.glob("llama_cpp_python-*.whl"))
+    if kept:
+        return kept[0]
+    log = target / "build.log"
+    with tempfile.TemporaryDirectory(prefix="localalt-build-") as folder:
+        command = [
+            *(python, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-cache-dir", "--wheel-dir", folder),
+            f"--config-settings=cmake.build-type={build.build_type}",
+            "--config-settings=wheel.exclude=include/**",
+            str(sdist),
+        ]
+        flags = shlex.join(build.definitions)
+        environment = {**os.environ, **build.environment, "CMAKE_ARGS": flags}
+        code = _run(command, environment, log, report)
+        built = sorted(Path(folder).glob("llama_cpp_python-*.whl"))
+        if code != 0 or not built:
+            raise BuildError(explain(log.read_text(encoding="utf-8", errors="replace"), log))
+        part = target / f"{built[0].name}.part"
+        shutil.copyfile(built[0], part)
+        part.replace(target / built[0].name)
+    return target / built[0].name
+
+
+def install(python: str, path: Path) -> None:
+    """Put a wheel into the environment of `python`, in place of the llama-cpp-python that is there.
+
+    Raises:
+        BuildError: pip refused; what was there is there still.
+    """
+    for options in ([], ["--force-reinstall", "--no-deps"]):  # first what it depends on, then itself
+        run = subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", *options, str(path)], capture_output=True, text=True
+        )
+        if run.returncode != 0:
+            raise BuildError(f"pip could not install {path} ({_last_line(run.stderr)}): try that by hand.")
+
+
+def cache_folder() -> Path:
+    """Where built wheels are kept."""
+    try:
+        from platformdirs import user_cache_path
+    except ModuleNotFoundError:  # this script may be the first thing that runs in a clone
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "localalt" / "wheels"
+    return user_cache_path("localalt", appauthor=False) / "wheels"
+
+
+# What compilers and the system say, and what to do about it; the first that is found explains the failure.
+_REASONS: Sequence[tuple[str, str]] = (
+    (r"No space left on device", "The disk is full: free some space and try again."),
+    (
+        r"[Kk]illed|bad_alloc|out of memory|[Cc]annot allocate memory|virtual memory exhausted",
+        "The build ran out of memory: close other programs, set CMAKE_BUILD_PARALLEL_LEVEL=1, and try again.",
+    ),
+    (
+        r"unsupported GNU version|unsupported clang version|unsupported Microsoft Visual Studio version",
+        "The CUDA toolkit does not take this C++ compiler: name an older one in CUDAHOSTCXX, or use a newer toolkit.",
+    ),
+    (
+        r"[Uu]nsupported gpu architecture|invalid target ID",
+        "The toolkit does not build for this GPU: install a newer toolkit, or name another architecture with --arch.",
+    ),
+    (r"Could NOT find (\w+)", "cmake does not find {0}: install its development package."),
+    (
+        r'Could not find a package configuration file provided by "([\w-]+)"',
+        "cmake does not find {0}: install its development package.",
+    ),
+    (r"fatal error: ([\w./+-]+): No such file", "The header {0} is missing: install its development package."),
+)
+
+
+def explain(log: str, path: Path) -> str:
+    """Why a build failed, as a sentence, from its log."""
+    for pattern, sentence in _REASONS:
+        found = re.search(pattern, log)
+        if found is not None:
+            return f"{sentence.format(*found.groups())} The log is in {path}."
+    errors = [line.strip() for line in log.splitlines() if re.search(r"\berror\b", line, re.IGNORECASE)]
+    return f"The build failed ({errors[0][:200] if errors else 'it said nothing'}): the log is in {path}."
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], log: Path, report: Report) -> int:
+    with subprocess.Popen(
+        command,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=os.name != "nt",
+    ) as process:
+        assert process.stdout is not None
+        try:
+            with log.open("w", encoding="utf-8") as file:
+                for line in process.stdout:
+                    file.write(line)
+                    step = re.match(r"\s*\[(\d+)/(\d+)\] ", line)
+                    if step is not None:
+                        report(int(step[1]), int(step[2]))
+            return process.wait()
+        finally:
+            if process.poll() is None:
+                _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End a build with its compilers, which Ctrl-C alone would leave running."""
+    if os.name == "nt":
+        process.kill()
+    else:
+        os.killpg(process.pid, 15)
+    process.wait()
+
+
+def _check_pip(python: str) -> None:
+    try:
+        run = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, text=True)
+    except OSError as error:
+        raise BuildError(f"{python} cannot be run ({error.strerror}): name the Python of an environment.") from error
+    if run.returncode != 0:
+        raise BuildError(f"The environment of {python} has no pip: run {python} -m ensurepip.")
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
+
+
+def _cpu() -> str:
+    try:
+        fields = dict(
+            line.split(":", 1)
+            for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+            if ":" in line
+        )
+    except OSError:
+        return platform.processor()
+    return "".join(value for key, value in fields.items() if key.strip() in ("model name", "flags", "Features"))

@@ -1,0 +1,75 @@
+"""`localalt devices`, as a person sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from localalt import cli, native
+from localalt.errors import BackendMissingError
+from localalt.types import Device
+
+GPU = Device("CUDA0", "NVIDIA H100", "CUDA", False, 70_000_000_000, 80_000_000_000)
+APU = Device("Vulkan0", "AMD Radeon 780M", "Vulkan", True, 11_000_000_000, 12_000_000_000)
+BLAS = Device("BLAS", "OpenBLAS", "BLAS", False, 0, 0, "accelerator")
+
+
+@pytest.fixture
+def drivers(monkeypatch):
+    monkeypatch.setattr("localalt.drivers.driver_of", lambda backend: {"CUDA": "NVIDIA 550.54.14"}.get(backend, ""))
+
+
+def add(monkeypatch, *devices):
+    own = native.devices()
+    monkeypatch.setattr(native, "devices", lambda: (*devices, *own))
+
+
+def test_a_cpu_alone_is_listed_with_the_next_step_towards_a_gpu(capsys, drivers, monkeypatch):
+    cpu = next(device for device in native.devices() if device.kind == "cpu")
+    monkeypatch.setattr(native, "devices", lambda: (cpu,))
+    assert cli.main(["devices"]) == 0
+    heading, row, *rest = capsys.readouterr().out.splitlines()
+    assert heading.split()[:3] == ["DEVICE", "BACKEND", "KIND"]
+    assert row.startswith("CPU")
+    assert "llama-cpp-python" in " ".join(rest)
+    assert "scripts/build_backend.py" in rest[-1]
+
+
+def test_gpus_are_listed_with_memory_and_driver(capsys, drivers, monkeypatch):
+    add(monkeypatch, GPU, APU, BLAS)
+    assert cli.main(["devices"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for word in ("CUDA0", "70.0 GB", "80.0 GB", "NVIDIA 550.54.14", "NVIDIA H100"):
+        assert word in lines[1]
+    assert "GPU, shares RAM" in lines[2]
+    assert "accelerator" in lines[3]
+    assert not any("build_backend" in line for line in lines)
+
+
+def test_as_json_it_is_one_object_in_bytes(capsys, drivers, monkeypatch):
+    add(monkeypatch, GPU)
+    assert cli.main(["devices", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed["devices"][0]["free_bytes"] == GPU.free_bytes
+    assert listed["devices"][0]["driver"] == "NVIDIA 550.54.14"
+    assert {device["kind"] for device in listed["devices"]} >= {"cpu", "gpu"}
+    assert set(listed["cpu_instructions"]) == native.cpu_instructions()
+
+
+def test_a_missing_backend_is_one_sentence(capsys, monkeypatch):
+    def missing():
+        raise BackendMissingError("llama-cpp-python is not installed: run pip install it.")
+
+    monkeypatch.setattr(native, "devices", missing)
+    assert cli.main(["devices"]) == 3
+    assert capsys.readouterr().err == "localalt: llama-cpp-python is not installed: run pip install it.\n"
+
+
+def test_only_one_ggml_is_loaded():
+    """A second copy of the library would see other devices than the one that computes."""
+    native.devices()
+    try:
+        lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        pytest.skip("no /proc here")
+    assert len({line.split()[-1] for line in lines if "libggml-base" in line}) == 1
