@@ -95,7 +95,7 @@ def _build(arguments: argparse.Namespace) -> int:
         return OK
     wheels.install(arguments.python, path)
     print(f"Installed into the environment of {arguments.python}")
-    return _show_devices(arguments.python)
+    return _examine(arguments.python)
 
 
 def _flags(include: Sequence[Path]) -> dict[str, str]:
@@ -121,13 +121,16 @@ def _report(done: int, n_steps: int) -> None:
         print(f"{done} of {n_steps} steps", file=sys.stderr, flush=True)
 
 
-def _show_devices(python: str) -> int:
-    """What the new build sees, where localalt is in the same environment."""
+def _examine(python: str) -> int:
+    """What the new build sees and whether it computes right, where localalt is in the same environment."""
     run = subprocess.run([python, "-c", "import localalt"], capture_output=True, cwd=tempfile.gettempdir())
     if run.returncode != 0:
         print(f"localalt is not in that environment yet: {python} -m pip install {ROOT}")
         return OK
-    return subprocess.run([python, "-m", "localalt", "devices"], cwd=tempfile.gettempdir()).returncode
+    for command in ("devices", "doctor"):
+        print(flush=True)
+        status = subprocess.run([python, "-m", "localalt", command], cwd=tempfile.gettempdir()).returncode
+    return OK if status == OK else FAILED
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.errors import CacheFullError, EngineError, NativeError
 from localalt.native.handle import Handle
-from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
 from localalt.presets import Sampling
@@ -56,7 +56,8 @@ def _steps(llama: Any, model: Model, sampling: Sampling, seed: int) -> Iterator[
 class Context(Handle):
     """The KV cache of `n_seq_max` sequences of `n_ctx_seq` cells each, and one batch.
 
-    Each sequence has a sampler, attached to the graph where the backend takes it.
+    Each sequence has a sampler, attached to the graph where the backend takes it, unless `logits_wanted`.
+    `flash_attn` is whether to compute attention so; None leaves it to llama.cpp.
 
     Raises:
         EngineError: the memory does not suffice.
@@ -72,6 +73,8 @@ class Context(Handle):
         n_ubatch: int,
         n_threads: int,
         use_gpu: bool = False,
+        flash_attn: bool | None = None,
+        logits_wanted: bool = False,
     ) -> None:
         llama, _ = library()
         forget_errors()
@@ -87,6 +90,7 @@ class Context(Handle):
         params.n_threads = params.n_threads_batch = n_threads
         # A GPU build would otherwise compute large batches on the GPU even when all layers are on the CPU.
         params.offload_kqv = params.op_offload = use_gpu
+        params.flash_attn_type = flash_attn_type(flash_attn)
         params.swa_full = False  # layers with a sliding window keep the window: nothing is ever cut back here
         params.kv_unified = False  # sequences share no prefix yet, and their own streams attend faster
         pointer = llama.llama_init_from_model(model.pointer, params)
@@ -102,10 +106,12 @@ class Context(Handle):
         self.n_ubatch: int = llama.llama_n_ubatch(pointer)
         self.n_ctx_seq: int = llama.llama_n_ctx_seq(pointer)
         self.in_graph = [
-            bool(llama.llama_set_sampler(pointer, seq_id, sampler.pointer)) for seq_id, sampler in enumerate(samplers)
+            not logits_wanted and bool(llama.llama_set_sampler(pointer, seq_id, sampler.pointer))
+            for seq_id, sampler in enumerate(samplers)
         ]
         """Whether each sequence's sampler runs inside the graph rather than on the Python thread's time."""
         self._batch = _Batch(llama, self.n_batch)
+        self._n_vocab = model.n_vocab
 
     def decode_text(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
         """Put text tokens into the cache of sequence `seq_id` from position `pos` on.
@@ -166,6 +172,20 @@ class Context(Handle):
         # llama_sampler_sample would do the same, and write a line to the log for every token.
         llama.llama_sampler_accept(sampler, token)
         return token
+
+    def logits(self, row: int) -> npt.NDArray[np.float32]:
+        """A copy of the logits in `row` of the last batch (-1: the last row), float32 of shape (n_vocab,).
+
+        Raises:
+            NativeError: there are none: the context was made without `logits_wanted`, or the row did not ask for them.
+        """
+        import numpy as np
+
+        data = library()[0].llama_get_logits_ith(self.pointer, row)
+        if not data:
+            raise NativeError("There are no logits in this row.", call="llama_get_logits_ith", code=row)
+        row_of_logits: npt.NDArray[np.float32] = np.ctypeslib.as_array(data, shape=(self._n_vocab,)).copy()
+        return row_of_logits
 
     def synchronize(self) -> None:
         """Wait until the device has finished: before a clock is stopped."""

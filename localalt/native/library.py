@@ -15,7 +15,7 @@ from typing import Any
 
 from localalt.errors import BackendMissingError
 
-__all__ = ["forget_errors", "library", "what_llama_said"]
+__all__ = ["flash_attn_type", "forget_errors", "library", "what_llama_said"]
 
 logger = logging.getLogger("localalt.llama_cpp")
 # A library stays silent until its host configures logging.
@@ -148,6 +148,11 @@ def _bridge_log(llama: Any, mtmd: Any) -> None:
     llama.llama_log_set(_native_log_bridge, None)
     mtmd.mtmd_log_set(_native_log_bridge, None)
     mtmd.mtmd_helper_log_set(_native_log_bridge, None)
+
+
+def flash_attn_type(wanted: bool | None) -> int:
+    """llama_flash_attn_type in llama.h: on, off, or for None what llama.cpp chooses."""
+    return -1 if wanted is None else int(wanted)
 
 
 def forget_errors() -> None:

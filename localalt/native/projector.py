@@ -16,7 +16,7 @@ from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
 from localalt.gguf import read_header, read_tensor
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, Progress
-from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.types import ProgressCallback
 
@@ -73,6 +73,7 @@ class Projector(Handle):
         device: ggml's name of the GPU to encode on, or None for the CPU.
         n_threads: threads for encoding on the CPU.
         in_bf16: make its matrices BF16 while loading: see `localalt.kernels`.
+        flash_attn: whether to compute attention so; None leaves it to llama.cpp.
         progress: called with 0.0 to 1.0 while loading.
 
     Raises:
@@ -88,6 +89,7 @@ class Projector(Handle):
         device: str | None = None,
         n_threads: int = 1,
         in_bf16: bool = False,
+        flash_attn: bool | None = None,
         progress: ProgressCallback | None = None,
     ) -> None:
         _, mtmd = library()
@@ -97,6 +99,7 @@ class Projector(Handle):
         if device is not None:  # mtmd would take the first GPU, which may not be the one with the layers
             (params.device,) = device_handles([device])
         params.n_threads = n_threads
+        params.flash_attn_type = flash_attn_type(flash_attn)
         params.print_timings = False
         params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing
         callback = Progress(progress)

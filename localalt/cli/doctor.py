@@ -1,0 +1,106 @@
+"""`localalt doctor`: whether each device computes what the CPU computes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
+from localalt.errors import BackendMissingError
+
+if TYPE_CHECKING:
+    from localalt.doctor import Finding, Report
+    from localalt.types import Device
+
+__all__ = ["add_parser"]
+
+EPILOG = """\
+exit status:
+  0    every device computes right, used as a whole
+  1    one does not
+  2    wrong usage: an option, or a device that is not there
+  3    llama-cpp-python is missing or broken
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
+    doctor = commands.add_parser(
+        "doctor",
+        help="prove that each device computes what the CPU computes",
+        description="Have a small model with known answers describe pictures on every device, in several ways, "
+        "each in a process of its own, and compare texts and numbers with the CPU's.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--device", action="append", metavar="NAME", help='only this one, as in "localalt devices"')
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from localalt import native
+    from localalt.doctor import Status, examine
+    from localalt.machine import physical_cores
+
+    try:
+        devices = [device for device in native.devices() if device.kind != "accelerator"]
+        if arguments.device:
+            names = [device.name for device in devices]
+            unknown = [name for name in arguments.device if name not in names]
+            if unknown:
+                say(f"There is no device {unknown[0]}: here are {', '.join(names)}.")
+                return USAGE
+            devices = [device for device in devices if device.name in arguments.device]
+        printer = _Printer()
+        on_finding = (lambda *_: None) if arguments.json else printer
+        reports = []
+        for report in examine(devices, n_threads=physical_cores(), on_finding=on_finding):
+            reports.append(report)
+            if not arguments.json:
+                print(f"  -> {_advice(report)}", flush=True)
+    except BackendMissingError as error:
+        say(str(error))
+        return NO_BACKEND
+    if arguments.json:
+        print(json.dumps({"devices": [_as_json(report) for report in reports]}, indent=2))
+    return OK if all(report.findings[0].status is Status.OK for report in reports) else SOME_FAILED
+
+
+class _Printer:
+    """Findings as they come, each device's under its name."""
+
+    def __init__(self) -> None:
+        self._device = ""
+
+    def __call__(self, device: Device, finding: Finding) -> None:
+        if device.name != self._device:
+            self._device = device.name
+            print(f"{device.name}, {device.description}")
+        off = "" if finding.logits_error is None else f"{finding.logits_error:8.2%} off"
+        print(f"  {finding.status.value:8} {finding.name:52}{off}", flush=True)
+        if finding.detail:
+            print(f"           {finding.detail}", flush=True)
+
+
+def _advice(report: Report) -> str:
+    """What follows for localalt."""
+    chosen, first = report.chosen, report.findings[0]
+    if chosen is None:
+        return "It computes wrong whatever is tried: use --device cpu."
+    if chosen is first:
+        return "It computes right."
+    return f"It computes right only so: {chosen.name}."
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "device": report.device.name,
+        "description": report.device.description,
+        "backend": report.device.backend,
+        "findings": [{**asdict(finding), "status": finding.status.value} for finding in report.findings],
+        "chosen": report.chosen.name if report.chosen else None,
+    }

@@ -1,0 +1,204 @@
+"""Whether each device computes what the CPU computes: tries of the known-answer model, and what follows from them.
+
+Every try runs in a process of its own (`trial`), so that a crash or a hang of a backend is a finding and no
+end. What is compared: the texts with those of the model in torch, letter by letter, and the image embeddings
+and the first token's logits with the CPU's. Knows no command line and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localalt import trial
+from localalt.errors import BackendMissingError
+from localalt.trial import Answers, Settings
+from localalt.types import Device
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["Finding", "Report", "Status", "examine", "judge", "tries"]
+
+TOLERANCE = 0.03
+"""Of the difference of embeddings or logits, as a share of the CPU's own (L2 norms, the logits without their mean).
+On one CPU, flash attention on or off makes 0.0005 of this model, matrices in BF16, the coarsest rounding that a
+backend uses, 0.006; a wrong kernel makes 0.5 and more."""
+GARBAGE = 0.3
+"""From here on it is no rounding."""
+TIMEOUT_S = 600
+"""A software device compiles its shaders for minutes when it first runs."""
+
+
+class Status(enum.Enum):
+    """What came of a try, the better ones first."""
+
+    OK = "OK"
+    """The texts are right, and the numbers the CPU's within rounding."""
+    DIFFERS = "differs"
+    """The numbers are close, but a text is another, or they are further off than rounding explains."""
+    GARBAGE = "garbage"
+    """Numbers that have nothing to do with the CPU's, or are none."""
+    CRASHES = "crashes"
+    """The process ended, or did not end in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One try and what came of it."""
+
+    name: str
+    """What was tried, in words."""
+    settings: Settings
+    status: Status
+    embeddings_error: float | None = None
+    """How far the image embeddings are off, as a share of the CPU's: above `TOLERANCE`, the projector is at fault."""
+    logits_error: float | None = None
+    detail: str = ""
+    """A text that is wrong, or the last words of a process that crashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found out about one device."""
+
+    device: Device
+    findings: tuple[Finding, ...]
+    chosen: Finding | None
+    """The first try whose settings compute right, of those that localalt can use; None where nothing does."""
+
+
+def examine(
+    devices: Sequence[Device],
+    *,
+    n_threads: int,
+    attempt: Callable[[Settings], Answers] | None = None,
+    on_finding: Callable[[Device, Finding], None] = lambda *_: None,
+) -> Iterator[Report]:
+    """A report on the CPU and on each GPU among `devices`, in their order.
+
+    `on_finding` is called with each finding as it comes.
+
+    Raises:
+        BackendMissingError: not even the CPU answers, so that there is nothing to compare with.
+    """
+    attempt = attempt or in_a_process
+    try:
+        reference = attempt(Settings(n_threads=n_threads))
+    except TrialError as error:
+        raise BackendMissingError(
+            f"The known-answer model does not run on the CPU ({error}): install llama-cpp-python again."
+        ) from error
+    for device in devices:
+        if device.kind == "accelerator":
+            continue
+        findings = []
+        for name, settings in tries(device, n_threads=n_threads):
+            findings.append(_tried(name, settings, reference, attempt))
+            on_finding(device, findings[-1])
+        chosen = next((finding for finding in findings if finding.status is Status.OK), None)
+        yield Report(device, tuple(findings), chosen)
+
+
+def tries(device: Device, *, n_threads: int) -> Iterator[tuple[str, Settings]]:
+    """What to try on a device, with words for it: first as localalt would use it, then what may be right where that
+    is not, the faster ones first."""
+    if device.kind == "cpu":
+        own = Settings(n_threads=n_threads)
+        yield "several pictures at once", dataclasses.replace(own, n_seq=trial.N_PICTURES)
+        yield "one picture at a time", own
+        yield "without flash attention", dataclasses.replace(own, flash_attn=False, projector_flash_attn=False)
+        return
+    own = Settings(device=device.name, n_seq=trial.N_PICTURES, n_threads=n_threads)
+    yield "all of it, several pictures at once", own
+    yield "the projector without flash attention", dataclasses.replace(own, projector_flash_attn=False)
+    yield "without flash attention", dataclasses.replace(own, flash_attn=False, projector_flash_attn=False)
+    on_cpu = dataclasses.replace(own, projector_on_device=False)
+    yield "the projector on the CPU", on_cpu
+    yield "the projector on the CPU, without flash attention", dataclasses.replace(on_cpu, flash_attn=False)
+    yield "one picture at a time", dataclasses.replace(own, n_seq=1)
+
+
+def judge(name: str, settings: Settings, answers: Answers, reference: Answers) -> Finding:
+    """Compare what a try computed with the CPU's numbers and torch's texts."""
+    embeddings_error = max(map(_off, answers.embeddings, reference.embeddings))
+    logits_error = max(map(_off, answers.logits, reference.logits))
+    wrong = next(
+        (
+            f"{text!r} in place of {picture.torch_text!r}"
+            for text, picture in zip(answers.texts, trial.pictures(), strict=True)
+            if text != picture.torch_text
+        ),
+        "",
+    )
+    error = max(embeddings_error, logits_error)
+    if not error < GARBAGE:
+        status = Status.GARBAGE
+    elif wrong or error > TOLERANCE:
+        status = Status.DIFFERS
+    else:
+        status = Status.OK
+    return Finding(name, settings, status, embeddings_error, logits_error, wrong)
+
+
+class TrialError(Exception):
+    """A try's process ended without an answer; the message tells how."""
+
+
+def in_a_process(settings: Settings) -> Answers:
+    """Run a try in a process of its own.
+
+    Raises:
+        TrialError: it crashed, hung, or ended with an error.
+    """
+    with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
+        output = Path(folder) / "answers.npz"
+        command = [sys.executable, "-m", "localalt.trial", trial.as_json(settings), str(output)]
+        try:
+            run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise TrialError(f"no answer within {TIMEOUT_S} seconds") from error
+        if run.returncode != 0:
+            raise TrialError(_ended(run.returncode, run.stderr))
+        return trial.load(output)
+
+
+def _tried(name: str, settings: Settings, reference: Answers, attempt: Callable[[Settings], Answers]) -> Finding:
+    try:
+        answers = attempt(settings)
+    except TrialError as error:
+        return Finding(name, settings, Status.CRASHES, detail=str(error))
+    return judge(name, settings, answers, reference)
+
+
+def _off(own: npt.NDArray[np.float32], reference: npt.NDArray[np.float32]) -> float:
+    """How far numbers are from those they should be; infinity where they are none, or of another shape."""
+    import numpy as np
+
+    if own.shape != reference.shape or not np.isfinite(own).all():
+        return float("inf")
+    if own.ndim == 1:  # logits: what is added to all of them changes nothing
+        own, reference = own - own.mean(), reference - reference.mean()
+    return float(np.linalg.norm(own - reference) / np.linalg.norm(reference))
+
+
+def _ended(status: int, said: str) -> str:
+    """How a process ended, with its last words."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    words = f": {lines[-1]}" if lines else ""
+    if status >= 0:
+        return f"exit status {status}{words}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"{name}{words}"
