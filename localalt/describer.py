@@ -89,6 +89,11 @@ class Describer:
         device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
         machine = this_machine(gpu=device != "cpu")
+        if device == "gpu" and machine.devices and not hardware.trusted(machine).devices:
+            raise OptionError(
+                'device="gpu", but every one here computes wrong, as localalt doctor found: '
+                'run it again after an update of the driver, or write device="auto".'
+            )
         if device == "gpu" and not machine.devices:
             raise OptionError(
                 'device="gpu", but the installed llama-cpp-python can use none here: '
@@ -455,6 +460,8 @@ def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFi
 def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
     if files.is_instrument:
         yield INSTRUMENT
+    for fault in plan.faults:
+        yield Notice("device-fault", fault)
     if plan.missing_bytes:
         yield Notice(
             "memory-short",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from localalt import trial
 from localalt.errors import BackendMissingError
 from localalt.trial import Answers, Settings
-from localalt.types import Device
+from localalt.types import Device, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,6 +75,19 @@ class Report:
     findings: tuple[Finding, ...]
     chosen: Finding | None
     """The first try whose settings compute right, of those that localalt can use; None where nothing does."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How localalt should use the device."""
+        if self.chosen is None:
+            return Verdict(is_usable=False)
+        settings = self.chosen.settings
+        return Verdict(
+            projector_on_device=settings.projector_on_device,
+            flash_attn=settings.flash_attn,
+            projector_flash_attn=settings.projector_flash_attn,
+            one_at_a_time=settings.n_seq == 1,
+        )
 
 
 def examine(

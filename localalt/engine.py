@@ -237,6 +237,7 @@ class Engine:
             device=plan.devices[0] if plan.projector_on_gpu else None,
             n_threads=plan.n_threads,
             in_bf16=plan.projector_in_bf16,
+            flash_attn=plan.projector_flash_attn,
             progress=self._report(WEIGHTS_SHARE, 1.0),
         )
         if self._settle is not None:
@@ -255,6 +256,7 @@ class Engine:
             n_ubatch=n_ubatch,
             n_threads=plan.n_threads,
             use_gpu=plan.n_gpu_layers != 0,
+            flash_attn=plan.flash_attn,
         )
         self._scheduler = Scheduler(plan.n_seq_max)
         self._encoder = Encoder(model, self._projector, cache_bytes=self._cache_bytes)

@@ -7,6 +7,7 @@ what a model takes.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,11 +15,11 @@ from localalt.errors import NotEnoughMemoryError
 from localalt.kernels import computes_bf16, computes_tiled
 from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
-from localalt.types import Device, Machine
+from localalt.types import Device, Machine, Verdict
 from localalt.units import amount
 from localalt.widths import UNMEASURED
 
-__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "usable_ram", "widest"]
+__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "trusted", "usable_ram", "widest"]
 
 N_SEQ_MAX = UNMEASURED
 """Slots where memory allows and nothing is measured."""
@@ -86,18 +87,31 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
 
     In this order, as far as memory demands it: all on the GPU; fewer slots; fewer image tokens; more
     GPUs; some layers on the CPU; all on the CPU. What is computed on the CPU gets the kernels that
-    suit it, as far as memory is left.
+    suit it, as far as memory is left. A device that computes wrong is left out, or used as far as it
+    computes right.
 
     Raises:
         NotEnoughMemoryError: not even the smallest settings fit the machine's RAM.
     """
+    whole, machine = machine, trusted(machine)
     for devices in _device_groups(machine.devices):
         budget = _budget(machine, devices)
-        for settings in _on_gpu(candidate, n_seq_max, partly=devices == _all_of(machine.devices)):
+        for settings in _on_gpu(candidate, n_seq_max, _verdict(devices), partly=devices == _all_of(machine.devices)):
             memory = _estimate(candidate, settings)
             if not budget.missing(memory):
-                return _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
-    return _on_cpu(candidate, machine, n_seq_max)
+                own = _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
+                return _with_faults(own, whole)
+    return _with_faults(_on_cpu(candidate, machine, n_seq_max), whole)
+
+
+def trusted(machine: Machine) -> Machine:
+    """`machine` without the devices that compute wrong whatever is tried."""
+    return dataclasses.replace(machine, devices=tuple(each for each in machine.devices if each.verdict.is_usable))
+
+
+def _verdict(devices: Sequence[Device]) -> Verdict:
+    """How these devices compute right together."""
+    return functools.reduce(Verdict.also, (device.verdict for device in devices), Verdict())
 
 
 def widest(candidate: Candidate, machine: Machine) -> int:
@@ -115,9 +129,11 @@ def widest(candidate: Candidate, machine: Machine) -> int:
         return n_slots
     devices = [device for device in machine.devices if device.name in own.devices]
     room = _budget(machine, devices).part(own.memory, SLOTS_SHARE)
-    most = MAX_SLOTS_GPU if own.is_all_on_gpu else MAX_SLOTS_CPU
+    most = MAX_SLOTS_GPU if own.decodes_on_gpu else MAX_SLOTS_CPU
     while n_slots < most:
-        settings = _settings(candidate, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers)
+        settings = _settings(
+            candidate, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers, projector_on_gpu=own.projector_on_gpu
+        )
         if room.missing(_estimate(candidate, settings)):
             break
         n_slots *= 2
@@ -183,7 +199,7 @@ def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
     needed = amount(host + gpu)
     if own.missing_bytes:
         return f"needs {needed}, and {amount(machine.ram_free_bytes)} of RAM are free"
-    if not own.is_all_on_gpu and is_slow_on_cpu(candidate):
+    if not own.decodes_on_gpu and is_slow_on_cpu(candidate):
         best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
         return f"needs {needed}, more than is free on {_names([best])}" if best else "would be slow without a GPU"
     shared = any(device.integrated for device in machine.devices if device.name in own.devices)
@@ -225,7 +241,9 @@ def _usable(free: int, total: int) -> int:
     return max(0, free - max(RESERVE_BYTES, int(total * RESERVE_SHARE)))
 
 
-def _settings(candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int) -> Settings:
+def _settings(
+    candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
+) -> Settings:
     tiled = candidate.geometry.token_px == 1
     n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + N_TEXT_CELLS + candidate.max_tokens
     n_ctx_train = candidate.shape.text.n_ctx_train
@@ -237,7 +255,7 @@ def _settings(candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_l
         n_ubatch=max(N_UBATCH, n_image_tokens) if candidate.non_causal else N_UBATCH,
         n_image_tokens=n_image_tokens,
         n_gpu_layers=n_gpu_layers,
-        projector_on_gpu=n_gpu_layers > 0,
+        projector_on_gpu=projector_on_gpu and n_gpu_layers > 0,
     )
 
 
@@ -256,18 +274,19 @@ def _sizes(candidate: Candidate, n_seq_max: int | None) -> Iterator[tuple[int, i
         yield 1, most
 
 
-def _on_gpu(candidate: Candidate, n_seq_max: int | None, *, partly: bool) -> Iterator[Settings]:
-    """Settings that use a GPU, best first."""
+def _on_gpu(candidate: Candidate, n_seq_max: int | None, verdict: Verdict, *, partly: bool) -> Iterator[Settings]:
+    """Settings that use a GPU as far as it computes right, best first."""
     every_layer = candidate.shape.text.n_layer + 1
-    sizes = list(_sizes(candidate, n_seq_max))
+    sizes = list(_sizes(candidate, 1 if verdict.one_at_a_time else n_seq_max))
+    projector_on_gpu = verdict.projector_on_device
     for n_slots, n_image_tokens in sizes:
-        yield _settings(candidate, n_slots, n_image_tokens, every_layer)
+        yield _settings(candidate, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
     if not partly:
         return
     # One slot from here on: what it frees holds more layers, and those decide the speed.
     n_image_tokens = sizes[0][1]
     for n_gpu_layers in range(every_layer - 1, 0, -1):
-        yield _settings(candidate, 1, n_image_tokens, n_gpu_layers)
+        yield _settings(candidate, 1, n_image_tokens, n_gpu_layers, projector_on_gpu=projector_on_gpu)
 
 
 def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
@@ -327,6 +346,7 @@ def _finish(
     projector_in_bf16: bool = False,
 ) -> Plan:
     is_on_cpu = settings.n_gpu_layers <= candidate.shape.text.n_layer
+    verdict = _verdict(devices)
     plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
@@ -341,11 +361,35 @@ def _finish(
         n_threads=machine.n_cores,
         repacks_weights=not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
         projector_in_bf16=projector_in_bf16,
+        flash_attn=verdict.flash_attn,
+        projector_flash_attn=verdict.projector_flash_attn,
+        faults=(),
         memory=memory,
         missing_bytes=missing_bytes,
         reasons=(),
     )
     return plan.because(*_reasons(plan, candidate, machine, wanted))
+
+
+def _with_faults(own: Plan, machine: Machine) -> Plan:
+    """`own`, told what devices of the machine compute wrong."""
+    faults = tuple(_faults(own, machine))
+    return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
+
+
+def _faults(own: Plan, machine: Machine) -> Iterator[str]:
+    for device in machine.devices:
+        name, verdict = _names([device]), device.verdict
+        if not verdict.is_usable:
+            yield f"{name} computes wrong, as localalt doctor found, and is left out."
+        if device.name not in own.devices:
+            continue
+        if not verdict.projector_on_device:
+            yield f"{name} encodes pictures wrong, as localalt doctor found: the projector is on the CPU."
+        if verdict.flash_attn is False or verdict.projector_flash_attn is False:
+            yield f"Flash attention on {name} computes wrong, as localalt doctor found, and is off."
+        if verdict.one_at_a_time:
+            yield f"{name} computes several sequences wrong, as localalt doctor found: one picture at a time."
 
 
 def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterator[tuple[str, int]]:
@@ -369,12 +413,13 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     devices = [device for device in machine.devices if device.name in plan.devices]
     if devices:
         where, free = _names(devices), amount(sum(device.free_bytes for device in devices))
-        if plan.is_all_on_gpu:
+        projector = " and the projector" if plan.projector_on_gpu else ""
+        if plan.decodes_on_gpu:
             taken = amount(plan.memory.gpu.total)
-            yield f"All {plan.n_layer} layers and the projector are on {where}: {taken} of {free} free."
+            yield f"All {plan.n_layer} layers{projector} are on {where}: {taken} of {free} free."
         else:
             yield (
-                f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers and the projector are on {where}, where {free} are "
+                f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers{projector} are on {where}, where {free} are "
                 "free; the other layers are on the CPU and slow the answers down."
             )
     elif machine.devices:

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from localalt import native
+from localalt import native, verdicts
 from localalt.types import Machine
 
 __all__ = ["this_machine"]
@@ -30,7 +30,7 @@ def this_machine(*, gpu: bool = True) -> Machine:
         ram_free_bytes=free,
         ram_total_bytes=total,
         n_cores=physical_cores(),
-        devices=native.gpus() if gpu else (),
+        devices=verdicts.attached(native.gpus()) if gpu else (),
         instructions=native.cpu_instructions(),
     )
 

@@ -65,6 +65,11 @@ class Plan:
     """Whether the language model's matrices on the CPU are laid out anew for its kernels: see `kernels`."""
     projector_in_bf16: bool
     """Whether the projector's matrices are made BF16, which some CPUs multiply faster."""
+    flash_attn: bool | None
+    """Whether the language model's attention is computed so; None leaves it to llama.cpp."""
+    projector_flash_attn: bool | None
+    faults: tuple[str, ...]
+    """What devices compute wrong, as the doctor found, and what is done about it, in sentences for people."""
     memory: Memory
     missing_bytes: int
     """RAM that is not free at present, though the machine has it: other programs hold it."""
@@ -72,9 +77,14 @@ class Plan:
     """Why, in sentences for people."""
 
     @property
+    def decodes_on_gpu(self) -> bool:
+        """Whether every layer is on GPUs."""
+        return self.n_gpu_layers > self.n_layer
+
+    @property
     def is_all_on_gpu(self) -> bool:
         """Whether every layer and the projector are on GPUs."""
-        return self.n_gpu_layers > self.n_layer and self.projector_on_gpu
+        return self.decodes_on_gpu and self.projector_on_gpu
 
     @property
     def encodes_apart(self) -> bool:
@@ -88,7 +98,9 @@ class Plan:
             return f"if {amount(self.missing_bytes)} of RAM are freed"
         if not self.devices:
             return "on the CPU"
-        return "on the GPU" if self.is_all_on_gpu else "partly on the GPU, slower"
+        if self.decodes_on_gpu:
+            return "on the GPU" if self.projector_on_gpu else "on the GPU, the projector on the CPU"
+        return "partly on the GPU, slower"
 
     def because(self, *reasons: str) -> Plan:
         """This plan with more reasons, in front of the others."""

@@ -38,7 +38,13 @@ def measured(candidate: Candidate, machine: Machine, model: Model) -> Plan:
     """
     plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
     try:
-        step_s = measure_widths(model, limit=limit, n_threads=plan.n_threads, use_gpu=plan.n_gpu_layers != 0)
+        step_s = measure_widths(
+            model,
+            limit=limit,
+            n_threads=plan.n_threads,
+            use_gpu=plan.n_gpu_layers != 0,
+            flash_attn=plan.flash_attn,
+        )
     except EngineError as error:
         logger.warning("The width of batches could not be measured, and is %d: %s", plan.n_seq_max, error)
         return plan

@@ -34,6 +34,7 @@ __all__ = [
     "Notice",
     "ProgressCallback",
     "Timings",
+    "Verdict",
 ]
 
 ImageSource: TypeAlias = (
@@ -137,6 +138,30 @@ class ImageGeometry:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a device computes right, as `localalt doctor` found."""
+
+    is_usable: bool = True
+    """Whether there is a way at all."""
+    projector_on_device: bool = True
+    flash_attn: bool | None = None
+    """Of the language model; None leaves it to llama.cpp."""
+    projector_flash_attn: bool | None = None
+    one_at_a_time: bool = False
+    """Whether only one sequence may be in a batch."""
+
+    def also(self, other: Verdict) -> Verdict:
+        """What holds for two devices together."""
+        return Verdict(
+            self.is_usable and other.is_usable,
+            self.projector_on_device and other.projector_on_device,
+            other.flash_attn if self.flash_attn is None else self.flash_attn,
+            other.projector_flash_attn if self.projector_flash_attn is None else self.projector_flash_attn,
+            self.one_at_a_time or other.one_at_a_time,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """Something that llama.cpp can compute on, as its backend sees it: a GPU, unless `kind` says otherwise."""
 
@@ -151,6 +176,8 @@ class Device:
     free_bytes: int
     total_bytes: int
     kind: DeviceKind = "gpu"
+    verdict: Verdict = Verdict()
+    """A device that was never examined is taken to compute right."""
 
 
 @dataclass(frozen=True, slots=True)

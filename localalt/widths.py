@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import json
 import logging
 import math
-import os
 import platform
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localalt import kept as files
 from localalt.plan import Plan
 from localalt.types import Machine
 
@@ -136,9 +134,7 @@ def _backend_version() -> str:
 
 def store_path() -> Path:
     """Where measurements are kept: a file that may be deleted at any time."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("localalt") / "widths.json"
+    return files.path_of("widths.json")
 
 
 def kept(key: str, *, limit: int) -> int | None:
@@ -148,7 +144,7 @@ def kept(key: str, *, limit: int) -> int | None:
     cannot be read is not kept.
     """
     try:
-        entry = _read(store_path()).get(key)
+        entry = _measured(files.read(store_path(), version=VERSION).get(key))
     except (OSError, ValueError) as error:
         logger.debug("No batch widths can be read: %s", error)
         return None
@@ -163,14 +159,8 @@ def keep(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
     Of two processes that write at once, one's entry may be lost, and is measured again.
     """
     try:
-        path = store_path()
-        if not path.is_absolute():  # a user without a home: "~" would become a folder in the current one
-            raise OSError(f"{path} is in no folder of this user")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        entries = _read(path)
-        entries.pop(key, None)
-        entries[key] = _Measured(step_s, limit)
-        _write(path, dict(list(entries.items())[-MAX_ENTRIES:]))
+        entry = {"limit": limit, "step_s": dict(step_s)}
+        files.keep(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.debug("Batch widths cannot be kept: %s", error)
 
@@ -188,28 +178,6 @@ class _Measured:
         return 2 * max(self.step_s) > self.limit and _misses(self.step_s) < MAX_MISSES
 
 
-def _read(path: Path) -> dict[str, _Measured]:
-    """The entries, the oldest first; none of a file that is damaged, which the next one to be kept replaces.
-
-    Raises:
-        OSError: it cannot be read, or is a newer localalt's.
-    """
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (ValueError, RecursionError) as error:
-        logger.debug("%s is damaged: %s", path, error)
-        return {}
-    version = content.get("version") if isinstance(content, dict) else None
-    if isinstance(version, int) and version > VERSION:
-        raise OSError(f"{path} has version {version}, and this localalt reads {VERSION}")
-    if version != VERSION or not isinstance(content.get("entries"), dict):
-        return {}
-    found = {key: _measured(entry) for key, entry in content["entries"].items()}
-    return {key: entry for key, entry in found.items() if entry is not None}
-
-
 def _measured(entry: Any) -> _Measured | None:  # noqa: ANN401 (what somebody's JSON holds)
     """An entry, read with suspicion: memory is taken by what it says."""
     try:
@@ -218,21 +186,3 @@ def _measured(entry: Any) -> _Measured | None:  # noqa: ANN401 (what somebody's 
         return None
     is_sound = steps and type(limit) is int and min(steps) > 0 and all(0 <= each < math.inf for each in steps.values())
     return _Measured(steps, limit) if is_sound else None
-
-
-def _write(path: Path, entries: Mapping[str, _Measured]) -> None:
-    content = {
-        "version": VERSION,
-        "entries": {key: {"limit": each.limit, "step_s": dict(each.step_s)} for key, each in entries.items()},
-    }
-    # Written beside it and moved into place: a reader sees the old one or the new one, never a part.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content, indent=1) + "\n")
-        new.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from localalt import hardware, models
 from localalt.catalog import AUTO, CATALOG
 from localalt.errors import NotEnoughMemoryError
-from localalt.types import Device, Machine
+from localalt.types import Device, Machine, Verdict
 from localalt.weights import WeightsSplit
 
 GB = 1_000_000_000
@@ -122,6 +122,79 @@ def test_what_is_in_a_gpus_own_memory_takes_no_ram():
 
 def test_a_gpu_that_is_nearly_full_is_not_used():
     assert plan(on=machine(gpus=[gpu(8, free=0.3)])).devices == ()
+
+
+# --- devices that compute wrong ---
+
+
+def found(**verdict):
+    """A GPU with room, of which the doctor found that."""
+    return dataclasses.replace(gpu(24), verdict=Verdict(**verdict))
+
+
+def test_a_device_that_computes_wrong_is_left_out_and_it_is_said():
+    own = plan("qwen3.5-4b", machine(gpus=[found(is_usable=False)]))
+    assert (own.devices, own.n_gpu_layers) == ((), 0)
+    (fault,) = own.faults
+    assert fault == "CUDA0 (Some GPU) computes wrong, as localalt doctor found, and is left out."
+    assert fault in own.reasons
+
+
+def test_another_device_takes_the_place_of_one_that_computes_wrong():
+    other = gpu(12, name="Vulkan0")
+    own = plan("qwen3.5-4b", machine(gpus=[found(is_usable=False), other]))
+    assert own.devices == ("Vulkan0",)
+    assert own.is_all_on_gpu
+
+
+def test_a_projector_that_computes_wrong_on_the_gpu_is_on_the_cpu_and_counted_there():
+    own, whole = (plan("qwen3.5-4b", machine(gpus=[each])) for each in (found(projector_on_device=False), gpu(24)))
+    assert own.n_gpu_layers == own.n_layer + 1
+    assert not own.projector_on_gpu
+    assert own.encodes_apart
+    assert own.placement == "on the GPU, the projector on the CPU"
+    assert (own.memory.gpu.projector, own.memory.host.projector) == (0, whole.memory.gpu.projector)
+    assert "All 32 layers are on CUDA0" in own.reasons[0]
+    assert "the projector is on the CPU" in own.faults[0]
+    assert hardware.widest(model("qwen3.5-4b"), machine(gpus=[found(projector_on_device=False)])) >= own.n_seq_max
+
+
+def test_with_some_layers_on_the_cpu_the_projector_stays_there_too():
+    small = dataclasses.replace(gpu(6), verdict=Verdict(projector_on_device=False))
+    own = plan("qwen3.5-9b", machine(ram=32, gpus=[small]))
+    assert 0 < own.n_gpu_layers < own.n_layer
+    assert not own.projector_on_gpu
+
+
+@pytest.mark.parametrize(
+    ("verdict", "flash_attn", "projector_flash_attn"),
+    [
+        ({}, None, None),
+        ({"projector_flash_attn": False}, None, False),
+        ({"flash_attn": False, "projector_flash_attn": False}, False, False),
+    ],
+)
+def test_flash_attention_is_off_where_it_computes_wrong(verdict, flash_attn, projector_flash_attn):
+    own = plan("qwen3.5-4b", machine(gpus=[found(**verdict)]))
+    assert (own.flash_attn, own.projector_flash_attn) == (flash_attn, projector_flash_attn)
+    assert own.is_all_on_gpu
+    assert bool(own.faults) is bool(verdict)
+
+
+def test_a_device_that_mixes_sequences_up_gets_one_at_a_time():
+    here = machine(gpus=[found(one_at_a_time=True)])
+    assert plan("qwen3.5-4b", here, n_seq_max=8).n_seq_max == 1
+    assert hardware.widest(model("qwen3.5-4b"), here) == 1
+
+
+def test_two_gpus_are_used_as_both_compute_right():
+    pair = [
+        dataclasses.replace(gpu(16, name="CUDA0"), verdict=Verdict(flash_attn=False)),
+        dataclasses.replace(gpu(16, name="CUDA1"), verdict=Verdict(projector_on_device=False)),
+    ]
+    own = plan("qwen3.5-27b", machine(ram=64, gpus=pair))
+    assert own.devices == ("CUDA0", "CUDA1")
+    assert (own.flash_attn, own.projector_on_gpu) == (False, False)
 
 
 # --- kernels ---

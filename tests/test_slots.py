@@ -32,7 +32,7 @@ def measurements(monkeypatch):
     """The limits that were measured up to, with times of our own."""
     limits = []
 
-    def measure(model, *, limit, n_threads, use_gpu):
+    def measure(model, *, limit, n_threads, use_gpu, flash_attn):
         limits.append(limit)
         return {width: seconds for width, seconds in STEPS.items() if width <= limit}
 

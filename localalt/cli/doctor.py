@@ -30,7 +30,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "doctor",
         help="prove that each device computes what the CPU computes",
         description="Have a small model with known answers describe pictures on every device, in several ways, "
-        "each in a process of its own, and compare texts and numbers with the CPU's.",
+        "each in a process of its own, and compare texts and numbers with the CPU's. What is found is kept for this "
+        "build, device and driver, and every plan keeps to it.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -40,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from localalt import native
+    from localalt import native, verdicts
     from localalt.doctor import Status, examine
     from localalt.machine import physical_cores
 
@@ -58,6 +59,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
         reports = []
         for report in examine(devices, n_threads=physical_cores(), on_finding=on_finding):
             reports.append(report)
+            if report.device.kind == "gpu":
+                verdicts.keep(report.device, report.verdict)
             if not arguments.json:
                 print(f"  -> {_advice(report)}", flush=True)
     except BackendMissingError as error:

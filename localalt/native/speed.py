@@ -20,7 +20,9 @@ STEPS_S = 0.2
 """Seconds after which a width has no further step: long ones vary less, and a person waits."""
 
 
-def measure_widths(model: Model, *, limit: int, n_threads: int, use_gpu: bool) -> dict[int, float]:
+def measure_widths(
+    model: Model, *, limit: int, n_threads: int, use_gpu: bool, flash_attn: bool | None = None
+) -> dict[int, float]:
     """Seconds of a decode step by width, up to `limit`: see `widths.measure`. Takes memory of its own meanwhile.
 
     Raises:
@@ -28,13 +30,13 @@ def measure_widths(model: Model, *, limit: int, n_threads: int, use_gpu: bool) -
     """
 
     def step_s(width: int, n_steps: int = N_STEPS) -> float:
-        return _step_s(model, width, n_steps, n_threads=n_threads, use_gpu=use_gpu)
+        return _step_s(model, width, n_steps, n_threads=n_threads, use_gpu=use_gpu, flash_attn=flash_attn)
 
     step_s(1, 0)  # reads the weights from the disk, if nothing did yet, as the first picture would
     return widths.measure(limit, step_s)
 
 
-def _step_s(model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: bool) -> float:
+def _step_s(model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: bool, flash_attn: bool | None) -> float:
     # A context as wide as the batch: a wider one also runs the samplers of the sequences that have no row.
     samplers = [Sampler(model, GREEDY) for _ in range(width)]
     try:
@@ -46,6 +48,7 @@ def _step_s(model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: 
             n_ubatch=width,
             n_threads=n_threads,
             use_gpu=use_gpu,
+            flash_attn=flash_attn,
         ) as context:
             _step(context, model, width, 0)  # makes the graph
             fastest, taken = float("inf"), 0.0

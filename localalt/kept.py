@@ -1,0 +1,78 @@
+"""A JSON file of entries by key in the user's cache: what was measured or found out once, and may be lost.
+
+Written beside it and moved into place, so that a reader sees the old file or the new one; of two
+processes that write at once, one's entry may be lost. Knows no entry's meaning.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["keep", "path_of", "read"]
+
+logger = logging.getLogger(__name__)
+
+
+def path_of(name: str) -> Path:
+    """Where the file of that name is: it may be deleted at any time."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("localalt") / name
+
+
+def read(path: Path, *, version: int) -> dict[str, Any]:
+    """The entries, the oldest first; none of a file that is damaged, which the next one to be kept replaces.
+
+    Raises:
+        OSError: it cannot be read, or is a newer localalt's.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError) as error:
+        logger.debug("%s is damaged: %s", path, error)
+        return {}
+    found = content.get("version") if isinstance(content, dict) else None
+    if isinstance(found, int) and found > version:
+        raise OSError(f"{path} has version {found}, and this localalt reads {version}")
+    if found != version or not isinstance(content.get("entries"), dict):
+        return {}
+    entries: dict[str, Any] = content["entries"]
+    return entries
+
+
+def keep(path: Path, key: str, entry: Any, *, version: int, most: int) -> None:  # noqa: ANN401 (any JSON)
+    """Put an entry into the file, in place of the one of its key; beyond `most`, the oldest make room.
+
+    Raises:
+        OSError: it cannot be written, or is a newer localalt's.
+        ValueError: the path or the entry cannot be written at all.
+    """
+    if not path.is_absolute():  # a user without a home: "~" would become a folder in the current one
+        raise OSError(f"{path} is in no folder of this user")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = read(path, version=version)
+    entries.pop(key, None)
+    entries[key] = entry
+    _write(path, {"version": version, "entries": dict(list(entries.items())[-most:])})
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=1) + "\n")
+        new.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
