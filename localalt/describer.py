@@ -37,7 +37,7 @@ from localalt.presets import PRESETS, Preset
 from localalt.prompt import PromptPart, around_picture, build_prompt, checked_also
 from localalt.readers import N_READERS, Readers
 from localalt.sequence import Question
-from localalt.template import fit_preset, preset_from_template
+from localalt.template import complete
 from localalt.types import (
     AltText,
     DescribeOptions,
@@ -89,11 +89,6 @@ class Describer:
         device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
         machine = this_machine(gpu=device != "cpu")
-        if device == "gpu" and machine.devices and not hardware.trusted(machine).devices:
-            raise OptionError(
-                'device="gpu", but every one here computes wrong, as localalt doctor found: '
-                'run it again after an update of the driver, or write device="auto".'
-            )
         if device == "gpu" and not machine.devices:
             raise OptionError(
                 'device="gpu", but the installed llama-cpp-python can use none here: '
@@ -105,6 +100,11 @@ class Describer:
         self._exact = exact_tokens is not None
         self._max_tokens = exact_tokens or preset.max_tokens
         candidate = files.candidate(max_tokens=self._max_tokens)
+        if device == "gpu" and not hardware.trusted(candidate, machine).devices:
+            raise OptionError(
+                'device="gpu", but every one here computes such models wrong, as localalt doctor found: '
+                'run it again after an update of the driver, or write device="auto".'
+            )
         settle = None
         if n_seq_max is None and not files.is_instrument:
             plan, is_settled = slots.planned(candidate, machine)
@@ -345,13 +345,8 @@ class Describer:
 
     def _complete(self, preset: Preset, template: str) -> Preset:
         """The preset as the file's own chat template wants it."""
-        if preset.family == "selftest":
-            return preset
         special = self._engine.special_tokens
-        bos, eos, adds_bos = special.bos, special.eos, special.adds_bos
-        if preset.family == "generic":
-            return preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
-        return fit_preset(preset, template, bos=bos, eos=eos, adds_bos=adds_bos)
+        return complete(preset, template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
 
     def _parts(self, options: DescribeOptions, kind: str | None = None) -> tuple[PromptPart, ...]:
         check_known(options, DescribeOptions)

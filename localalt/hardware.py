@@ -93,25 +93,27 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
     Raises:
         NotEnoughMemoryError: not even the smallest settings fit the machine's RAM.
     """
-    whole, machine = machine, trusted(machine)
+    whole, machine = machine, trusted(candidate, machine)
     for devices in _device_groups(machine.devices):
         budget = _budget(machine, devices)
-        for settings in _on_gpu(candidate, n_seq_max, _verdict(devices), partly=devices == _all_of(machine.devices)):
+        verdict = _verdict(candidate, devices)
+        for settings in _on_gpu(candidate, n_seq_max, verdict, partly=devices == _all_of(machine.devices)):
             memory = _estimate(candidate, settings)
             if not budget.missing(memory):
                 own = _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
-                return _with_faults(own, whole)
-    return _with_faults(_on_cpu(candidate, machine, n_seq_max), whole)
+                return _with_faults(own, candidate, whole)
+    return _with_faults(_on_cpu(candidate, machine, n_seq_max), candidate, whole)
 
 
-def trusted(machine: Machine) -> Machine:
-    """`machine` without the devices that compute wrong whatever is tried."""
-    return dataclasses.replace(machine, devices=tuple(each for each in machine.devices if each.verdict.is_usable))
+def trusted(candidate: Candidate, machine: Machine) -> Machine:
+    """`machine` without the devices that compute such a model wrong whatever is tried."""
+    usable = tuple(device for device in machine.devices if device.verdict(candidate.kind).is_usable)
+    return dataclasses.replace(machine, devices=usable)
 
 
-def _verdict(devices: Sequence[Device]) -> Verdict:
-    """How these devices compute right together."""
-    return functools.reduce(Verdict.also, (device.verdict for device in devices), Verdict())
+def _verdict(candidate: Candidate, devices: Sequence[Device]) -> Verdict:
+    """How these devices together compute such a model right."""
+    return functools.reduce(Verdict.also, (device.verdict(candidate.kind) for device in devices), Verdict())
 
 
 def widest(candidate: Candidate, machine: Machine) -> int:
@@ -346,7 +348,7 @@ def _finish(
     projector_in_bf16: bool = False,
 ) -> Plan:
     is_on_cpu = settings.n_gpu_layers <= candidate.shape.text.n_layer
-    verdict = _verdict(devices)
+    verdict = _verdict(candidate, devices)
     plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
@@ -371,17 +373,17 @@ def _finish(
     return plan.because(*_reasons(plan, candidate, machine, wanted))
 
 
-def _with_faults(own: Plan, machine: Machine) -> Plan:
+def _with_faults(own: Plan, candidate: Candidate, machine: Machine) -> Plan:
     """`own`, told what devices of the machine compute wrong."""
-    faults = tuple(_faults(own, machine))
+    faults = tuple(_faults(own, candidate, machine))
     return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
 
 
-def _faults(own: Plan, machine: Machine) -> Iterator[str]:
+def _faults(own: Plan, candidate: Candidate, machine: Machine) -> Iterator[str]:
     for device in machine.devices:
-        name, verdict = _names([device]), device.verdict
+        name, verdict = _names([device]), device.verdict(candidate.kind)
         if not verdict.is_usable:
-            yield f"{name} computes wrong, as localalt doctor found, and is left out."
+            yield f"{name} computes such models wrong, as localalt doctor found, and is left out."
         if device.name not in own.devices:
             continue
         if not verdict.projector_on_device:
@@ -439,7 +441,7 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     if plan.projector_in_bf16:
         yield "The projector computes in BF16, which this CPU multiplies faster."
     if not plan.repacks_weights:
-        yield "The weights stay as the file has them, since that reads this CPU's prompts faster."
+        yield "The weights stay as the file has them: this CPU reads long prompts faster so."
 
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from localalt.memory import Memory
 from localalt.shape import ModelShape
-from localalt.types import ImageGeometry
+from localalt.types import ImageGeometry, model_kind
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 
@@ -40,6 +40,11 @@ class Candidate:
     here."""
     active_share: float = 1.0
     """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
+
+    @property
+    def kind(self) -> str:
+        """Which of the doctor's verdicts hold for it."""
+        return model_kind(self.shape.text.architecture, self.shape.vision.projector)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from localalt.errors import TemplateError
 from localalt.presets import FAMILIES, PRESETS, VARIANTS, Preset
 
-__all__ = ["fit_preset", "preset_from_template"]
+__all__ = ["complete", "fit_preset", "preset_from_template"]
 
 # Every spelling of "no thinking" among llama.cpp's 68 templates whose values do not clash.
 _THINKING_OFF: Mapping[str, object] = {
@@ -29,6 +29,19 @@ _THINKING_OFF: Mapping[str, object] = {
 _THINKING_BLOCKS = (("<think>", "</think>"), ("[THINK]", "[/THINK]"), ("<seed:think>", "</seed:think>"))
 # The longest among them writes 5,000 characters around one question.
 _MAX_TEXT = 65_536
+
+
+def complete(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: bool) -> Preset:
+    """The preset as the chat template in the model's own file wants it.
+
+    Raises:
+        TemplateError: see `preset_from_template`.
+    """
+    if preset.family == "selftest":
+        return preset
+    if preset.family == "generic":
+        return preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
+    return fit_preset(preset, template, bos=bos, eos=eos, adds_bos=adds_bos)
 
 
 def preset_from_template(template: str, *, bos: str, eos: str, base: Preset, adds_bos: bool = True) -> Preset:

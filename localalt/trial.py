@@ -1,4 +1,4 @@
-"""One try of the known-answer model on one device with one set of settings, meant for a process of its own.
+"""One try of a known-answer model on one device with one set of settings, meant for a process of its own.
 
     python -m localalt.trial SETTINGS OUTPUT
 
@@ -9,38 +9,64 @@ same native calls as the engine, and keeps the numbers between them. Knows nothi
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
+from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
-from localalt.presets import PRESETS
+from localalt.presets import GREEDY, PRESETS, Preset
+from localalt.prompt import around_picture, build_prompt
+from localalt.sequence import TextParts
+from localalt.template import complete
+from localalt.types import model_kind
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["N_TOKENS", "Answers", "Settings", "load", "pictures", "run", "save"]
+TRAINED = "selftest"
+ALL_LAYERS = 999
+"""More than any model has: llama.cpp takes as many as there are."""
+
+__all__ = [
+    "N_PICTURES",
+    "TRAINED",
+    "Answers",
+    "Settings",
+    "as_json",
+    "kind_of",
+    "load",
+    "models",
+    "run",
+    "save",
+    "truths",
+]
 
 N_TOKENS = 24
-"""Of each answer: the longest right one has 17."""
+"""Of each answer of the trained model: the longest right one has 17."""
 N_PICTURES = 4
-"""One of each kind that the model was trained on."""
-N_CTX_SEQ = 512
+"""Of the trained model one of each kind, of a family all that have an answer."""
+N_CTX_SEQ = 1024
+"""Cells of a sequence: prompts have up to 870 tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where and how to compute."""
+    """What to compute, where and how."""
 
     device: str | None = None
     """ggml's name of a GPU; None for the CPU alone."""
+    model: str = TRAINED
+    """The trained known-answer model, or the random pair of a family by its name."""
     projector_on_device: bool = True
     """Or on the CPU, with the language model on the device all the same."""
     flash_attn: bool | None = None
@@ -60,35 +86,61 @@ class Answers:
     logits: Sequence[npt.NDArray[np.float32]]
     """(n_vocab,) each: those that the first token is drawn from."""
     texts: Sequence[str]
+    """Of a family's pair the numbers of its tokens, which make no words."""
 
 
-def pictures() -> tuple[selftest.HeldOut, ...]:
-    """The pictures of a try: the first held-out one of each kind."""
-    found: dict[str, selftest.HeldOut] = {}
-    for picture in selftest.held_out():
-        if picture.kind != selftest.UNSEEN:
-            found.setdefault(picture.kind, picture)
-    return tuple(found.values())
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A model with its pictures, and how it is asked."""
+
+    weights: Path
+    mmproj: Path
+    pictures: Sequence[bytes]
+    n_tokens: int
+    parts: Callable[[Model], tuple[TextParts, TextParts]]
+    """The prompt's text before the picture, and after it."""
+    text: Callable[[Model, Sequence[int]], str]
+
+
+def models() -> tuple[str, ...]:
+    """All that can be tried, the trained one first."""
+    return (TRAINED, *(family.name for family in selftest.families()))
+
+
+def kind_of(model: str) -> str:
+    """The `model_kind` of what can be tried."""
+    if model == TRAINED:
+        return model_kind("gemma3", "gemma3")
+    family = _family(model)
+    return model_kind(family.architecture, family.projector)
+
+
+def truths(model: str) -> tuple[str, ...]:
+    """What torch makes of each picture of a model."""
+    if model == TRAINED:
+        return tuple(picture.torch_text for picture in _of_each_kind())
+    return tuple(_numbers(answer["tokens"]) for answer in _family(model).pictures.values())
 
 
 def run(settings: Settings) -> Answers:
-    """Describe `pictures()`.
+    """Describe the pictures of a model.
 
     Raises:
         LocalAltError: the model could not be loaded on that device, or the computation failed.
     """
     devices = [settings.device] if settings.device else []
     with (
-        Model(selftest.WEIGHTS, n_gpu_layers=999 if devices else 0, devices=devices) as model,
+        _case(settings.model) as case,
+        Model(case.weights, n_gpu_layers=ALL_LAYERS if devices else 0, devices=devices) as model,
         Projector(
-            selftest.MMPROJ,
+            case.mmproj,
             model,
             device=settings.device if settings.projector_on_device else None,
             n_threads=settings.n_threads,
             flash_attn=settings.projector_flash_attn,
         ) as projector,
     ):
-        samplers = [Sampler(model, PRESETS["selftest"].sampling) for _ in range(settings.n_seq)]
+        samplers = [Sampler(model, GREEDY) for _ in range(settings.n_seq)]
         with Context(
             model,
             samplers,
@@ -100,39 +152,38 @@ def run(settings: Settings) -> Answers:
             flash_attn=settings.flash_attn,
             logits_wanted=True,
         ) as context:
-            found = list(_answers(model, projector, context, settings.n_seq))
+            found = list(_answers(case, model, projector, context, settings.n_seq))
     embeddings, logits, texts = zip(*found, strict=True)
     return Answers(embeddings, logits, texts)
 
 
 def _answers(
-    model: Model, projector: Projector, context: Context, n_seq: int
+    case: _Case, model: Model, projector: Projector, context: Context, n_seq: int
 ) -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]]:
-    waiting = [_pixels(picture) for picture in pictures()]
+    head, tail = case.parts(model)
+    waiting = [_pixels(picture) for picture in case.pictures]
     while waiting:
         group, waiting = waiting[:n_seq], waiting[n_seq:]
-        begun = [_prefill(projector, context, pixels, slot) for slot, pixels in enumerate(group)]
+        begun = [_prefill(projector, context, [*head, pixels, *tail], slot) for slot, pixels in enumerate(group)]
         answers = [[token] for *_, token, _ in begun]
         positions = [n_past for *_, n_past in begun]
         slots = range(len(group))
-        for _ in range(N_TOKENS - 1):
+        for _ in range(case.n_tokens - 1):
             context.decode([tokens[-1] for tokens in answers], positions, slots)
             for slot in slots:
                 answers[slot].append(context.sample(slot, slot))
                 positions[slot] += 1
         for slot, (embeddings, logits, _, _) in enumerate(begun):
             context.clear(slot)
-            yield embeddings, logits, _text(model, answers[slot])
+            yield embeddings, logits, case.text(model, answers[slot])
 
 
 def _prefill(
-    projector: Projector, context: Context, pixels: npt.NDArray[np.uint8], slot: int
+    projector: Projector, context: Context, parts: Sequence[Part], slot: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], int, int]:
     """(embeddings, logits, first token, positions used) of a picture whose prompt is then in the cache."""
     import numpy as np
 
-    preset = PRESETS["selftest"]
-    parts: list[Part] = [(preset.opening, True), pixels, (preset.instruction, False), (preset.closing, True)]
     embeddings, n_past = [], 0
     with projector.tokenize(parts) as chunks:
         for chunk in chunks:
@@ -146,17 +197,72 @@ def _prefill(
     return np.concatenate(embeddings), logits, context.sample(slot, -1), n_past
 
 
-def _pixels(picture: selftest.HeldOut) -> npt.NDArray[np.uint8]:
+def _pixels(picture: bytes) -> npt.NDArray[np.uint8]:
     import numpy as np
     import PIL.Image
 
-    with PIL.Image.open(io.BytesIO(picture.picture)) as image:
+    with PIL.Image.open(io.BytesIO(picture)) as image:
         return np.asarray(image.convert("RGB"))
+
+
+# --- the models ---
+
+
+@contextlib.contextmanager
+def _case(model: str) -> Iterator[_Case]:
+    if model == TRAINED:
+        pictures = [picture.picture for picture in _of_each_kind()]
+        preset = PRESETS["selftest"]
+        yield _Case(selftest.WEIGHTS, selftest.MMPROJ, pictures, N_TOKENS, lambda _: _parts(preset), _text)
+        return
+    family = _family(model)
+    with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        weights, mmproj = selftest.unpack_family(model, folder)
+        pictures = [(folder / picture).read_bytes() for picture in family.pictures]
+        n_tokens = max(len(answer["tokens"]) for answer in family.pictures.values())
+        files = read_files(model, weights, mmproj)
+
+        def parts(loaded: Model) -> tuple[TextParts, TextParts]:
+            preset = complete(
+                PRESETS[files.family],
+                files.chat_template,
+                bos=loaded.token_text(loaded.bos),
+                eos=loaded.token_text(loaded.eos),
+                adds_bos=loaded.adds_bos,
+            )
+            return _parts(dataclasses.replace(preset, instruction=family.instruction))
+
+        yield _Case(weights, mmproj, pictures, n_tokens, parts, lambda _, tokens: _numbers(tokens))
+
+
+def _parts(preset: Preset) -> tuple[TextParts, TextParts]:
+    return around_picture(build_prompt(preset))
+
+
+def _of_each_kind() -> tuple[selftest.HeldOut, ...]:
+    """The first held-out picture of each kind that the model was trained on."""
+    found: dict[str, selftest.HeldOut] = {}
+    for picture in selftest.held_out():
+        if picture.kind != selftest.UNSEEN:
+            found.setdefault(picture.kind, picture)
+    return tuple(found.values())
+
+
+def _family(name: str) -> selftest.Family:
+    return next(family for family in selftest.families() if family.name == name)
 
 
 def _text(model: Model, tokens: Sequence[int]) -> str:
     end = next((index for index, token in enumerate(tokens) if model.is_end(token)), len(tokens))
     return b"".join(model.piece(token) for token in tokens[:end]).decode("utf-8", errors="replace").strip()
+
+
+def _numbers(tokens: Sequence[int]) -> str:
+    return " ".join(map(str, tokens))
+
+
+# --- between processes ---
 
 
 def save(answers: Answers, path: Path) -> None:

@@ -7,6 +7,7 @@ nothing of files, models or llama.cpp.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ __all__ = [
     "ProgressCallback",
     "Timings",
     "Verdict",
+    "model_kind",
 ]
 
 ImageSource: TypeAlias = (
@@ -139,7 +141,7 @@ class ImageGeometry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a device computes right, as `localalt doctor` found."""
+    """How a device computes a kind of model right, as `localalt doctor` found."""
 
     is_usable: bool = True
     """Whether there is a way at all."""
@@ -161,6 +163,11 @@ class Verdict:
         )
 
 
+def model_kind(architecture: str, projector: str) -> str:
+    """What models have in common whose graphs are the same but for their sizes."""
+    return f"{architecture} with {projector}"
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """Something that llama.cpp can compute on, as its backend sees it: a GPU, unless `kind` says otherwise."""
@@ -176,8 +183,16 @@ class Device:
     free_bytes: int
     total_bytes: int
     kind: DeviceKind = "gpu"
-    verdict: Verdict = Verdict()
-    """A device that was never examined is taken to compute right."""
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    """What the doctor found, by `model_kind`; empty for a device that was never examined."""
+
+    def verdict(self, kind: str) -> Verdict:
+        """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.
+
+        A device that was never examined is taken to compute right.
+        """
+        known = dict(self.verdicts)
+        return known[kind] if kind in known else functools.reduce(Verdict.also, known.values(), Verdict())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def key(device: Device) -> str:
 
 
 def attached(devices: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices, each with the verdict that is kept for it, if there is one."""
+    """The devices, each with the verdicts that are kept for it, if there are some."""
     try:
         entries = kept.read(store_path(), version=VERSION) if devices else {}
     except (OSError, ValueError) as error:
@@ -52,22 +52,30 @@ def attached(devices: Sequence[Device]) -> tuple[Device, ...]:
         return tuple(devices)
     if not entries:  # asking for a driver's version may take a while
         return tuple(devices)
-    return tuple(dataclasses.replace(each, verdict=_verdict(entries.get(key(each)))) for each in devices)
+    return tuple(dataclasses.replace(each, verdicts=_verdicts(entries.get(key(each)))) for each in devices)
 
 
-def keep(device: Device, verdict: Verdict) -> None:
-    """Keep a verdict in place of an earlier one."""
+def keep(device: Device, found: Mapping[str, Verdict]) -> None:
+    """Keep verdicts by `model_kind` in place of earlier ones."""
+    entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
     try:
-        kept.keep(store_path(), key(device), dataclasses.asdict(verdict), version=VERSION, most=MAX_ENTRIES)
+        kept.keep(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
-        logger.warning("The verdict on %s cannot be kept: %s", device.name, error)
+        logger.warning("The verdicts on %s cannot be kept: %s", device.name, error)
 
 
-def _verdict(entry: Any) -> Verdict:  # noqa: ANN401 (what somebody's JSON holds)
-    """An entry, read with suspicion: what is no verdict is none."""
+def _verdicts(entry: Any) -> tuple[tuple[str, Verdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)
     if not isinstance(entry, dict):
-        return Verdict()
+        return ()
+    found = ((str(kind), _verdict(each)) for kind, each in entry.items())
+    return tuple((kind, verdict) for kind, verdict in found if verdict is not None)
+
+
+def _verdict(entry: Any) -> Verdict | None:  # noqa: ANN401
+    """An entry, read with suspicion: None where it is no verdict."""
+    if not isinstance(entry, dict):
+        return None
     fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(Verdict)}
     allowed = {name: (bool, type(None)) if name.endswith("flash_attn") else (bool,) for name in fields}
     is_sound = all(isinstance(value, allowed[name]) for name, value in fields.items())
-    return Verdict(**fields) if is_sound else Verdict()
+    return Verdict(**fields) if is_sound else None

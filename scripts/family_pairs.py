@@ -25,14 +25,16 @@ MODULES = (
     "family_pairs_smolvlm",
 )
 """Each has FAMILIES, a tuple."""
-OUTPUT = Path(__file__).resolve().parent.parent / "tests" / "families"
+OUTPUT = Path(__file__).resolve().parent.parent / "localalt" / "selftest" / "families"
 
 
 def main() -> None:
     """Write the pairs that the command line names, or all."""
     parser = argparse.ArgumentParser(description="Write tiny known-answer pairs of each model family.")
     parser.add_argument("--source", type=Path, required=True, help="the unpacked source package of llama-cpp-python")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder of the results (default: tests/families)")
+    parser.add_argument(
+        "--output", type=Path, default=OUTPUT, help="folder of the results (default: those of the package)"
+    )
     parser.add_argument("families", nargs="*", metavar="family", help="families to write (default: all)")
     arguments = parser.parse_args()
     try:

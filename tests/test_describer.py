@@ -442,12 +442,13 @@ def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expec
 
 
 def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice(monkeypatch, expected):
-    gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdict=Verdict(is_usable=False))
+    gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9)
+    gpu = dataclasses.replace(gpu, verdicts=(("gemma3 with gemma3", Verdict(is_usable=False)),))
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
     monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
     with localalt.load("selftest") as describer:
         (fault,) = [notice for notice in describer.notices if notice.name == "device-fault"]
-        assert "Vulkan0 (Some GPU) computes wrong, as localalt doctor found" in fault.message
+        assert "Vulkan0 (Some GPU) computes such models wrong, as localalt doctor found" in fault.message
         assert fault in describer.describe(next(iter(expected))).warnings
-    with pytest.raises(localalt.OptionError, match="every one here computes wrong"):
+    with pytest.raises(localalt.OptionError, match="every one here computes such models wrong"):
         localalt.load("selftest", device="gpu")

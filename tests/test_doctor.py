@@ -13,8 +13,9 @@ import pytest
 from localalt import cli, doctor, native, trial
 from localalt.doctor import Status, TrialError
 from localalt.errors import BackendMissingError
+from localalt.presets import FAMILIES
 from localalt.trial import Settings
-from localalt.types import Device
+from localalt.types import Device, Verdict, model_kind
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
 CPU = Device("CPU", "Some CPU", "CPU", False, 0, 16_000_000_000, "cpu")
@@ -50,7 +51,7 @@ def judge(answers, reference):
 
 @pytest.mark.parametrize(
     ("share", "status"),
-    [(0.0, Status.OK), (0.02, Status.OK), (0.05, Status.DIFFERS), (0.25, Status.DIFFERS), (0.5, Status.GARBAGE)],
+    [(0.0, Status.OK), (0.04, Status.OK), (0.07, Status.DIFFERS), (0.25, Status.DIFFERS), (0.5, Status.GARBAGE)],
 )
 def test_how_far_the_numbers_are_off_decides(reference, share, status):
     found = judge(off_by(reference, share), reference)
@@ -90,55 +91,77 @@ def test_what_is_added_to_all_logits_is_no_difference(reference):
 
 # --- what is tried, and what follows ---
 
+MODELS = (trial.TRAINED, "qwen35", "qwen3vl", "gemma4")
 
-def examine(reference, *devices, wrong=lambda settings: False, crash=lambda settings: False):
+
+@pytest.fixture(scope="module")
+def references():
+    return {model: trial.run(Settings(model=model)) for model in MODELS}
+
+
+def examine(references, *devices, wrong=lambda settings: False, crash=lambda settings: False):
     """Reports on devices that are made up: which settings compute wrong, and which end the process."""
 
     def attempt(settings):
         if crash(settings):
             raise TrialError("SIGSEGV")
-        return off_by(reference, 2.0) if wrong(settings) else reference
+        answers = references[settings.model]
+        return off_by(answers, 2.0) if wrong(settings) else answers
 
-    return list(doctor.examine(devices, n_threads=1, attempt=attempt))
+    return list(doctor.examine(devices, n_threads=1, models=MODELS, attempt=attempt))
 
 
-def test_a_device_that_computes_right_is_used_as_a_whole(reference):
-    cpu, gpu = examine(reference, CPU, BLAS, GPU)
-    assert cpu.chosen is cpu.findings[0]
-    assert gpu.chosen is gpu.findings[0]
+def settings_of(report):
+    return {model: finding and finding.settings for model, finding in report.chosen.items()}
+
+
+def test_a_device_that_computes_right_is_used_as_a_whole(references):
+    cpu, gpu = examine(references, CPU, BLAS, GPU)
+    assert cpu.is_right
+    assert gpu.is_right
     assert {finding.status for finding in (*cpu.findings, *gpu.findings)} == {Status.OK}
+    assert settings_of(gpu) == {model: Settings("Vulkan0", model, n_seq=trial.N_PICTURES) for model in MODELS}
+    # Of the families' pairs nothing more is tried once they are right.
+    assert [finding.settings.model for finding in gpu.findings] == [trial.TRAINED] * 6 + list(MODELS[1:])
 
 
-def test_a_wrong_projector_leaves_it_to_the_cpu(reference):
-    (report,) = examine(reference, GPU, wrong=lambda settings: settings.device and settings.projector_on_device)
+def test_a_wrong_projector_leaves_it_to_the_cpu(references):
+    (report,) = examine(references, GPU, wrong=lambda settings: settings.device and settings.projector_on_device)
+    assert not report.is_right
     assert report.findings[0].status is Status.GARBAGE
-    assert report.chosen.settings == Settings("Vulkan0", projector_on_device=False, n_seq=trial.N_PICTURES)
+    assert not any(settings.projector_on_device for settings in settings_of(report).values())
+    assert set(report.verdicts.values()) == {Verdict(projector_on_device=False)}
 
 
-def test_wrong_flash_attention_of_the_projector_is_switched_off_there_alone(reference):
+def test_wrong_flash_attention_of_one_projector_is_switched_off_there_alone(references):
     def wrong(settings):
-        return settings.device and settings.projector_on_device and settings.projector_flash_attn is None
+        return settings.device and settings.model == "gemma4" and settings.projector_flash_attn is None
 
-    (report,) = examine(reference, GPU, wrong=wrong)
-    assert report.chosen.settings.projector_flash_attn is False
-    assert report.chosen.settings.flash_attn is None
-    assert report.chosen.settings.projector_on_device
+    (report,) = examine(references, GPU, wrong=wrong)
+    assert report.verdicts == {
+        "gemma3 with gemma3": Verdict(),
+        "qwen35 with qwen3vl_merger": Verdict(),
+        "qwen3vl with qwen3vl_merger": Verdict(),
+        "gemma4 with gemma4v": Verdict(projector_flash_attn=False),
+    }
 
 
-def test_a_crash_is_a_finding_and_the_next_try_goes_on(reference):
-    (report,) = examine(reference, GPU, crash=lambda settings: settings.device and settings.flash_attn is None)
+def test_a_crash_is_a_finding_and_the_next_try_goes_on(references):
+    (report,) = examine(references, GPU, crash=lambda settings: settings.device and settings.flash_attn is None)
     assert (report.findings[0].status, report.findings[0].detail) == (Status.CRASHES, "SIGSEGV")
-    assert report.chosen.settings.flash_attn is False
+    assert {settings.flash_attn for settings in settings_of(report).values()} == {False}
 
 
-def test_a_device_that_is_always_wrong_is_not_to_be_used(reference):
-    (report,) = examine(reference, GPU, wrong=lambda settings: settings.device is not None)
-    assert report.chosen is None
+def test_a_device_that_is_always_wrong_for_a_model_is_not_to_be_used_for_it(references):
+    (report,) = examine(references, GPU, wrong=lambda settings: settings.device and settings.model == "qwen35")
+    assert report.chosen["qwen35"] is None
+    assert report.verdicts["qwen35 with qwen3vl_merger"] == Verdict(is_usable=False)
+    assert report.verdicts["gemma3 with gemma3"] == Verdict()
 
 
-def test_without_a_cpu_to_compare_with_there_is_no_verdict(reference):
-    with pytest.raises(BackendMissingError, match="does not run on the CPU"):
-        examine(reference, GPU, crash=lambda settings: True)
+def test_without_a_cpu_to_compare_with_there_is_no_verdict(references):
+    with pytest.raises(BackendMissingError, match="model selftest does not run on the CPU"):
+        examine(references, GPU, crash=lambda settings: True)
 
 
 # --- real tries ---
@@ -151,6 +174,20 @@ def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
     found = judge(trial.run(settings), reference)
     assert found.status is Status.OK
     assert found.logits_error < doctor.TOLERANCE / 10
+
+
+@pytest.mark.parametrize("model", [model for model in trial.models() if model != trial.TRAINED])
+def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model):
+    alone = trial.run(Settings(model=model))
+    assert list(alone.texts) == list(trial.truths(model))
+    together = Settings(model=model, n_seq=trial.N_PICTURES, flash_attn=False, projector_flash_attn=False)
+    found = doctor.judge("a try", together, trial.run(together), alone)
+    assert found.status is Status.OK
+    assert max(found.logits_error, found.embeddings_error) < doctor.TOLERANCE / 2
+
+
+def test_every_kind_of_model_with_a_preset_of_its_own_is_tried():
+    assert {trial.kind_of(model) for model in trial.models()} >= {model_kind(*pair) for pair in FAMILIES}
 
 
 def test_answers_pass_between_processes_whole(reference, tmp_path):
@@ -191,34 +228,59 @@ def test_a_process_that_fails_tells_its_last_words():
 # --- the command ---
 
 
-def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys):
+@pytest.fixture
+def few(monkeypatch):
+    """Two models in place of all: each takes processes of its own."""
+    monkeypatch.setattr(trial, "models", lambda: (trial.TRAINED, "qwen3vl"))
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """What the command keeps, by the device's name."""
+    found = {}
+    monkeypatch.setattr("localalt.verdicts.keep", lambda device, verdicts: found.update({device.name: verdicts}))
+    return found
+
+
+def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, kept):
     assert cli.main(["doctor", "--device", "CPU"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("CPU, ")
     assert all(line.startswith("  OK ") for line in lines[1:-1])
+    assert "qwen3vl: one picture at a time" in lines[-2]
     assert lines[-1] == "  -> It computes right."
+    assert kept == {}  # nothing is ever left to another device than the CPU
 
 
-def test_the_command_writes_json(capsys):
+def test_the_command_writes_json(capsys, few):
     assert cli.main(["doctor", "--device", "CPU", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)["devices"]
     assert {finding["status"] for finding in report["findings"]} == {"OK"}
-    assert report["chosen"] == report["findings"][0]["name"]
+    assert report["chosen"] == {"selftest": "several pictures at once", "qwen3vl": "one picture at a time"}
 
 
 def test_an_unknown_device_is_answered_with_those_there_are(capsys):
     assert cli.main(["doctor", "--device", "CUDA7"]) == 2
-    assert capsys.readouterr().err == "localalt: There is no device CUDA7: here are CPU.\n"
+    assert capsys.readouterr().err.startswith("localalt: There is no device CUDA7: here are CPU")
 
 
-def test_a_device_that_computes_wrong_is_told_with_what_works(capsys, monkeypatch, reference):
+def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
+    capsys, monkeypatch, references, few, kept
+):
     def attempt(settings):
-        return off_by(reference, 2.0) if settings.device and settings.projector_on_device else reference
+        answers = references[settings.model]
+        if settings.device and settings.model == "qwen3vl":
+            return off_by(answers, 2.0)
+        return off_by(answers, 2.0) if settings.device and settings.projector_on_device else answers
 
     own = native.devices()
     monkeypatch.setattr(native, "devices", lambda: (*own, GPU))
     monkeypatch.setattr(doctor, "in_a_process", attempt)
     assert cli.main(["doctor"]) == 1
-    out = capsys.readouterr().out
-    assert "garbage" in out
-    assert out.splitlines()[-1] == "  -> It computes right only so: the projector on the CPU."
+    *_, trained, family = capsys.readouterr().out.splitlines()
+    assert trained == "  -> It computes selftest right only so: the projector on the CPU."
+    assert family == "  -> It computes qwen3vl wrong whatever is tried, and is left out for such models."
+    assert kept["Vulkan0"] == {
+        "gemma3 with gemma3": Verdict(projector_on_device=False),
+        "qwen3vl with qwen3vl_merger": Verdict(is_usable=False),
+    }

@@ -1,6 +1,6 @@
 """Every model family end to end: a tiny random pair per family answers as torch says it must.
 
-tests/families holds, per family, NAME.tar.xz (weights, mmproj and pictures, written by
+localalt/selftest/families holds, per family, NAME.tar.xz (weights, mmproj and pictures, written by
 scripts/family_pairs.py with the family's real architecture, tensors, kind of vocabulary,
 special tokens and template) and NAME.json (torch's greedy answers in float32).
 """
@@ -8,9 +8,7 @@ special tokens and template) and NAME.json (torch's greedy answers in float32).
 import contextlib
 import ctypes
 import dataclasses
-import json
 import sys
-import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +16,14 @@ import pytest
 from PIL import Image
 
 import localalt
-from localalt import native
+from localalt import native, selftest
 from localalt.errors import NativeError
 from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
 from localalt.sequence import Question, Request
 
-FOLDER = Path(__file__).parent / "families"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+FAMILIES = {family.name: family for family in selftest.families()}
 N_TOKENS = 12
 N_SLOTS = 3
 VISIBLE = 1e-2
@@ -37,14 +34,14 @@ VISIBLE = 1e-2
 class Pair:
     weights: Path
     mmproj: Path
-    known: dict
+    known: selftest.Family
     pictures: dict
     """{path: what is known of the answer}"""
 
     def load(self, **options):
         describer = localalt.load((self.weights, self.mmproj), device="cpu", **options)
         # The words that the answers were given to, whatever the presets ask today.
-        describer._preset = dataclasses.replace(describer._preset, instruction=self.known["instruction"])
+        describer._preset = dataclasses.replace(describer._preset, instruction=self.known.instruction)
         return describer
 
 
@@ -63,15 +60,12 @@ def zeroed_memory():
         mallopt(m_mmap_threshold, 32768)
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=FAMILIES)
 def pair(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
-    with tarfile.open(FOLDER / f"{request.param}.tar.xz") as archive:
-        for member in archive:
-            Path(folder, member.name).write_bytes(archive.extractfile(member).read())
-    known = json.loads((FOLDER / f"{request.param}.json").read_text(encoding="utf-8"))
-    pictures = {folder / name: answer for name, answer in known["pictures"].items()}
-    return Pair(folder / "weights.gguf", folder / "mmproj.gguf", known, pictures)
+    known = FAMILIES[request.param]
+    pictures = {folder / name: answer for name, answer in known.pictures.items()}
+    return Pair(*selftest.unpack_family(known.name, folder), known, pictures)
 
 
 @pytest.fixture(scope="module")
@@ -102,15 +96,14 @@ def submit(describer, path):
 
 
 def test_every_architecture_with_a_preset_has_a_pair():
-    known = [json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES]
-    there = {(each["architecture"], each["projector"]) for each in known}
+    there = {(each.architecture, each.projector) for each in FAMILIES.values()}
     assert there >= set(localalt.presets.FAMILIES)
 
 
 def test_the_files_are_taken_for_what_they_are(pair, describer):
     identity = describer.model
-    assert (identity.architecture, identity.projector) == (pair.known["architecture"], pair.known["projector"])
-    assert identity.family == pair.known["family"]
+    assert (identity.architecture, identity.projector) == (pair.known.architecture, pair.known.projector)
+    assert identity.family == pair.known.family
 
 
 def test_pictures_stay_within_the_plans_image_tokens(pair, monkeypatch):
@@ -293,7 +286,7 @@ def test_the_ends_of_rows_that_llama_cpp_left_undefined_are_mended(pair, loaded,
         (chunk,) = [each for each in chunks if each.tokens is None][:1]
         whole = projector.encode(chunk).copy()
         ends = np.zeros(len(whole), bool) if projector._row_end is None else (whole == projector._row_end).all(axis=1)
-        assert ends.any() == (pair.known["projector"] == "pixtral")
+        assert ends.any() == (pair.known.projector == "pixtral")
         spoilt = whole.copy()
         spoilt[ends] = np.nan
         pointer = spoilt.ctypes.data_as(ctypes.POINTER(ctypes.c_float))

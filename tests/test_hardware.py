@@ -127,16 +127,16 @@ def test_a_gpu_that_is_nearly_full_is_not_used():
 # --- devices that compute wrong ---
 
 
-def found(**verdict):
-    """A GPU with room, of which the doctor found that."""
-    return dataclasses.replace(gpu(24), verdict=Verdict(**verdict))
+def found(on=None, kind="qwen35 with qwen3vl_merger", **verdict):
+    """A GPU, with room where it is not named, of which the doctor found that for Qwen3.5."""
+    return dataclasses.replace(on or gpu(24), verdicts=((kind, Verdict(**verdict)),))
 
 
 def test_a_device_that_computes_wrong_is_left_out_and_it_is_said():
     own = plan("qwen3.5-4b", machine(gpus=[found(is_usable=False)]))
     assert (own.devices, own.n_gpu_layers) == ((), 0)
     (fault,) = own.faults
-    assert fault == "CUDA0 (Some GPU) computes wrong, as localalt doctor found, and is left out."
+    assert fault == "CUDA0 (Some GPU) computes such models wrong, as localalt doctor found, and is left out."
     assert fault in own.reasons
 
 
@@ -160,7 +160,7 @@ def test_a_projector_that_computes_wrong_on_the_gpu_is_on_the_cpu_and_counted_th
 
 
 def test_with_some_layers_on_the_cpu_the_projector_stays_there_too():
-    small = dataclasses.replace(gpu(6), verdict=Verdict(projector_on_device=False))
+    small = found(gpu(6), projector_on_device=False)
     own = plan("qwen3.5-9b", machine(ram=32, gpus=[small]))
     assert 0 < own.n_gpu_layers < own.n_layer
     assert not own.projector_on_gpu
@@ -189,12 +189,22 @@ def test_a_device_that_mixes_sequences_up_gets_one_at_a_time():
 
 def test_two_gpus_are_used_as_both_compute_right():
     pair = [
-        dataclasses.replace(gpu(16, name="CUDA0"), verdict=Verdict(flash_attn=False)),
-        dataclasses.replace(gpu(16, name="CUDA1"), verdict=Verdict(projector_on_device=False)),
+        found(gpu(16, name="CUDA0"), flash_attn=False),
+        found(gpu(16, name="CUDA1"), projector_on_device=False),
     ]
     own = plan("qwen3.5-27b", machine(ram=64, gpus=pair))
     assert own.devices == ("CUDA0", "CUDA1")
     assert (own.flash_attn, own.projector_on_gpu) == (False, False)
+
+
+def test_a_verdict_is_for_its_kind_of_model_and_one_that_was_not_tried_has_the_worst_of_all():
+    wrong, right = ("gemma3 with gemma3", Verdict(is_usable=False)), ("qwen35 with qwen3vl_merger", Verdict())
+    device = dataclasses.replace(gpu(24), verdicts=(wrong, right))
+    here = machine(gpus=[device])
+    assert plan("qwen3.5-4b", here).is_all_on_gpu
+    assert not plan("gemma-3-4b", here).devices
+    assert not plan("smolvlm2-2.2b", here).devices  # nobody knows
+    assert plan("smolvlm2-2.2b", machine(gpus=[gpu(24)])).is_all_on_gpu
 
 
 # --- kernels ---

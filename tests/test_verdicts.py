@@ -25,24 +25,24 @@ def store(tmp_path, monkeypatch):
 
 
 def kept(device=GPU):
-    return verdicts.attached([device])[0].verdict
+    return dict(verdicts.attached([device])[0].verdicts)
 
 
-def test_a_verdict_is_kept_for_its_device():
-    verdicts.keep(GPU, WRONG)
-    assert (kept(), kept(OTHER)) == (WRONG, Verdict())
-    verdicts.keep(GPU, Verdict())
-    assert kept() == Verdict()
+def test_verdicts_are_kept_for_their_device():
+    verdicts.keep(GPU, {"a": WRONG, "b": Verdict()})
+    assert (kept(), kept(OTHER)) == ({"a": WRONG, "b": Verdict()}, {})
+    verdicts.keep(GPU, {"a": Verdict()})
+    assert kept() == {"a": Verdict()}
 
 
 def test_memory_that_is_free_is_no_part_of_it():
-    verdicts.keep(GPU, WRONG)
-    assert kept(dataclasses.replace(GPU, free_bytes=1)) == WRONG
+    verdicts.keep(GPU, {"a": WRONG})
+    assert kept(dataclasses.replace(GPU, free_bytes=1)) == {"a": WRONG}
 
 
 @pytest.mark.parametrize("what", ["driver", "build", "package"])
 def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
-    verdicts.keep(GPU, WRONG)
+    verdicts.keep(GPU, {"a": WRONG})
     with monkeypatch.context() as patched:
         if what == "driver":
             patched.setattr(verdicts, "driver_of", lambda backend: "Mesa 2")
@@ -50,8 +50,8 @@ def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
             patched.setattr(native, "ggml_build", lambda: "9.9 (abc)")
         else:
             patched.setattr("importlib.metadata.version", lambda name: "9.9")
-        assert kept() == Verdict()
-    assert kept() == WRONG
+        assert kept() == {}
+    assert kept() == {"a": WRONG}
 
 
 def test_the_driver_is_not_asked_for_where_nothing_is_kept(monkeypatch):
@@ -59,35 +59,37 @@ def test_the_driver_is_not_asked_for_where_nothing_is_kept(monkeypatch):
         raise AssertionError("it may take seconds")
 
     monkeypatch.setattr(verdicts, "driver_of", ask)
-    assert kept() == Verdict()
+    assert kept() == {}
 
 
 @pytest.mark.parametrize(
-    "entry", [None, [], 1, {"is_usable": "no"}, {"flash_attn": 0}, {"projector_on_device": None}], ids=str
+    "entry",
+    [None, [], 1, {"a": None}, {"a": {"is_usable": "no"}}, {"a": {"flash_attn": 0}}, {"a": {"one_at_a_time": None}}],
+    ids=str,
 )
 def test_what_is_no_verdict_is_none(store, entry):
-    verdicts.keep(GPU, WRONG)
+    verdicts.keep(GPU, {"a": WRONG})
     content = json.loads(store.read_text())
     content["entries"] = dict.fromkeys(content["entries"], entry)
     store.write_text(json.dumps(content))
-    assert kept() == Verdict()
+    assert kept() == {}
 
 
-def test_a_verdict_that_cannot_be_kept_is_a_warning(store, caplog):
+def test_verdicts_that_cannot_be_kept_are_a_warning(store, caplog):
     store.parent.write_text("a file")
     with caplog.at_level(logging.WARNING, "localalt.verdicts"):
-        verdicts.keep(GPU, WRONG)
-    assert "The verdict on Vulkan0 cannot be kept" in caplog.text
-    assert kept() == Verdict()
+        verdicts.keep(GPU, {"a": WRONG})
+    assert "The verdicts on Vulkan0 cannot be kept" in caplog.text
+    assert kept() == {}
 
 
 def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
     monkeypatch.setattr(native, "gpus", lambda: (GPU, OTHER))
-    verdicts.keep(OTHER, WRONG)
-    assert [device.verdict for device in machine.this_machine().devices] == [Verdict(), WRONG]
+    verdicts.keep(OTHER, {"a": WRONG})
+    assert [device.verdict("a") for device in machine.this_machine().devices] == [Verdict(), WRONG]
 
 
-# --- from a report to a verdict ---
+# --- from a report to verdicts ---
 
 
 @pytest.mark.parametrize(
@@ -97,17 +99,28 @@ def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
         (Settings("Vulkan0", n_seq=4, projector_flash_attn=False), Verdict(projector_flash_attn=False)),
         (Settings("Vulkan0", n_seq=4, projector_on_device=False), Verdict(projector_on_device=False)),
         (Settings("Vulkan0", n_seq=1), Verdict(one_at_a_time=True)),
-        (None, Verdict(is_usable=False)),
     ],
     ids=str,
 )
 def test_the_first_settings_that_compute_right_are_the_verdict(settings, verdict):
-    chosen = Finding("a try", settings, Status.OK) if settings else None
-    assert Report(GPU, (), chosen).verdict == verdict
+    wrong = Finding("a try", Settings("Vulkan0"), Status.GARBAGE)
+    findings = (wrong, Finding("another", settings, Status.OK), Finding("a third", Settings("Vulkan0"), Status.OK))
+    assert Report(GPU, findings).verdicts == {"gemma3 with gemma3": verdict}
+    assert Report(GPU, (wrong,)).verdicts == {"gemma3 with gemma3": Verdict(is_usable=False)}
 
 
-def test_every_verdict_of_the_doctors_tries_is_one_that_can_be_kept():
+def test_models_of_one_kind_have_one_verdict_together():
+    right = Finding("a", Settings("Vulkan0", "qwen35", n_seq=4), Status.OK)
+    off = Finding("b", Settings("Vulkan0", "gemma4", n_seq=4, flash_attn=False), Status.OK)
+    on_cpu = Finding("c", Settings("Vulkan0", "gemma4-moe", n_seq=4, projector_on_device=False), Status.OK)
+    assert Report(GPU, (right, off, on_cpu)).verdicts == {
+        "qwen35 with qwen3vl_merger": Verdict(),
+        "gemma4 with gemma4v": Verdict(flash_attn=False, projector_on_device=False),
+    }
+
+
+def test_all_verdicts_of_the_doctors_tries_can_be_kept():
     for name, settings in doctor.tries(GPU, n_threads=1):
-        verdict = Report(GPU, (), Finding(name, settings, Status.OK)).verdict
-        verdicts.keep(GPU, verdict)
-        assert kept() == verdict
+        found = Report(GPU, (Finding(name, settings, Status.OK),)).verdicts
+        verdicts.keep(GPU, found)
+        assert kept() == found

@@ -61,7 +61,7 @@ def _devices(arguments: argparse.Namespace) -> int:
     if arguments.json:
         listed = [{**asdict(device), "driver": drivers[device.backend]} for device in devices]
         for each in listed:
-            del each["verdict"]  # the doctor's to tell
+            del each["verdicts"]  # the doctor's to tell
         print(json.dumps({**build, "devices": listed}, indent=2))
         return OK
     print_columns([_HEADINGS, *(_row(device, drivers[device.backend]) for device in devices)], right=(3, 4))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
@@ -42,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native, verdicts
-    from localalt.doctor import Status, examine
+    from localalt.doctor import examine
     from localalt.machine import physical_cores
 
     try:
@@ -60,15 +61,15 @@ def _doctor(arguments: argparse.Namespace) -> int:
         for report in examine(devices, n_threads=physical_cores(), on_finding=on_finding):
             reports.append(report)
             if report.device.kind == "gpu":
-                verdicts.keep(report.device, report.verdict)
+                verdicts.keep(report.device, report.verdicts)
             if not arguments.json:
-                print(f"  -> {_advice(report)}", flush=True)
+                print("\n".join(f"  -> {line}" for line in _advice(report)), flush=True)
     except BackendMissingError as error:
         say(str(error))
         return NO_BACKEND
     if arguments.json:
         print(json.dumps({"devices": [_as_json(report) for report in reports]}, indent=2))
-    return OK if all(report.findings[0].status is Status.OK for report in reports) else SOME_FAILED
+    return OK if all(report.is_right for report in reports) else SOME_FAILED
 
 
 class _Printer:
@@ -82,19 +83,23 @@ class _Printer:
             self._device = device.name
             print(f"{device.name}, {device.description}")
         off = "" if finding.logits_error is None else f"{finding.logits_error:8.2%} off"
-        print(f"  {finding.status.value:8} {finding.name:52}{off}", flush=True)
+        what = f"{finding.settings.model}: {finding.name}"
+        print(f"  {finding.status.value:8} {what:64}{off}", flush=True)
         if finding.detail:
             print(f"           {finding.detail}", flush=True)
 
 
-def _advice(report: Report) -> str:
-    """What follows for localalt."""
-    chosen, first = report.chosen, report.findings[0]
-    if chosen is None:
-        return "It computes wrong whatever is tried: use --device cpu."
-    if chosen is first:
-        return "It computes right."
-    return f"It computes right only so: {chosen.name}."
+def _advice(report: Report) -> Iterator[str]:
+    """What follows for localalt, which keeps to it."""
+    if report.is_right:
+        yield "It computes right."
+        return
+    firsts = report.firsts
+    for model, chosen in report.chosen.items():
+        if chosen is None:
+            yield f"It computes {model} wrong whatever is tried, and is left out for such models."
+        elif chosen is not firsts[model]:
+            yield f"It computes {model} right only so: {chosen.name}."
 
 
 def _as_json(report: Report) -> dict[str, Any]:
@@ -105,5 +110,5 @@ def _as_json(report: Report) -> dict[str, Any]:
         "description": report.device.description,
         "backend": report.device.backend,
         "findings": [{**asdict(finding), "status": finding.status.value} for finding in report.findings],
-        "chosen": report.chosen.name if report.chosen else None,
+        "chosen": {model: chosen and chosen.name for model, chosen in report.chosen.items()},
     }

@@ -1,23 +1,42 @@
 """The known-answer model and the pictures whose text it must get right.
 
 Paths and records only: what describes the pictures is `python -m localalt.selftest`, what
-drew them and trained the model is `scripts/train_selftest.py`. Nothing heavy is imported here.
+drew them and trained the model is `scripts/train_selftest.py`. Beside it there is a tiny pair of random
+weights for each family of models, with torch's answers to pictures, made by `scripts/family_pairs.py`.
+Nothing heavy is imported here.
 """
 
 from __future__ import annotations
 
 import json
+import tarfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-__all__ = ["HELD_OUT", "MMPROJ", "UNSEEN", "WEIGHTS", "HeldOut", "held_out"]
+__all__ = [
+    "FAMILIES",
+    "HELD_OUT",
+    "MMPROJ",
+    "UNSEEN",
+    "WEIGHTS",
+    "Family",
+    "HeldOut",
+    "families",
+    "held_out",
+    "unpack_family",
+]
 
 _HERE = Path(__file__).resolve().parent
 
 WEIGHTS = _HERE / "selftest.gguf"
 MMPROJ = _HERE / "mmproj-selftest.gguf"
 HELD_OUT = _HERE / "heldout.zip"
+FAMILIES = _HERE / "families"
+"""Per family NAME.tar.xz (weights, mmproj, pictures) and NAME.json (torch's greedy answers in float32)."""
 
 UNSEEN = "unseen word"
 """The kind of the pictures that print a word which training never printed. They are measured, not required."""
@@ -44,3 +63,44 @@ def held_out() -> tuple[HeldOut, ...]:
             HeldOut(entry["name"], entry["kind"], entry["text"], entry["torch_text"], archive.read(entry["name"]))
             for entry in json.loads(archive.read("index.json"))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What is known of a family's random pair."""
+
+    name: str
+    architecture: str
+    projector: str
+    family: str
+    """The preset that it is asked with."""
+    instruction: str
+    pictures: Mapping[str, Mapping[str, Any]]
+    """torch's answer to each picture, by the name of its file: its tokens, and how many the picture takes."""
+
+
+def families() -> tuple[Family, ...]:
+    """What is known of every family's pair, by name."""
+    return tuple(_family(path) for path in sorted(FAMILIES.glob("*.json")))
+
+
+def _family(path: Path) -> Family:
+    known = json.loads(path.read_text(encoding="utf-8"))
+    return Family(
+        path.stem,
+        known["architecture"],
+        known["projector"],
+        known["family"],
+        known["instruction"],
+        MappingProxyType(known["pictures"]),
+    )
+
+
+def unpack_family(name: str, folder: Path) -> tuple[Path, Path]:
+    """(weights, mmproj) of a family, unpacked into `folder` with its pictures."""
+    with tarfile.open(FAMILIES / f"{name}.tar.xz") as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            assert content is not None, member.name
+            (folder / member.name).write_bytes(content.read())
+    return folder / "weights.gguf", folder / "mmproj.gguf"
