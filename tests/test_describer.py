@@ -442,8 +442,8 @@ def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expec
 
 
 def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice(monkeypatch, expected):
-    gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9)
-    gpu = dataclasses.replace(gpu, verdicts=(("gemma3 with gemma3", Verdict(is_usable=False)),))
+    verdicts = (("gemma3 with gemma3", Verdict(is_usable=False)),)
+    gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdicts=verdicts)
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
     monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
     with localalt.load("selftest") as describer:
