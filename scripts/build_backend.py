@@ -4,12 +4,14 @@
     python scripts/build_backend.py            lists the presets
     python scripts/build_backend.py PRESET --print
     python scripts/build_backend.py PRESET --wheel-dir FOLDER
+    python scripts/build_backend.py PRESET --add
 
 A preset is one of CMakePresets.json. What it needs is looked for first: compiler, toolkit and its version, the
 GPU. Then llama-cpp-python is built beside what is installed, which takes from 5 minutes (cpu) to an hour and
 more (cuda on few cores), and takes its place at the end. A wheel that was built before with the same flags is
 used again. Everything but cpu and metal is built as plugins: kernels for every CPU, and GPU backends that are
-left out at run time where their driver is missing.
+left out at run time where their driver is missing. To such an installation --add brings a further GPU backend,
+without building the rest again.
 
 Needs Python 3.10, cmake 3.21 or newer, and no other package.
 """
@@ -23,13 +25,14 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import build_backend_plugin as plugins
 import build_backend_presets as presets
 import build_backend_toolchains as toolchains
 import build_backend_wheel as wheels
-from build_backend_presets import BuildError
+from build_backend_presets import BuildError, Preset
 
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, USAGE = 0, 1, 2
@@ -53,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--wheel-dir", type=Path, metavar="FOLDER", help="put the wheel there and install nothing")
     parser.add_argument(
         "--version", metavar="VERSION", help="of llama-cpp-python (default: the newest that localalt takes)"
+    )
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="build the GPU backend alone, and put it beside the installed plugins",
     )
     arguments = parser.parse_args(argv)
     if arguments.preset is None:
@@ -84,6 +92,8 @@ def _build(arguments: argparse.Namespace) -> int:
         return OK
     for note in found.notes:
         print(note)
+    if arguments.add:
+        return _add(arguments.python, preset, definitions, environment, found.notes)
     with tempfile.TemporaryDirectory(prefix="localalt-build-") as folder:
         sdist = wheels.source(arguments.python, _requirement(arguments.version), Path(folder))
         build = wheels.Build(wheels.version_of(sdist), definitions, environment, preset.build_type, tuple(found.notes))
@@ -96,6 +106,18 @@ def _build(arguments: argparse.Namespace) -> int:
     wheels.install(arguments.python, path)
     print(f"Installed into the environment of {arguments.python}")
     return _examine(arguments.python)
+
+
+def _add(
+    python: str, preset: Preset, definitions: Sequence[str], environment: Mapping[str, str], tools: Sequence[str]
+) -> int:
+    place = plugins.installed(python)
+    build = wheels.Build(place.version, tuple(definitions), environment, preset.build_type, tuple(tools))
+    log = wheels.cache_folder() / f"{preset.name}-{build.key}" / "add.log"
+    print(f"Building {preset.name} for the llama-cpp-python {place.version} in {place.folder}; a log is in {log}")
+    for path in plugins.add(python, preset, build, place, log, _report):
+        print(f"Added {path}")
+    return _examine(python)
 
 
 def _flags(include: Sequence[Path]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from build_backend_presets import BuildError
 
-__all__ = ["Build", "cache_folder", "install", "source", "wheel"]
+__all__ = ["Build", "Report", "cache_folder", "explain", "install", "run_logged", "source", "version_of", "wheel"]
 
 PACKAGE = "llama-cpp-python"
 Report = Callable[[int, int], None]
@@ -100,7 +100,7 @@ def wheel(python: str, sdist: Path, build: Build, target: Path, report: Report) 
         ]
         flags = shlex.join(build.definitions)
         environment = {**os.environ, **build.environment, "CMAKE_ARGS": flags}
-        code = _run(command, environment, log, report)
+        code = run_logged(command, environment, log, report)
         built = sorted(Path(folder).glob("llama_cpp_python-*.whl"))
         if code != 0 or not built:
             raise BuildError(explain(log.read_text(encoding="utf-8", errors="replace"), log))
@@ -167,7 +167,9 @@ def explain(log: str, path: Path) -> str:
     return f"The build failed ({errors[0][:200] if errors else 'it said nothing'}): the log is in {path}."
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], log: Path, report: Report) -> int:
+def run_logged(command: Sequence[str], environment: Mapping[str, str], log: Path, report: Report) -> int:
+    """Run a build, what it says in `log`, its steps told as they come. Ended, with its compilers, by what interrupts
+    this."""
     with subprocess.Popen(
         command,
         env=dict(environment),
@@ -182,9 +184,9 @@ def _run(command: Sequence[str], environment: Mapping[str, str], log: Path, repo
             with log.open("w", encoding="utf-8") as file:
                 for line in process.stdout:
                     file.write(line)
-                    step = re.match(r"\s*\[(\d+)/(\d+)\] ", line)
+                    step = re.match(r"\s*\[\s*(\d+)(?:/(\d+)|%)\] ", line)  # Ninja's, and make's
                     if step is not None:
-                        report(int(step[1]), int(step[2]))
+                        report(int(step[1]), int(step[2] or 100))
             return process.wait()
         finally:
             if process.poll() is None:

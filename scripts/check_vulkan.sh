@@ -5,7 +5,7 @@
 #     apt install libvulkan-dev glslc spirv-headers mesa-vulkan-drivers
 #     bash scripts/check_vulkan.sh
 #
-# The first run builds for about 40 minutes of processor time; the wheel is kept for later ones.
+# The first run builds for about 40 minutes of processor time; the plugins for CPUs are kept for later ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
@@ -21,8 +21,11 @@ python=$scratch/venv/bin/python
 "$python" -m pip install --quiet 'huggingface-hub>=1.0' 'pillow>=11.3' 'numpy>=1.26' 'platformdirs>=4'
 "$python" -m pip install --quiet --no-deps .
 
-say "The preset, built, installed, its devices listed and examined"
-"$python" scripts/build_backend.py vulkan --python "$python"
+say "Plugins for every CPU, built, installed and examined"
+"$python" scripts/build_backend.py cpu-portable --python "$python"
+
+say "The Vulkan plugin of its preset, added without building the rest again, its devices listed and examined"
+"$python" scripts/build_backend.py vulkan --add --python "$python"
 
 export XDG_CACHE_HOME=$scratch/cache # verdicts of this check are no one else's
 cd "$scratch"

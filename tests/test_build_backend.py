@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tarfile
 import textwrap
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import source_package
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 build_backend = pytest.importorskip("build_backend", reason="scripts/ is not here")
+import build_backend_plugin as plugins  # noqa: E402
 import build_backend_presets as presets  # noqa: E402
 import build_backend_toolchains as toolchains  # noqa: E402
 import build_backend_wheel as wheels  # noqa: E402
@@ -428,6 +430,83 @@ def test_a_build_that_failed_is_explained_and_leaves_no_wheel(tmp_path, pip):
 def test_a_python_that_is_none_is_named(tmp_path):
     with pytest.raises(BuildError, match="nowhere cannot be run"):
         wheels.source(str(tmp_path / "nowhere"), "llama-cpp-python", tmp_path)
+
+
+# --- a plugin for what is installed ---
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """A stand-in for the Python of an environment, and the folder of its llama-cpp-python's libraries."""
+    folder = tmp_path / "site" / "llama_cpp" / "lib"
+    folder.mkdir(parents=True)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho 0.3.36\necho {folder}\n")
+    python.chmod(0o755)
+    return str(python), folder
+
+
+@posix
+def test_a_plugin_is_added_only_to_plugins(environment):
+    python, folder = environment
+    (folder / "libggml-cpu.so").touch()
+    with pytest.raises(BuildError, match="not built as plugins: leave out --add"):
+        plugins.installed(python)
+    (folder / "libggml-cpu-haswell.so").touch()
+    assert plugins.installed(python) == plugins.Installed("0.3.36", folder)
+
+
+@posix
+def test_an_environment_without_llama_cpp_python_is_told_so(tmp_path):
+    with pytest.raises(BuildError, match="has no llama-cpp-python: leave out --add"):
+        plugins.installed(str(program(tmp_path, "python", "", code=1)))
+
+
+CMAKE = """#!/bin/sh
+echo "$@" >> {calls}
+case "$*" in
+*--build*) echo "[ 50%] Building"; mkdir -p $2/ggml/src; echo library > $2/ggml/src/libggml-vulkan.so
+    ln -s libggml-vulkan.so $2/ggml/src/libggml-vulkan.so.0;;
+esac
+"""
+
+
+@posix
+def test_a_plugin_is_built_from_the_installed_version_and_put_beside_the_others(environment, tmp_path, monkeypatch):
+    python, folder = environment
+    calls = tmp_path / "calls"
+    cmake = tmp_path / "bin" / "cmake"
+    cmake.parent.mkdir()
+    cmake.write_text(CMAKE.format(calls=calls))
+    cmake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{cmake.parent}{os.pathsep}{os.environ['PATH']}")
+
+    def source(python, requirement, into):
+        assert requirement == "llama-cpp-python==0.3.36"
+        with tarfile.open(into / "llama_cpp_python-0.3.36.tar.gz", "w:gz") as archive:
+            archive.addfile(tarfile.TarInfo("llama_cpp_python-0.3.36/CMakeLists.txt"))
+        return into / "llama_cpp_python-0.3.36.tar.gz"
+
+    monkeypatch.setattr(plugins, "source", source)
+    preset = presets.Preset("vulkan", ("-DGGML_VULKAN:BOOL=ON",), {}, "Release", ("vulkan",))
+    made = build(definitions=preset.definitions)
+    steps = []
+    place = plugins.Installed("0.3.36", folder)
+    added = plugins.add(python, preset, made, place, tmp_path / "log" / "add.log", lambda *step: steps.append(step))
+    assert added == [folder / "libggml-vulkan.so"]
+    assert added[0].read_text() == "library\n"
+    configure, compiling = calls.read_text().splitlines()
+    assert "-DGGML_VULKAN:BOOL=ON" in configure
+    assert compiling.endswith("--target ggml-vulkan")
+    assert steps == [(50, 100)]
+
+
+@posix
+def test_a_preset_without_a_gpu_has_nothing_to_add(environment, tmp_path):
+    preset = presets.Preset("cpu-portable", ("-DGGML_BACKEND_DL:BOOL=ON",), {}, "Release", ())
+    place = plugins.Installed("0.3.36", environment[1])
+    with pytest.raises(BuildError, match="cpu-portable has no GPU backend to add"):
+        plugins.add("python", preset, build(), place, tmp_path / "add.log", lambda *_: None)
 
 
 # --- the command ---
