@@ -71,7 +71,8 @@ class ModelFiles:
             max_tokens=max_tokens,
             split=weights_split(self.weights, text),
             has_tiled_kernels=has_tiled_kernels(self.weights),
-            bf16_growth=bf16_growth(self.mmproj),
+            # What is known of its answers is letter by letter: rounding would decide where two letters are near.
+            bf16_growth=None if self.is_instrument else bf16_growth(self.mmproj),
         )
 
     def identity(self, preset: Preset) -> ModelIdentity:

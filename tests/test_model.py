@@ -64,3 +64,10 @@ def test_headers_give_the_plan_its_sizes(tmp_path, mmproj):
     assert (candidate.shape.text.n_layer, candidate.shape.text.n_embd, candidate.max_tokens) == (2, WIDTH, 9)
     assert candidate.non_causal
     assert candidate.mmproj_bytes == mmproj.stat().st_size
+
+
+def test_the_known_answer_model_keeps_its_projector_as_it_is_and_others_may_have_bf16(tmp_path):
+    instrument = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ)
+    assert instrument.candidate(max_tokens=16).bf16_growth is None
+    weights, mmproj = selftest.unpack_family("gemma3", tmp_path)
+    assert read_files("gemma3", weights, mmproj).candidate(max_tokens=16).bf16_growth == 0
