@@ -115,6 +115,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
         n_image_tokens = describer.describe(Image.fromarray(pixels)).timings.n_image_tokens
         if n_seq_max > 1:
             list(describer.describe_many([Image.fromarray(pixels[:128, :128])] * n_seq_max))
+        planned = describer.plan.memory.host
         weights_resident = _resident_of(weights.resolve())
         libraries = _status("RssFile") - weights_resident
     measured: dict[str, Any] = dict.fromkeys((*_BUFFERS, *_LARGEST), 0.0)
@@ -133,6 +134,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     return {
         **measured,
         "settings": settings,
+        "planned_projector": planned.projector,
         "n_image_tokens": n_image_tokens,
         "weights": measured["mapped"] or measured["repacked"] + measured["copied"],
         "anonymous": anonymous,
@@ -167,7 +169,7 @@ def compare(name: str, weights: Path, mmproj: Path, n_seq_max: int) -> dict[str,
     memory = estimate(
         SHAPES[name.removesuffix("-qat")],
         weights_bytes=weights.stat().st_size,
-        mmproj_bytes=mmproj.stat().st_size,
+        mmproj_bytes=measured["planned_projector"],  # in BF16, where this CPU has it so
         settings=settings,
     )
     parts = [field.name for field in dataclasses.fields(Parts)]
