@@ -58,9 +58,7 @@ def write_bf16(mmproj: GgufHeader, target: Path) -> None:
         end = new.offset + (new.n_bytes or 0)
         table.append((name, tensor, new))
     with mmproj.path.open("rb") as source, target.open("wb") as file:
-        head = source.read(mmproj.table_start)
-        # After magic and version comes the number of tensors; a name that stands twice is here once.
-        file.write(head[:8] + struct.pack("<Q", len(table)) + head[16:])
+        file.write(source.read(mmproj.table_start))
         for name, _, new in table:
             file.write(_entry(name, new))
         data_start = -(-file.tell() // alignment) * alignment

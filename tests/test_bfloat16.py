@@ -36,6 +36,12 @@ def test_an_f16_becomes_the_nearest_bf16(bits):
         assert all(off <= abs(other - number) for other in neighbours(found))
 
 
+@pytest.mark.parametrize(("number", "expected"), [(1 + 1 / 256, 1.0), (1 + 3 / 256, 1 + 1 / 64), (-1 - 1 / 256, -1.0)])
+def test_a_tie_goes_to_the_even_one(number, expected):
+    (bits,) = np.array([number], np.float16).view(np.uint16)
+    assert floats(bfloat16._of_f16()[bits]) == expected
+
+
 def test_a_weight_that_was_bf16_comes_out_of_f16_as_it_was():
     """As the catalog's models were trained, their published F16 files hold BF16 numbers."""
     bits = np.arange(1 << 16, dtype=np.uint32).astype(np.uint16)

@@ -159,6 +159,16 @@ def test_a_projector_that_computes_wrong_on_the_gpu_is_on_the_cpu_and_counted_th
     assert hardware.widest(model("qwen3.5-4b"), machine(gpus=[found(projector_on_device=False)])) >= own.n_seq_max
 
 
+def test_a_gpu_without_the_projector_has_room_for_more_slots():
+    sizes = [6 + step / 10 for step in range(40)]
+    whole, own = (
+        [hardware.widest(model("qwen3.5-4b"), machine(gpus=[on(gpu(size))])) for size in sizes]
+        for on in (lambda device: device, lambda device: found(device, projector_on_device=False))
+    )
+    assert all(more >= fewer for more, fewer in zip(own, whole, strict=True))
+    assert own != whole
+
+
 def test_with_some_layers_on_the_cpu_the_projector_stays_there_too():
     small = found(gpu(6), projector_on_device=False)
     own = plan("qwen3.5-9b", machine(ram=32, gpus=[small]))

@@ -59,6 +59,7 @@ def test_only_matrices_for_products_in_f16_or_q8_0_become_bf16():
             "v.blk.0.ffn_up.weight": ((64, 128), Q8_0),
             "mm.input_projection.weight": ((64, 32), F16),
             "v.deepstack.3.fc1.weight": ((64, 32), F16),
+            "v.blk.0.attn_q.input_scale": ((64, 64), F16),
             "v.blk.0.attn_k.weight": ((64, 64), F32),
             "v.blk.0.attn_v.weight": ((64, 64), BF16),
             "v.blk.0.attn_q.bias": ((64,), F32),
