@@ -99,7 +99,7 @@ def _build(arguments: argparse.Namespace) -> int:
         build = wheels.Build(wheels.version_of(sdist), definitions, environment, preset.build_type, tuple(found.notes))
         target = arguments.wheel_dir or wheels.cache_folder() / f"{preset.name}-{build.key}"
         print(f"Building llama-cpp-python {build.version} for {preset.name}; a log is in {target / 'build.log'}")
-        path = wheels.wheel(arguments.python, sdist, build, target, _report)
+        path = wheels.wheel(arguments.python, sdist, build, target, _Progress())
     print(f"Built {path}")
     if arguments.wheel_dir is not None:
         return OK
@@ -115,7 +115,7 @@ def _add(
     build = wheels.Build(place.version, tuple(definitions), environment, preset.build_type, tuple(tools))
     log = wheels.cache_folder() / f"{preset.name}-{build.key}" / "add.log"
     print(f"Building {preset.name} for the llama-cpp-python {place.version} in {place.folder}; a log is in {log}")
-    for path in plugins.add(python, preset, build, place, log, _report):
+    for path in plugins.add(python, preset, build, place, log, _Progress()):
         print(f"Added {path}")
     return _examine(python)
 
@@ -136,11 +136,19 @@ def _requirement(version: str | None) -> str:
     return found[1]
 
 
-def _report(done: int, n_steps: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done} of {n_steps} steps", end="\n" if done == n_steps else "", file=sys.stderr, flush=True)
-    elif done % max(1, n_steps // 10) == 0:
-        print(f"{done} of {n_steps} steps", file=sys.stderr, flush=True)
+class _Progress:
+    """How far a build is, on standard error: a line that changes on a terminal, elsewhere one for each tenth."""
+
+    def __init__(self) -> None:
+        self._tenth = -1
+
+    def __call__(self, done: int, n_steps: int) -> None:
+        text = f"{done * 100 // max(1, n_steps):3} % built"
+        if sys.stderr.isatty():
+            print(f"\r{text}", end="\n" if done == n_steps else "", file=sys.stderr, flush=True)
+        elif done * 10 // max(1, n_steps) > self._tenth:
+            self._tenth = done * 10 // max(1, n_steps)
+            print(text, file=sys.stderr, flush=True)
 
 
 def _examine(python: str) -> int:

@@ -1,6 +1,7 @@
 """The public face, end to end through llama.cpp with the known-answer model."""
 
 import asyncio
+import dataclasses
 import io
 import itertools
 import json
@@ -17,7 +18,7 @@ import pytest
 from PIL import Image
 
 import localalt
-from localalt import selftest
+from localalt import engine, hardware, selftest
 from localalt.gguf import read_header
 from localalt.types import Device, Machine, Verdict
 
@@ -439,6 +440,30 @@ def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expec
     monkeypatch.setattr("localalt.describer.this_machine", lambda **_: busy)
     with localalt.load("selftest", device="cpu") as describer:
         assert "memory-short" in [warning.name for warning in describer.describe(next(iter(expected))).warnings]
+
+
+def test_what_the_plan_says_of_kernels_and_attention_reaches_the_native_layer(monkeypatch):
+    chosen = {"repacks_weights": False, "projector_in_bf16": True, "flash_attn": False, "projector_flash_attn": True}
+    plan, seen = hardware.plan, {}
+
+    def record(name):
+        original = getattr(engine, name)
+
+        def make(*arguments, **options):
+            seen[name] = options
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(engine, name, make)
+
+    for name in ("Model", "Projector", "Context"):
+        record(name)
+    monkeypatch.setattr(
+        hardware, "plan", lambda *args, **options: dataclasses.replace(plan(*args, **options), **chosen)
+    )
+    localalt.load("selftest", device="cpu").close()
+    assert seen["Model"]["repack"] is False
+    assert (seen["Projector"]["in_bf16"], seen["Projector"]["flash_attn"]) == (True, True)
+    assert seen["Context"]["flash_attn"] is False
 
 
 def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice(monkeypatch, expected):

@@ -428,6 +428,26 @@ def test_whether_weights_are_repacked_reaches_llama_cpp(monkeypatch, repack):
     assert seen == [repack]
 
 
+@pytest.mark.parametrize(("wanted", "kind"), [(None, -1), (False, 0), (True, 1)])
+def test_the_choice_of_flash_attention_reaches_llama_cpp_and_mtmd(model, monkeypatch, wanted, kind):
+    llama, mtmd = library_module.library()
+    seen = []
+
+    def spied(function):
+        def call(*arguments):
+            seen.append(arguments[-1].flash_attn_type)
+            return function(*arguments)
+
+        return call
+
+    monkeypatch.setattr(llama, "llama_init_from_model", spied(llama.llama_init_from_model))
+    monkeypatch.setattr(mtmd, "mtmd_init_from_file", spied(mtmd.mtmd_init_from_file))
+    samplers = [native.Sampler(model, PRESET.sampling)]
+    native.Context(model, samplers, n_ctx_seq=256, n_batch=64, n_ubatch=64, n_threads=1, flash_attn=wanted).close()
+    native.Projector(selftest.MMPROJ, model, flash_attn=wanted).close()
+    assert seen == [kind, kind]
+
+
 @pytest.mark.parametrize(
     ("said", "instructions"),
     [
