@@ -46,6 +46,7 @@ __all__ = [
     "kind_of",
     "load",
     "models",
+    "noise_of",
     "run",
     "save",
     "truths",
@@ -113,6 +114,12 @@ def kind_of(model: str) -> str:
         return model_kind("gemma3", "gemma3")
     family = _family(model)
     return model_kind(family.architecture, family.projector)
+
+
+def noise_of(model: str) -> float:
+    """By how much rounding activations to F16 changes the lead of a model's tokens, in logits whose standard deviation
+    is about one: how far its random weights pass rounding on. 0.0 for the trained one, which damps it."""
+    return 0.0 if model == TRAINED else max(float(answer["noise"]) for answer in _family(model).pictures.values())
 
 
 def truths(model: str) -> tuple[str, ...]:

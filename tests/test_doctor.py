@@ -67,6 +67,15 @@ def test_a_wrong_text_is_told_even_where_the_numbers_are_close(reference):
     assert found.detail == f"'An empty red picture.' in place of {reference.texts[0]!r}"
 
 
+def test_a_pair_that_passes_rounding_on_is_allowed_more_if_its_tokens_are_right():
+    known = trial.run(Settings(model="gemma4-e2b"))
+    settings = Settings("Vulkan0", "gemma4-e2b")
+    assert doctor.judge("a try", settings, off_by(known, 0.1), known).status is Status.OK
+    assert doctor.judge("a try", settings, off_by(known, 0.2), known).status is Status.DIFFERS
+    wrong = dataclasses.replace(off_by(known, 0.1), texts=["1 2 3", *known.texts[1:]])
+    assert doctor.judge("a try", settings, wrong, known).status is Status.DIFFERS
+
+
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_numbers_that_are_none_are_garbage(reference, number):
     logits = [np.full_like(reference.logits[0], number), *reference.logits[1:]]
@@ -257,6 +266,17 @@ def test_the_command_writes_json(capsys, few):
     (report,) = json.loads(capsys.readouterr().out)["devices"]
     assert {finding["status"] for finding in report["findings"]} == {"OK"}
     assert report["chosen"] == {"selftest": "several pictures at once", "qwen3vl": "one picture at a time"}
+
+
+def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsys, monkeypatch, references, kept):
+    monkeypatch.setattr(doctor, "in_a_process", lambda settings: references[settings.model])
+    monkeypatch.setattr(native, "devices", lambda: (GPU,))
+    assert cli.main(["doctor", "--model", "qwen35", "--json"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)["devices"]
+    assert {finding["settings"]["model"] for finding in report["findings"]} == {"qwen35"}
+    assert kept == {}
+    assert cli.main(["doctor", "--model", "gemma9"]) == 2
+    assert "There is no known-answer model gemma9: there are selftest, gemma3" in capsys.readouterr().err
 
 
 def test_an_unknown_device_is_answered_with_those_there_are(capsys):

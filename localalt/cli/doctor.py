@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser"]
 
+DESCRIPTION = """\
+Have small models with known answers describe pictures on every device, in several ways, each in
+a process of its own, and compare texts and numbers with torch's and the CPU's. What is found is
+kept for this build, device and driver, and every plan keeps to it.
+"""
 EPILOG = """\
 exit status:
   0    every device computes right, used as a whole
@@ -30,19 +35,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     doctor = commands.add_parser(
         "doctor",
         help="prove that each device computes what the CPU computes",
-        description="Have a small model with known answers describe pictures on every device, in several ways, "
-        "each in a process of its own, and compare texts and numbers with the CPU's. What is found is kept for this "
-        "build, device and driver, and every plan keeps to it.",
+        description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     doctor.set_defaults(run=_doctor)
     doctor.add_argument("--device", action="append", metavar="NAME", help='only this one, as in "localalt devices"')
+    doctor.add_argument(
+        "--model",
+        action="append",
+        metavar="NAME",
+        help="only this known-answer model, as the findings name them; then nothing is kept, since plans go by all",
+    )
     doctor.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from localalt import native, verdicts
+    from localalt import native, trial, verdicts
     from localalt.doctor import examine
     from localalt.machine import physical_cores
 
@@ -55,12 +64,17 @@ def _doctor(arguments: argparse.Namespace) -> int:
                 say(f"There is no device {unknown[0]}: here are {', '.join(names)}.")
                 return USAGE
             devices = [device for device in devices if device.name in arguments.device]
+        unknown = [name for name in arguments.model or () if name not in trial.models()]
+        if unknown:
+            say(f"There is no known-answer model {unknown[0]}: there are {', '.join(trial.models())}.")
+            return USAGE
         printer = _Printer()
         on_finding = (lambda *_: None) if arguments.json else printer
         reports = []
-        for report in examine(devices, n_threads=physical_cores(), on_finding=on_finding):
+        models = arguments.model or ()
+        for report in examine(devices, n_threads=physical_cores(), models=models, on_finding=on_finding):
             reports.append(report)
-            if report.device.kind == "gpu":
+            if report.device.kind == "gpu" and not models:
                 verdicts.keep(report.device, report.verdicts)
             if not arguments.json:
                 print("\n".join(f"  -> {line}" for line in _advice(report)), flush=True)
