@@ -583,10 +583,15 @@ def test_an_iterator_that_is_half_through_when_the_describer_is_closed_says_so(p
 
 def test_who_waits_for_a_place_hears_of_closing_while_the_engine_is_deep_in_a_step(picture):
     describer = localalt.load("selftest", device="cpu", n_seq_max=2)
-    step_ends = threading.Event()
-    describer._engine.step = lambda: step_ends.wait(PATIENCE_S)
+    step_begins, step_ends = threading.Event(), threading.Event()
+
+    def hold():
+        step_begins.set()
+        step_ends.wait(PATIENCE_S)
+
+    describer._engine.step = hold
     threads, outcomes = in_threads(lambda _: describer.describe(picture[0]), describer._places._n_places + 1)
-    wait_until(lambda: describer._places._line)
+    wait_until(lambda: describer._places._line and step_begins.is_set())
     closing = threading.Thread(target=describer.close)
     closing.start()
     wait_until(lambda: any(isinstance(outcome, localalt.ClosedError) for outcome in outcomes))
