@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import os
 import signal
 import subprocess
 import sys
@@ -227,8 +228,19 @@ def in_a_process(settings: Settings) -> Answers:
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "answers.npz"
         command = [sys.executable, "-m", "localalt.trial", trial.as_json(settings), str(output)]
+        # Not in the current folder, from which -m would import whatever is called like one of our modules.
+        paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         try:
-            run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S)
+            run = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=TIMEOUT_S,
+                cwd=folder,
+                env=environment,
+            )
         except subprocess.TimeoutExpired as error:
             raise TrialError(f"no answer within {TIMEOUT_S} seconds") from error
         if run.returncode != 0:

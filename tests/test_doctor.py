@@ -229,6 +229,12 @@ def test_a_process_that_crashes_tells_its_signal(monkeypatch):
             doctor.in_a_process(Settings())
 
 
+def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, reference):
+    (tmp_path / "numpy.py").write_text("raise SystemExit('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    assert judge(doctor.in_a_process(Settings()), reference).status is Status.OK
+
+
 def test_a_process_that_fails_tells_its_last_words():
     with pytest.raises(TrialError, match=r"exit status 1: .*There is no device Vulkan99"):
         doctor.in_a_process(Settings(device="Vulkan99"))
