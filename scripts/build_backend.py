@@ -22,7 +22,6 @@ import argparse
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -162,13 +161,13 @@ class _Progress:
 def _examine(arguments: argparse.Namespace) -> int:
     """What the new build sees and whether it computes right, where localalt is in the same environment."""
     python = arguments.python
-    run = subprocess.run([python, "-c", "import localalt"], capture_output=True, cwd=tempfile.gettempdir())
+    run = wheels.run_nowhere([python, "-c", "import localalt"])
     if run.returncode != 0:
         print(f"localalt is not in that environment yet: {python} -m pip install {ROOT}")
         return OK
     for command in ("devices",) if arguments.no_doctor else ("devices", "doctor"):
         print(flush=True)
-        status = subprocess.run([python, "-m", "localalt", command], cwd=tempfile.gettempdir()).returncode
+        status = wheels.run_nowhere([python, "-m", "localalt", command], capture=False).returncode
     return OK if status == OK else FAILED
 
 

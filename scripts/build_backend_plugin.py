@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_backend_presets import BuildError, Preset
-from build_backend_wheel import PACKAGE, Build, Report, explain, run_logged, source
+from build_backend_wheel import PACKAGE, Build, Report, explain, run_logged, run_nowhere, source
 
 __all__ = ["Installed", "add", "installed"]
 
@@ -44,7 +43,7 @@ def installed(python: str) -> Installed:
         f"print(importlib.metadata.version('{PACKAGE}')); "
         "print(pathlib.Path(importlib.util.find_spec('llama_cpp').origin).parent / 'lib')"
     )
-    run = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=tempfile.gettempdir())
+    run = run_nowhere([python, "-c", code])
     if run.returncode != 0:
         raise BuildError(f"The environment of {python} has no {PACKAGE}: leave out --add.")
     version, folder = run.stdout.split("\n")[:2]

@@ -22,7 +22,18 @@ from pathlib import Path
 
 from build_backend_presets import BuildError
 
-__all__ = ["Build", "Report", "cache_folder", "explain", "install", "run_logged", "source", "version_of", "wheel"]
+__all__ = [
+    "Build",
+    "Report",
+    "cache_folder",
+    "explain",
+    "install",
+    "run_logged",
+    "run_nowhere",
+    "source",
+    "version_of",
+    "wheel",
+]
 
 PACKAGE = "llama-cpp-python"
 Report = Callable[[int, int], None]
@@ -200,6 +211,12 @@ def _kill(process: subprocess.Popen[str]) -> None:
     else:
         os.killpg(process.pid, 15)
     process.wait()
+
+
+def run_nowhere(command: Sequence[str], *, capture: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a Python in an empty folder: it would import what lies in the current one."""
+    with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
+        return subprocess.run(command, capture_output=capture, text=True, errors="replace", cwd=folder)
 
 
 def _check_pip(python: str) -> None:
