@@ -34,7 +34,7 @@ _ONLY_REPACKED = frozenset((_Q4_0, _IQ4_NL, _MXFP4))
 _ALSO_TILED = frozenset((_Q2_K, _Q4_K))
 """Types that would be repacked on x86, and have tiled kernels as long as they are not."""
 
-# With a matrix product of two of these types llama.cpp gives torch's tokens in BF16 too (tests/test_families.py).
+# Those whose random pairs give torch's tokens in BF16 too (tests/test_families.py).
 _KNOWN_PROJECTORS = frozenset(
     (
         *("gemma3", "gemma4uv", "gemma4v", "idefics3", "pixtral"),

@@ -99,12 +99,13 @@ def _build(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="localalt-build-") as folder:
         sdist = wheels.source(arguments.python, _requirement(arguments.version), Path(folder))
         build = wheels.Build(wheels.version_of(sdist), definitions, environment, preset.build_type, tuple(found.notes))
-        target = arguments.wheel_dir or wheels.cache_folder() / f"{preset.name}-{build.key}"
+        target = wheels.cache_folder() / f"{preset.name}-{build.key}"
         print(f"Building llama-cpp-python {build.version} for {preset.name}; a log is in {target / 'build.log'}")
         path = wheels.wheel(arguments.python, sdist, build, target, _Progress())
-    print(f"Built {path}")
     if arguments.wheel_dir is not None:
+        print(f"Built {wheels.copy(path, arguments.wheel_dir)}")
         return OK
+    print(f"Built {path}")
     wheels.install(arguments.python, path)
     print(f"Installed into the environment of {arguments.python}")
     return _examine(arguments)

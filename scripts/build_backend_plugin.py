@@ -7,7 +7,6 @@ version. pip does not know of the file: uninstalling llama-cpp-python leaves it,
 from __future__ import annotations
 
 import os
-import shutil
 import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_backend_presets import BuildError, Preset
-from build_backend_wheel import PACKAGE, Build, Report, explain, run_logged, run_nowhere, source
+from build_backend_wheel import PACKAGE, Build, Report, copy, explain, run_logged, run_nowhere, source
 
 __all__ = ["Installed", "add", "installed"]
 
@@ -80,7 +79,7 @@ def add(python: str, preset: Preset, build: Build, place: Installed, log: Path, 
         for command in (configure, compile_):
             if run_logged(command, environment, log, report) != 0:
                 raise BuildError(explain(log.read_text(encoding="utf-8", errors="replace"), log))
-        return [_place(path, place.folder) for path in _built(folder / "build", targets)]
+        return [copy(path, place.folder) for path in _built(folder / "build", targets)]
 
 
 def _built(folder: Path, targets: Sequence[str]) -> list[Path]:
@@ -92,14 +91,6 @@ def _built(folder: Path, targets: Sequence[str]) -> list[Path]:
 
 def _is_library(path: Path) -> bool:
     return path.suffix in (".so", ".dll", ".dylib") and path.is_file() and not path.is_symlink()
-
-
-def _place(path: Path, folder: Path) -> Path:
-    """Copy a library beside the others, whole or not at all."""
-    part = folder / f"{path.name}.part"
-    shutil.copyfile(path, part)
-    part.replace(folder / path.name)
-    return folder / path.name
 
 
 def _jobs() -> list[str]:

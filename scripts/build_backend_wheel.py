@@ -26,6 +26,7 @@ __all__ = [
     "Build",
     "Report",
     "cache_folder",
+    "copy",
     "explain",
     "install",
     "run_logged",
@@ -92,7 +93,7 @@ def version_of(sdist: Path) -> str:
 
 
 def wheel(python: str, sdist: Path, build: Build, target: Path, report: Report) -> Path:
-    """Build, unless the same was built before, and put the wheel into `target`.
+    """Build, unless it was built before, and put the wheel into `target`, which is for wheels of this very `build`.
 
     Raises:
         BuildError: the build failed; its log is kept and named.
@@ -115,10 +116,16 @@ def wheel(python: str, sdist: Path, build: Build, target: Path, report: Report) 
         built = sorted(Path(folder).glob("llama_cpp_python-*.whl"))
         if code != 0 or not built:
             raise BuildError(explain(log.read_text(encoding="utf-8", errors="replace"), log))
-        part = target / f"{built[0].name}.part"
-        shutil.copyfile(built[0], part)
-        part.replace(target / built[0].name)
-    return target / built[0].name
+        return copy(built[0], target)
+
+
+def copy(path: Path, folder: Path) -> Path:
+    """Copy a file into `folder`, whole or not at all, in place of one of its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{path.name}.part"
+    shutil.copyfile(path, part)
+    part.replace(folder / path.name)
+    return folder / path.name
 
 
 def install(python: str, path: Path) -> None:

@@ -421,6 +421,21 @@ def test_a_wheel_is_built_with_the_flags_and_then_kept(tmp_path, pip):
 
 
 @posix
+@needs_cmake
+def test_a_wheel_of_other_flags_in_the_folder_that_is_named_is_replaced(tmp_path, pip, monkeypatch, capsys):
+    """Wheels of all presets have one name."""
+    monkeypatch.setattr(wheels, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(wheels, "source", lambda *_: Path("llama_cpp_python-0.3.36.tar.gz"))
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    other = folder / "llama_cpp_python-0.3.36-py3-none-any.whl"
+    other.write_text("of another preset")
+    assert build_backend.main(["cpu", "--python", pip[0], "--wheel-dir", str(folder)]) == 0
+    assert other.read_text() == "wheel\n"
+    assert list(folder.iterdir()) == [other]
+
+
+@posix
 def test_a_build_that_failed_is_explained_and_leaves_no_wheel(tmp_path, pip):
     with pytest.raises(BuildError, match="ran out of memory"):
         wheels.wheel(pip[0], Path("fail.tar.gz"), build(), tmp_path / "kept", lambda *_: None)
