@@ -68,7 +68,7 @@ def write_bf16(mmproj: GgufHeader, target: Path) -> None:
             if name in converted:
                 _convert(source, file, tensor)
             else:
-                file.write(source.read(tensor.n_bytes or 0))
+                file.write(_read(source, tensor.n_bytes or 0))
 
 
 def _entry(name: str, tensor: TensorInfo) -> bytes:
@@ -81,12 +81,17 @@ def _convert(source: BinaryIO, file: BinaryIO, tensor: TensorInfo) -> None:
     left = tensor.n_bytes or 0
     block, n_blocks = (np.dtype("<u2"), CHUNK) if tensor.ggml_type == F16 else (_Q8_0_BLOCK, CHUNK // 32)
     while left:
-        data = source.read(min(left, n_blocks * block.itemsize))
-        if not data:
-            raise OSError("the file became shorter while it was read")
+        data = _read(source, min(left, n_blocks * block.itemsize))
         left -= len(data)
         blocks = np.frombuffer(data, block)
         file.write((_of_f16()[blocks] if tensor.ggml_type == F16 else _of_q8_0(blocks)).tobytes())
+
+
+def _read(source: BinaryIO, n_bytes: int) -> bytes:
+    data = source.read(n_bytes)
+    if len(data) < n_bytes:
+        raise OSError("the file became shorter while it was read")
+    return data
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """Whether each device computes what the CPU computes: tries of known-answer models, and what follows from them.
 
-There is a trained model, whose texts people can read, and a pair of random weights for each family, since a
+There are trained models, whose texts people can read, and a pair of random weights for each family, since a
 backend may compute one projector right and another wrong. Every try runs in a process of its own (`trial`), so
 that a crash or a hang is a finding and no end. What is compared: the texts with those of the model in torch,
 letter by letter, and the image embeddings and the first token's logits with the CPU's. Knows no command line
@@ -34,7 +34,7 @@ __all__ = ["Finding", "Report", "Status", "examine", "judge", "tries"]
 
 TOLERANCE = 0.05
 """Of the difference of embeddings or logits, as a share of the CPU's own (L2 norms, the logits without their mean).
-On one CPU, flash attention on or off makes 0.0005 of the trained model and up to 0.012 of the families' pairs, whose
+On one CPU, flash attention on or off makes 0.0005 of the trained models and up to 0.012 of the families' pairs, whose
 random weights pass rounding on undamped; Vulkan on Mesa's software device makes 0.002, and 0.02 to 0.06. A wrong
 kernel makes 0.5 and more."""
 NOISE_SHARE = 2.0
@@ -136,7 +136,7 @@ def examine(
 ) -> Iterator[Report]:
     """A report on the CPU and on each GPU among `devices`, in their order.
 
-    Of the trained model all ways are tried, of the families' random pairs those until one is right. `models` are
+    Of the trained models all ways are tried, of the families' random pairs those until one is right. `models` are
     all of them unless they are named. `on_finding` is called with each finding as it comes.
 
     Raises:
@@ -172,21 +172,22 @@ def _findings(device: Device, model: str, reference: Answers, n_threads: int, at
         except TrialError as error:
             finding = Finding(name, settings, Status.CRASHES, detail=str(error))
         yield finding
-        if finding.status is Status.OK and model != trial.TRAINED:
+        if finding.status is Status.OK and model not in trial.TRAINED:
             return
 
 
-def tries(device: Device, *, model: str = trial.TRAINED, n_threads: int) -> Iterator[tuple[str, Settings]]:
+def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> Iterator[tuple[str, Settings]]:
     """What to try on a device, with words for it: first as localalt would use it, then what may be right where that
     is not, the faster ones first."""
     together = trial.N_PICTURES
     if device.kind == "cpu":
         own = Settings(model=model, n_threads=n_threads)
-        if model == trial.TRAINED:
+        if model in trial.TRAINED:
             yield "several pictures at once", dataclasses.replace(own, n_seq=together)
         yield "one picture at a time", own
-        if model == trial.TRAINED:
+        if model in trial.TRAINED:
             yield "without flash attention", dataclasses.replace(own, flash_attn=False, projector_flash_attn=False)
+            yield "with flash attention", dataclasses.replace(own, flash_attn=True, projector_flash_attn=True)
         return
     own = Settings(device.name, model, n_seq=together, n_threads=n_threads)
     yield "all of it, several pictures at once", own
@@ -196,6 +197,7 @@ def tries(device: Device, *, model: str = trial.TRAINED, n_threads: int) -> Iter
     yield "the projector on the CPU", on_cpu
     yield "the projector on the CPU, without flash attention", dataclasses.replace(on_cpu, flash_attn=False)
     yield "one picture at a time", dataclasses.replace(own, n_seq=1)
+    yield "with flash attention", dataclasses.replace(own, flash_attn=True, projector_flash_attn=True)
 
 
 def judge(name: str, settings: Settings, answers: Answers, reference: Answers) -> Finding:

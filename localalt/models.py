@@ -50,8 +50,8 @@ def open_model(
         ModelFormatError, ModelMismatchError: see `read_files`.
         OfflineError, NotEnoughMemoryError, ModelError: see `obtain`.
     """
-    if model == "selftest":
-        return read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ)
+    if isinstance(model, str) and model in selftest.MODELS:
+        return read_files(model, *selftest.MODELS[model])
     if not isinstance(model, str):
         try:
             weights, mmproj = map(Path, model)
@@ -231,7 +231,7 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
     if model == "auto":
         chosen, plan = _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
         return str(chosen), plan
-    if isinstance(model, str) and model != "selftest":
+    if isinstance(model, str) and model not in selftest.MODELS:
         named = reference.parse(model)
         if find(named) is None:
             if named.entry is None:

@@ -7,6 +7,7 @@ mtmd.cpp (its preprocessor), as vendored by llama-cpp-python 0.3.36.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from localalt.errors import ModelFormatError
 from localalt.gguf import GgufHeader
 from localalt.types import ImageGeometry
 
-__all__ = ["geometry", "image_geometry", "is_non_causal", "projector_type", "projector_width"]
+__all__ = ["geometry", "image_geometry", "is_non_causal", "own_bounds", "projector_type", "projector_width"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ _RULES: Mapping[str, _Rule] = {
     "qwen3vl_merger": _QWEN,
     "pixtral": _Rule(_SPATIAL, 1, min_tokens=64, max_tokens=1024),
 }
+
+# Ours, as the models that ship with localalt are smaller than llama.cpp expects of their architectures.
+_MIN_TOKENS, _MAX_TOKENS = "localalt.image_min_tokens", "localalt.image_max_tokens"
+MAX_OWN_TOKENS = 4096
 
 # A projector that cuts pictures into tiles by rules of its own: it gets the picture at up to
 # two megapixels in its own shape and resizes it itself.
@@ -101,9 +106,29 @@ def image_geometry(mmproj: GgufHeader) -> ImageGeometry:
     merge = mmproj.integer(rule.merge_key, rule.merge)
     image_px, patch_px = mmproj.integer("clip.vision.image_size"), mmproj.integer("clip.vision.patch_size")
     try:
-        return geometry(kind, image_px=image_px, patch_px=patch_px, merge=merge)
+        found = geometry(kind, image_px=image_px, patch_px=patch_px, merge=merge)
     except ValueError as error:
         raise ModelFormatError(f"{mmproj.path} has {error}: it is damaged. Download it again.") from error
+    own = own_bounds(mmproj)
+    if own is None or rule.square:
+        return found
+    return dataclasses.replace(found, min_tokens=own[0], max_tokens=own[1])
+
+
+def own_bounds(mmproj: GgufHeader) -> tuple[int, int] | None:
+    """(fewest, most) image tokens of a picture, where the file names them: a known-answer model's does.
+
+    Raises:
+        ModelFormatError: they make no sense.
+    """
+    least, most = mmproj.integer(_MIN_TOKENS), mmproj.integer(_MAX_TOKENS)
+    if not (least or most):
+        return None
+    if not 0 < least <= most <= MAX_OWN_TOKENS:
+        raise ModelFormatError(
+            f"{mmproj.path} has bounds of {least} to {most} image tokens: it is damaged. Install localalt again."
+        )
+    return least, most
 
 
 def geometry(kind: str, *, image_px: int, patch_px: int, merge: int) -> ImageGeometry:

@@ -21,9 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
+from localalt.gguf import read_header
+from localalt.image import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.presets import GREEDY, PRESETS, Preset
+from localalt.projector import image_geometry, projector_type
 from localalt.prompt import around_picture, build_prompt
 from localalt.sequence import TextParts
 from localalt.template import complete
@@ -33,7 +36,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-TRAINED = "selftest"
+TRAINED = tuple(selftest.MODELS)
+"""Models whose texts people can read."""
 ALL_LAYERS = 999
 """More than any model has: llama.cpp takes as many as there are."""
 
@@ -53,9 +57,9 @@ __all__ = [
 ]
 
 N_TOKENS = 24
-"""Of each answer of the trained model: the longest right one has 17."""
+"""Of each answer of a trained model: the longest right one has 17."""
 N_PICTURES = 4
-"""Of the trained model one of each kind, of a family all that have an answer."""
+"""For a trained model one of each kind, for a family all that have an answer."""
 N_CTX_SEQ = 1024
 """Cells of a sequence: prompts have up to 870 tokens."""
 
@@ -66,8 +70,8 @@ class Settings:
 
     device: str | None = None
     """ggml's name of a GPU; None for the CPU alone."""
-    model: str = TRAINED
-    """The trained known-answer model, or the random pair of a family by its name."""
+    model: str = TRAINED[0]
+    """A trained known-answer model, or the random pair of a family by its name."""
     projector_on_device: bool = True
     """Or on the CPU, with the language model on the device all the same."""
     flash_attn: bool | None = None
@@ -104,28 +108,29 @@ class _Case:
 
 
 def models() -> tuple[str, ...]:
-    """All that can be tried, the trained one first."""
-    return (TRAINED, *(family.name for family in selftest.families()))
+    """All that can be tried, the trained ones first."""
+    return (*TRAINED, *(family.name for family in selftest.families()))
 
 
 def kind_of(model: str) -> str:
     """The `model_kind` of what can be tried."""
-    if model == TRAINED:
-        return model_kind("gemma3", "gemma3")
+    if model in TRAINED:
+        files = read_files(model, *selftest.MODELS[model])
+        return model_kind(files.weights.architecture, projector_type(files.mmproj))
     family = _family(model)
     return model_kind(family.architecture, family.projector)
 
 
 def noise_of(model: str) -> float:
     """By how much rounding activations to F16 changes the lead of a model's tokens, in logits whose standard deviation
-    is about one: how far its random weights pass rounding on. 0.0 for the trained one, which damps it."""
-    return 0.0 if model == TRAINED else max(float(answer["noise"]) for answer in _family(model).pictures.values())
+    is about one: how far its random weights pass rounding on. 0.0 for trained ones, which damp it."""
+    return 0.0 if model in TRAINED else max(float(answer["noise"]) for answer in _family(model).pictures.values())
 
 
 def truths(model: str) -> tuple[str, ...]:
     """What torch makes of each picture of a model."""
-    if model == TRAINED:
-        return tuple(picture.torch_text for picture in _of_each_kind())
+    if model in TRAINED:
+        return tuple(picture.torch_texts[model] for picture in _of_each_kind())
     return tuple(_numbers(answer["tokens"]) for answer in _family(model).pictures.values())
 
 
@@ -168,7 +173,8 @@ def _answers(
     case: _Case, model: Model, projector: Projector, context: Context, n_seq: int
 ) -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], str]]:
     head, tail = case.parts(model)
-    waiting = [_pixels(picture) for picture in case.pictures]
+    geometry = image_geometry(read_header(case.mmproj))
+    waiting = [load_picture(picture, geometry).pixels for picture in case.pictures]
     while waiting:
         group, waiting = waiting[:n_seq], waiting[n_seq:]
         begun = [_prefill(projector, context, [*head, pixels, *tail], slot) for slot, pixels in enumerate(group)]
@@ -204,23 +210,15 @@ def _prefill(
     return np.concatenate(embeddings), logits, context.sample(slot, -1), n_past
 
 
-def _pixels(picture: bytes) -> npt.NDArray[np.uint8]:
-    import numpy as np
-    import PIL.Image
-
-    with PIL.Image.open(io.BytesIO(picture)) as image:
-        return np.asarray(image.convert("RGB"))
-
-
 # --- the models ---
 
 
 @contextlib.contextmanager
 def _case(model: str) -> Iterator[_Case]:
-    if model == TRAINED:
+    if model in TRAINED:
         pictures = [picture.picture for picture in _of_each_kind()]
         preset = PRESETS["selftest"]
-        yield _Case(selftest.WEIGHTS, selftest.MMPROJ, pictures, N_TOKENS, lambda _: _parts(preset), _text)
+        yield _Case(*selftest.MODELS[model], pictures, N_TOKENS, lambda _: _parts(preset), _text)
         return
     family = _family(model)
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as name:
@@ -248,11 +246,19 @@ def _parts(preset: Preset) -> tuple[TextParts, TextParts]:
 
 
 def _of_each_kind() -> tuple[selftest.HeldOut, ...]:
-    """The first held-out picture of each kind that the model was trained on."""
+    """A held-out picture of each kind that the models were trained on, no two of them in a row of one shape."""
+    import PIL.Image
+
     found: dict[str, selftest.HeldOut] = {}
+    shape = 0
     for picture in selftest.held_out():
-        if picture.kind != selftest.UNSEEN:
-            found.setdefault(picture.kind, picture)
+        if picture.kind == selftest.UNSEEN or picture.kind in found:
+            continue
+        with PIL.Image.open(io.BytesIO(picture.picture)) as image:
+            own = (image.width > image.height) - (image.width < image.height)
+        if not found or own != shape:
+            found[picture.kind] = picture
+            shape = own
     return tuple(found.values())
 
 

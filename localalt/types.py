@@ -162,6 +162,19 @@ class Verdict:
             self.one_at_a_time or other.one_at_a_time,
         )
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """How the device is used in place of as a whole; nothing where it computes right."""
+        if not self.is_usable:
+            return ("not at all",)
+        care = {
+            "the projector on the CPU": not self.projector_on_device,
+            "without flash attention": self.flash_attn is False or self.projector_flash_attn is False,
+            "with flash attention": self.flash_attn is True or self.projector_flash_attn is True,
+            "one picture at a time": self.one_at_a_time,
+        }
+        return tuple(word for word, applies in care.items() if applies)
+
 
 def model_kind(architecture: str, projector: str) -> str:
     """What models have in common whose graphs are the same but for their sizes."""

@@ -51,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--python", default=sys.executable, metavar="PATH", help="of the environment to install into (default: this)"
     )
-    parser.add_argument("--print", action="store_true", dest="only_print", help="the flags, and nothing else")
+    parser.add_argument(
+        "--print", action="store_true", dest="only_print", help="the flags alone, even where what they need is missing"
+    )
     parser.add_argument("--wheel-dir", type=Path, metavar="FOLDER", help="put the wheel there and install nothing")
     parser.add_argument(
         "--version", metavar="VERSION", help="of llama-cpp-python (default: the newest that localalt takes)"
@@ -82,9 +84,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _build(arguments: argparse.Namespace) -> int:
     preset = presets.resolve(arguments.preset)
     architectures = [each for each in arguments.arch.split(",") if each]
-    found = toolchains.check(
-        preset.needs, toolchains.System(os.environ), plugins=preset.has_plugins, architectures=architectures
-    )
+    try:
+        found = toolchains.check(
+            preset.needs, toolchains.System(os.environ), plugins=preset.has_plugins, architectures=architectures
+        )
+    except BuildError as missing:
+        if not arguments.only_print:
+            raise
+        print(f"Here it would not build. {missing}", file=sys.stderr)  # the flags may be for another machine
+        found = toolchains.Found()
     definitions = (*preset.definitions, *found.definitions)
     environment = {**preset.environment, **found.environment, **_flags(found.include)}
     if arguments.only_print:

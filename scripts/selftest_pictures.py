@@ -1,4 +1,4 @@
-"""Draws the pictures of the self-test: a seed gives a picture, its true text and labels for each patch.
+"""Draws the pictures of the self-test: a seed gives a picture, its true text and labels for its patches.
 
 Four kinds: coloured shapes, a printed word, a bar chart, an empty picture. A drawing depends
 on its seed and on the fonts that are installed: Pillow's own always, the DejaVu family where
@@ -32,13 +32,14 @@ __all__ = [
     "WORDS",
     "Drawing",
     "Kind",
+    "Mark",
     "PatchLabel",
     "draw",
     "to_input",
 ]
 
 SIDE_PX = 96
-"""Side of the square that the model takes."""
+"""Side of the square that a model of square pictures takes."""
 PATCH_PX = 12
 """Side of one patch: eight letters across the picture stay legible in 8 x 8 patches."""
 GRID = SIDE_PX // PATCH_PX
@@ -115,17 +116,7 @@ class PatchLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture at canvas size, the text that describes it, and labels for GRID x GRID patches, row by row."""
-
-    kind: Kind
-    picture: Image.Image
-    text: str
-    labels: tuple[PatchLabel, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """Something drawn, and the box that it fills."""
 
     box: Box
@@ -135,13 +126,52 @@ class _Mark:
     letter: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture at canvas size, the text that describes it, and what is drawn in it."""
+
+    kind: Kind
+    picture: Image.Image
+    text: str
+    ground: int
+    """Its colour's index."""
+    marks: tuple[Mark, ...]
+
+    def labels(self, rows: int = GRID, columns: int = GRID) -> tuple[PatchLabel, ...]:
+        """Label each patch by the mark that covers most of it, and by the letters that are mostly in it; row by row."""
+        shares = [0.2] * (rows * columns)
+        shown: list[Mark | None] = [None] * (rows * columns)
+        letters = [0] * (rows * columns)
+        for mark in self.marks:
+            left, right = mark.box[0] * columns, mark.box[2] * columns
+            top, bottom = mark.box[1] * rows, mark.box[3] * rows
+            area = (right - left) * (bottom - top)
+            for row in range(max(0, int(top)), min(rows, int(bottom) + 1)):
+                for column in range(max(0, int(left)), min(columns, int(right) + 1)):
+                    patch = row * columns + column
+                    overlap = max(0.0, min(right, column + 1) - max(left, column)) * max(
+                        0.0, min(bottom, row + 1) - max(top, row)
+                    )
+                    if mark.letter is not None:
+                        if overlap > 0.4 * min(area, 1.0):
+                            letters[patch] |= 1 << mark.letter
+                    elif overlap > shares[patch]:
+                        shares[patch], shown[patch] = overlap, mark
+        return tuple(
+            PatchLabel(0, self.ground, NO_DETAIL, bits)
+            if mark is None
+            else PatchLabel(mark.thing, mark.colour, mark.detail, bits)
+            for mark, bits in zip(shown, letters, strict=True)
+        )
+
+
 @dataclass(slots=True)
 class _Canvas:
     """A picture in the making: shares of the canvas in, pixels and marks out."""
 
     picture: Image.Image
     pen: ImageDraw.ImageDraw
-    marks: list[_Mark]
+    marks: list[Mark]
     rng: random.Random
 
     @classmethod
@@ -179,19 +209,19 @@ def draw(
         text = _draw_chart(canvas, ground)
     else:
         text = f"An empty {ground} picture."
-    return Drawing(kind, canvas.picture, text, _labels(canvas.marks, COLOUR_NAMES.index(ground)))
+    return Drawing(kind, canvas.picture, text, COLOUR_NAMES.index(ground), tuple(canvas.marks))
 
 
-def to_input(picture: Image.Image, rng: random.Random | None = None) -> Image.Image:
-    """The square that the model sees. With `rng`, by one of several filters and sometimes after JPEG."""
+def to_input(picture: Image.Image, size: tuple[int, int], rng: random.Random | None = None) -> Image.Image:
+    """The picture as a model of that (width, height) sees it. With `rng`, by one of several filters, or after JPEG."""
     if rng is None:
-        return picture.resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
+        return picture.resize(size, Image.Resampling.LANCZOS)
     if rng.random() < 0.3:
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=rng.randint(80, 95))
         picture = Image.open(file)
     filters = (Image.Resampling.LANCZOS, Image.Resampling.BICUBIC, Image.Resampling.BOX)
-    return picture.resize((SIDE_PX, SIDE_PX), rng.choices(filters, (6, 2, 2))[0])
+    return picture.resize(size, rng.choices(filters, (6, 2, 2))[0])
 
 
 def _draw_shapes(canvas: _Canvas, ground: str) -> str:
@@ -215,7 +245,7 @@ def _draw_shapes(canvas: _Canvas, ground: str) -> str:
         else:
             canvas.pen.polygon(((left + right) / 2, top, left, bottom, right, bottom), fill)
         canvas.marks.append(
-            _Mark(box, THINGS.index(shape), COLOUR_NAMES.index(colour), DETAIL_INDEX[place]),
+            Mark(box, THINGS.index(shape), COLOUR_NAMES.index(colour), DETAIL_INDEX[place]),
         )
         where = "in the centre" if place == "centre" else f"at the {place}"
         phrases.append(f"{_article(colour)} {colour} {shape} {where}")
@@ -245,10 +275,10 @@ def _draw_word(canvas: _Canvas, ground: str, word: str) -> str:
 
     paint = COLOUR_NAMES.index(colour)
     thing = THINGS.index("word")
-    canvas.marks.append(_Mark(share(0, length), thing, paint, DETAIL_INDEX.get(word, NO_DETAIL)))
+    canvas.marks.append(Mark(share(0, length), thing, paint, DETAIL_INDEX.get(word, NO_DETAIL)))
     ends = [font.getlength(word[: n + 1]) for n in range(len(word))]
     for letter, left, right in zip(word, [0.0, *ends], ends, strict=False):
-        canvas.marks.append(_Mark(share(left, right), thing, paint, letter=LETTERS.index(letter)))
+        canvas.marks.append(Mark(share(left, right), thing, paint, letter=LETTERS.index(letter)))
     return f'The word "{word}" in {colour} on {_article(ground)} {ground} background.'
 
 
@@ -270,39 +300,12 @@ def _draw_chart(canvas: _Canvas, ground: str) -> str:
         box = (start, floor - height, start + bar_share * pitch, floor)
         canvas.pen.rectangle(canvas.pixels(box), fill)
         thing = THINGS.index("tallest bar" if n == tallest else "bar")
-        canvas.marks.append(_Mark(box, thing, COLOUR_NAMES.index(colour), detail))
+        canvas.marks.append(Mark(box, thing, COLOUR_NAMES.index(colour), detail))
     # The line they stand on tells a chart of two bars from two shapes.
     axis = (left - 0.02, floor, right + 0.02, floor + 0.02)
     canvas.pen.rectangle(canvas.pixels(axis), fill)
     number = NUMBERS[count - MIN_BARS]
     return f"A bar chart with {number} bars, the {ORDINALS[tallest]} one is the tallest."
-
-
-def _labels(marks: Sequence[_Mark], ground: int) -> tuple[PatchLabel, ...]:
-    """Label each patch by the mark that covers most of it, and by the letters that are mostly in it."""
-    shares = [0.2] * (GRID * GRID)
-    shown: list[_Mark | None] = [None] * (GRID * GRID)
-    letters = [0] * (GRID * GRID)
-    for mark in marks:
-        left, top, right, bottom = (edge * GRID for edge in mark.box)
-        area = (right - left) * (bottom - top)
-        for row in range(max(0, int(top)), min(GRID, int(bottom) + 1)):
-            for column in range(max(0, int(left)), min(GRID, int(right) + 1)):
-                patch = row * GRID + column
-                overlap = max(0.0, min(right, column + 1) - max(left, column)) * max(
-                    0.0, min(bottom, row + 1) - max(top, row)
-                )
-                if mark.letter is not None:
-                    if overlap > 0.4 * min(area, 1.0):
-                        letters[patch] |= 1 << mark.letter
-                elif overlap > shares[patch]:
-                    shares[patch], shown[patch] = overlap, mark
-    return tuple(
-        PatchLabel(0, ground, NO_DETAIL, bits)
-        if mark is None
-        else PatchLabel(mark.thing, mark.colour, mark.detail, bits)
-        for mark, bits in zip(shown, letters, strict=True)
-    )
 
 
 def _article(colour: str) -> str:

@@ -1,6 +1,7 @@
 """Copies of projectors in BF16: the numbers, the file, and what llama.cpp makes of it."""
 
 import dataclasses
+import io
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt import bfloat16, native, selftest
-from localalt.gguf import read_header, read_tensor
-from localalt.kernels import BF16, bf16_matrices
+from localalt.gguf import TensorInfo, read_header, read_tensor
+from localalt.kernels import BF16, Q8_0, bf16_matrices
 
 
 def floats(bits):
@@ -95,11 +96,20 @@ def test_a_copy_of_a_copy_has_nothing_left_to_convert(copy, tmp_path):
     assert (tmp_path / "again.gguf").read_bytes() == copy.path.read_bytes()
 
 
-def test_a_file_that_is_cut_while_it_is_read_is_an_error(original, tmp_path):
+@pytest.mark.parametrize("n_bytes", [0, 1, 33, 34, 100, 1_000_000])
+def test_a_file_that_is_cut_while_it_is_read_is_an_error(original, tmp_path, n_bytes):
     short = tmp_path / "short.gguf"
-    short.write_bytes(selftest.MMPROJ.read_bytes()[: original.data_start + 100])
+    short.write_bytes(selftest.MMPROJ.read_bytes()[: original.data_start + n_bytes])
     with pytest.raises(OSError, match="shorter"):
         bfloat16.write_bf16(dataclasses.replace(original, path=short), tmp_path / "copy.gguf")
+
+
+@pytest.mark.parametrize("n_bytes", [0, 33, 34, 50, 67])
+def test_a_q8_0_matrix_that_is_cut_while_it_is_read_is_an_error(n_bytes):
+    tensor = TensorInfo(shape=(32, 2), ggml_type=Q8_0, offset=0)
+    assert tensor.n_bytes == 68
+    with pytest.raises(OSError, match="shorter"):
+        bfloat16._convert(io.BytesIO(bytes(n_bytes)), io.BytesIO(), tensor)
 
 
 # --- through llama.cpp ---

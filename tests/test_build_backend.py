@@ -550,6 +550,14 @@ def test_the_flags_are_printed_as_a_shell_takes_them(tmp_path):
 
 
 @needs_cmake
+def test_the_flags_are_printed_for_another_machine_too(tmp_path):
+    printed = run("rocm", "--print", PATH=os.pathsep.join([str(Path(shutil.which("cmake")).parent)]), ROCM_PATH="/none")
+    assert printed.returncode == 0
+    assert "-DGGML_HIP:BOOL=ON" in printed.stdout
+    assert printed.stderr.startswith("Here it would not build. ")
+
+
+@needs_cmake
 def test_what_is_missing_is_one_line_and_no_traceback(tmp_path):
     refused = run("cuda", PATH=os.pathsep.join([str(Path(shutil.which("cmake")).parent)]), CXX="no-such-compiler")
     assert refused.returncode == 1

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from localalt import cli, native
+from localalt import cli, native, verdicts
 from localalt.errors import BackendMissingError
-from localalt.types import Device
+from localalt.types import Device, Verdict
 
 GPU = Device("CUDA0", "NVIDIA H100", "CUDA", False, 70_000_000_000, 80_000_000_000)
 APU = Device("Vulkan0", "AMD Radeon 780M", "Vulkan", True, 11_000_000_000, 12_000_000_000)
@@ -54,6 +54,30 @@ def test_as_json_it_is_one_object_in_bytes(capsys, drivers, monkeypatch):
     assert listed["devices"][0]["driver"] == "NVIDIA 550.54.14"
     assert {device["kind"] for device in listed["devices"]} >= {"cpu", "gpu"}
     assert set(listed["cpu_instructions"]) == native.cpu_instructions()
+
+
+def test_what_the_doctor_found_of_a_gpu_is_told(capsys, drivers, monkeypatch):
+    add(monkeypatch, GPU)
+    cli.main(["devices"])
+    assert "CUDA0: never examined; localalt doctor proves" in capsys.readouterr().out
+    right = {"gemma3 with gemma3": Verdict(), "qwen3vl with qwen3vl_merger": Verdict()}
+    verdicts.keep(GPU, right)
+    cli.main(["devices"])
+    assert "CUDA0: it computes right, as localalt doctor found." in capsys.readouterr().out
+    wrong = {
+        "qwen35 with qwen3vl_merger": Verdict(is_usable=False),
+        "gemma4 with gemma4v": Verdict(projector_on_device=False, flash_attn=False, one_at_a_time=True),
+    }
+    verdicts.keep(GPU, right | wrong)
+    cli.main(["devices"])
+    assert (
+        "CUDA0: computes wrong, as localalt doctor found, and is used with care for qwen35 with qwen3vl_merger "
+        "(not at all); gemma4 with gemma4v (the projector on the CPU, without flash attention, one picture at a time)."
+    ) in capsys.readouterr().out
+    cli.main(["devices", "--json"])
+    told = json.loads(capsys.readouterr().out)["devices"][0]["verdicts"]
+    assert told["qwen35 with qwen3vl_merger"]["is_usable"] is False
+    assert set(told) == {*right, *wrong}
 
 
 def test_a_missing_backend_is_one_sentence(capsys, monkeypatch):

@@ -36,6 +36,17 @@ def test_every_example_picture_gets_its_true_text(describer, expected):
     assert {path: describer.describe(path).text for path in expected} == expected
 
 
+@pytest.mark.parametrize("model", selftest.MODELS)
+def test_every_trained_model_describes_pictures_it_never_saw_as_torch_does(model):
+    pictures = selftest.held_out()[::12]
+    with localalt.load(model, device="cpu") as describer:
+        texts = [alt.text for alt in describer.describe_many(picture.picture for picture in pictures)]
+        alone = describer.describe(pictures[0].picture, context="Our flag, as of 2026").text
+    assert texts == [picture.torch_texts[model] for picture in pictures]
+    assert sum(text == picture.text for text, picture in zip(texts[:42], pictures, strict=False)) >= 41
+    assert alone == pictures[0].text
+
+
 def test_describe_many_keeps_the_order_and_the_texts(describer, expected):
     results = list(describer.describe_many(expected))
     assert [alt.source for alt in results] == [str(path) for path in expected]

@@ -100,7 +100,7 @@ def test_what_is_added_to_all_logits_is_no_difference(reference):
 
 # --- what is tried, and what follows ---
 
-MODELS = (trial.TRAINED, "qwen35", "qwen3vl", "gemma4")
+MODELS = ("selftest", "qwen35", "qwen3vl", "gemma4")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_a_device_that_computes_right_is_used_as_a_whole(references):
     assert {finding.status for finding in (*cpu.findings, *gpu.findings)} == {Status.OK}
     assert settings_of(gpu) == {model: Settings("Vulkan0", model, n_seq=trial.N_PICTURES) for model in MODELS}
     # Of the families' pairs nothing more is tried once they are right.
-    assert [finding.settings.model for finding in gpu.findings] == [trial.TRAINED] * 6 + list(MODELS[1:])
+    assert [finding.settings.model for finding in gpu.findings] == ["selftest"] * 7 + list(MODELS[1:])
 
 
 def test_a_wrong_projector_leaves_it_to_the_cpu(references):
@@ -185,7 +185,23 @@ def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
     assert found.logits_error < doctor.TOLERANCE / 10
 
 
-@pytest.mark.parametrize("model", [model for model in trial.models() if model != trial.TRAINED])
+@pytest.mark.parametrize("model", trial.TRAINED)
+def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model):
+    alone = trial.run(Settings(model=model))
+    assert list(alone.texts) == list(trial.truths(model))
+    for flash_attn in (False, True):
+        together = Settings(model=model, n_seq=4, flash_attn=flash_attn, projector_flash_attn=flash_attn)
+        found = doctor.judge("a try", together, trial.run(together), alone)
+        assert found.status is Status.OK
+        assert max(found.logits_error, found.embeddings_error) < doctor.TOLERANCE / 10
+
+
+def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
+    for model in ("selftest-qwen3vl", "selftest-gemma4"):
+        assert len({len(embeddings) for embeddings in trial.run(Settings(model=model)).embeddings}) > 1
+
+
+@pytest.mark.parametrize("model", [model for model in trial.models() if model not in trial.TRAINED])
 def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model):
     alone = trial.run(Settings(model=model))
     assert list(alone.texts) == list(trial.truths(model))
@@ -246,7 +262,7 @@ def test_a_process_that_fails_tells_its_last_words():
 @pytest.fixture
 def few(monkeypatch):
     """Two models in place of all: each takes processes of its own."""
-    monkeypatch.setattr(trial, "models", lambda: (trial.TRAINED, "qwen3vl"))
+    monkeypatch.setattr(trial, "models", lambda: ("selftest", "qwen3vl"))
 
 
 @pytest.fixture
@@ -282,7 +298,7 @@ def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsy
     assert {finding["settings"]["model"] for finding in report["findings"]} == {"qwen35"}
     assert kept == {}
     assert cli.main(["doctor", "--model", "gemma9"]) == 2
-    assert "There is no known-answer model gemma9: there are selftest, gemma3" in capsys.readouterr().err
+    assert "There is no known-answer model gemma9: there are selftest, selftest-qwen3vl" in capsys.readouterr().err
 
 
 def test_an_unknown_device_is_answered_with_those_there_are(capsys):

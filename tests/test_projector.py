@@ -48,6 +48,22 @@ def test_sizes_that_make_no_sense_are_refused(tmp_path, sizes):
         image_geometry(read_header(gguf_files.write(tmp_path / "m.gguf", vision("gemma3", **sizes))))
 
 
+def test_a_file_may_bound_its_image_tokens_itself(tmp_path):
+    own = {"localalt.image_min_tokens": 16, "localalt.image_max_tokens": 24}
+    for kind in ("qwen3vl_merger", "gemma4v"):
+        metadata = vision(kind, image_size=96, patch_size=12) | own
+        found = image_geometry(read_header(gguf_files.write(tmp_path / "m.gguf", metadata)))
+        assert (found.square, found.min_tokens, found.max_tokens) == (None, 16, 24)
+
+
+@pytest.mark.parametrize("bounds", [(0, 24), (16, 0), (25, 24), (1, 1 << 31)])
+def test_bounds_that_make_no_sense_are_refused(tmp_path, bounds):
+    own = dict(zip(("localalt.image_min_tokens", "localalt.image_max_tokens"), bounds, strict=True))
+    metadata = vision("gemma4v", image_size=96, patch_size=12) | own
+    with pytest.raises(ModelFormatError, match="image tokens: it is damaged"):
+        image_geometry(read_header(gguf_files.write(tmp_path / "m.gguf", metadata)))
+
+
 def test_the_width_is_read_from_the_last_projection(tmp_path):
     assert projector_width(read_header(gguf_files.gemma3_mmproj(tmp_path / "m.gguf", width=640))) == 640
 

@@ -19,13 +19,14 @@ sys.path.insert(0, str(ROOT / "scripts"))
 pictures = pytest.importorskip("selftest_pictures", reason="scripts/ is not here")
 
 SEEDS = range(40)
+GRIDS = ((8, 8), (8, 10), (10, 8), (32, 32))
 
 
 @pytest.mark.parametrize("kind", pictures.KINDS)
 def test_a_seed_gives_the_same_drawing_every_time(kind):
     first, second = pictures.draw(7, kind), pictures.draw(7, kind)
     assert first.text == second.text
-    assert first.labels == second.labels
+    assert first.labels() == second.labels()
     assert first.picture.tobytes() == second.picture.tobytes()
 
 
@@ -44,7 +45,7 @@ def test_texts_are_sentences_of_one_line(kind):
 
 
 def things(drawing):
-    return {pictures.THINGS[label.thing] for label in drawing.labels}
+    return {pictures.THINGS[label.thing] for label in drawing.labels()}
 
 
 def test_labels_name_the_shapes_of_the_text():
@@ -60,7 +61,7 @@ def test_labels_spell_the_word_of_the_text():
         word = drawing.text.split('"')[1]
         spelled = {
             letter
-            for label in drawing.labels
+            for label in drawing.labels()
             for bit, letter in enumerate(pictures.LETTERS)
             if label.letters >> bit & 1
         }
@@ -74,7 +75,7 @@ def test_labels_spell_the_word_of_the_text():
 def test_labels_name_the_tallest_bar_of_the_text():
     for seed in SEEDS:
         drawing = pictures.draw(seed, "chart")
-        details = {pictures.DETAILS[label.detail] for label in drawing.labels if label.detail >= 0}
+        details = {pictures.DETAILS[label.detail] for label in drawing.labels() if label.detail >= 0}
         assert len(details) == 1
         ordinal, number = details.pop().split(" of ")
         assert drawing.text == f"A bar chart with {number} bars, the {ordinal} one is the tallest."
@@ -94,19 +95,27 @@ def test_sides_bound_the_shorter_side():
         assert max(width, height) <= 210 * 4 / 3 + 1
 
 
-def test_the_model_sees_a_square_whatever_the_resize():
+def test_a_model_sees_the_size_that_it_wants_whatever_the_resize():
     for seed in SEEDS:
         picture = pictures.draw(seed).picture
-        assert pictures.to_input(picture).size == (pictures.SIDE_PX, pictures.SIDE_PX)
-        assert pictures.to_input(picture, random.Random(seed)).size == (pictures.SIDE_PX, pictures.SIDE_PX)
+        assert pictures.to_input(picture, (120, 96)).size == (120, 96)
+        assert pictures.to_input(picture, (120, 96), random.Random(seed)).size == (120, 96)
+
+
+def test_labels_follow_the_grid_that_a_picture_is_cut_into():
+    drawing = pictures.draw(1, "shapes")
+    assert len(drawing.labels(8, 10)) == 80
+    in_the_middle = [drawing.labels(rows, columns)[(rows // 2) * columns + columns // 2] for rows, columns in GRIDS]
+    assert len(set(in_the_middle)) == 1
 
 
 def test_unseen_words_are_unseen():
     assert not set(pictures.WORDS) & set(pictures.UNSEEN_WORDS)
 
 
-def test_the_model_fits_in_six_megabytes():
-    assert selftest.WEIGHTS.stat().st_size + selftest.MMPROJ.stat().st_size < 6e6
+@pytest.mark.parametrize("model", selftest.MODELS)
+def test_a_model_fits_in_six_megabytes(model):
+    assert sum(path.stat().st_size for path in selftest.MODELS[model]) < 6e6
 
 
 def test_the_held_out_set_is_whole():
@@ -119,7 +128,7 @@ def test_the_held_out_set_is_whole():
             picture.load()
             assert picture.format == "PNG"
         assert entry.text.endswith(".")
-        assert entry.torch_text
+        assert all(entry.torch_texts[model].endswith(".") for model in selftest.MODELS)
 
 
 def test_examples_match_their_list():

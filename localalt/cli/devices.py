@@ -38,13 +38,13 @@ def _devices(arguments: argparse.Namespace) -> int:
     import importlib.metadata
     from dataclasses import asdict, replace
 
-    from localalt import native
+    from localalt import native, verdicts
     from localalt.drivers import driver_of
     from localalt.machine import this_machine
 
     try:
         machine = this_machine()
-        devices = native.devices()
+        devices = verdicts.attached(native.devices())
     except BackendMissingError as error:
         say(str(error))
         return NO_BACKEND
@@ -59,18 +59,36 @@ def _devices(arguments: argparse.Namespace) -> int:
     }
     drivers = {backend: driver_of(backend) for backend in {device.backend for device in devices}}
     if arguments.json:
-        listed = [{**asdict(device), "driver": drivers[device.backend]} for device in devices]
-        for each in listed:
-            del each["verdicts"]  # the doctor's to tell
+        listed = [
+            {
+                **asdict(device),
+                "driver": drivers[device.backend],
+                "verdicts": {kind: asdict(verdict) for kind, verdict in device.verdicts},
+            }
+            for device in devices
+        ]
         print(json.dumps({**build, "devices": listed}, indent=2))
         return OK
     print_columns([_HEADINGS, *(_row(device, drivers[device.backend]) for device in devices)], right=(3, 4))
     print()
     print(f"llama-cpp-python {build['llama_cpp_python']}, ggml {build['ggml']}.")
     print(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
+    for device in devices:
+        if device.kind == "gpu":
+            print(f"{device.name}: {_found(device)}")
     if not any(device.kind == "gpu" for device in devices):
         print("No GPU is seen: python scripts/build_backend.py lists how to build for one, in a clone of localalt.")
     return OK
+
+
+def _found(device: Device) -> str:
+    """What the doctor found, in words."""
+    if not device.verdicts:
+        return "never examined; localalt doctor proves whether it computes right."
+    wrong = [f"{kind} ({', '.join(verdict.words)})" for kind, verdict in device.verdicts if verdict.words]
+    if not wrong:
+        return "it computes right, as localalt doctor found."
+    return f"computes wrong, as localalt doctor found, and is used with care for {'; '.join(wrong)}."
 
 
 _HEADINGS = ("DEVICE", "BACKEND", "KIND", "FREE", "MEMORY", "DRIVER", "WHAT IT IS")

@@ -18,6 +18,7 @@ from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
+from localalt.projector import own_bounds
 from localalt.types import ProgressCallback
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class Projector(Handle):
         params.flash_attn_type = flash_attn_type(flash_attn)
         params.print_timings = False
         params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing
+        own = own_bounds(read_header(path))
+        if own is not None:
+            params.image_min_tokens, params.image_max_tokens = own
         callback = Progress(progress)
         params.progress_callback = native_callback = mtmd.mtmd_progress_callback(callback)
         with _in_bf16(path) if in_bf16 else contextlib.nullcontext(path) as file:

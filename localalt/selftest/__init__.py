@@ -1,7 +1,7 @@
-"""The known-answer model and the pictures whose text it must get right.
+"""The known-answer models and the pictures whose text they must get right.
 
 Paths and records only: what describes the pictures is `python -m localalt.selftest`, what
-drew them and trained the model is `scripts/train_selftest.py`. Beside it there is a tiny pair of random
+drew them and trained the models is `scripts/train_selftest.py`. Beside them there is a tiny pair of random
 weights for each family of models, with torch's answers to pictures, made by `scripts/family_pairs.py`.
 Nothing heavy is imported here.
 """
@@ -21,6 +21,7 @@ __all__ = [
     "FAMILIES",
     "HELD_OUT",
     "MMPROJ",
+    "MODELS",
     "UNSEEN",
     "WEIGHTS",
     "Family",
@@ -34,6 +35,14 @@ _HERE = Path(__file__).resolve().parent
 
 WEIGHTS = _HERE / "selftest.gguf"
 MMPROJ = _HERE / "mmproj-selftest.gguf"
+MODELS: Mapping[str, tuple[Path, Path]] = MappingProxyType(
+    {
+        "selftest": (WEIGHTS, MMPROJ),
+        "selftest-qwen3vl": (_HERE / "selftest-qwen3vl.gguf", _HERE / "mmproj-selftest-qwen3vl.gguf"),
+        "selftest-gemma4": (_HERE / "selftest-gemma4.gguf", _HERE / "mmproj-selftest-gemma4.gguf"),
+    }
+)
+"""(weights, mmproj) of the trained models by name: one in Gemma 3's architecture and one in each that the names say."""
 HELD_OUT = _HERE / "heldout.zip"
 FAMILIES = _HERE / "families"
 """Per family NAME.tar.xz (weights, mmproj, pictures) and NAME.json (torch's greedy answers in float32)."""
@@ -50,8 +59,8 @@ class HeldOut:
     kind: str
     text: str
     """What the picture shows."""
-    torch_text: str
-    """What the model answers in torch, in float32."""
+    torch_texts: Mapping[str, str]
+    """What each of `MODELS` answers in torch, in float32."""
     picture: bytes
     """A PNG file."""
 
@@ -60,7 +69,7 @@ def held_out() -> tuple[HeldOut, ...]:
     """Every held-out picture, the required kinds first."""
     with zipfile.ZipFile(HELD_OUT) as archive:
         return tuple(
-            HeldOut(entry["name"], entry["kind"], entry["text"], entry["torch_text"], archive.read(entry["name"]))
+            HeldOut(entry["name"], entry["kind"], entry["text"], entry["torch_texts"], archive.read(entry["name"]))
             for entry in json.loads(archive.read("index.json"))
         )
 

@@ -1,17 +1,19 @@
 """`python -m localalt.selftest`: describes every held-out picture and compares the texts with what is known.
 
-Runs through the public API, as any caller would. Exit status 0 when at least 97 % of the
-required texts are exact and at least 99 % of all texts equal those of the model in torch.
+With each trained model, or with those that are named. Runs through the public API, as any caller
+would. Exit status 0 when at least 97 % of the required texts are exact and at least 99 % of all
+texts equal those of the model in torch.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections import Counter
 
 import localalt
-from localalt.selftest import UNSEEN, held_out
+from localalt.selftest import MODELS, UNSEEN, held_out
 
 EXACT = 0.97
 AGREEMENT = 0.99
@@ -19,8 +21,18 @@ AGREEMENT = 0.99
 
 def main() -> int:
     """Print the rates; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m localalt.selftest", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("model", nargs="*", help=f"out of {', '.join(MODELS)}; all of them unless named")
+    names = parser.parse_args().model
+    unknown = [name for name in names if name not in MODELS]
+    if unknown:
+        parser.error(f"there is no trained model {unknown[0]}: there are {', '.join(MODELS)}")
+    return max(0 if _is_right(name) else 1 for name in names or MODELS)
+
+
+def _is_right(name: str) -> bool:
     pictures = held_out()
-    with localalt.load("selftest") as describer:
+    with localalt.load(name) as describer:
         # The first call pays for warming up.
         describer.describe(pictures[0].picture)
         started = time.perf_counter()
@@ -33,17 +45,18 @@ def main() -> int:
     for picture, text in zip(pictures, texts, strict=True):
         total[picture.kind] += 1
         right[picture.kind] += text == picture.text
-        agreeing += text == picture.torch_text
+        agreeing += text == picture.torch_texts[name]
 
     required = [kind for kind in total if kind != UNSEEN]
     n_exact, n_required = sum(right[kind] for kind in required), sum(total[kind] for kind in required)
-    print(f"{'exact':<14}{_rate(n_exact, n_required)}")
+    print(name)
+    print(f"  {'exact':<14}{_rate(n_exact, n_required)}")
     for kind in required:
-        print(f"  {kind:<12}{_rate(right[kind], total[kind])}")
-    print(f"{'as in torch':<14}{_rate(agreeing, len(pictures))}")
-    print(f"{UNSEEN + 's':<14}{_rate(right[UNSEEN], total[UNSEEN])}  (measured, not required)")
-    print(f"{'speed':<14}{len(pictures) / seconds:6.1f} pictures/s")
-    return 0 if n_exact >= EXACT * n_required and agreeing >= AGREEMENT * len(pictures) else 1
+        print(f"    {kind:<12}{_rate(right[kind], total[kind])}")
+    print(f"  {'as in torch':<14}{_rate(agreeing, len(pictures))}")
+    print(f"  {UNSEEN + 's':<14}{_rate(right[UNSEEN], total[UNSEEN])}  (measured, not required)")
+    print(f"  {'speed':<14}{len(pictures) / seconds:6.1f} pictures/s", flush=True)
+    return n_exact >= EXACT * n_required and agreeing >= AGREEMENT * len(pictures)
 
 
 def _rate(part: int, whole: int) -> str:
