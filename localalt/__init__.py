@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from localalt.pieces import Stream
     from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
-    from localalt.types import AltText, DownloadProgress, ModelIdentity, Notice, Timings
+    from localalt.types import AltText, DownloadProgress, ModelIdentity, Notice, Timings, Tuning
 
 __version__ = "0.1.0"
 
@@ -81,6 +81,7 @@ __all__ = [
     "TemplateError",
     "TimedOutError",
     "Timings",
+    "Tuning",
     "__version__",
     "adescribe",
     "adescribe_many",
@@ -103,7 +104,7 @@ _HOMES = {
         "stream",
     ),
     "localalt.pieces": ("Stream",),
-    "localalt.types": ("AltText", "DownloadProgress", "ModelIdentity", "Notice", "Timings"),
+    "localalt.types": ("AltText", "DownloadProgress", "ModelIdentity", "Notice", "Timings", "Tuning"),
 }
 
 

@@ -47,6 +47,7 @@ from localalt.types import (
     ModelIdentity,
     ModelSource,
     Notice,
+    Tuning,
 )
 from localalt.units import amount
 
@@ -88,10 +89,11 @@ class Describer:
         check_load_options(options)
         device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
-        machine = this_machine(gpu=device != "cpu")
-        if device == "gpu" and not machine.devices:
+        machine = this_machine(device=device)
+        wants_gpu = device not in ("auto", "cpu")
+        if wants_gpu and not machine.devices:
             raise OptionError(
-                'device="gpu", but the installed llama-cpp-python can use none here: '
+                f'device="{device}", but the installed llama-cpp-python can use none here: '
                 'build it for your GPU, or write device="auto".'
             )
         files = _open(model, machine, options)
@@ -99,10 +101,11 @@ class Describer:
         preset = PRESETS[files.family]
         self._exact = exact_tokens is not None
         self._max_tokens = exact_tokens or preset.max_tokens
-        candidate = files.candidate(max_tokens=self._max_tokens)
-        if device == "gpu" and not hardware.trusted(candidate, machine).devices:
+        candidate = files.candidate(max_tokens=self._max_tokens).tuned(options.get("tuning") or Tuning())
+        if wants_gpu and not hardware.trusted(candidate, machine).devices:
+            which = "every one here" if device == "gpu" else "it"
             raise OptionError(
-                'device="gpu", but every one here computes such models wrong, as localalt doctor found: '
+                f'device="{device}", but {which} computes such models wrong, as localalt doctor found: '
                 'run it again after an update of the driver, or write device="auto".'
             )
         settle = None
@@ -112,9 +115,9 @@ class Describer:
                 settle = functools.partial(slots.measured, candidate, machine)
         else:
             plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
-        if device == "gpu" and not plan.devices:
+        if wants_gpu and not plan.devices:
             raise NotEnoughMemoryError(
-                f'device="gpu", but no layer of {files.name} fits the memory that is free there: '
+                f'device="{device}", but no layer of {files.name} fits the memory that is free there: '
                 'choose a smaller model, or write device="auto".'
             )
         self._geometry = plan.limit(candidate.geometry)

@@ -247,6 +247,7 @@ def _settings(
     candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
 ) -> Settings:
     tiled = candidate.geometry.token_px == 1
+    n_ubatch = candidate.tuning.n_ubatch or N_UBATCH
     n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + N_TEXT_CELLS + candidate.max_tokens
     n_ctx_train = candidate.shape.text.n_ctx_train
     if n_ctx_train > 0:  # going beyond it garbles text
@@ -254,7 +255,7 @@ def _settings(
     return Settings(
         n_seq_max=n_seq_max,
         n_ctx_seq=n_ctx_seq,
-        n_ubatch=max(N_UBATCH, n_image_tokens) if candidate.non_causal else N_UBATCH,
+        n_ubatch=max(n_ubatch, n_image_tokens) if candidate.non_causal else n_ubatch,
         n_image_tokens=n_image_tokens,
         n_gpu_layers=n_gpu_layers,
         projector_on_gpu=projector_on_gpu and n_gpu_layers > 0,
@@ -280,7 +281,7 @@ def _on_gpu(candidate: Candidate, n_seq_max: int | None, verdict: Verdict, *, pa
     """Settings that use a GPU as far as it computes right, best first."""
     every_layer = candidate.shape.text.n_layer + 1
     sizes = list(_sizes(candidate, 1 if verdict.one_at_a_time else n_seq_max))
-    projector_on_gpu = verdict.projector_on_device
+    projector_on_gpu = verdict.projector_on_device and candidate.tuning.projector_on_gpu is not False
     for n_slots, n_image_tokens in sizes:
         yield _settings(candidate, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
     if not partly:
@@ -348,7 +349,7 @@ def _finish(
     projector_in_bf16: bool = False,
 ) -> Plan:
     is_on_cpu = settings.n_gpu_layers <= candidate.shape.text.n_layer
-    verdict = _verdict(candidate, devices)
+    verdict, tuning = _verdict(candidate, devices), candidate.tuning
     plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=candidate.shape.text.n_layer,
@@ -360,11 +361,13 @@ def _finish(
         n_ctx_seq=settings.n_ctx_seq,
         n_batch=max(N_BATCH, settings.n_ubatch),
         n_ubatch=settings.n_ubatch,
-        n_threads=machine.n_cores,
+        n_threads=tuning.n_threads or machine.n_cores,
         repacks_weights=not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
         projector_in_bf16=projector_in_bf16,
-        flash_attn=verdict.flash_attn,
-        projector_flash_attn=verdict.projector_flash_attn,
+        flash_attn=tuning.flash_attn if verdict.flash_attn is None else verdict.flash_attn,
+        projector_flash_attn=(
+            tuning.flash_attn if verdict.projector_flash_attn is None else verdict.projector_flash_attn
+        ),
         faults=(),
         memory=memory,
         missing_bytes=missing_bytes,

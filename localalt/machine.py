@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from localalt import native, verdicts
-from localalt.types import Machine
+from localalt.errors import OptionError
+from localalt.types import Device, Machine
 
 __all__ = ["this_machine"]
 
@@ -19,10 +20,11 @@ MACOS_USABLE = 0.75
 """Of a Mac's RAM: macOS does not tell what is free, but compresses and drops what is idle."""
 
 
-def this_machine(*, gpu: bool = True) -> Machine:
-    """The machine that this process runs on; without its GPUs where `gpu` is False.
+def this_machine(*, device: str = "auto") -> Machine:
+    """The machine that this process runs on: "auto" and "gpu" with all GPUs, "cpu" with none, a GPU's name with that.
 
     Raises:
+        OptionError: there is no such GPU.
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
     free, total = _ram()
@@ -30,9 +32,22 @@ def this_machine(*, gpu: bool = True) -> Machine:
         ram_free_bytes=free,
         ram_total_bytes=total,
         n_cores=physical_cores(),
-        devices=verdicts.attached(native.gpus()) if gpu else (),
+        devices=verdicts.attached(_gpus(device)),
         instructions=native.cpu_instructions(),
     )
+
+
+def _gpus(device: str) -> tuple[Device, ...]:
+    if device in ("auto", "gpu"):
+        return native.gpus()
+    if device == "cpu":
+        return ()
+    # One that two backends offer is in this list twice: here the name says which of them is meant.
+    named = {each.name: each for each in native.devices() if each.kind == "gpu"}
+    if device not in named:
+        here = f", or one of {', '.join(named)}" if named else "; there is no GPU here"
+        raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu"{here}.')
+    return (named[device],)
 
 
 def _ram() -> tuple[int, int]:

@@ -6,13 +6,18 @@ import difflib
 from collections.abc import Mapping
 
 from localalt.errors import OptionError
-from localalt.types import LoadOptions
+from localalt.types import LoadOptions, Tuning
 
-__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "checked_timeout"]
+__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "checked_timeout"]
 
 MAX_SLOTS = 64
 MAX_TOKENS = 4096
 LONGEST_S = 1e9
+TUNING_RANGES: Mapping[str, tuple[int, int]] = {
+    "n_threads": (1, 1024),
+    "n_ubatch": (32, 8192),
+    "n_image_tokens": (1, 4096),
+}
 
 
 def check_known(options: Mapping[str, object], known: type) -> None:
@@ -29,10 +34,11 @@ def check_load_options(options: LoadOptions) -> None:
     check_known(options, LoadOptions)
     device = options.get("device", "auto")
     n_seq_max = options.get("n_seq_max")
-    if device not in ("auto", "cpu", "gpu"):
-        raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu".')
+    if not isinstance(device, str):
+        raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
     if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
         raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
+    check_tuning(options.get("tuning"))
     progress, on_download = options.get("progress"), options.get("on_download")
     if progress is not None and not callable(progress):
         raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
@@ -41,6 +47,22 @@ def check_load_options(options: LoadOptions) -> None:
     exact_tokens = options.get("exact_tokens")
     if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
         raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
+
+
+def check_tuning(tuning: object) -> None:
+    """Raises `OptionError` for what is no `Tuning`, or one with a setting of the wrong type or out of range."""
+    if tuning is None:
+        return
+    if not isinstance(tuning, Tuning):
+        raise OptionError(f"tuning is {tuning!r:.60}: pass a localalt.Tuning, or None.")
+    for name, (least, most) in TUNING_RANGES.items():
+        value = getattr(tuning, name)
+        if value is not None and (type(value) is not int or not least <= value <= most):
+            raise OptionError(f"tuning has {name} {value!r}: it must be a whole number from {least} to {most}.")
+    for name in ("flash_attn", "projector_on_gpu"):
+        value = getattr(tuning, name)
+        if value is not None and type(value) is not bool:
+            raise OptionError(f"tuning has {name} {value!r}: pass True, False or None.")
 
 
 def checked_timeout(timeout_s: object) -> float | None:

@@ -6,11 +6,11 @@ Values alone: `hardware` makes a plan of a candidate and a machine.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from localalt.memory import Memory
 from localalt.shape import ModelShape
-from localalt.types import ImageGeometry, model_kind
+from localalt.types import ImageGeometry, Tuning, model_kind
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 
@@ -38,8 +38,18 @@ class Candidate:
     bf16_growth: int | None = None
     """Bytes that the projector takes more with its matrices in BF16; None where it has none to be had so, or is not
     here."""
+    tuning: Tuning = field(default_factory=Tuning)
+    """Settings that are not the plan's to choose."""
     active_share: float = 1.0
     """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
+
+    def tuned(self, tuning: Tuning) -> Candidate:
+        """This model with those settings, its pictures within their bound of image tokens."""
+        geometry, most = self.geometry, tuning.n_image_tokens
+        if most is not None and geometry.square is None and geometry.token_px > 1:
+            most = min(max(most, geometry.min_tokens), geometry.max_tokens)
+            geometry = dataclasses.replace(geometry, max_tokens=most)
+        return dataclasses.replace(self, geometry=geometry, tuning=tuning)
 
     @property
     def kind(self) -> str:

@@ -1,17 +1,17 @@
 """How many slots a model gets where nobody asked for a number: as many as were measured to serve it here.
 
-Joins what `hardware` plans, what `widths` keeps and what `native` measures.
+Joins what `hardware` plans, what `widths` and `tuned` keep and what `native` measures.
 """
 
 from __future__ import annotations
 
 import logging
 
-from localalt import hardware, widths
+from localalt import hardware, tuned, widths
 from localalt.errors import EngineError
 from localalt.native import Model, measure_widths
 from localalt.plan import Candidate, Plan
-from localalt.types import Machine
+from localalt.types import Machine, Tuning
 
 __all__ = ["measured", "planned"]
 
@@ -24,6 +24,10 @@ def planned(candidate: Candidate, machine: Machine) -> tuple[Plan, bool]:
     Raises:
         NotEnoughMemoryError: see `hardware.plan`.
     """
+    best = tuned.kept(candidate, machine) if candidate.tuning == Tuning() else None
+    if best is not None:
+        plan = hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
+        return plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here."), True
     plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
     width = 1 if limit == 1 else widths.kept(_key(candidate, plan, machine), limit=limit)
     if width is None:

@@ -35,6 +35,7 @@ __all__ = [
     "Notice",
     "ProgressCallback",
     "Timings",
+    "Tuning",
     "Verdict",
     "model_kind",
 ]
@@ -89,11 +90,30 @@ class DescribeOptions(TypedDict, total=False):
     """Seconds that one picture may take, reading and waiting included; then TimedOutError. None is no limit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Settings of llama.cpp that a plan would otherwise choose, which None leaves to it.
+
+    What computes wrong, as the doctor found, stays switched off whatever this says.
+    """
+
+    n_threads: int | None = None
+    """On the CPU, 1 to 1024."""
+    n_ubatch: int | None = None
+    """Tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other."""
+    n_image_tokens: int | None = None
+    """The most of one picture, within what the projector takes; not for projectors of one size or with tiles."""
+    flash_attn: bool | None = None
+    """Of the language model and of the projector."""
+    projector_on_gpu: bool | None = None
+
+
 class LoadOptions(TypedDict, total=False):
     """Keyword options of everything that loads a model."""
 
-    device: Literal["auto", "cpu", "gpu"]
-    """"auto" takes a GPU where the installed llama-cpp-python can use one."""
+    device: str
+    """"auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
+    `localalt devices` has it, such as "Vulkan0"."""
     n_seq_max: int
     """Slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is short."""
     offline: bool
@@ -102,6 +122,8 @@ class LoadOptions(TypedDict, total=False):
     """Called with the share that is loaded, from another thread."""
     on_download: DownloadCallback | None
     """Called as a download goes on. Without it, the size and a bar are shown on standard error."""
+    tuning: Tuning | None
+    """Settings that were measured to be good here, in place of a plan's own."""
     exact_tokens: int | None
     """For benchmarks: every answer has exactly this many tokens, whatever they say, and a picture that comes
     again is encoded again."""

@@ -23,7 +23,7 @@ from localalt import kept as files
 from localalt.plan import Plan
 from localalt.types import Machine
 
-__all__ = ["UNMEASURED", "choose", "keep", "kept", "key", "measure", "store_path"]
+__all__ = ["UNMEASURED", "backend_version", "choose", "cpu_name", "keep", "kept", "key", "measure", "store_path"]
 
 logger = logging.getLogger(__name__)
 
@@ -111,12 +111,12 @@ def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> 
     layers = ", ".join(f"{n} on {names.get(name, name)}" for name, n in plan.layers)
     kernels = "" if plan.repacks_weights else ", not repacked"
     return (
-        f"{architecture}, {weights_bytes} bytes{kernels}; layers: {layers}; {plan.n_threads} threads, {_cpu()}; "
-        f"llama-cpp-python {_backend_version()}"
+        f"{architecture}, {weights_bytes} bytes{kernels}; layers: {layers}; {plan.n_threads} threads, {cpu_name()}; "
+        f"llama-cpp-python {backend_version()}"
     )
 
 
-def _cpu() -> str:
+def cpu_name() -> str:
     """What the CPU is called; Linux tells Python only its instruction set."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
@@ -125,7 +125,8 @@ def _cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def _backend_version() -> str:
+def backend_version() -> str:
+    """Of the installed llama-cpp-python."""
     try:
         return importlib.metadata.version("llama-cpp-python")
     except importlib.metadata.PackageNotFoundError:  # put on the path by hand

@@ -133,7 +133,9 @@ def test_the_tokens_are_torchs_one_picture_at_a_time(pair, describer):
 @pytest.mark.parametrize("in_bf16", [False, True], ids=["as the file", "in BF16"])
 def test_the_tokens_are_torchs_whichever_kernels_encode(pair, monkeypatch, in_bf16):
     """BF16 on every CPU: those without its instructions compute it the slow way."""
-    machine = dataclasses.replace(this_machine(gpu=False), instructions=frozenset({"AVX512_BF16"} if in_bf16 else ()))
+    machine = dataclasses.replace(
+        this_machine(device="cpu"), instructions=frozenset({"AVX512_BF16"} if in_bf16 else ())
+    )
     monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
     with pair.load(exact_tokens=N_TOKENS, n_seq_max=1) as describer:
         assert describer.plan.projector_in_bf16 is in_bf16

@@ -59,7 +59,7 @@ def test_this_machine_has_memory_and_cores():
 
 
 def test_without_gpus_none_is_looked_for():
-    assert machine.this_machine(gpu=False).devices == ()
+    assert machine.this_machine(device="cpu").devices == ()
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ def test_what_changes_the_speed_is_measured_anew(other):
 def test_another_cpu_or_llama_cpp_python_is_measured_anew(monkeypatch):
     keys = {key()}
     with monkeypatch.context() as patched:
-        patched.setattr(widths, "_cpu", lambda: "Another CPU")
+        patched.setattr(widths, "cpu_name", lambda: "Another CPU")
         keys.add(key())
     monkeypatch.setattr("importlib.metadata.version", lambda _: "0.3.99")
     keys.add(key())

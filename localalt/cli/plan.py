@@ -52,7 +52,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     from localalt.machine import this_machine
 
     try:
-        machine = this_machine(gpu=arguments.device != "cpu")
+        machine = this_machine(device=arguments.device)
         name, plan = models.plan_for(model_of(arguments), machine)
     except LocalAltError as error:
         say(str(error))

@@ -42,7 +42,10 @@ def add_model_options(group: argparse._ActionsContainer) -> None:
     """The options that complete a model: its projector, and where it runs."""
     group.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
     group.add_argument(
-        "--device", choices=("auto", "cpu", "gpu"), default="auto", help="where to compute (default: %(default)s)"
+        "--device",
+        metavar="NAME",
+        default="auto",
+        help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
     )
 
 

@@ -12,6 +12,7 @@ from localalt.native.context import Context, Sampler
 from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
+from localalt.native.rates import Rates, measure_rates
 from localalt.native.speed import measure_widths
 
 __all__ = [
@@ -21,11 +22,13 @@ __all__ = [
     "Model",
     "Part",
     "Projector",
+    "Rates",
     "Sampler",
     "cpu_instructions",
     "devices",
     "ggml_build",
     "gpus",
+    "measure_rates",
     "measure_widths",
     "ram",
 ]

@@ -13,7 +13,7 @@ from localalt.errors import BackendMissingError
 from localalt.native.library import library
 from localalt.types import Device, DeviceKind
 
-__all__ = ["cpu_instructions", "device_handles", "devices", "ggml_build", "gpus", "ram"]
+__all__ = ["cpu_instructions", "device_handles", "devices", "ggml", "ggml_build", "gpus", "ram"]
 
 # ggml_backend_dev_type in ggml-backend.h. Accelerators (BLAS, AMX) serve the CPU and hold no layers.
 _CPU, _GPU, _IGPU = 0, 1, 2
@@ -59,12 +59,11 @@ def gpus() -> tuple[Device, ...]:
 
 
 def _device(handle: int, props: _Props) -> Device:
-    ggml = _ggml()
     kind: DeviceKind = "gpu" if props.type in (_GPU, _IGPU) else "cpu" if props.type == _CPU else "accelerator"
     return Device(
         name=_text(props.name),
         description=_text(props.description),
-        backend=_text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle))),
+        backend=_text(ggml().ggml_backend_reg_name(ggml().ggml_backend_dev_backend_reg(handle))),
         integrated=props.type == _IGPU or (kind == "gpu" and _IS_APPLE_SILICON),
         free_bytes=props.memory_free,
         total_bytes=props.memory_total,
@@ -74,8 +73,7 @@ def _device(handle: int, props: _Props) -> Device:
 
 def ggml_build() -> str:
     """Version and commit of the installed ggml, such as "0.25.3 (0c1e570)"."""
-    ggml = _ggml()
-    return f"{_text(ggml.ggml_version())} ({_text(ggml.ggml_commit())})"
+    return f"{_text(ggml().ggml_version())} ({_text(ggml().ggml_commit())})"
 
 
 def ram() -> tuple[int, int]:
@@ -103,7 +101,7 @@ def device_handles(names: Sequence[str]) -> list[int]:
     """
     handles = []
     for name in names:
-        handle = _ggml().ggml_backend_dev_by_name(name.encode())
+        handle = ggml().ggml_backend_dev_by_name(name.encode())
         if not handle:
             raise BackendMissingError(f'There is no device {name} any more: check its driver, or write device="cpu".')
         handles.append(handle)
@@ -111,21 +109,20 @@ def device_handles(names: Sequence[str]) -> list[int]:
 
 
 def _devices() -> Iterator[tuple[int, _Props]]:
-    ggml = _ggml()
-    for index in range(ggml.ggml_backend_dev_count()):
-        handle = ggml.ggml_backend_dev_get(index)
+    for index in range(ggml().ggml_backend_dev_count()):
+        handle = ggml().ggml_backend_dev_get(index)
         props = _Props()
-        ggml.ggml_backend_dev_get_props(handle, ctypes.byref(props))
+        ggml().ggml_backend_dev_get_props(handle, ctypes.byref(props))
         yield handle, props
 
 
 @functools.cache
-def _ggml() -> Any:
+def ggml() -> Any:
     """llama-cpp-python's own library with the prototypes that it leaves out.
 
     A second `CDLL` of the file, or `llama_cpp._ggml`, could be another copy that sees other devices.
     """
-    ggml = library()[0]._lib
+    own = library()[0]._lib
     pointer, size, text = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p
     for name, result, arguments in (
         ("ggml_backend_dev_count", size, []),
@@ -137,9 +134,9 @@ def _ggml() -> Any:
         ("ggml_version", text, []),
         ("ggml_commit", text, []),
     ):
-        function = getattr(ggml, name)
+        function = getattr(own, name)
         function.restype, function.argtypes = result, arguments
-    return ggml
+    return own
 
 
 def _text(value: bytes | None) -> str:

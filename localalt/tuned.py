@@ -1,0 +1,85 @@
+"""Settings that `localalt bench sweep` found best for a model on a machine, kept for every later plan.
+
+What they do to speed depends on the model's files, the devices, the CPU and llama.cpp's kernels, and they are
+kept for exactly those. How many image tokens a picture has is no part of them: it is a matter of the text's
+quality. Never fails: what cannot be read is not kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localalt import kept as files
+from localalt.errors import OptionError
+from localalt.options import MAX_SLOTS, check_tuning
+from localalt.plan import Candidate
+from localalt.types import Machine, Tuning
+from localalt.widths import backend_version, cpu_name
+
+__all__ = ["Best", "keep", "kept", "key", "store_path"]
+
+logger = logging.getLogger(__name__)
+
+VERSION = 1
+MAX_ENTRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best settings, and for what."""
+
+    goal: str
+    """"latency": one picture as fast as possible; "throughput": as many a minute as possible."""
+    n_seq_max: int
+    tuning: Tuning
+
+
+def store_path() -> Path:
+    """Where they are kept: a file that may be deleted at any time."""
+    return files.path_of("tuned.json")
+
+
+def key(candidate: Candidate, machine: Machine) -> str:
+    """What settings hold for."""
+    devices = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU"
+    return (
+        f"{candidate.kind}, {candidate.weights_bytes} and {candidate.mmproj_bytes} bytes; {devices}; "
+        f"{machine.n_cores} cores, {cpu_name()}; llama-cpp-python {backend_version()}"
+    )
+
+
+def kept(candidate: Candidate, machine: Machine) -> Best | None:
+    """What is kept for a model on a machine."""
+    try:
+        entry = files.read(store_path(), version=VERSION).get(key(candidate, machine))
+    except (OSError, ValueError) as error:
+        logger.debug("No tuned settings can be read: %s", error)
+        return None
+    return None if entry is None else _best(entry)
+
+
+def keep(candidate: Candidate, machine: Machine, best: Best) -> None:
+    """Keep settings in place of earlier ones.
+
+    Raises:
+        OSError, ValueError: they cannot be written.
+    """
+    entry = dataclasses.asdict(dataclasses.replace(best, tuning=dataclasses.replace(best.tuning, n_image_tokens=None)))
+    files.keep(store_path(), key(candidate, machine), entry, version=VERSION, most=MAX_ENTRIES)
+
+
+def _best(entry: Any) -> Best | None:  # noqa: ANN401 (what somebody's JSON holds)
+    """An entry, read with suspicion."""
+    try:
+        names = [field.name for field in dataclasses.fields(Tuning)]
+        best = Best(
+            str(entry["goal"]), entry["n_seq_max"], Tuning(**{name: entry["tuning"].get(name) for name in names})
+        )
+        check_tuning(best.tuning)
+    except (AttributeError, KeyError, OptionError, TypeError):
+        return None
+    return best if type(best.n_seq_max) is int and 1 <= best.n_seq_max <= MAX_SLOTS else None

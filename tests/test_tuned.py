@@ -1,0 +1,119 @@
+"""Settings that were found best: what they hold for, what plans make of them, and files that are damaged."""
+
+import dataclasses
+import json
+
+import pytest
+from test_hardware import gpu, machine, model
+
+import localalt
+from localalt import hardware, selftest, slots, tuned
+from localalt.errors import OptionError
+from localalt.tuned import Best
+from localalt.types import Tuning, Verdict
+
+BEST = Best("throughput", 6, Tuning(n_threads=3, n_ubatch=1024, flash_attn=False, projector_on_gpu=False))
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch, tmp_path):
+    monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+
+
+def test_what_is_kept_is_found_again_for_the_same_model_and_machine():
+    candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
+    assert tuned.kept(candidate, here) is None
+    tuned.keep(candidate, here, BEST)
+    assert tuned.kept(candidate, here) == BEST
+    assert tuned.kept(model("qwen3.5-2b"), here) is None
+    assert tuned.kept(candidate, machine(gpus=[])) is None
+    assert tuned.kept(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
+
+
+def test_image_tokens_are_never_kept_since_they_decide_the_text():
+    candidate, here = model("qwen3.5-4b"), machine()
+    tuned.keep(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
+    assert tuned.kept(candidate, here).tuning.n_image_tokens is None
+
+
+def test_a_plan_keeps_to_what_was_found_and_says_so():
+    candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
+    tuned.keep(candidate, here, BEST)
+    own, is_settled = slots.planned(candidate, here)
+    assert is_settled
+    assert (own.n_seq_max, own.n_threads, own.n_ubatch) == (6, 3, 1024)
+    assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
+    assert own.reasons[0] == "Settings are those that localalt bench sweep found best for throughput here."
+
+
+def test_what_computes_wrong_stays_off_whatever_is_asked_for():
+    verdict = Verdict(projector_on_device=False, flash_attn=False, projector_flash_attn=False)
+    candidate = model("qwen3.5-4b").tuned(Tuning(flash_attn=True, projector_on_gpu=True))
+    here = machine(gpus=[dataclasses.replace(gpu(24), verdicts=((candidate.kind, verdict),))])
+    own = hardware.plan(candidate, here)
+    assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
+
+
+@pytest.mark.parametrize(("asked", "planned"), [(1, 64), (64, 64), (300, 300), (4000, 1024), (None, 1024)])
+def test_image_tokens_stay_within_what_the_projector_takes(asked, planned):
+    candidate = model("qwen3.5-4b").tuned(Tuning(n_image_tokens=asked))
+    assert hardware.plan(candidate, machine(gpus=[gpu(24)])).n_image_tokens == planned
+
+
+def test_a_square_projector_keeps_its_size():
+    candidate = model("gemma-3-4b").tuned(Tuning(n_image_tokens=64))
+    assert candidate.geometry == model("gemma-3-4b").geometry
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {},
+        {"goal": "throughput", "n_seq_max": 0, "tuning": {}},
+        {"goal": "throughput", "n_seq_max": 10**6, "tuning": {}},
+        {"goal": "throughput", "n_seq_max": "4", "tuning": {}},
+        {"goal": "throughput", "n_seq_max": 4, "tuning": {"n_threads": 10**9}},
+        {"goal": "throughput", "n_seq_max": 4, "tuning": {"flash_attn": "yes"}},
+        {"goal": "throughput", "n_seq_max": 4, "tuning": None},
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_not_kept(entry):
+    candidate, here = model("qwen3.5-4b"), machine()
+    tuned.keep(candidate, here, BEST)
+    path = tuned.store_path()
+    content = json.loads(path.read_text())
+    (key,) = content["entries"]
+    path.write_text(json.dumps(content | {"entries": {key: entry}}))
+    assert tuned.kept(candidate, here) is None
+
+
+@pytest.mark.parametrize(
+    "tuning",
+    [
+        "fast",
+        Tuning(n_threads=0),
+        Tuning(n_threads=True),
+        Tuning(n_ubatch=31),
+        Tuning(n_image_tokens=4097),
+        Tuning(flash_attn=1),
+        Tuning(projector_on_gpu="no"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_before_loading(tuning):
+    with pytest.raises(OptionError, match="tuning"):
+        localalt.load("selftest", tuning=tuning)
+
+
+def test_a_model_runs_with_the_settings_it_is_given(expected):
+    picture, text = next(iter(expected.items()))
+    tuning = localalt.Tuning(n_threads=1, n_ubatch=64, flash_attn=False)
+    with localalt.load((selftest.WEIGHTS, selftest.MMPROJ), device="cpu", tuning=tuning, n_seq_max=2) as describer:
+        assert (describer.plan.n_threads, describer.plan.n_ubatch, describer.plan.flash_attn) == (1, 64, False)
+        assert describer.describe(picture).text == text
+
+
+def test_a_gpu_that_is_not_there_is_answered_with_what_to_write():
+    with pytest.raises(OptionError, match='There is no device \'Vulkan7\': write "auto", "cpu" or "gpu"'):
+        localalt.load("selftest", device="Vulkan7")
