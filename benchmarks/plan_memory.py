@@ -2,7 +2,7 @@
 
     python benchmarks/plan_memory.py [MODEL:QUANT ...] [--slots 4] [--folder FOLDER] [--keep]
 
-Writes a pair of random weights of each model's true shape (`scripts/random_pair.py`), and in a
+Writes a pair of random weights of each model's true shape (`localalt_bench.random_pair`), and in a
 process of its own loads it, describes one picture of the largest size that localalt gives the
 model, and then a small one in every slot. Linux only (it reads /proc).
 
@@ -27,9 +27,6 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
 
 MODELS = (
     *("qwen3.5-0.8b:Q4_K_M", "qwen3.5-2b:Q4_K_M", "qwen3-vl-2b:Q4_K_M", "gemma-4-e2b:Q4_0", "gemma-3-4b:Q4_K_M"),
@@ -202,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         weights, mmproj, n_seq_max = arguments.measure
         print(json.dumps(measure(Path(weights), Path(mmproj), int(n_seq_max))))
         return
-    from random_pair import pair_paths, write_pair
+    from localalt_bench.random_pair import pair_paths, write_pair
 
     print(f"  {'MiB':15} {'predicted':>9} {'measured':>9} {'ratio':>8}")
     for model in arguments.models:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tiny_shapes
+from localalt_bench import random_pair
+from localalt_bench.random_pair import gguf as random_pair_gguf
+from localalt_bench.random_pair import types as random_pair_types
 
 import localalt
 from localalt.gguf import read_header
@@ -15,11 +19,6 @@ from localalt.shape import text_shape, vision_shape
 from localalt.shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parent.parent
-# The writer is a script of the repository, not a part of the package.
-sys.path.insert(0, str(ROOT / "scripts"))
-random_pair = pytest.importorskip("random_pair", reason="scripts/ is not here")
-random_pair_gguf = pytest.importorskip("random_pair_gguf")
-random_pair_types = pytest.importorskip("random_pair_types")
 
 # Sizes of the published files, as pinned in public code. Between them and the tensors' bytes lies
 # the header: names and offsets of the tensors, and a vocabulary in the weights'.
@@ -138,8 +137,9 @@ def test_blocks_of_every_type_have_its_size(kind):
     assert n_bytes == n_blocks * block_bytes * (32 if per_block == 1 else 1)
 
 
-def test_the_command_refuses_a_name_that_has_no_shape(tmp_path, capsys):
-    with pytest.raises(SystemExit):
-        random_pair.main(["no-such-model:Q4_K_M", "--out", str(tmp_path)])
-    assert "qwen3.5-0.8b" in capsys.readouterr().err
+def test_the_command_refuses_a_name_that_has_no_shape(tmp_path):
+    command = [sys.executable, ROOT / "scripts" / "random_pair.py", "no-such-model:Q4_K_M", "--out", tmp_path]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 2
+    assert "qwen3.5-0.8b" in run.stderr
     assert not list(tmp_path.iterdir())

@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from random_pair_gguf import Value
-
 from localalt.presets import PRESETS
+from localalt_bench.random_pair.gguf import Value
 
 NORMAL, UNKNOWN, CONTROL, USER, BYTE = 1, 2, 3, 4, 6
 """Token types (llama.h, llama_token_attr's older names)."""
