@@ -115,6 +115,7 @@ def _build(arguments: argparse.Namespace) -> int:
         return OK
     print(f"Built {path}")
     wheels.install(arguments.python, path)
+    wheels.leave_trace(arguments.python, preset.name, definitions)
     print(f"Installed into the environment of {arguments.python}")
     return _examine(arguments)
 
@@ -133,6 +134,7 @@ def _add(
     print(f"Building {preset.name} for the llama-cpp-python {place.version} in {place.folder}; a log is in {log}")
     for path in plugins.add(python, preset, build, place, log, _Progress()):
         print(f"Added {path}")
+    wheels.leave_trace(python, preset.name, definitions)
     return _examine(arguments)
 
 

@@ -6,6 +6,7 @@ version and flags. Knows no presets and no toolkits; what it is told goes to cma
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -29,6 +30,7 @@ __all__ = [
     "copy",
     "explain",
     "install",
+    "leave_trace",
     "run_logged",
     "run_nowhere",
     "source",
@@ -37,6 +39,8 @@ __all__ = [
 ]
 
 PACKAGE = "llama-cpp-python"
+LIBRARIES = ("libllama.so", "libllama.dylib", "llama.dll")
+TRACE = "localalt-build.json"
 Report = Callable[[int, int], None]
 """Called with (steps done, all steps) of a build."""
 
@@ -140,6 +144,31 @@ def install(python: str, path: Path) -> None:
         )
         if run.returncode != 0:
             raise BuildError(f"pip could not install {path} ({_last_line(run.stderr)}): try that by hand.")
+
+
+def leave_trace(python: str, preset: str, definitions: Sequence[str]) -> None:
+    """Write beside the installed libraries how they were built, which results of `localalt bench` tell.
+
+    With the size and time of one library, so that it says nothing about others that take its place. Where it cannot
+    be written, nobody knows.
+    """
+    code = (
+        "import importlib.util, pathlib; "
+        "print(pathlib.Path(importlib.util.find_spec('llama_cpp').origin).parent / 'lib')"
+    )
+    folder = Path(run_nowhere([python, "-c", code]).stdout.strip() or ".")
+    library = next((path for name in LIBRARIES if (path := folder / name).is_file()), None)
+    if library is None:
+        return
+    state = library.stat()
+    content = {
+        "preset": preset,
+        "cmake_args": shlex.join(definitions),
+        "library": library.name,
+        "stamp": [state.st_size, state.st_mtime_ns],
+    }
+    with contextlib.suppress(OSError):
+        (folder / TRACE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def cache_folder() -> Path:

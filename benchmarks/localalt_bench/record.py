@@ -123,6 +123,8 @@ class Identity:
 
     test_time: str
     """UTC, ISO 8601."""
+    setup: str = ""
+    """The same for what was asked for in the same way: see `setup.Setup.key`."""
     energy_source: str = ""
     copy_bytes_per_s: float = 0.0
     """Read and written, measured in the same run; 0 where it was not."""
@@ -136,7 +138,7 @@ class Identity:
         return f"{self.backend} ({name}), {self.n_seq_max} at a time"
 
 
-_TIMELESS = ("test_time", "copy_bytes_per_s", "matmul_flops", "energy_source")
+_TIMELESS = ("test_time", "setup", "copy_bytes_per_s", "matmul_flops", "energy_source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,8 @@ def _result(entry: Any, path: Path) -> Result:  # noqa: ANN401 (what somebody's 
     try:
         identity = Identity(**{each.name: _checked(entry, each) for each in dataclasses.fields(Identity)})
         metrics = {str(name): Metric(_samples(metric["samples"])) for name, metric in entry["metrics"].items()}
-        notes = tuple(str(note) for note in entry.get("notes", ()))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        notes = _notes(entry.get("notes", []))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ResultError(f"{path} has a result that is damaged ({error!r}): measure again.") from error
     return Result(identity, metrics, notes)
 
@@ -254,13 +256,22 @@ def _checked(entry: Mapping[str, Any], each: dataclasses.Field[Any]) -> Any:  # 
     wanted = _TYPES[str(each.type)]
     if wanted is float and type(value) is int:
         value = float(value)
-    if type(value) is not wanted:
+    if type(value) is not wanted or (isinstance(value, float) and not math.isfinite(value)):
         raise TypeError(f"{each.name} is {value!r}")
     return value
 
 
 def _samples(values: Any) -> tuple[float, ...]:  # noqa: ANN401
+    # Not whatever float() takes: "12" is no two samples, and true is none.
+    if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
+        raise TypeError(f"samples are {values!r}")
     samples = tuple(float(value) for value in values)
     if not samples or not all(math.isfinite(value) for value in samples):
         raise ValueError(f"samples are {values!r}")
     return samples
+
+
+def _notes(values: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"notes are {values!r}")
+    return tuple(values)

@@ -10,6 +10,7 @@ API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releas
 
 from localalt.native.context import Context, Sampler
 from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
+from localalt.native.library import library_folder
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
@@ -28,6 +29,7 @@ __all__ = [
     "devices",
     "ggml_build",
     "gpus",
+    "library_folder",
     "measure_rates",
     "measure_widths",
     "ram",

@@ -15,7 +15,7 @@ from typing import Any
 
 from localalt.errors import BackendMissingError
 
-__all__ = ["flash_attn_type", "forget_errors", "library", "what_llama_said"]
+__all__ = ["flash_attn_type", "forget_errors", "library", "library_folder", "what_llama_said"]
 
 logger = logging.getLogger("localalt.llama_cpp")
 # A library stays silent until its host configures logging.
@@ -148,6 +148,15 @@ def _bridge_log(llama: Any, mtmd: Any) -> None:
     llama.llama_log_set(_native_log_bridge, None)
     mtmd.mtmd_log_set(_native_log_bridge, None)
     mtmd.mtmd_helper_log_set(_native_log_bridge, None)
+
+
+def library_folder() -> Path:
+    """Where the installed llama-cpp-python has its libraries, and backends that are plugins.
+
+    Raises:
+        BackendMissingError: see `library`.
+    """
+    return Path(library()[0].__file__).parent / "lib"
 
 
 def flash_attn_type(wanted: bool | None) -> int:

@@ -1,0 +1,331 @@
+"""`localalt bench`, `bench compare` and `bench sweep`: options, what is measured, what is printed and written."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import functools
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localalt.errors import BackendMissingError, LocalAltError, ModelError, OptionError
+
+if TYPE_CHECKING:
+    from localalt_bench.pictures import PictureSet
+    from localalt_bench.runner import Ledger
+    from localalt_bench.setup import Setup
+    from localalt_bench.sweep import Choice
+    from localalt_bench.targets import Target
+
+__all__ = ["DESCRIPTION", "EPILOG", "add_arguments"]
+
+OK, SOME_FAILED, USAGE, NO_MODEL, INTERRUPTED = 0, 1, 2, 3, 130
+
+DESCRIPTION = """\
+Measure how fast models describe pictures here, each run in a process of its own, in shuffled order: reading,
+encoding, prompt, tokens, first token, pictures a minute, memory, energy, and the share of what the device
+could do at best. Nothing is downloaded: --shape writes random weights of a model's true shape, which are as
+fast as the real ones, since speed does not depend on the values of weights.
+"""
+EPILOG = """\
+examples:
+  localalt bench --shape qwen3.5-0.8b --widths 1,4 --append results
+  localalt bench compare results/here.jsonl results/there.jsonl --plot plots
+  localalt bench sweep --shape qwen3.5-0.8b --store throughput
+
+exit status:
+  0    everything was measured
+  1    some of it could not be
+  2    wrong usage, or nothing that can be compared
+  3    a model is not here, does not fit, or llama-cpp-python is missing
+  130  stopped by Ctrl-C: what was measured is kept
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `localalt bench` and of its two further commands."""
+    _add_run_options(parser, runs=5)
+    parser.add_argument("--widths", type=_numbers, default=[1, 4], help="pictures at a time, by commas (1,4)")
+    parser.add_argument(
+        "--image-tokens", type=_numbers, default=[None], metavar="N,...", help="the most of a picture, by commas"
+    )
+    parser.set_defaults(run=_bench)
+    actions = parser.add_subparsers(metavar="[compare | sweep]", required=False)
+    compare = actions.add_parser("compare", help="put results side by side", description="Put results side by side.")
+    from localalt_bench import compare_command as own
+
+    own.add_arguments(compare)
+    compare.set_defaults(run=own.run)
+    sweep = actions.add_parser(
+        "sweep",
+        help="find the settings that are best here",
+        description="Find the settings that are best here, for one picture soon and for many a minute.",
+    )
+    _add_run_options(sweep, runs=3)
+    sweep.add_argument("--widths", type=_numbers, default=[1, 2, 4, 8], help="pictures at a time, by commas")
+    sweep.add_argument("--threads", type=_numbers, help="of the CPU, by commas (half, all and one more of the cores)")
+    sweep.add_argument("--ubatch", type=_numbers, default=[256, 512, 1024], help="tokens in one graph, by commas")
+    sweep.add_argument(
+        "--image-tokens", type=_numbers, default=[], metavar="N,...", help="shown, and never stored: text depends on it"
+    )
+    sweep.add_argument(
+        "--store", choices=("latency", "throughput"), help="keep the best settings for it: every later plan uses them"
+    )
+    sweep.set_defaults(run=_sweep)
+
+
+def _add_run_options(parser: argparse.ArgumentParser, *, runs: int) -> None:
+    what = parser.add_argument_group("what to measure")
+    what.add_argument("--model", action="append", default=[], metavar="NAME", help="a downloaded one, or a GGUF file")
+    what.add_argument("--mmproj", type=Path, metavar="FILE", help="the projector that belongs to a GGUF file")
+    what.add_argument(
+        "--shape", action="append", default=[], metavar="NAME[:QUANT]", help="random weights of a catalog model's shape"
+    )
+    what.add_argument(
+        "--device", action="append", default=[], metavar="NAME", help='as "localalt devices" has it (default: all)'
+    )
+    what.add_argument("--pictures", default="8", metavar="N|FOLDER", help="drawn ones, or your own (%(default)s)")
+    what.add_argument("--tokens", type=int, metavar="N", help="of each answer (48; with --model its own ending)")
+    how = parser.add_argument_group("how")
+    how.add_argument("--runs", type=_count, default=runs, help="of each setup, each in a new process (%(default)s)")
+    how.add_argument("--folder", type=Path, help="for random weights and drawn pictures (in the user's cache)")
+    how.add_argument("--out", type=Path, metavar="FILE", help="JSON or JSONL; what it has is not measured again")
+    how.add_argument("--append", type=Path, metavar="FOLDER", help="add a file named after the time to a folder")
+    how.add_argument("--json", action="store_true", help="print JSON in place of a table")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _numbers(text: str) -> list[int]:
+    return sorted({_count(part) for part in text.split(",")})
+
+
+# --- the commands ---
+
+
+def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions)
+    @functools.wraps(command)
+    def guarded(arguments: argparse.Namespace) -> int:
+        try:
+            status: int = command(arguments)
+            return status
+        except KeyboardInterrupt:
+            _say("Stopped. What was measured is kept." if arguments.out or arguments.append else "Stopped.")
+            return INTERRUPTED
+        except (ModelError, BackendMissingError) as error:
+            _say(str(error))
+            return NO_MODEL
+        except LocalAltError as error:
+            _say(str(error))
+            return USAGE
+        except OSError as error:
+            _say(
+                f"The results cannot be written ({error.strerror}: {error.filename}): free some space, or name a file."
+            )
+            return SOME_FAILED
+
+    return guarded
+
+
+@_guarded
+def _bench(arguments: argparse.Namespace) -> int:
+    from localalt_bench import report, runner
+
+    targets, pictures, ledger = _prepared(arguments)
+    setups = [
+        _setup(arguments, target, device, width, pictures, n_image_tokens)
+        for target in targets
+        for device in _devices(arguments.device)
+        for n_image_tokens in arguments.image_tokens
+        for width in arguments.widths
+    ]
+    progress = _Progress(len(setups) * arguments.runs)
+    failed: Mapping[Setup, str] = {}
+    try:
+        failed = runner.measure(setups, ledger, n_runs=arguments.runs, on_run=progress)
+    finally:
+        results = ledger.results(setups)
+        _print(arguments, results, report.table(results))
+    for setup, reason in failed.items():
+        _say(f"{setup.label} could not be measured: {reason}")
+    return SOME_FAILED if failed else OK
+
+
+@_guarded
+def _sweep(arguments: argparse.Namespace) -> int:
+    from localalt_bench import report, runner, sweep
+
+    targets, pictures, ledger = _prepared(arguments)
+    choices = []
+    setups: list[Setup] = []
+    progress = _Progress(0)
+
+    def score(setup: Setup) -> float | None:
+        setups.append(setup)
+        if runner.measure([setup], ledger, n_runs=arguments.runs, on_run=progress):
+            return None
+        result = ledger.result(setup)
+        return None if result is None else result.metrics["images_per_min"].median
+
+    try:
+        for target in targets:
+            for device in _devices(arguments.device):
+                first = _setup(arguments, target, device, min(4, max(arguments.widths)), pictures, None)
+                for goal in ("throughput", "latency"):
+                    choice = sweep.search(first, goal, _values(arguments, device), score)
+                    if choice is None:
+                        _say(f"{first.label} could not be measured, so there is nothing to find.")
+                    else:
+                        choices.append(choice)
+    finally:
+        results = ledger.results(list(dict.fromkeys(setups)))
+        _print(arguments, results, report.table(results))
+    for choice in choices:
+        print(_words(choice), file=sys.stderr if arguments.json else sys.stdout)
+        if choice.goal == arguments.store:
+            _store(choice)
+    return OK if choices else SOME_FAILED
+
+
+# --- what is measured ---
+
+
+def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, Ledger]:
+    from localalt_bench import runner, targets
+
+    if not (arguments.model or arguments.shape):
+        raise OptionError("There is nothing to measure: write --shape qwen3.5-0.8b, or --model and a downloaded one.")
+    folder = arguments.folder or targets.cache_folder()
+    found = [targets.of_model(name, arguments.mmproj) for name in arguments.model]
+    found += [targets.of_shape(name, folder=folder, say=_say) for name in arguments.shape]
+    return found, _pictures(arguments.pictures, folder), runner.Ledger(_output(arguments))
+
+
+def _pictures(text: str, folder: Path) -> PictureSet:
+    from localalt_bench import pictures
+
+    if text.isdigit():
+        return pictures.drawn(max(1, int(text)), folder)
+    return pictures.of_folder(Path(text))
+
+
+def _output(arguments: argparse.Namespace) -> Path | None:
+    if arguments.out is None and arguments.append is None:
+        return None
+    if arguments.out is not None:
+        path: Path = arguments.out
+        if path.suffix not in (".json", ".jsonl"):
+            raise OptionError(f"--out {path} must end with .json or .jsonl.")
+        return path
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d-%H%M%S")
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join([*arguments.model, *arguments.shape]))[:80]
+    folder: Path = arguments.append
+    return folder / f"{now}-{name}.jsonl"
+
+
+def _devices(named: Sequence[str]) -> list[str]:
+    """What was named, or the CPU and every GPU."""
+    from localalt import native
+
+    gpus = [device.name for device in native.devices() if device.kind == "gpu"]
+    for name in named:
+        if name.lower() != "cpu" and name not in gpus:
+            here = ", ".join(["cpu", *gpus])
+            raise OptionError(f"There is no device {name}: here are {here}.")
+    return ["cpu" if name.lower() == "cpu" else name for name in named] or ["cpu", *gpus]
+
+
+def _setup(
+    arguments: argparse.Namespace,
+    target: Target,
+    device: str,
+    width: int,
+    pictures: PictureSet,
+    n_image_tokens: int | None,
+) -> Setup:
+    from localalt.types import Tuning
+    from localalt_bench.setup import Setup
+
+    n_tokens: int | None = arguments.tokens
+    if n_tokens is None and target.kind == "random":  # what they say never ends by itself
+        n_tokens = 48
+    tuning = Tuning(n_image_tokens=n_image_tokens)
+    return Setup(target, device, width, pictures.name, pictures.digest, pictures.paths, n_tokens, tuning)
+
+
+def _values(arguments: argparse.Namespace, device: str) -> dict[str, Sequence[int | bool]]:
+    from localalt.machine import physical_cores
+
+    n_cores = physical_cores()
+    values: dict[str, Sequence[int | bool]] = {
+        "n_seq_max": arguments.widths,
+        "n_threads": arguments.threads or sorted({max(1, n_cores // 2), n_cores, n_cores + 1}),
+        "n_ubatch": arguments.ubatch,
+        "flash_attn": (True, False),
+    }
+    if device != "cpu":
+        values["projector_on_gpu"] = (True, False)
+        del values["n_threads"]
+    if arguments.image_tokens:
+        values["n_image_tokens"] = arguments.image_tokens
+    return values
+
+
+def _store(choice: Choice) -> None:
+    from localalt import hardware, tuned
+    from localalt.machine import this_machine
+    from localalt.model import read_files
+    from localalt.presets import PRESETS
+
+    setup = choice.setup
+    files = read_files(setup.target.name, setup.target.weights, setup.target.mmproj)
+    machine = this_machine(device=setup.device)
+    candidate = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    best = tuned.Best(choice.goal, setup.n_seq_max, setup.tuning)
+    hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
+    tuned.keep(candidate, machine, best)
+    print(f"Stored for {setup.target.name} on {setup.device}: localalt plan shows it, and every load uses it.")
+
+
+# --- what is printed ---
+
+
+def _words(choice: Choice) -> str:
+    gain = choice.images_per_min / choice.started_with
+    return (
+        f"Best for {choice.goal}: {choice.setup.label}: {choice.images_per_min:.1f} images/min, "
+        f"{gain:.2f} times what the plan's own settings give."
+    )
+
+
+def _print(arguments: argparse.Namespace, results: Sequence[Any], text: str) -> None:
+    import json
+
+    if arguments.json:
+        print(json.dumps([result.as_json() for result in results], indent=1))
+    elif results:
+        print(text)
+
+
+class _Progress:
+    """A line for each run, on standard error."""
+
+    def __init__(self, n_all: int) -> None:
+        self._n_all, self._n = n_all, 0
+
+    def __call__(self, setup: Setup, number: int, run: Mapping[str, Any]) -> None:
+        self._n += 1
+        of = f"{self._n} of {self._n_all}: " if self._n_all else ""
+        told = run["error"] if "error" in run else f"{run['metrics']['images_per_min']:.2f} images/min"
+        _say(f"{of}{setup.label}, run {number}: {told}")
+
+
+def _say(text: str) -> None:
+    print(f"localalt bench: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,141 @@
+"""What else happened on the machine during a run: other programs, heat, the battery, and the most memory it took.
+
+Looks only, and never fails: what the platform does not tell is left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from localalt_bench.energy import load_nvml
+
+__all__ = ["Monitor"]
+
+SAMPLE_S = 0.05
+"""Between two looks at the device's free memory."""
+DISTURBED = 0.05
+"""Of all processor time, what others may take before a reader is told."""
+_NVML_SLOWED = 0x8 | 0x20 | 0x40 | 0x80
+"""nvmlClocksThrottleReason of nvml.h: HwSlowdown, SwThermalSlowdown, HwThermalSlowdown, HwPowerBrakeSlowdown."""
+
+
+class Monitor:
+    """Watches from entering to leaving.
+
+    Args:
+        free_bytes: the device's free memory now; None where there is none to watch.
+        proc, sysfs: where Linux tells about itself.
+
+    After it: `notes` in sentences for people, `others_share` (0 to 1, None where unknown), `peak_rss_bytes` of
+    this process since it began, `peak_device_bytes` since entering.
+    """
+
+    def __init__(
+        self,
+        *,
+        free_bytes: Callable[[], int] | None = None,
+        proc: Path = Path("/proc"),
+        sysfs: Path = Path("/sys"),
+        sample_s: float = SAMPLE_S,
+    ) -> None:
+        self.notes: tuple[str, ...] = ()
+        self.others_share: float | None = None
+        self.peak_rss_bytes: int | None = None
+        self.peak_device_bytes: int | None = None
+        self._free_bytes, self._proc, self._sysfs, self._sample_s = free_bytes, proc, sysfs, sample_s
+        self._least = 0
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Monitor:
+        self._throttled = self._throttles()
+        self._started = time.monotonic(), self._busy_s(), _own_s()
+        if self._free_bytes is not None:
+            self._first = self._least = self._free_bytes()
+            self._thread = threading.Thread(target=self._watch, name="localalt-memory", daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread is not None:
+            self._stopped.set()
+            self._thread.join()
+            self.peak_device_bytes = max(0, self._first - self._least)
+        self.peak_rss_bytes = self._peak_rss()
+        started, busy, own = self._started
+        now_busy, elapsed = self._busy_s(), time.monotonic() - started
+        notes = []
+        if busy is not None and now_busy is not None and elapsed > 0:
+            others = (now_busy - busy) - (_own_s() - own)
+            self.others_share = min(1.0, max(0.0, others / elapsed / (os.cpu_count() or 1)))
+            if self.others_share >= DISTURBED:
+                notes.append(f"Other programs took {self.others_share:.0%} of the processors meanwhile.")
+        if self._throttles() > self._throttled:
+            notes.append("The CPU was slowed down by heat meanwhile.")
+        if _nvidia_is_slowed():
+            notes.append("The GPU was slowed down by heat or power meanwhile.")
+        if self._is_on_battery():
+            notes.append("The machine ran on battery.")
+        self.notes = tuple(notes)
+
+    def _watch(self) -> None:
+        assert self._free_bytes is not None
+        while not self._stopped.wait(self._sample_s):
+            self._least = min(self._least, self._free_bytes())
+
+    def _busy_s(self) -> float | None:
+        """Seconds that all cores together have been busy with anything, since the machine started."""
+        try:
+            fields = (self._proc / "stat").read_text().split("\n", 1)[0].split()[1:9]
+            user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
+        except (OSError, ValueError):
+            return None
+        return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+    def _throttles(self) -> int:
+        """How often the CPUs have been slowed down by heat, since the machine started."""
+        found = 0
+        for path in self._sysfs.glob("devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count"):
+            with contextlib.suppress(OSError, ValueError):
+                found += int(path.read_text())
+        return found
+
+    def _is_on_battery(self) -> bool:
+        mains = []
+        for supply in self._sysfs.glob("class/power_supply/*"):
+            with contextlib.suppress(OSError):
+                if (supply / "type").read_text().strip() == "Mains":
+                    mains.append((supply / "online").read_text().strip() == "1")
+        return bool(mains) and not any(mains)
+
+    def _peak_rss(self) -> int | None:
+        with contextlib.suppress(OSError, StopIteration, ValueError):
+            lines = (self._proc / "self" / "status").read_text().splitlines()
+            return 1024 * int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
+        try:
+            import resource
+        except ImportError:  # Windows
+            return None
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _own_s() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _nvidia_is_slowed() -> bool:
+    nvml = load_nvml()
+    if nvml is None:
+        return False
+    with contextlib.suppress(Exception):  # of a driver that knows none of this
+        handles = [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(nvml.nvmlDeviceGetCount())]
+        return any(nvml.nvmlDeviceGetCurrentClocksThrottleReasons(handle) & _NVML_SLOWED for handle in handles)
+    return False

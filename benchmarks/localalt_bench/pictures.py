@@ -1,0 +1,81 @@
+"""Pictures to measure with: drawn ones in the sizes that people have, or the user's own.
+
+How fast a model is depends on a picture's size alone, and reading one on what its file holds: the drawn ones
+are smooth shades with a sensor's grain, which as JPEG are about as large as photographs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localalt.errors import ImageNotFoundError
+
+__all__ = ["DRAWN", "PictureSet", "drawn", "of_folder"]
+
+DRAWN = "drawn-1"
+"""Name of the drawn set: another number where what is drawn changes."""
+SIZES = ((1600, 1200), (4032, 3024), (1080, 1350), (1920, 1080), (3024, 4032), (800, 600), (1280, 960), (768, 1024))
+"""(width, height): a phone's, a screen's and web sites' pictures, upright and across."""
+GRAIN = 4.0
+"""Standard deviation in grey levels of 255."""
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSet:
+    """Files in the order in which they are described."""
+
+    name: str
+    digest: str
+    """SHA-256 of what decides the speed: the sizes of drawn ones, the bytes of others."""
+    paths: tuple[Path, ...]
+
+
+def drawn(count: int, folder: Path) -> PictureSet:
+    """`count` drawn pictures in JPEG, written to `folder` unless they are there. 1 or more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = [SIZES[index % len(SIZES)] for index in range(count)]
+    paths = []
+    for index, (width, height) in enumerate(sizes):
+        path = folder / f"{DRAWN}-{index:03d}-{width}x{height}.jpg"
+        if not path.exists():
+            _draw(index, width, height, path)
+        paths.append(path)
+    digest = hashlib.sha256(f"{DRAWN} {sizes}".encode()).hexdigest()
+    return PictureSet(DRAWN, digest, tuple(paths))
+
+
+def of_folder(folder: Path, count: int | None = None) -> PictureSet:
+    """The first `count` pictures of a folder by name, or all of them.
+
+    Raises:
+        ImageNotFoundError: there is no such folder, or no picture in it.
+    """
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES) if folder.is_dir() else []
+    if not paths:
+        raise ImageNotFoundError(f"{folder} has no pictures ({', '.join(SUFFIXES)}): name a folder that has some.")
+    chosen = tuple(paths[:count])
+    return PictureSet("own", _digest(chosen), chosen)
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _draw(seed: int, width: int, height: int, path: Path) -> None:
+    import numpy as np
+    from PIL import Image
+
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8))
+    shades = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC), np.float32)
+    grained = shades + rng.normal(0, GRAIN, (height, width, 1)).astype(np.float32)
+    unfinished = path.with_suffix(".part")
+    Image.fromarray(np.clip(grained, 0, 255).astype(np.uint8)).save(unfinished, "JPEG", quality=90)
+    unfinished.replace(path)

@@ -1,0 +1,165 @@
+"""Runs of many setups, each in a process of its own, in another order in each round; kept as they come.
+
+What is measured is written after every run, so that stopping loses nothing, and what a file already has is not
+measured again. Knows how a run is started and how its numbers become results, not what is worth measuring.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import localalt
+from localalt_bench import record
+from localalt_bench.record import Identity, Result
+from localalt_bench.setup import Setup
+from localalt_bench.stats import Metric
+
+__all__ = ["Ledger", "RunError", "in_a_process", "measure"]
+
+Start = Callable[[Setup], Mapping[str, Any]]
+TIMEOUT_S = 3600
+"""Of a run: a large model on a slow CPU takes long, and something that hangs takes longer."""
+
+
+class RunError(Exception):
+    """A run gave no figures; the message says why."""
+
+
+class Ledger:
+    """Results by what was asked for, in a file where there is one."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """With the results that the file has.
+
+        Raises:
+            ResultError: it is there and cannot be read.
+        """
+        self.path = path
+        found = record.read(path) if path is not None and path.exists() else ()
+        self._results: dict[str, Result] = {result.identity.setup: result for result in found}
+
+    def n_runs(self, setup: Setup) -> int:
+        """How often a setup has been measured."""
+        result = self._results.get(setup.key)
+        return 0 if result is None else max(len(metric.samples) for metric in result.metrics.values())
+
+    def result(self, setup: Setup) -> Result | None:
+        """What is known of it."""
+        return self._results.get(setup.key)
+
+    def results(self, setups: Sequence[Setup]) -> tuple[Result, ...]:
+        """Those of these setups that there are."""
+        found = (self.result(setup) for setup in setups)
+        return tuple(result for result in found if result is not None)
+
+    def add(self, setup: Setup, run: Mapping[str, Any]) -> Result:
+        """Put one run's numbers to those of its setup, and write the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        result = _joined(self._results.get(setup.key), _result(setup, run))
+        self._results[setup.key] = result
+        if self.path is not None:
+            record.write(tuple(self._results.values()), self.path)
+        return result
+
+
+def in_a_process(setup: Setup) -> Mapping[str, Any]:
+    """One run in a process of its own: see `child.run`.
+
+    Raises:
+        RunError: it crashed, hung, or could not be measured.
+    """
+    with tempfile.TemporaryDirectory(prefix="localalt-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "setup.json").write_text(json.dumps(setup.as_json()), encoding="utf-8")
+        command = [sys.executable, "-m", "localalt_bench.child", "setup.json", "result.json"]
+        # In an empty folder, from which -m imports nothing of a stranger's.
+        packages = {str(Path(module).resolve().parent.parent) for module in (localalt.__file__, __file__)}
+        paths = [*sorted(packages), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+        try:
+            run = subprocess.run(
+                command,
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=TIMEOUT_S,
+            )
+        except subprocess.TimeoutExpired:
+            raise RunError(f"no result within {TIMEOUT_S // 60} minutes") from None
+        if run.returncode != 0:
+            lines = [line for line in run.stderr.splitlines() if line.strip()]
+            raise RunError(f"it ended with status {run.returncode}: {lines[-1] if lines else 'it said nothing'}")
+        found: dict[str, Any] = json.loads((folder / "result.json").read_bytes())
+    if "error" in found:
+        raise RunError(str(found["error"]))
+    return found
+
+
+def measure(
+    setups: Sequence[Setup],
+    ledger: Ledger,
+    *,
+    n_runs: int,
+    start: Start = in_a_process,
+    on_run: Callable[[Setup, int, Mapping[str, Any]], None] = lambda *_: None,
+) -> dict[Setup, str]:
+    """Measure each setup until it has `n_runs`; returns why those that failed did.
+
+    A setup that failed once is not tried again. `on_run` is told of each run, which round it belongs to and its
+    numbers, or {"error": why there are none}.
+    """
+    failed: dict[Setup, str] = {}
+    for number in range(1, n_runs + 1):
+        for setup in random.sample(list(setups), len(setups)):
+            if setup in failed or ledger.n_runs(setup) >= number:
+                continue
+            try:
+                run = start(setup)
+            except RunError as error:
+                failed[setup] = str(error)
+                on_run(setup, number, {"error": str(error)})
+                continue
+            ledger.add(setup, run)
+            on_run(setup, number, run)
+    return failed
+
+
+def _result(setup: Setup, run: Mapping[str, Any]) -> Result:
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+    identity = Identity(**run["fields"], test_time=now, setup=setup.key)
+    metrics = {name: Metric((float(run["metrics"][name]),)) for name in record.METRICS if name in run["metrics"]}
+    return Result(identity, metrics, tuple(run["notes"]))
+
+
+def _joined(earlier: Result | None, later: Result) -> Result:
+    """Two results of one setup, the identity being the later's and the rates the better ones."""
+    if earlier is None:
+        return later
+    names = [name for name in record.METRICS if name in earlier.metrics or name in later.metrics]
+    metrics = {
+        name: Metric(
+            tuple(sample for each in (earlier, later) if name in each.metrics for sample in each.metrics[name].samples)
+        )
+        for name in names
+    }
+    identity = dataclasses.replace(
+        later.identity,
+        copy_bytes_per_s=max(earlier.identity.copy_bytes_per_s, later.identity.copy_bytes_per_s),
+        matmul_flops=max(earlier.identity.matmul_flops, later.identity.matmul_flops),
+    )
+    return Result(identity, metrics, tuple(dict.fromkeys((*earlier.notes, *later.notes))))

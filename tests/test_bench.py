@@ -1,0 +1,426 @@
+"""`localalt bench`: what is measured, in which order, what is kept, and the command end to end."""
+
+import dataclasses
+import json
+import math
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+import tiny_shapes
+from hypothesis import given
+from hypothesis import strategies as st
+from localalt_bench import pictures, random_pair, record, roofline, runner, sweep, targets
+from localalt_bench.runner import Ledger, RunError
+from localalt_bench.setup import Setup
+from localalt_bench.targets import Target
+
+from localalt import cli, native, selftest
+from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
+from localalt.gguf import read_header
+from localalt.types import Device, Tuning
+
+SELFTEST = Target("selftest", selftest.WEIGHTS, selftest.MMPROJ, "real")
+
+
+def setup(**changes):
+    own = Setup(SELFTEST, "cpu", 2, "drawn-1", "0" * 64, (Path("a.jpg"), Path("b.jpg")), 8)
+    return dataclasses.replace(own, **changes)
+
+
+FIELDS = {
+    each.name: {"str": "x", "int": 1, "float": 1.0, "bool": False}[str(each.type)]
+    for each in dataclasses.fields(record.Identity)
+    if each.name not in ("test_time", "setup")
+}
+
+
+def run_of(images_per_min, **metrics):
+    return {"fields": FIELDS, "metrics": {"images_per_min": images_per_min, **metrics}, "notes": ["Busy."]}
+
+
+# --- setups ---
+
+
+def test_a_setup_passes_between_processes_whole():
+    own = setup(tuning=Tuning(n_ubatch=64, flash_attn=False))
+    assert Setup.of_json(json.loads(json.dumps(own.as_json()))) == own
+
+
+def test_a_setups_key_is_the_same_wherever_its_files_lie():
+    moved = Target("selftest", Path("/elsewhere/weights.gguf"), Path("/elsewhere/mmproj.gguf"), "real")
+    assert setup(target=moved, pictures=(Path("/x.jpg"), Path("/y.jpg"))).key == setup().key
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"device": "CUDA0"},
+        {"n_seq_max": 4},
+        {"n_tokens": 9},
+        {"n_tokens": None},
+        {"picture_digest": "1" * 64},
+        {"pictures": (Path("a.jpg"),)},
+        {"tuning": Tuning(n_threads=2)},
+        {"target": dataclasses.replace(SELFTEST, name="other")},
+    ],
+)
+def test_whatever_else_is_measured_has_another_key(changes):
+    assert setup(**changes).key != setup().key
+
+
+# --- runs ---
+
+
+def test_every_setup_is_run_as_often_as_asked_and_its_samples_are_joined():
+    setups, started = [setup(n_seq_max=width) for width in (1, 2, 4)], []
+
+    def start(each):
+        started.append(each)
+        return run_of(len(started), load_s=0.5)
+
+    ledger = Ledger()
+    assert runner.measure(setups, ledger, n_runs=5, start=start) == {}
+    assert len(started) == 15
+    for number in range(5):  # each round has all of them
+        assert set(started[3 * number : 3 * number + 3]) == set(setups)
+    for each in setups:
+        result = ledger.result(each)
+        expected = tuple(float(index + 1) for index, own in enumerate(started) if own == each)
+        assert result.metrics["images_per_min"].samples == expected
+        assert result.metrics["load_s"].samples == (0.5,) * 5
+        assert result.notes == ("Busy.",)
+
+
+def test_rounds_are_in_different_orders():
+    setups = [setup(n_seq_max=width) for width in range(1, 9)]
+    started = []
+    runner.measure(setups, Ledger(), n_runs=4, start=lambda each: started.append(each) or run_of(1.0))
+    assert len({tuple(started[8 * number : 8 * number + 8]) for number in range(4)}) > 1
+
+
+def test_what_failed_is_told_and_not_tried_again():
+    started = []
+
+    def start(each):
+        started.append(each)
+        if each.n_seq_max == 2:
+            raise RunError("no memory")
+        return run_of(1.0)
+
+    ledger = Ledger()
+    failed = runner.measure([setup(), setup(n_seq_max=1)], ledger, n_runs=3, start=start)
+    assert failed == {setup(): "no memory"}
+    assert started.count(setup()) == 1
+    assert ledger.n_runs(setup(n_seq_max=1)) == 3
+
+
+def test_what_a_stopped_run_measured_is_kept_and_not_measured_again(tmp_path):
+    path, started = tmp_path / "results.jsonl", []
+
+    def start(each):
+        if len(started) == 3:
+            raise KeyboardInterrupt
+        started.append(each)
+        return run_of(1.0)
+
+    setups = [setup(), setup(n_seq_max=1)]
+    with pytest.raises(KeyboardInterrupt):
+        runner.measure(setups, Ledger(path), n_runs=2, start=start)
+    assert len(started) == 3
+    again = []
+    ledger = Ledger(path)
+    runner.measure(setups, ledger, n_runs=2, start=lambda each: again.append(each) or run_of(2.0))
+    assert len(again) == 1
+    assert [ledger.n_runs(each) for each in setups] == [2, 2]
+    assert len(record.read(path)) == 2
+
+
+def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text("{}")
+    with pytest.raises(record.ResultError, match="no result of localalt bench"):
+        Ledger(path)
+    assert path.read_text() == "{}"
+
+
+def test_a_crash_ends_one_run_with_its_last_words(tmp_path):
+    missing = Target("selftest", tmp_path / "no.gguf", selftest.MMPROJ, "real")
+    with pytest.raises(RunError, match=r"no\.gguf"):
+        runner.in_a_process(setup(target=missing))
+
+
+# --- sweeps ---
+
+
+def speed_of(best):
+    """Pictures per minute that are the higher, the nearer a setup is to `best`."""
+
+    def score(own):
+        settings = dataclasses.asdict(own.tuning) | {"n_seq_max": own.n_seq_max}
+        return 10.0 + sum(settings[name] == value for name, value in best.items())
+
+    return score
+
+
+VALUES = {"n_seq_max": (1, 2, 4, 8), "n_threads": (1, 2, 3), "n_ubatch": (256, 512), "flash_attn": (True, False)}
+
+
+@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in VALUES.items()}))
+def test_a_sweep_finds_the_best_of_settings_that_do_not_depend_on_each_other(best):
+    choice = sweep.search(setup(), "throughput", VALUES, speed_of(best))
+    settings = dataclasses.asdict(choice.setup.tuning) | {"n_seq_max": choice.setup.n_seq_max}
+    assert {name: settings[name] for name in best} == best
+    assert choice.images_per_min == 14.0
+
+
+def test_for_latency_pictures_come_one_at_a_time():
+    choice = sweep.search(setup(n_seq_max=4), "latency", VALUES, speed_of({"n_seq_max": 8, "n_threads": 3}))
+    assert (choice.setup.n_seq_max, choice.setup.tuning.n_threads) == (1, 3)
+
+
+def test_noise_does_not_move_the_plans_own_settings():
+    seen = iter(range(1000))
+    choice = sweep.search(setup(), "throughput", VALUES, lambda _: 100 + (next(seen) % 3) / 2)
+    assert choice.setup == setup()
+
+
+def test_settings_that_cannot_be_measured_are_passed_over():
+    choice = sweep.search(
+        setup(), "throughput", VALUES, lambda own: None if own.n_seq_max > 2 else 10.0 + own.n_seq_max
+    )
+    assert choice.setup.n_seq_max == 2
+    assert sweep.search(setup(), "throughput", VALUES, lambda _: None) is None
+
+
+# --- what a model asks of a device ---
+
+
+@pytest.fixture(scope="module")
+def tiny_pair(tmp_path_factory):
+    shape = tiny_shapes.tiny("qwen3-vl-2b")
+    return shape, random_pair.write_shape(shape, "tiny", "Q8_0", "F16", tmp_path_factory.mktemp("tiny"))
+
+
+def test_a_step_reads_the_layers_and_the_output_but_not_all_embeddings(tiny_pair):
+    _, (weights, _) = tiny_pair
+    header = read_header(weights)
+    tensors = {name: tensor for name, tensor in header.tensors.items() if len(tensor.shape) > 1}
+    is_tied = "output.weight" not in tensors
+    expected = sum(tensor.n_bytes for name, tensor in tensors.items() if is_tied or name != "token_embd.weight")
+    assert roofline.decode_bytes(header) == expected
+
+
+def test_a_prompts_operations_are_two_for_each_weight_and_token(tiny_pair):
+    _, (weights, _) = tiny_pair
+    header = read_header(weights)
+    layers = sum(
+        math.prod(tensor.shape)
+        for name, tensor in header.tensors.items()
+        if name.startswith("blk") and len(tensor.shape) > 1
+    )
+    assert roofline.prefill_flops(header, 100) == 200 * layers
+
+
+def test_of_a_mixture_only_the_experts_that_are_used_count(tmp_path):
+    weights, _ = selftest.unpack_family("qwen35moe", tmp_path)
+    header = read_header(weights)
+    n_expert, n_used = (header.integer(f"qwen35moe.expert_{name}") for name in ("count", "used_count"))
+    assert n_used < n_expert
+    experts = sum(tensor.n_bytes for name, tensor in header.tensors.items() if "_exps." in name)
+    unused = experts * (1 - n_used / n_expert)
+    everything = dataclasses.replace(
+        header, metadata={key: value for key, value in header.metadata.items() if "expert" not in key}
+    )
+    assert roofline.decode_bytes(header) == pytest.approx(roofline.decode_bytes(everything) - unused)
+
+
+def test_a_picture_of_twice_the_tokens_takes_more_than_twice_the_operations(tiny_pair):
+    _, (_, mmproj) = tiny_pair
+    header = read_header(mmproj)
+    once, twice = (roofline.encode_flops(header, n, merge=2) for n in (256, 512))
+    assert 2 < twice / once < 4
+
+
+# --- rates ---
+
+
+def test_the_cpus_rates_are_measured_by_its_own_kernels():
+    rates = native.measure_rates(None, n_threads=1)
+    assert 1e8 < rates.copy_bytes_per_s < 1e13
+    assert 1e8 < rates.matmul_flops < 1e16
+
+
+def test_rates_of_a_device_that_is_not_there_are_refused():
+    with pytest.raises(BackendMissingError, match="Vulkan9"):
+        native.measure_rates("Vulkan9", n_threads=1)
+
+
+# --- pictures and models ---
+
+
+def test_drawn_pictures_are_the_same_every_time_and_of_many_sizes(tmp_path):
+    first, second = pictures.drawn(3, tmp_path / "a"), pictures.drawn(3, tmp_path / "b")
+    assert first.digest == second.digest
+    assert [path.read_bytes() for path in first.paths] == [path.read_bytes() for path in second.paths]
+    assert len({path.name.split("-")[-1] for path in first.paths}) == 3
+    assert pictures.drawn(2, tmp_path / "a").digest != first.digest
+
+
+def test_own_pictures_are_known_by_their_bytes(tmp_path):
+    (drawn,) = pictures.drawn(1, tmp_path / "drawn").paths
+    for name in ("b.jpg", "a.JPG", "c.txt"):
+        shutil.copy(drawn, tmp_path / name)
+    own = pictures.of_folder(tmp_path)
+    assert [path.name for path in own.paths] == ["a.JPG", "b.jpg"]
+    (tmp_path / "b.jpg").write_bytes(b"other")
+    assert pictures.of_folder(tmp_path).digest != own.digest
+
+
+def test_a_folder_without_pictures_is_told(tmp_path):
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(pictures.ImageNotFoundError, match="has no pictures"):
+            pictures.of_folder(folder)
+
+
+@pytest.mark.parametrize("name", ["qwen9", "", "qwen3.5-0.8b:Q3_XXL"])
+def test_an_unknown_shape_is_answered_with_those_there_are(name, tmp_path):
+    with pytest.raises(OptionError, match=r"qwen3.5-0.8b|Q4_K_M"):
+        targets.of_shape(name, folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_shape_larger_than_the_memory_is_said_before_it_is_written(tmp_path, monkeypatch):
+    small = dataclasses.replace(targets.this_machine(), ram_total_bytes=4 * 10**9, ram_free_bytes=3 * 10**9, devices=())
+    monkeypatch.setattr(targets, "this_machine", lambda: small)
+    with pytest.raises(NotEnoughMemoryError, match=r"qwen3\.5-9b"):
+        targets.of_shape("qwen3.5-9b", folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_shape_larger_than_the_disk_is_said_before_it_is_written(tmp_path, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9, 10**6))
+    with pytest.raises(StorageError, match="1 MB free"):
+        targets.of_shape("qwen3.5-0.8b", folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_that_may_be_another_one_tomorrow_is_not_measured():
+    with pytest.raises(ModelNotFoundError, match="auto"):
+        targets.of_model("auto")
+
+
+# --- the command ---
+
+
+def bench(*arguments):
+    return cli.main(["bench", *map(str, arguments)])
+
+
+def test_the_command_measures_the_selftest_model_end_to_end(tmp_path, capsys):
+    out = tmp_path / "results" / "here.jsonl"
+    common = ("--model", "selftest", "--device", "CPU", "--pictures", 2, "--folder", tmp_path, "--out", out)
+    assert bench(*common, "--widths", "1,2", "--tokens", 6, "--runs", 2) == 0
+    printed = capsys.readouterr()
+    assert "### selftest (real weights), 2 pictures of 16 image tokens (drawn-1), 6 tokens out" in printed.out
+    assert len([line for line in printed.out.splitlines() if line.startswith("| CPU")]) == 2
+    assert "4 of 4: selftest on cpu" in printed.err
+    results = record.read(out)
+    assert [len(result.metrics["decode_tps"].samples) for result in results] == [2, 2]
+    one = results[0]
+    always = {
+        "load_s",
+        "prepare_ms",
+        "encode_ms",
+        "encode_tps",
+        "prefill_tps",
+        "decode_tps",
+        "decode_tps_all",
+        "ttft_ms",
+    }
+    assert set(one.metrics) >= always | {"images_per_min", "decode_bandwidth_share", "encode_compute_share"}
+    assert all(sample > 0 for metric in one.metrics.values() for sample in metric.samples)
+    assert (one.identity.n_gen, one.identity.n_image_tokens, one.identity.weights) == (6, 16, "real")
+    # Again: nothing is left to measure.
+    assert bench(*common, "--widths", "1,2", "--tokens", 6, "--runs", 2, "--json") == 0
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)) == 2
+    assert "images/min" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        ((), 2, "There is nothing to measure"),
+        (("--shape", "gemma9"), 2, "There is no shape gemma9"),
+        (("--model", "selftest", "--device", "CUDA7"), 2, "There is no device CUDA7: here are cpu"),
+        (("--model", "selftest", "--out", "x.txt"), 2, "must end with .json or .jsonl"),
+        (("--model", "qwen3.5-0.8b"), 3, "is not downloaded"),
+        (("--model", "selftest", "--pictures", "no-such-folder"), 2, "has no pictures"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(arguments, status, message, capsys):
+    assert bench(*arguments) == status
+    (line,) = capsys.readouterr().err.splitlines()
+    assert message in line
+
+
+@pytest.mark.parametrize("arguments", [("--widths", "0"), ("--widths", "a"), ("--runs", "0"), ("--runs", "-1")])
+def test_a_number_that_is_none_is_refused(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        bench("--model", "selftest", *arguments)
+    assert ended.value.code == 2
+
+
+def test_the_help_names_the_further_commands(capsys):
+    with pytest.raises(SystemExit):
+        bench("--help")
+    text = capsys.readouterr().out
+    assert "compare" in text
+    assert "sweep" in text
+    assert "speed does not depend on the values of weights" in " ".join(text.split())
+
+
+def test_a_sweep_prints_the_best_settings_and_stores_them(tmp_path, capsys, monkeypatch):
+    from localalt import tuned
+
+    monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+
+    def start(own):
+        return run_of(10.0 + own.n_seq_max + (own.tuning.n_ubatch == 256))
+
+    monkeypatch.setattr(runner.measure, "__kwdefaults__", runner.measure.__kwdefaults__ | {"start": start})
+    common = ("--model", "selftest", "--device", "cpu", "--pictures", 1, "--folder", tmp_path, "--runs", 1)
+    assert cli.main(["bench", "sweep", *map(str, common), "--store", "throughput"]) == 0
+    out = capsys.readouterr().out
+    assert "Best for throughput: selftest on cpu, 8 at a time" in out
+    assert "Best for latency: selftest on cpu, 1 at a time" in out
+    assert "Stored for selftest on cpu" in out
+    (entry,) = json.loads((tmp_path / "tuned.json").read_text())["entries"].values()
+    assert (entry["goal"], entry["n_seq_max"], entry["tuning"]["n_ubatch"]) == ("throughput", 8, 256)
+
+
+def test_the_command_costs_other_commands_nothing():
+    code = "import sys; import localalt.cli as c; c.parser(); sys.exit('localalt_bench.command' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_gpu_is_measured_by_its_name(monkeypatch):
+    from localalt_bench import command
+
+    gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
+    own = native.devices()
+    monkeypatch.setattr(native, "devices", lambda: (*own, gpu))
+    assert command._devices([]) == ["cpu", "Vulkan0"]
+    assert command._devices(["Vulkan0"]) == ["Vulkan0"]
+
+
+def test_the_schema_is_documented_whole():
+    text = (Path(record.__file__).parent / "SCHEMA.md").read_text(encoding="utf-8")
+    names = {each.name for each in dataclasses.fields(record.Identity)} | set(record.METRICS)
+    assert [name for name in sorted(names) if f"`{name}`" not in text] == []
+    assert f"schema version {record.SCHEMA_VERSION}" in text
