@@ -3,11 +3,12 @@
 # when it is made to compute wrong. Needs no GPU. On Debian:
 #
 #     apt install libvulkan-dev glslc spirv-headers mesa-vulkan-drivers
-#     bash scripts/check_vulkan.sh
+#     bash scripts/check_vulkan.sh [FOLDER]
 #
-# The first run builds for about 40 minutes of processor time; the plugins for CPUs are kept for later ones.
+# FOLDER is for the result of a benchmark on that device, which says that it is software. The first run builds for about 40 minutes of processor time; the plugins for CPUs are kept for later ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+results=$(realpath -m "${1:-$(mktemp -d)}")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # ggml leaves out devices that are CPUs, unless it is told which to use.
@@ -62,6 +63,10 @@ for model in MODELS:
     print(f"{model}: {len(texts) - len(wrong)} of {len(texts)} as in torch")
     assert not wrong, wrong
 END
+
+say "A benchmark, which says what the device is"
+"$python" -m localalt bench --model selftest --device Vulkan0 --pictures 4 --tokens 16 --widths 1,4 --runs 5 \
+    --append "$results"
 
 say "A fault on purpose, between encode and decode on that device: the doctor catches it, and plans keep to it"
 "$python" - <<'END'
