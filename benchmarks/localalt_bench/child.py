@@ -67,6 +67,8 @@ def run(setup: Setup) -> dict[str, Any]:
         metrics["peak_rss_bytes"] = monitor.peak_rss_bytes
     if monitor.peak_device_bytes is not None and device.kind == "gpu":
         metrics["peak_device_bytes"] = monitor.peak_device_bytes
+    if monitor.others_share is not None:
+        metrics["others_share"] = monitor.others_share
     if meter.joules is not None:
         metrics["energy_j_per_image"] = meter.joules / len(texts)
     return {

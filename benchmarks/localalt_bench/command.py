@@ -146,7 +146,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         for n_image_tokens in arguments.image_tokens
         for width in arguments.widths
     ]
-    progress = _Progress(len(setups) * arguments.runs)
+    progress = _Progress(sum(max(0, arguments.runs - ledger.n_runs(setup)) for setup in setups))
     failed: Mapping[Setup, str] = {}
     try:
         failed = runner.measure(setups, ledger, n_runs=arguments.runs, on_run=progress)

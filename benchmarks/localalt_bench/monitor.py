@@ -19,8 +19,6 @@ __all__ = ["Monitor"]
 
 SAMPLE_S = 0.05
 """Between two looks at the device's free memory."""
-DISTURBED = 0.05
-"""Of all processor time, what others may take before a reader is told."""
 _NVML_SLOWED = 0x8 | 0x20 | 0x40 | 0x80
 """nvmlClocksThrottleReason of nvml.h: HwSlowdown, SwThermalSlowdown, HwThermalSlowdown, HwPowerBrakeSlowdown."""
 
@@ -74,8 +72,6 @@ class Monitor:
         if busy is not None and now_busy is not None and elapsed > 0:
             others = (now_busy - busy) - (_own_s() - own)
             self.others_share = min(1.0, max(0.0, others / elapsed / (os.cpu_count() or 1)))
-            if self.others_share >= DISTURBED:
-                notes.append(f"Other programs took {self.others_share:.0%} of the processors meanwhile.")
         if self._throttles() > self._throttled:
             notes.append("The CPU was slowed down by heat meanwhile.")
         if _nvidia_is_slowed():

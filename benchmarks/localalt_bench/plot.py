@@ -37,6 +37,7 @@ AXIS_TITLES: Mapping[str, str] = {
     "peak_rss_bytes": "Most memory held (gigabytes)",
     "peak_device_bytes": "Most memory held on the device (gigabytes)",
     "energy_j_per_image": "Energy for one picture (joules)",
+    "others_share": "Share of the processors that other programs took",
     "decode_bandwidth_share": "Share of the memory bandwidth, decoding",
     "prefill_compute_share": "Share of the computing rate, prefilling",
     "encode_compute_share": "Share of the computing rate, encoding",

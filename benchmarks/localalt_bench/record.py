@@ -37,6 +37,7 @@ METRICS: Mapping[str, str] = {
     "peak_rss_bytes": "the most RAM that the process held",
     "peak_device_bytes": "the most memory that it took of the device",
     "energy_j_per_image": "joules per picture of what the platform counts: see energy_source",
+    "others_share": "of all processors' time, what other programs took",
     "decode_bandwidth_share": "bytes of weights read per second while decoding, over the device's copy bandwidth",
     "prefill_compute_share": "multiplications and additions per second of a prompt, over the device's rate",
     "encode_compute_share": "the same of a picture",

@@ -22,6 +22,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("energy_j_per_image", "J/image", ".1f"),
 )
 """(metric, heading, how its median is written)."""
+MEMORIES = (("peak_rss_bytes", "RAM"), ("peak_device_bytes", "device memory"))
 SHARES = (
     ("decode_bandwidth_share", "decode of copy bandwidth"),
     ("prefill_compute_share", "prefill of matrix rate"),
@@ -52,14 +53,13 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         columns = [each for each in COLUMNS if any(each[0] in result.metrics for result in group)]
         yield f"### {title}"
         yield ""
-        yield (
-            "| " + " | ".join(("device", "at a time", *(name for _, name, _ in columns), "RAM", "device memory")) + " |"
-        )
-        yield "|---|" + "---:|" * (len(columns) + 3)
+        memories = [each for each in MEMORIES if any(each[0] in result.metrics for result in group)]
+        yield _row(["device", "at a time", *(name for _, name, _ in columns), *(name for _, name in memories)])
+        yield "|---|" + "---:|" * (1 + len(columns) + len(memories))
         for result in sorted(group, key=lambda each: (each.identity.device, each.identity.n_seq_max)):
             cells = [_device(result.identity), str(result.identity.n_seq_max)]
             cells += [_cell(result.metrics.get(name), form) for name, _, form in columns]
-            cells += [_bytes(result, "peak_rss_bytes"), _bytes(result, "peak_device_bytes")]
+            cells += [_bytes(result, name) for name, _ in memories]
             yield _row(cells)
         yield ""
         yield from _notes(group)
@@ -84,8 +84,8 @@ def _cell(metric: Metric | None, form: str) -> str:
         return "-"
     low, high = metric.spread
     half = (high - low) / 2
-    spread = f" ± {half:{form}}" if metric.median and half / abs(metric.median) >= 0.05 else ""
-    return f"{metric.median:{form}}{spread}"
+    is_told = metric.median and half / abs(metric.median) >= 0.05 and float(f"{half:{form}}") > 0
+    return f"{metric.median:{form}} ± {half:{form}}" if is_told else f"{metric.median:{form}}"
 
 
 def _bytes(result: Result, name: str) -> str:
@@ -108,12 +108,13 @@ def _notes(group: Sequence[Result]) -> Iterator[str]:
         for note in result.notes:
             notes.setdefault(note, []).append(result.identity.n_seq_max)
     for note, widths in notes.items():
-        everywhere = len(widths) == len(group)
-        yield f"- {note}" if everywhere else f"- {note} ({', '.join(map(str, widths))} at a time)"
+        where = "" if len(widths) == len(group) else f" ({', '.join(map(str, sorted(set(widths))))} at a time)"
+        yield f"- {note}{where}"
     n_runs = sorted({len(metric.samples) for result in group for metric in result.metrics.values()})
     yield (
-        f"- Medians of {' or '.join(map(str, n_runs))} runs; ± is half of what the middle half of them spans. localalt "
-        f"{first.localalt_version}, llama-cpp-python {first.llama_cpp_version}, llama.cpp {first.build_commit}."
+        f"- Medians of {' or '.join(map(str, n_runs))} {'run' if n_runs == [1] else 'runs'}; ± is half of what the "
+        f"middle half of them spans. localalt {first.localalt_version}, llama-cpp-python {first.llama_cpp_version}, "
+        f"llama.cpp {first.build_commit}."
     )
     if first.weights == "random":
         yield "- Speed does not depend on the values of weights: random ones measure as real ones do."

@@ -30,6 +30,10 @@ Start = Callable[[Setup], Mapping[str, Any]]
 TIMEOUT_S = 3600
 """Of a run: a large model on a slow CPU takes long, and something that hangs takes longer."""
 
+DISTURBED = 0.05
+"""Of all processors' time, what others may take before a reader is told."""
+BUSY = "Other programs took"
+
 
 class RunError(Exception):
     """A run gave no figures; the message says why."""
@@ -68,7 +72,7 @@ class Ledger:
         Raises:
             OSError: it cannot be written.
         """
-        result = _joined(self._results.get(setup.key), _result(setup, run))
+        result = _with_busy_note(_joined(self._results.get(setup.key), _result(setup, run)))
         self._results[setup.key] = result
         if self.path is not None:
             record.write(tuple(self._results.values()), self.path)
@@ -144,6 +148,15 @@ def _result(setup: Setup, run: Mapping[str, Any]) -> Result:
     identity = Identity(**run["fields"], test_time=now, setup=setup.key)
     metrics = {name: Metric((float(run["metrics"][name]),)) for name in record.METRICS if name in run["metrics"]}
     return Result(identity, metrics, tuple(run["notes"]))
+
+
+def _with_busy_note(result: Result) -> Result:
+    """With one sentence for all runs, if other programs disturbed some."""
+    notes = [note for note in result.notes if not note.startswith(BUSY)]
+    others = result.metrics.get("others_share")
+    if others is not None and max(others.samples) >= DISTURBED:
+        notes.append(f"{BUSY} up to {max(others.samples):.0%} of the processors during a run.")
+    return dataclasses.replace(result, notes=tuple(notes))
 
 
 def _joined(earlier: Result | None, later: Result) -> Result:
