@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import pictures
-import throughput
+from peers import limit_image_tokens
+from peers.shapes import SHAPES, pair_of
 
 import localalt
 from localalt import describer as describer_module
@@ -105,18 +106,18 @@ def read(paths: Sequence[Path], clock: Clock) -> Iterator[bytes]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shape", choices=throughput.SHAPES, default="qwen3.5-0.8b")
+    parser.add_argument("--shape", choices=SHAPES, default="qwen3.5-0.8b")
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--tokens", type=int, default=48)
     parser.add_argument("--slots", type=int, default=4)
     arguments = parser.parse_args(argv)
     paths = pictures.collect(arguments.pictures)
-    weights, mmproj = throughput.pair_of(arguments.shape)
+    weights, mmproj = pair_of(arguments.shape)
     clock = Clock()
     with localalt.load(
         (weights, mmproj), device="cpu", n_seq_max=arguments.slots, exact_tokens=arguments.tokens
     ) as describer:
-        throughput.limit_image_tokens(describer, throughput.SHAPES[arguments.shape].image_tokens)
+        limit_image_tokens(describer, SHAPES[arguments.shape].image_tokens)
         list(describer.describe_many(paths[:2]))
         with timed(clock):
             started = time.perf_counter()

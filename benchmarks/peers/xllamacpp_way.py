@@ -1,0 +1,73 @@
+"""xllamacpp: llama-server inside the process, as installed or from a folder where it was built for this machine."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from peers.job import N_AHEAD, N_CTX_SEQ, Job, Loaded, Tokens, Way, instructions, messages
+
+__all__ = ["INSTALLED", "NATIVE", "greedily"]
+
+
+def greedily(job: Job) -> dict[str, Any]:
+    """How llama-server is to answer: so many tokens, as cheaply as greedy sampling can be."""
+    return {
+        "n_predict": job.n_tokens,
+        "ignore_eos": True,
+        "temperature": 0.0,
+        "top_k": 1,
+        "samplers": ["top_k"],
+    }
+
+
+def _load(job: Job) -> Loaded:
+    """Asked by as many threads as it has slots, and two that read ahead.
+
+    What serves long chats and not a pile of different pictures is switched off: the prompts kept in RAM, and
+    the checkpoints to return to. A slot keeps its last prompt, as by default: the tokens before the picture are
+    the same each time, and this saves a step for them.
+    """
+    xllamacpp = importlib.import_module("xllamacpp")
+    params = xllamacpp.CommonParams()
+    params.model.path, params.mmproj.path = str(job.weights), str(job.mmproj)
+    params.chat_template = job.template
+    params.n_parallel, params.n_ctx = job.n_slots, job.n_slots * N_CTX_SEQ
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = job.n_threads
+    params.n_gpu_layers, params.mmproj_use_gpu = 0, False
+    params.fit_params = False
+    params.cache_ram_mib, params.n_ctx_checkpoints = 0, 0
+    if job.peer_image_tokens is not None:
+        params.image_min_tokens, params.image_max_tokens = job.peer_image_tokens
+    server = xllamacpp.Server(params)
+
+    def ask(path: Path) -> Tokens:
+        asked = {"messages": messages(path, job.instruction), **greedily(job)}
+        answer: Mapping[str, Any] = server.handle_chat_completions(asked)
+        if "usage" not in answer:
+            raise RuntimeError(f"{path.name}: {answer}")
+        return Tokens(answer["usage"]["prompt_tokens"], answer["usage"]["completion_tokens"])
+
+    def describe(paths: Sequence[Path]) -> list[Tokens]:
+        with ThreadPoolExecutor(job.n_slots + N_AHEAD) as threads:
+            return list(threads.map(ask, paths))
+
+    return Loaded(describe)
+
+
+def _load_native(job: Job) -> Loaded:
+    """The same from `job.native`, in place of the xllamacpp that is installed."""
+    sys.path.insert(0, str(job.native))
+    return _load(job)
+
+
+def _kernels() -> str:
+    return instructions(importlib.import_module("xllamacpp").get_system_info())
+
+
+INSTALLED = Way(_load, _kernels, batched=True)
+NATIVE = Way(_load_native, _kernels, batched=True)
