@@ -45,10 +45,23 @@ print("\n".join(sorted(Path(path).name for path in mapped)))
 END
 
 say "The doctor: the trained models in every way, and two families' pairs; all of them take half an hour here"
-"$python" -m localalt doctor --model selftest --model selftest-qwen3vl --model selftest-gemma4 \
-    --model qwen3vl --model smolvlm
+# Mesa 22.3 crashes where a picture whose positions are interpolated comes after one whose positions are not, and
+# the language model has run in between: a finding, with the projector on the CPU as what follows.
+"$python" - <<'END'
+from localalt import cli, doctor, trial
 
-say "Pictures described on it, letter for letter as on the CPU"
+models = (*trial.TRAINED, "qwen3vl", "smolvlm")
+trial.models = lambda: models
+examine, reports = doctor.examine, []
+doctor.examine = lambda *arguments, **options: (reports.append(each) or each for each in examine(*arguments, **options))
+cli.main(["doctor"])
+gpu = next(report for report in reports if report.device.kind == "gpu")
+for model in models:
+    assert gpu.chosen[model] is not None, f"{model} computes wrong whatever is tried"
+    assert model == "selftest-qwen3vl" or gpu.firsts[model].status is doctor.Status.OK, model
+END
+
+say "Pictures described on it as the doctor found right, letter for letter as on the CPU"
 "$python" - <<'END'
 import localalt
 from localalt.selftest import MODELS, held_out
@@ -56,11 +69,13 @@ from localalt.selftest import MODELS, held_out
 pictures = held_out()[::50]
 for model in MODELS:
     with localalt.load(model, device="gpu") as describer:
-        assert describer.plan.is_all_on_gpu, describer.plan
+        plan = describer.plan
         texts = [alt.text for alt in describer.describe_many(picture.picture for picture in pictures)]
+    assert plan.decodes_on_gpu, plan
+    assert plan.is_all_on_gpu or model == "selftest-qwen3vl", plan
     truths = [picture.torch_texts[model] for picture in pictures]
     wrong = [(text, truth) for text, truth in zip(texts, truths, strict=True) if text != truth]
-    print(f"{model}: {len(texts) - len(wrong)} of {len(texts)} as in torch")
+    print(f"{model}, {plan.placement}: {len(texts) - len(wrong)} of {len(texts)} as in torch")
     assert not wrong, wrong
 END
 
@@ -90,7 +105,7 @@ def faulty(command, **options):
     return run(command, **options)
 
 subprocess.run = faulty
-trial.models = lambda: trial.TRAINED
+trial.models = lambda: ("selftest",)
 assert cli.main(["doctor", "--device", "Vulkan0"]) == 1
 with localalt.load("selftest") as describer:
     assert describer.plan.decodes_on_gpu and not describer.plan.projector_on_gpu, describer.plan
