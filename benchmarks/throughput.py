@@ -53,7 +53,8 @@ newer processor much of what it loses is this; it asks people to build it themse
 
 (a C++ compiler; what is left out plays no part here). The server's package is for Linux on x86-64; its version
 holds llama.cpp's build (0.10434.0 is b10434). It is built for a processor with AVX-512, BF16 among it, and fails on
-one without; its Vulkan part is left idle, as all ways compute on the CPU.
+one without; its Vulkan part is left idle, as all ways compute on the CPU. It is made to write one letter over and
+over, as many tokens as the others, since it refuses some of what random weights write.
 
 Peak memory depends on the room for text, too: localalt's plan leaves 1,536 tokens for the author's notes beside
 the largest picture that the model takes, and the peers have 2,048 tokens for everything.

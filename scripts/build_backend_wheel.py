@@ -85,6 +85,8 @@ def source(python: str, requirement: str, folder: Path) -> Path:
     run = subprocess.run([*command, requirement], capture_output=True, text=True, errors="replace")
     found = sorted(folder.glob("llama_cpp_python-*.tar.gz"))
     if run.returncode != 0 or not found:
+        if "No space left on device" in run.stderr:
+            raise BuildError(f"There is no room for the source of {requirement} in {folder.parent}: free some space.")
         raise BuildError(
             f"The source of {requirement} cannot be downloaded ({_last_line(run.stderr)}): check the connection."
         )

@@ -557,6 +557,14 @@ def test_the_flags_are_printed_for_another_machine_too(tmp_path):
     assert printed.stderr.startswith("Here it would not build. ")
 
 
+def test_a_full_disk_at_the_download_is_told_as_that(tmp_path, monkeypatch):
+    failed = subprocess.CompletedProcess([], 1, "", "OSError: [Errno 28] No space left on device\n")
+    monkeypatch.setattr(wheels, "_check_pip", lambda python: None)
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: failed)
+    with pytest.raises(presets.BuildError, match=r"There is no room for the source of llama-cpp-python in .*free some"):
+        wheels.source("python", "llama-cpp-python", tmp_path / "scratch")
+
+
 @needs_cmake
 def test_what_is_missing_is_one_line_and_no_traceback(tmp_path):
     refused = run("cuda", PATH=os.pathsep.join([str(Path(shutil.which("cmake")).parent)]), CXX="no-such-compiler")

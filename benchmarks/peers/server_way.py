@@ -84,8 +84,9 @@ def read_answer(path: Path, status: int, body: bytes) -> Tokens:
 def question(path: Path, job: Job, marker: str) -> dict[str, Any]:
     """A text to go on with, in which `marker` stands for the picture.
 
-    The answer is the letter a, over and over: random weights also write bytes that are no UTF-8, for which the
-    server would answer with an error, once all is done. It costs no time: `ignore_eos` is a bias of its own.
+    The answer is the letter a, over and over: what random weights write is refused by the server's reader of
+    answers with some shapes (bytes that are no UTF-8, it seems), and then it answers with an error once all is done.
+    `ignore_eos` is a bias of its own, so that one more should cost next to nothing; that was not measured.
     """
     text = f"{job.opening}{marker}{job.instruction}{job.closing}"
     picture = base64.b64encode(path.read_bytes()).decode()
