@@ -292,6 +292,12 @@ def test_no_home_and_no_host_get_into_a_result():
     assert f"/{user}/" not in text
 
 
+def test_a_kernel_of_ones_own_keeps_its_name_to_itself(monkeypatch):
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.release", lambda: "6.12.3-my-company-7")
+    assert identity.machine_fields(None)["os"].split(",")[0] == "Linux 6.12.3"
+
+
 def test_a_models_size_and_parameters_are_those_of_its_tensors():
     found = identity.model_fields(selftest.WEIGHTS, selftest.MMPROJ)
     tensors = read_header(selftest.WEIGHTS).tensors.values()

@@ -115,8 +115,9 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _system() -> str:
-    """Such as "Linux 6.1.0, Debian GNU/Linux 12 (bookworm)"."""
-    name = f"{platform.system()} {platform.release()}"
+    """Such as "Linux 6.1.0, Debian GNU/Linux 12 (bookworm)"; what a kernel of one's own is called is left out."""
+    numbers = re.match(r"\d+(?:\.\d+)*", platform.release())
+    name = f"{platform.system()} {numbers[0] if numbers else ''}".strip()
     if platform.system() == "Darwin":
         return f"macOS {platform.mac_ver()[0]}"
     try:
