@@ -30,6 +30,10 @@ SHARES = (
 )
 
 
+N_UBATCH = 512
+"""Of llama.cpp's and of most plans: only another one is named."""
+
+
 def heading(identity: Identity) -> str:
     """What a group of rows has in common, as one line."""
     weights = "random weights of its shape" if identity.weights == "random" else "real weights"
@@ -74,6 +78,8 @@ def _device(identity: Identity) -> str:
     settings = [f"{identity.n_threads} threads"] if not identity.gpu_info else []
     if identity.gpu_info and identity.mmproj_device == "CPU":
         settings.append("projector on the CPU")
+    if identity.n_ubatch != N_UBATCH:
+        settings.append(f"ubatch {identity.n_ubatch}")
     if identity.flash_attn != "auto":
         settings.append(f"flash attention {identity.flash_attn}")
     return f"{identity.device}, {name}" + (f" ({', '.join(settings)})" if settings else "")
