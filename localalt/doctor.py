@@ -11,10 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from localalt import trial
 from localalt.errors import BackendMissingError
+from localalt.isolated import EndedError, run_module
 from localalt.trial import Answers, Settings
 from localalt.types import Device, Verdict
 
@@ -229,24 +226,10 @@ def in_a_process(settings: Settings) -> Answers:
     """
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "answers.npz"
-        command = [sys.executable, "-m", "localalt.trial", trial.as_json(settings), str(output)]
-        # Not in the current folder, from which -m would import whatever is called like one of our modules.
-        paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         try:
-            run = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=TIMEOUT_S,
-                cwd=folder,
-                env=environment,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TrialError(f"no answer within {TIMEOUT_S} seconds") from error
-        if run.returncode != 0:
-            raise TrialError(_ended(run.returncode, run.stderr))
+            run_module("localalt.trial", [trial.as_json(settings), str(output)], Path(folder), timeout_s=TIMEOUT_S)
+        except EndedError as error:
+            raise TrialError(str(error)) from error
         return trial.load(output)
 
 
@@ -259,16 +242,3 @@ def _off(own: npt.NDArray[np.float32], reference: npt.NDArray[np.float32]) -> fl
     if own.ndim == 1:  # logits: what is added to all of them changes nothing
         own, reference = own - own.mean(), reference - reference.mean()
     return float(np.linalg.norm(own - reference) / np.linalg.norm(reference))
-
-
-def _ended(status: int, said: str) -> str:
-    """How a process ended, with its last words."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    words = f": {lines[-1]}" if lines else ""
-    if status >= 0:
-        return f"exit status {status}{words}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"{name}{words}"

@@ -36,7 +36,7 @@ N_WARM_UP = 2
 
 
 def run(setup: Setup) -> dict[str, Any]:
-    """Measure once: {"fields": of the record's Identity, "metrics": a number for each, "notes": [...]}.
+    """Measure once: {"fields": of the record's Identity but the model's, "metrics": a number for each, "notes": [...]}.
 
     Raises:
         LocalAltError: the model cannot be loaded so, or a picture failed.
@@ -75,7 +75,6 @@ def run(setup: Setup) -> dict[str, Any]:
         "fields": {
             **identity.build_fields(),
             **identity.machine_fields(device if device.kind == "gpu" else None),
-            **identity.model_fields(setup.target.weights, setup.target.mmproj),
             **_settings(setup, texts, plan),
             "energy_source": meter.source if meter.joules is not None else "",
             "copy_bytes_per_s": rates.copy_bytes_per_s,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.console import say
 from localalt.errors import BackendMissingError, LocalAltError, ModelError, OptionError
 
 if TYPE_CHECKING:
@@ -117,18 +118,16 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
             status: int = command(arguments)
             return status
         except KeyboardInterrupt:
-            _say("Stopped. What was measured is kept." if arguments.out or arguments.append else "Stopped.")
+            say("Stopped. What was measured is kept." if arguments.out or arguments.append else "Stopped.")
             return INTERRUPTED
         except (ModelError, BackendMissingError) as error:
-            _say(str(error))
+            say(str(error))
             return NO_MODEL
         except LocalAltError as error:
-            _say(str(error))
+            say(str(error))
             return USAGE
         except OSError as error:
-            _say(
-                f"The results cannot be written ({error.strerror}: {error.filename}): free some space, or name a file."
-            )
+            say(f"The results cannot be written ({error}): free some space, or name a file.")
             return SOME_FAILED
 
     return guarded
@@ -154,7 +153,7 @@ def _bench(arguments: argparse.Namespace) -> int:
         results = ledger.results(setups)
         _print(arguments, results, report.table(results))
     for setup, reason in failed.items():
-        _say(f"{setup.label} could not be measured: {reason}")
+        say(f"{setup.label} could not be measured: {reason}")
     return SOME_FAILED if failed else OK
 
 
@@ -181,7 +180,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
                 for goal in ("throughput", "latency"):
                     choice = sweep.search(first, goal, _values(arguments, device), score)
                     if choice is None:
-                        _say(f"{first.label} could not be measured, so there is nothing to find.")
+                        say(f"{first.label} could not be measured, so there is nothing to find.")
                     else:
                         choices.append(choice)
     finally:
@@ -204,7 +203,7 @@ def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, 
         raise OptionError("There is nothing to measure: write --shape qwen3.5-0.8b, or --model and a downloaded one.")
     folder = arguments.folder or targets.cache_folder()
     found = [targets.of_model(name, arguments.mmproj) for name in arguments.model]
-    found += [targets.of_shape(name, folder=folder, say=_say) for name in arguments.shape]
+    found += [targets.of_shape(name, folder=folder, say=say) for name in arguments.shape]
     return found, _pictures(arguments.pictures, folder), runner.Ledger(_output(arguments))
 
 
@@ -301,7 +300,7 @@ def _words(choice: Choice) -> str:
     gain = choice.images_per_min / choice.started_with
     return (
         f"Best for {choice.goal}: {choice.setup.label}: {choice.images_per_min:.1f} images/min, "
-        f"{gain:.2f} times what the plan's own settings give."
+        f"{gain:.2f} times what the search began with."
     )
 
 
@@ -324,8 +323,4 @@ class _Progress:
         self._n += 1
         of = f"{self._n} of {self._n_all}: " if self._n_all else ""
         told = run["error"] if "error" in run else f"{run['metrics']['images_per_min']:.2f} images/min"
-        _say(f"{of}{setup.label}, run {number}: {told}")
-
-
-def _say(text: str) -> None:
-    print(f"localalt bench: {text}", file=sys.stderr, flush=True)
+        say(f"{of}{setup.label}, run {number}: {told}")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from localalt_bench.energy import load_nvml
 
-__all__ = ["Monitor"]
+__all__ = ["Monitor", "busy_s", "peak_rss"]
 
 SAMPLE_S = 0.05
 """Between two looks at the device's free memory."""
@@ -53,7 +53,7 @@ class Monitor:
 
     def __enter__(self) -> Monitor:
         self._throttled = self._throttles()
-        self._started = time.monotonic(), self._busy_s(), _own_s()
+        self._started = time.monotonic(), busy_s(self._proc), _own_s()
         if self._free_bytes is not None:
             self._first = self._least = self._free_bytes()
             self._thread = threading.Thread(target=self._watch, name="localalt-memory", daemon=True)
@@ -65,9 +65,9 @@ class Monitor:
             self._stopped.set()
             self._thread.join()
             self.peak_device_bytes = max(0, self._first - self._least)
-        self.peak_rss_bytes = self._peak_rss()
+        self.peak_rss_bytes = peak_rss(self._proc)
         started, busy, own = self._started
-        now_busy, elapsed = self._busy_s(), time.monotonic() - started
+        now_busy, elapsed = busy_s(self._proc), time.monotonic() - started
         notes = []
         if busy is not None and now_busy is not None and elapsed > 0:
             others = (now_busy - busy) - (_own_s() - own)
@@ -85,15 +85,6 @@ class Monitor:
         while not self._stopped.wait(self._sample_s):
             self._least = min(self._least, self._free_bytes())
 
-    def _busy_s(self) -> float | None:
-        """Seconds that all cores together have been busy with anything, since the machine started."""
-        try:
-            fields = (self._proc / "stat").read_text().split("\n", 1)[0].split()[1:9]
-            user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-        except (OSError, ValueError):
-            return None
-        return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
-
     def _throttles(self) -> int:
         """How often the CPUs have been slowed down by heat, since the machine started."""
         found = 0
@@ -110,16 +101,28 @@ class Monitor:
                     mains.append((supply / "online").read_text().strip() == "1")
         return bool(mains) and not any(mains)
 
-    def _peak_rss(self) -> int | None:
-        with contextlib.suppress(OSError, StopIteration, ValueError):
-            lines = (self._proc / "self" / "status").read_text().splitlines()
-            return 1024 * int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
-        try:
-            import resource
-        except ImportError:  # Windows
-            return None
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
+
+def busy_s(proc: Path = Path("/proc")) -> float | None:
+    """Seconds that all cores together have been busy with anything, since the machine started; None where unknown."""
+    try:
+        fields = (proc / "stat").read_text().split("\n", 1)[0].split()[1:9]
+        user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
+    except (OSError, ValueError):
+        return None
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_rss(proc: Path = Path("/proc")) -> int | None:
+    """The most RAM in bytes that this process has held; None where unknown."""
+    with contextlib.suppress(OSError, StopIteration, ValueError):
+        lines = (proc / "self" / "status").read_text().splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _own_s() -> float:

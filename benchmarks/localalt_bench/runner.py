@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import localalt
-from localalt_bench import record
+from localalt.isolated import EndedError, run_module
+from localalt_bench import identity, record
 from localalt_bench.record import Identity, Result
 from localalt_bench.setup import Setup
 from localalt_bench.stats import Metric
@@ -88,26 +86,13 @@ def in_a_process(setup: Setup) -> Mapping[str, Any]:
     with tempfile.TemporaryDirectory(prefix="localalt-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "setup.json").write_text(json.dumps(setup.as_json()), encoding="utf-8")
-        command = [sys.executable, "-m", "localalt_bench.child", "setup.json", "result.json"]
-        # In an empty folder, from which -m imports nothing of a stranger's.
-        packages = {str(Path(module).resolve().parent.parent) for module in (localalt.__file__, __file__)}
-        paths = [*sorted(packages), os.environ.get("PYTHONPATH", "")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+        own = Path(__file__).resolve().parent.parent
         try:
-            run = subprocess.run(
-                command,
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=TIMEOUT_S,
+            run_module(
+                "localalt_bench.child", ["setup.json", "result.json"], folder, timeout_s=TIMEOUT_S, packages=[own]
             )
-        except subprocess.TimeoutExpired:
-            raise RunError(f"no result within {TIMEOUT_S // 60} minutes") from None
-        if run.returncode != 0:
-            lines = [line for line in run.stderr.splitlines() if line.strip()]
-            raise RunError(f"it ended with status {run.returncode}: {lines[-1] if lines else 'it said nothing'}")
+        except EndedError as error:
+            raise RunError(str(error)) from error
         found: dict[str, Any] = json.loads((folder / "result.json").read_bytes())
     if "error" in found:
         raise RunError(str(found["error"]))
@@ -143,11 +128,16 @@ def measure(
     return failed
 
 
+_model_fields = functools.cache(identity.model_fields)
+"""Once for a model and not for each run: both files are read whole."""
+
+
 def _result(setup: Setup, run: Mapping[str, Any]) -> Result:
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-    identity = Identity(**run["fields"], test_time=now, setup=setup.key)
+    fields = {**run["fields"], **_model_fields(setup.target.weights, setup.target.mmproj)}
+    own = Identity(**fields, test_time=now, setup=setup.key)
     metrics = {name: Metric((float(run["metrics"][name]),)) for name in record.METRICS if name in run["metrics"]}
-    return Result(identity, metrics, tuple(run["notes"]))
+    return Result(own, metrics, tuple(run["notes"]))
 
 
 def _with_busy_note(result: Result) -> Result:
@@ -170,9 +160,9 @@ def _joined(earlier: Result | None, later: Result) -> Result:
         )
         for name in names
     }
-    identity = dataclasses.replace(
+    own = dataclasses.replace(
         later.identity,
         copy_bytes_per_s=max(earlier.identity.copy_bytes_per_s, later.identity.copy_bytes_per_s),
         matmul_flops=max(earlier.identity.matmul_flops, later.identity.matmul_flops),
     )
-    return Result(identity, metrics, tuple(dict.fromkeys((*earlier.notes, *later.notes))))
+    return Result(own, metrics, tuple(dict.fromkeys((*earlier.notes, *later.notes))))

@@ -33,7 +33,7 @@ class Choice:
     setup: Setup
     images_per_min: float
     started_with: float
-    """Pictures per minute with the plan's own settings."""
+    """Pictures per minute of the setup that the search began with."""
 
 
 def search(

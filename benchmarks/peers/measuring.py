@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from localalt_bench.monitor import busy_s, peak_rss
 
 import peers
 
@@ -24,10 +25,10 @@ def measure(
     try:
         load_s = time.perf_counter() - started
         loaded.describe(warm_up)
-        started, started_cpu, started_busy = time.perf_counter(), _cpu_s(loaded.pid), _busy_s()
+        started, started_cpu, started_busy = time.perf_counter(), _cpu_s(loaded.pid), busy_s()
         tokens = loaded.describe(paths)
         elapsed_s, cpu_s = time.perf_counter() - started, _cpu_s(loaded.pid) - started_cpu
-        others = None if started_busy is None else (_busy_s() or 0.0) - started_busy - cpu_s
+        others = None if started_busy is None else (busy_s() or 0.0) - started_busy - cpu_s
         peak = _peak_rss(loaded.pid)
     finally:
         loaded.close()
@@ -44,16 +45,6 @@ def measure(
     }
 
 
-def _busy_s() -> float | None:
-    """Seconds that all cores together have been busy with anything, since the machine started."""
-    try:
-        fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
-    except OSError:  # not Linux
-        return None
-    user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
-
-
 def _cpu_s(pid: int | None) -> float:
     """Of this process, and of the one that works for it, if there is one."""
     if pid is None:
@@ -68,12 +59,7 @@ def _peak_rss(pid: int | None) -> int | None:
     if pid is not None:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    return peak_rss()
 
 
 def child(text: str) -> None:
