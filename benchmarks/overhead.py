@@ -34,6 +34,7 @@ from localalt.image import load_picture
 from localalt.presets import PRESETS
 from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt
+from localalt.prompts import PROMPTS
 
 PRESET = PRESETS["gemma3"]
 SETTLE_S = 0.05
@@ -120,7 +121,7 @@ def chat_handler(weights: Path, mmproj: Path, n_tokens: int) -> Callable[[Path],
                     "role": "user",
                     "content": [
                         {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{data}"}},
-                        {"type": "text", "text": PRESET.instruction},
+                        {"type": "text", "text": PROMPTS["plain"].instruction},
                     ],
                 }
             ],

@@ -14,6 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from localalt import lint
+    from localalt.asking import Prompt
     from localalt.describer import Describer
     from localalt.errors import (
         AccessError,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     )
     from localalt.pieces import Stream
     from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
-    from localalt.types import AltText, DownloadProgress, ModelIdentity, Notice, Timings, Tuning
+    from localalt.types import AltText, Candidate, DownloadProgress, Facts, ModelIdentity, Notice, Timings, Tuning
 
 __version__ = "0.1.0"
 
@@ -53,12 +55,14 @@ __all__ = [
     "AltText",
     "BackendMissingError",
     "CacheFullError",
+    "Candidate",
     "ClosedError",
     "ContextTooLongError",
     "Describer",
     "DownloadError",
     "DownloadProgress",
     "EngineError",
+    "Facts",
     "ImageError",
     "ImageFormatError",
     "ImageNotFoundError",
@@ -76,6 +80,7 @@ __all__ = [
     "Notice",
     "OfflineError",
     "OptionError",
+    "Prompt",
     "StorageError",
     "Stream",
     "TemplateError",
@@ -88,6 +93,7 @@ __all__ = [
     "as_completed",
     "describe",
     "describe_many",
+    "lint",
     "load",
     "stream",
 ]
@@ -104,13 +110,25 @@ _HOMES = {
         "stream",
     ),
     "localalt.pieces": ("Stream",),
-    "localalt.types": ("AltText", "DownloadProgress", "ModelIdentity", "Notice", "Timings", "Tuning"),
+    "localalt.asking": ("Prompt",),
+    "localalt.types": (
+        "AltText",
+        "Candidate",
+        "DownloadProgress",
+        "Facts",
+        "ModelIdentity",
+        "Notice",
+        "Timings",
+        "Tuning",
+    ),
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: any public name)
     if name not in __all__:
         raise AttributeError(f"module 'localalt' has no attribute {name!r}")
+    if name == "lint":  # a module of its own
+        return importlib.import_module("localalt.lint")
     home = next((module for module, names in _HOMES.items() if name in names), "localalt.errors")
     value = getattr(importlib.import_module(home), name)
     globals()[name] = value

@@ -19,24 +19,24 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 from localalt import hardware, models, slots
+from localalt.assignment import Assignment, assign
 from localalt.console import DownloadBar
 from localalt.drafts import draft
 from localalt.encoder import CACHE_BYTES
 from localalt.engine import ENCODED_AHEAD, Engine, late, wait
 from localalt.errors import ClosedError, EngineError, LocalAltError, NotEnoughMemoryError, OptionError
 from localalt.image import load_picture
-from localalt.job import Brief, Job
+from localalt.job import Job
 from localalt.machine import this_machine
 from localalt.many import Window, adeliver, arrival, deliver
 from localalt.model import ModelFiles
-from localalt.options import check_known, check_load_options, checked_timeout
+from localalt.options import check_load_options
 from localalt.pieces import Stream
 from localalt.places import Places
 from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
-from localalt.prompt import PromptPart, around_picture, build_prompt, checked_also
 from localalt.readers import N_READERS, Readers
-from localalt.sequence import Question
+from localalt.sources import checked_name
 from localalt.template import complete
 from localalt.types import (
     AltText,
@@ -99,9 +99,10 @@ class Describer:
         files = _open(model, machine, options)
         started = time.perf_counter()  # a download is no part of loading
         preset = PRESETS[files.family]
-        self._exact = exact_tokens is not None
-        self._max_tokens = exact_tokens or preset.max_tokens
-        candidate = files.candidate(max_tokens=self._max_tokens).tuned(options.get("tuning") or Tuning())
+        self._exact_tokens = exact_tokens
+        candidate = files.candidate(max_tokens=exact_tokens or preset.max_tokens).tuned(
+            options.get("tuning") or Tuning()
+        )
         if wants_gpu and not hardware.trusted(candidate, machine).devices:
             which = "every one here" if device == "gpu" else "it"
             raise OptionError(
@@ -128,7 +129,7 @@ class Describer:
             settle=settle,
             geometry=self._geometry,
             sampling=preset.sampling,
-            cache_bytes=0 if self._exact else CACHE_BYTES,
+            cache_bytes=CACHE_BYTES if exact_tokens is None else 0,
             progress=options.get("progress"),
         )
         plan = self._engine.plan
@@ -175,7 +176,7 @@ class Describer:
             EngineError: llama.cpp failed at this picture, or this process was forked after the model was loaded.
             ClosedError: the Describer is closed.
         """
-        job = self._job(image, self._brief(options))
+        job = self._job(image, self._assign(options))
         try:
             job.run()
             wait(job.done, job.deadline)
@@ -186,7 +187,7 @@ class Describer:
 
     async def adescribe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
         """`describe` for asyncio: reading the picture and waiting block no event loop. Cancelling frees the slot."""
-        job = self._job(image, self._brief(options), started=time.perf_counter())
+        job = self._job(image, self._assign(options), started=time.perf_counter())
         done = asyncio.Event()
         arrival(job.done, done.set)
         timer = None
@@ -236,13 +237,13 @@ class Describer:
         Describer's closing are raised at once. However the iteration ends, closed or by an
         error, what is under way is cancelled.
         """
-        brief, is_raised = self._many_brief(images, on_error, options, Iterable)
-        return self._describe_many(iter(images), brief, is_raised)
+        assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
+        return self._describe_many(iter(images), assignment, is_raised)
 
     def _describe_many(
-        self, images: Iterator[ImageSource], brief: Brief, is_raised: bool
+        self, images: Iterator[ImageSource], assignment: Assignment, is_raised: bool
     ) -> Iterator[AltText | LocalAltError]:
-        with contextlib.closing(self._deliver(images, brief, in_order=True)) as delivered:
+        with contextlib.closing(self._deliver(images, assignment, in_order=True)) as delivered:
             for _, job in delivered:
                 yield self._outcome(job, is_raised)
 
@@ -268,13 +269,13 @@ class Describer:
         **options: Unpack[DescribeOptions],
     ) -> Iterator[tuple[int, AltText | LocalAltError]]:
         """`describe_many`, each text as soon as it is there, with the index of its picture in `images`."""
-        brief, is_raised = self._many_brief(images, on_error, options, Iterable)
-        return self._as_completed(iter(images), brief, is_raised)
+        assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
+        return self._as_completed(iter(images), assignment, is_raised)
 
     def _as_completed(
-        self, images: Iterator[ImageSource], brief: Brief, is_raised: bool
+        self, images: Iterator[ImageSource], assignment: Assignment, is_raised: bool
     ) -> Iterator[tuple[int, AltText | LocalAltError]]:
-        with contextlib.closing(self._deliver(images, brief, in_order=False)) as delivered:
+        with contextlib.closing(self._deliver(images, assignment, in_order=False)) as delivered:
             for index, job in delivered:
                 yield index, self._outcome(job, is_raised)
 
@@ -309,13 +310,13 @@ class Describer:
         a task of its own, so that a result never waits for the next picture. Cancelling the
         task or closing the iterator (`aclose`) cancels what is under way.
         """
-        brief, is_raised = self._many_brief(images, on_error, options, Iterable, AsyncIterable)
-        return self._adescribe_many(images, brief, is_raised)
+        assignment, is_raised = self._assign_many(images, on_error, options, Iterable, AsyncIterable)
+        return self._adescribe_many(images, assignment, is_raised)
 
     async def _adescribe_many(
-        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], brief: Brief, is_raised: bool
+        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], assignment: Assignment, is_raised: bool
     ) -> AsyncGenerator[AltText | LocalAltError, None]:
-        start, window = functools.partial(self._start, brief), self._window(in_order=True)
+        start, window = functools.partial(self._start, assignment), self._window(in_order=True)
         async with contextlib.aclosing(adeliver(images, start, window)) as delivered:
             async for _, job in delivered:
                 yield self._outcome(job, is_raised)
@@ -323,7 +324,7 @@ class Describer:
     def stream(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> Stream:
         """The answer in pieces as the model writes it; the finished, cleaned text is `Stream.result`."""
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        job = self._job(image, self._brief(options), on_text=pieces.put)
+        job = self._job(image, self._assign(options), on_text=pieces.put)
         try:
             job.run()
         except BaseException:
@@ -351,34 +352,16 @@ class Describer:
         special = self._engine.special_tokens
         return complete(preset, template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
 
-    def _parts(self, options: DescribeOptions, kind: str | None = None) -> tuple[PromptPart, ...]:
-        check_known(options, DescribeOptions)
-        return build_prompt(
-            self._preset,
-            context=options.get("context"),
-            language=options.get("language"),
-            max_chars=options.get("max_chars"),
-            kind=kind,
-        )
-
-    def _brief(self, options: DescribeOptions) -> Brief:
+    def _assign(self, options: DescribeOptions) -> Assignment:
         """What is asked of every picture of a call; what is wrong with its options is told here."""
         self._engine.check_process()
         if not self._finalizer.alive:
             raise ClosedError("This Describer is closed: load a new one.")
-        check_known(options, DescribeOptions)
-        also = checked_also(self._preset, options.get("also") or ())
-        prompts = [around_picture(self._parts(options, kind)) for kind in (None, *also)]
-        questions = tuple(
-            Question(tail, max_tokens=self._max_tokens, stop=self._preset.stop, exact=self._exact)
-            for _, tail in prompts
-        )
-        timeout_s = checked_timeout(options.get("timeout_s"))
-        return Brief(prompts[0][0], questions, also, options.get("max_chars"), timeout_s)
+        return assign(options, self._preset, max_tokens=self._exact_tokens, exact=self._exact_tokens is not None)
 
-    def _many_brief(
+    def _assign_many(
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
-    ) -> tuple[Brief, bool]:
+    ) -> tuple[Assignment, bool]:
         """What is asked of many pictures, and whether errors are raised. Told at the call, not at the first picture."""
         if isinstance(images, ONE_PICTURE) or hasattr(images, "read"):
             raise OptionError(f"Several pictures are wanted here, not {images!r:.60}: pass a list, or use describe.")
@@ -387,21 +370,23 @@ class Describer:
             raise OptionError(f"Pictures cannot be taken from {type(images).__name__} here: {advice}.")
         if on_error not in ("raise", "return"):
             raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
-        return self._brief(options), on_error == "raise"
+        return self._assign(options), on_error == "raise"
 
     def _job(
         self,
         image: ImageSource,
-        brief: Brief,
+        assignment: Assignment,
         *,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> Job:
-        read = functools.partial(load_picture, image, self._geometry)
-        return Job(read, brief, self._engine, self._places, on_text=on_text, started=started)
+        detail, wants_hints = assignment.detail, assignment.wants_metadata
+        read = functools.partial(load_picture, image, self._geometry, detail=detail, wants_hints=wants_hints)
+        name = functools.partial(checked_name, image)
+        return Job(read, name, assignment, self._engine, self._places, on_text=on_text, started=started)
 
-    def _start(self, brief: Brief, image: ImageSource) -> Job:
-        job = self._job(image, brief)
+    def _start(self, assignment: Assignment, image: ImageSource) -> Job:
+        job = self._job(image, assignment)
         self._readers.submit(job)
         return job
 
@@ -411,9 +396,9 @@ class Describer:
         return Window(ahead=ahead, most=max(ahead, 4 * n_seq_max, MIN_HELD_BACK), in_order=in_order)
 
     def _deliver(
-        self, images: Iterator[ImageSource], brief: Brief, *, in_order: bool
+        self, images: Iterator[ImageSource], assignment: Assignment, *, in_order: bool
     ) -> Generator[tuple[int, Job], None, None]:
-        start, window = functools.partial(self._start, brief), self._window(in_order=in_order)
+        start, window = functools.partial(self._start, assignment), self._window(in_order=in_order)
         return deliver(images, start, window, check=self._engine.check_process)
 
     def _outcome(self, job: Job, is_raised: bool) -> AltText | LocalAltError:
@@ -425,7 +410,7 @@ class Describer:
         return _without_frames(error)
 
     def _result(self, job: Job) -> AltText:
-        return draft(job, self._preset, self._identity, notices=self._notices, load_s=self.load_s)
+        return draft(job, self._identity, notices=self._notices, load_s=self.load_s)
 
 
 def _close(engine: Engine, places: Places, readers: Readers) -> None:

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent import futures
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from localalt.answer import Answer
+from localalt.asking import Sampling
 from localalt.embeddings import digest
 from localalt.encoder import CACHE_BYTES, Encoder, Prepared
 from localalt.errors import (
@@ -35,9 +36,8 @@ from localalt.errors import (
 from localalt.loop import LoopDetector
 from localalt.native import Context, Model, Projector, Sampler
 from localalt.plan import Plan
-from localalt.presets import Sampling
 from localalt.scheduler import Scheduler
-from localalt.sequence import Prefix, Request, Sequence
+from localalt.sequence import Prefix, Question, Request, Sequence
 from localalt.types import ImageGeometry, ProgressCallback
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Ticket:
     def __init__(self, sequence: Sequence, deadline: float | None, on_text: Callable[[str], None] | None) -> None:
         self.sequence = sequence
         self.deadline = deadline
+        self.is_follow_up = False
         self.future: Future[Generation] = Future()
         self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
         self.answer = Answer(sequence.question.stop, on_text)
@@ -98,8 +99,8 @@ class Engine:
         settle: called in the engine's thread with the loaded weights, for the plan to go on with: one of
             other slots, such as a measurement of the model finds, that leaves the weights where they are.
         geometry: what the projector makes of a picture.
-        sampling: how tokens are drawn, the same for every request.
-        seed: of the random draws; every request starts from it.
+        sampling: how tokens are drawn where a question does not say.
+        seed: of the random draws; every question without one of its own starts from it.
         cache_bytes: the most that the image embeddings of earlier pictures may take; 0 encodes every picture anew.
         progress: called from the engine's thread with 0.0 to 1.0 while loading.
 
@@ -127,6 +128,7 @@ class Engine:
         self._tickets: dict[Sequence, Ticket] = {}
         self._inbox: list[Ticket] = []
         self._cancelled: list[Ticket] = []
+        self._released: list[Prefix] = []
         self._wake = threading.Condition()
         self._closing = False
         self._pid = os.getpid()
@@ -159,17 +161,47 @@ class Engine:
             EngineError: this process was forked from the one that loaded the model.
         """
         self.check_process()
-        prefix = Prefix(request.head, request.pixels, digest(request.pixels), len(request.questions), on_dropped)
+        prefix = Prefix(
+            request.head,
+            request.pixels,
+            digest(request.pixels),
+            n_unasked=len(request.questions) + request.is_held,
+            deadline=request.deadline,
+            on_dropped=on_dropped,
+        )
         tickets = [
             Ticket(Sequence(prefix, question), request.deadline, None if index else on_text)
             for index, question in enumerate(request.questions)
         ]
+        self._send(tickets)
+        return tickets
+
+    def ask(self, prefix: Prefix, questions: Iterable[Question]) -> list[Ticket]:
+        """Queue more questions about a picture that is held, before all that waits.
+
+        Raises:
+            ClosedError: the engine is closed.
+        """
+        tickets = [Ticket(Sequence(prefix, question), prefix.deadline, None) for question in questions]
+        for ticket in tickets:
+            ticket.is_follow_up = True
+        self._send(tickets)
+        return tickets
+
+    def release(self, prefix: Prefix) -> None:
+        """Let go of a picture that was held: no more will be asked."""
+        if os.getpid() != self._pid:
+            return
+        with self._wake:
+            self._released.append(prefix)
+            self._wake.notify()
+
+    def _send(self, tickets: list[Ticket]) -> None:
         with self._wake:
             if self._closing:
                 raise ClosedError("This Describer is closed: load a new one.")
             self._inbox += tickets
             self._wake.notify()
-        return tickets
 
     def check_process(self) -> None:
         """Raises EngineError in a process that was forked from the one that loaded the model."""
@@ -281,13 +313,20 @@ class Engine:
     def _receive(self) -> bool:
         """Take in what callers sent; sleep while there is nothing to do. False when closing."""
         with self._wake:
-            while not (self._inbox or self._cancelled or self._closing) and self._scheduler.idle:
+            while self._has_no_news() and self._scheduler.idle:
                 self._wake.wait()
             arrived, self._inbox = self._inbox, []
             cancelled, self._cancelled = self._cancelled, []
+            released, self._released = self._released, []
         for ticket in arrived:
             self._tickets[ticket.sequence] = ticket
-            self._scheduler.add(ticket.sequence)
+            if ticket.is_follow_up:
+                ticket.sequence.prefix.n_unasked += 1
+                self._scheduler.add_first(ticket.sequence)
+            else:
+                self._scheduler.add(ticket.sequence)
+        for prefix in released:
+            self._asked(prefix)
         for ticket in cancelled:
             if ticket.sequence in self._tickets:
                 self._finish(ticket, CancelledError())
@@ -296,6 +335,9 @@ class Engine:
             if ticket.deadline is not None and now >= ticket.deadline:
                 self._finish(ticket, late())
         return not self._closing
+
+    def _has_no_news(self) -> bool:
+        return not (self._inbox or self._cancelled or self._released or self._closing)
 
     def step(self) -> None:
         """Admit one waiting sequence, if a slot is free, and decode a token for each that runs."""
@@ -369,6 +411,8 @@ class Engine:
         """Bring a sequence's whole prompt into the cache."""
         prefix, slot = sequence.prefix, sequence.slot
         assert slot is not None
+        asked = sequence.question
+        self._context.draw(slot, asked.sampling or self._sampling, seed=asked.seed or self._seed)
         question = [token for part in sequence.question.parts for token in self._tokenize(*part)]
         if prefix.state is None:
             prepared = self._prepared(prefix)

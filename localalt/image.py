@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from localalt import colour, formats, sources
+from localalt.detail import Tier, budget, measure, tier_of
+from localalt.hints import Hints, read_hints
 from localalt.resize import fit
-from localalt.types import ImageGeometry, ImageSource, Notice
+from localalt.types import Detail, ImageGeometry, ImageSource, Notice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +37,9 @@ SAMPLED_FRAMES = 8
 FRAME_BUDGET_PIXELS = 128_000_000
 """Most pixels decoded in search of a frame, a second or two of work: frames build on the ones
 before, so that the last one looked at costs all of them."""
+
+MEASURED_PX = 1024
+"""Longest side at which it is measured how much detail a picture has."""
 
 THUMBNAIL_PX = 96
 """Side at which frames are compared: enough to see content, too small to see noise."""
@@ -57,10 +62,16 @@ class Picture:
     notices: tuple[Notice, ...]
     """"animated": one frame of several is shown. "multipage": the first page of several is
     shown. "transparent": no pixel is visible."""
+    tier: Tier = "high"
+    """Whether it has all the detail that the projector takes, or less."""
+    hints: Hints | None = None
+    """What its file says about it, where that was wanted."""
 
 
-def load_picture(source: ImageSource, geometry: ImageGeometry) -> Picture:
-    """Read a picture and bring it to the size that `geometry` asks for.
+def load_picture(
+    source: ImageSource, geometry: ImageGeometry, *, detail: Detail = "high", wants_hints: bool = False
+) -> Picture:
+    """Read a picture and bring it to the size that `geometry` asks for, or to a smaller one of less `detail`.
 
     A file object is read to its end from where it stands, and not closed. A PIL image is left
     as it is, and taken at the frame where it stands. Arrays are uint8, of shape (H, W),
@@ -78,7 +89,8 @@ def load_picture(source: ImageSource, geometry: ImageGeometry) -> Picture:
     label = repr(name) if isinstance(source, (str, os.PathLike)) else name
     with formats.translated(label):
         image, size, notices = _load(source, label, geometry)
-        return _prepare(image, name, label, size, notices, geometry)
+        hints = read_hints(image) if wants_hints else None
+        return _prepare(image, name, label, size, notices, geometry, detail, hints)
 
 
 def _load(
@@ -133,6 +145,8 @@ def _prepare(
     size: tuple[int, int],
     notices: list[Notice],
     geometry: ImageGeometry,
+    wanted: Detail,
+    hints: Hints | None,
 ) -> Picture:
     """Loaded pixels of any kind -> the finished picture."""
     import numpy as np
@@ -146,6 +160,8 @@ def _prepare(
     if working.mode == "RGBA" and working.getchannel("A").getextrema() == (0, 0):
         notices.append(Notice("transparent", "every pixel is fully transparent; nothing can be seen"))
     opaque, level = colour.flatten(working)
+    tier = tier_of(measure(_measured(opaque))) if wanted == "auto" else wanted
+    place = fit(*original_size, budget(geometry, tier))
     resized = opaque.resize(place.content, Image.Resampling.LANCZOS)
     if place.padded:
         # The ground that the content stands out from: bars in the colour of its edges would
@@ -154,7 +170,17 @@ def _prepare(
         canvas = Image.new("RGB", place.canvas, (level, level, level))
         canvas.paste(resized, place.offset)
         resized = canvas
-    return Picture(np.array(resized, order="C"), name, original_size, tuple(notices))
+    return Picture(np.array(resized, order="C"), name, original_size, tuple(notices), tier, hints)
+
+
+def _measured(image: PIL.Image.Image) -> npt.NDArray[np.uint8]:
+    """Grey levels at a size at which small writing can still be told from texture."""
+    import numpy as np
+    from PIL import Image
+
+    grey = image.convert("L")
+    grey.thumbnail((MEASURED_PX, MEASURED_PX), Image.Resampling.BOX)
+    return np.asarray(grey)
 
 
 def _turned(size: tuple[int, int], turned: bool) -> tuple[int, int]:

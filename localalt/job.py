@@ -1,8 +1,8 @@
 """Job: one picture on its way to its texts, from the call to the last answer.
 
 Takes a place, reads, hands the picture to the engine, and ends once: with all answers, with
-an error, or cancelled. May be run by the thread that calls or by a reader's. Knows nothing
-of prompts, text or what the answers are for.
+an error, or cancelled. May be run by the thread that calls or by a reader's. What is asked, and
+asked again, is the interview's to say.
 """
 
 from __future__ import annotations
@@ -11,29 +11,20 @@ import functools
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
+from localalt.assignment import Assignment
 from localalt.engine import Engine, Generation, Ticket, late
+from localalt.errors import EngineError, OptionError
 from localalt.image import Picture
+from localalt.interview import ALT, Asked, Interview
 from localalt.places import Place, Places
-from localalt.sequence import Question, Request, TextParts
+from localalt.sequence import Prefix, Request
 from localalt.types import Notice
 
-__all__ = ["Answered", "Brief", "Job"]
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What one call asks of each of its pictures."""
-
-    head: TextParts
-    questions: tuple[Question, ...]
-    """The alt text's first, then those of `also`."""
-    also: tuple[str, ...]
-    max_chars: int | None
-    timeout_s: float | None
+__all__ = ["Answered", "Job"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,8 @@ class Job:
 
     Args:
         read: gives the picture.
-        brief: what is asked about it.
+        name: gives what it is called, where it need not be read.
+        assignment: what is asked about it.
         engine, places: where it is answered, and what it needs before it may be read.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
         started: when its time began, on the clock of `time.perf_counter`; by default when it is run.
@@ -59,17 +51,20 @@ class Job:
     def __init__(
         self,
         read: Callable[[], Picture],
-        brief: Brief,
+        name: Callable[[], str],
+        assignment: Assignment,
         engine: Engine,
         places: Places,
         *,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> None:
-        self.brief = brief
+        self.assignment = assignment
         self.done: Future[None] = Future()
-        self.answers: dict[int, Answered] = {}
-        """By the question's index."""
+        self.answers: dict[str, Answered] = {}
+        """By the question's key."""
+        self.interview: Interview | None = None
+        """What is asked, and what comes of it, once the picture is read."""
         self.source = ""
         self.notices: tuple[Notice, ...] = ()
         """What is to be known about the picture, once it is read."""
@@ -77,11 +72,15 @@ class Job:
         """For a reader and for a place."""
         self.prepare_s = 0.0
         self._read: Callable[[], Picture] | None = read
+        self._name = name
+        self._begun: list[Asked] = []
         self._engine = engine
         self._places = places
         self._on_text = on_text
         self._started = started
         self._tickets: list[Ticket] = []
+        self._prefix: Prefix | None = None
+        """The picture in the engine, as long as it is held there."""
         self._ended = False
         # Reentrant: the garbage collector may close an iterator, which cancels its jobs, at any time.
         self._lock = threading.RLock()
@@ -90,7 +89,7 @@ class Job:
     @property
     def deadline(self) -> float | None:
         """When, on the clock of `time.perf_counter`, it is too late; None before it began and without a timeout."""
-        timeout_s = self.brief.timeout_s
+        timeout_s = self.assignment.timeout_s
         return None if timeout_s is None or self._started is None else self._started + timeout_s
 
     def run(self) -> None:
@@ -101,6 +100,11 @@ class Job:
                 self._started = time.perf_counter()
             if self._ended:  # cancelled while it waited for a reader
                 return
+            if self.assignment.settled is not None:
+                self.source = self._name()
+                self._read = None
+                self.end()
+                return
             self._places.take(place, self.deadline)
             self.waited_s = time.perf_counter() - self._started
             request = self._request()
@@ -108,7 +112,8 @@ class Job:
                 self._places.give_back(place)
                 return
             given_back = functools.partial(self._places.give_back, place)
-            self._follow(self._engine.submit(request, self._on_text, given_back))
+            tickets = self._engine.submit(request, self._on_text, given_back)
+            self._follow(self._begun, tickets)
         except BaseException as error:
             self._places.give_back(place)
             self.end(error)
@@ -127,7 +132,10 @@ class Job:
                 return
             self._ended = True
             tickets, self._tickets = self._tickets, []
+            prefix, self._prefix = self._prefix, None
         self._read = None
+        if prefix is not None:
+            self._engine.release(prefix)
         if error is not None:
             for ticket in tickets:
                 self._engine.cancel(ticket)
@@ -152,28 +160,59 @@ class Job:
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
             raise late()
-        return Request(self.brief.head, picture.pixels, self.brief.questions, deadline)
+        self.interview = Interview(self.assignment, picture.hints, is_detailed=picture.tier == "high")
+        self._begun = self.interview.begin()
+        questions = tuple(asked.question for asked in self._begun)
+        return Request(self.assignment.head, picture.pixels, questions, deadline, is_held=self.interview.may_go_on)
 
-    def _follow(self, tickets: list[Ticket]) -> None:
+    def _follow(self, asked: Sequence[Asked], tickets: Sequence[Ticket]) -> None:
+        """Wait for the answers to what the engine was asked."""
         with self._lock:
             ended = self._ended
             if not ended:
-                self._tickets = tickets
-        for index, ticket in enumerate(tickets):
+                self._tickets += tickets
+                if self.interview is not None and self.interview.may_go_on:
+                    self._prefix = tickets[0].sequence.prefix
+        for each, ticket in zip(asked, tickets, strict=True):
             if ended:  # cancelled while it was being handed over
                 self._engine.cancel(ticket)
             else:
-                ticket.future.add_done_callback(functools.partial(self._answered, index))
+                ticket.future.add_done_callback(functools.partial(self._answered, each.key))
+        if ended:
+            self._engine.release(tickets[0].sequence.prefix)
 
-    def _answered(self, index: int, future: Future[Generation]) -> None:
-        """Take an answer, in the engine's thread."""
-        assert self._started is not None
-        error = future.exception()
-        if error is not None:
+    def _answered(self, key: str, future: Future[Generation]) -> None:
+        """Take an answer, as a rule in the engine's thread."""
+        try:
+            error = future.exception()
+            if error is not None and (self._is_first(key) or not isinstance(error, (EngineError, OptionError))):
+                raise error
+            self._take(key, None if error is not None else future.result())
+        except BaseException as error:  # a future swallows what its callbacks raise
             self.end(error)
-            return
-        self.answers[index] = Answered(future.result(), time.perf_counter() - self._started)
-        if index == 0 and self._on_text is not None:
+
+    def _take(self, key: str, generation: Generation | None) -> None:
+        """Go on with an answer, or without it where it was only to better another."""
+        assert self._started is not None
+        assert self.interview is not None
+        with self._lock:  # answers may come while others of the same picture are still being waited for
+            if self._ended:
+                return
+            if generation is None:
+                asked = self.interview.miss(key)
+            else:
+                assert generation.sequence.finish_reason is not None
+                self.answers[key] = Answered(generation, time.perf_counter() - self._started)
+                asked = self.interview.take(key, generation.text, generation.sequence.finish_reason)
+            is_done = self.interview.is_done
+            prefix = self._prefix
+        if key == ALT and self._on_text is not None:
             self._on_text(None)
-        if len(self.answers) == len(self.brief.questions):
+        if asked:
+            assert prefix is not None
+            self._follow(asked, self._engine.ask(prefix, [each.question for each in asked]))
+        elif is_done:
             self.end()
+
+    def _is_first(self, key: str) -> bool:
+        return any(asked.key == key for asked in self._begun)

@@ -1,7 +1,7 @@
-"""Prompts and sampling per model family, as data.
+"""Templates and sampling per model family, as data.
 
 A preset holds the text around the picture and the question, exactly as the family's own
-chat template writes it for one user turn with thinking off, and what is asked. Adding a
+chat template writes it for one user turn with thinking off; what is asked is in `prompts`. Adding a
 family is one entry in `PRESETS` and its pairs in `FAMILIES`. Knows nothing of files, tokens
 or llama.cpp; `tests/test_real_templates.py` holds the texts to the real templates.
 """
@@ -12,44 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from localalt.asking import Sampling
+
 __all__ = [
     "FAMILIES",
-    "NO_TEXT",
     "PRESETS",
     "VARIANTS",
     "VENDOR_SAMPLING",
-    "Further",
     "Preset",
-    "Sampling",
     "family_for",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen."""
-
-    temperature: float
-    """0.0 takes the likeliest token; every other field is then without effect."""
-    top_k: int
-    """0 is off."""
-    top_p: float
-    """1.0 is off."""
-    min_p: float
-    """0.0 is off."""
-    presence_penalty: float
-    """0.0 is off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """How a further text about a picture, beside its alt text, is asked for."""
-
-    instruction: str
-    name: str
-    """What it is called where the author's notes end and the model is to begin."""
-    copied: bool = False
-    """Whether it is copied from the picture: then the author's notes and language have no part in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +40,8 @@ class Preset:
     stop: tuple[str, ...]
     """Texts that end an answer besides the model's own end-of-generation tokens."""
     sampling: Sampling
-    instruction: str
     max_tokens: int
     """Of the longest answer, to whatever is asked."""
-    also: Mapping[str, Further]
-    """Further texts by the name under which callers ask for them."""
 
     @property
     def identity(self) -> str:
@@ -105,58 +74,6 @@ VENDOR_SAMPLING: Mapping[str, Sampling] = MappingProxyType(
 """What each model card asks for with pictures and no thinking; for "generic", which has no
 card, mild sampling that most models bear."""
 
-# One instruction for every family, so that models are compared by what they see. It asks for
-# the main thing first and little else, since invention grows with length; copies wording
-# instead of describing it; and names what machine drafts most often guess.
-_INSTRUCTION = (
-    "Write alt text for this picture, so that someone who cannot see it gets what it shows. "
-    "Put the most important thing first. "
-    "One or two plain sentences are enough for a simple picture; a detailed one may take a short paragraph. "
-    "Where readable text matters, copy it word for word in quotation marks instead of describing it. "
-    "For a chart, say what kind it is, what it measures and how it runs. "
-    "Mention only what can be clearly seen. Leave out whatever you would have to guess, "
-    "such as names and places, or anyone's gender, ethnicity, age or health. "
-    'Do not begin with words like "image of" or "photo of". '
-    "Answer with the alt text alone: no heading, no list, no comment."
-)
-
-NO_TEXT = "No text."
-"""What a model is asked to answer where a picture has no text to copy."""
-
-_ALSO: Mapping[str, Further] = MappingProxyType(
-    {
-        # For charts, maps and scenes that a line cannot hold: it goes on the page, or behind a
-        # link, and is read in full only by who wants it.
-        "long": Further(
-            "Write a long description of this picture, to stand beside it on the page, "
-            "so that someone who cannot see it can follow all that it shows. "
-            "Begin with one sentence that says what it is as a whole. "
-            "Then say what is where, in an order that is easy to follow, from the main thing to the details. "
-            "Where readable text matters, copy it word for word in quotation marks instead of describing it. "
-            "For a chart or a diagram, give its labels, its values and how they relate. "
-            "Mention only what can be clearly seen. Leave out whatever you would have to guess, "
-            "such as names and places, or anyone's gender, ethnicity, age or health. "
-            "Use one to four short paragraphs of plain sentences: no heading, no list, no comment.",
-            name="long description",
-        ),
-        "text": Further(
-            "Copy the text that can be read in this picture, word for word, in the order in which it is read, "
-            "with a line break wherever the picture has one. "
-            "Keep its language and its spelling, mistakes included. "
-            "Translate nothing, describe nothing, and leave out what cannot be read. "
-            "Answer with the copied text alone, without a heading, quotation marks or comment. "
-            f"If there is no text in the picture, answer: {NO_TEXT}",
-            name="text",
-            copied=True,
-        ),
-    }
-)
-
-# The instrument knows one question: every further text is its answer to that one.
-_ALSO_SELFTEST: Mapping[str, Further] = MappingProxyType(
-    {name: Further("Describe.", further.name) for name, further in _ALSO.items()}
-)
-
 # About 2000 characters of English, Bluesky's limit and the longest among the networks: room for
 # a transcribed screenshot. Loops are stopped long before. A long description gets no more: every
 # slot's share of the KV cache would have to hold it, whether it is asked for or not.
@@ -166,14 +83,12 @@ _MAX_TOKENS = 512
 def _preset(family: str, opening: str, closing: str, stop: tuple[str, ...]) -> Preset:
     return Preset(
         family=family,
-        version=2,
+        version=3,
         opening=opening,
         closing=closing,
         stop=stop,
         sampling=GREEDY,
-        instruction=_INSTRUCTION,
         max_tokens=_MAX_TOKENS,
-        also=_ALSO,
     )
 
 
@@ -241,9 +156,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 closing="<end_of_turn>\n<start_of_turn>model\n",
                 stop=(),
                 sampling=GREEDY,
-                instruction="Describe.",
                 max_tokens=64,
-                also=_ALSO_SELFTEST,
             ),
         )
     }

@@ -73,6 +73,10 @@ class Scheduler:
         """Queue a sequence."""
         self._waiting.append(sequence)
 
+    def add_first(self, sequence: Sequence) -> None:
+        """Queue a sequence before all others: its picture is there already, and somebody has waited for it."""
+        self._waiting.appendleft(sequence)
+
     def next_step(self, is_ready: Callable[[Sequence], bool] = lambda _: True) -> Step:
         """The next step. `admitted` has its slot from here on, and runs.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from localalt.asking import Sampling
 from localalt.types import FinishReason
 
 __all__ = ["Prefix", "Question", "Request", "Sequence", "TextParts"]
@@ -29,6 +30,10 @@ class Question:
     """Texts that end the answer, themselves left out of it."""
     exact: bool = False
     """Generate exactly `max_tokens`, whatever they say: for benchmarks."""
+    sampling: Sampling | None = None
+    """How its tokens are drawn; None as the engine draws by default."""
+    seed: int = 0
+    """Of random draws."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +47,8 @@ class Request:
     questions: tuple[Question, ...]
     deadline: float | None = None
     """When, on the clock of `time.perf_counter`, it is too late for an answer."""
+    is_held: bool = False
+    """Whether more may be asked once there are answers: the picture stays until it is let go of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +60,8 @@ class Prefix:
     digest: bytes
     """Of the pixels: what the picture's embeddings are kept under."""
     n_unasked: int
-    """Questions that no slot has begun with."""
+    """Questions that no slot has begun with, and one more as long as others may come."""
+    deadline: float | None = None
     on_dropped: Callable[[], None] | None = None
     """Called once, when the pixels are no longer held."""
     prepared: Any = None

@@ -13,11 +13,14 @@ from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
+from localalt.assignment import assign
 from localalt.describer import Describer
+from localalt.drafts import settled
 from localalt.engine import wait
 from localalt.errors import LocalAltError
 from localalt.many import arrival
 from localalt.pieces import Stream
+from localalt.sources import checked_name
 from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource
 
 if TYPE_CHECKING:
@@ -44,9 +47,10 @@ def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describ
 def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
     """Draft the alt text of one picture: see `Describer.describe`.
 
-    The model is loaded on first use and stays loaded until the process ends.
+    The model is loaded on first use and stays loaded until the process ends; for a picture about which none need be
+    asked, none is.
     """
-    return _shared(model).describe(image, **options)
+    return _settled(image, options) or _shared(model).describe(image, **options)
 
 
 @overload
@@ -118,7 +122,7 @@ def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack
 
 async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
     """`describe` for asyncio: not even loading the model blocks the event loop."""
-    return await (await _ashared(model)).adescribe(image, **options)
+    return _settled(image, options) or await (await _ashared(model)).adescribe(image, **options)
 
 
 @overload
@@ -153,6 +157,13 @@ async def adescribe_many(
     async with contextlib.aclosing(describer.adescribe_many(images, on_error=on_error, **options)) as results:
         async for result in results:
             yield result
+
+
+def _settled(image: ImageSource, options: DescribeOptions) -> AltText | None:
+    """The result for a picture about which no model need be asked, such as a decorative one."""
+    assignment = assign(options)
+    verdict = assignment.settled
+    return None if verdict is None else settled(assignment, verdict, checked_name(image))
 
 
 _Key: TypeAlias = tuple[int, object]

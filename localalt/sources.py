@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["checked_array", "name_of", "opened"]
+__all__ = ["checked_array", "checked_name", "name_of", "opened"]
 
 MAX_STREAM_BYTES = 1 << 30
 """Most bytes read from a file object: a picture of the largest size, 16 bits deep and
@@ -44,6 +44,18 @@ def name_of(source: object) -> str:
         name = getattr(source, "name", None)  # a number where the file has none
         return name if isinstance(name, str) and name else "<file>"
     return "<array>" if hasattr(source, "dtype") else "<image>"
+
+
+def checked_name(source: object) -> str:
+    """`name_of` a picture that need not be read; of a path, once it turns out to be a file.
+
+    Raises:
+        ImageNotFoundError, ImageFormatError: as `opened` does for a path.
+    """
+    name = name_of(source)
+    if isinstance(source, (str, os.PathLike)):
+        _open_path(os.fsdecode(source), repr(name)).close()
+    return name
 
 
 @contextmanager

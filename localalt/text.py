@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from localalt.endings import cut_off
+from localalt.quotations import outside_quotes
 from localalt.types import FinishReason, Notice
 
-__all__ = ["Cleaned", "clean", "clean_copy", "clean_paragraphs"]
-
-ELLIPSIS = "…"
+__all__ = ["Cleaned", "clean", "clean_copy", "clean_paragraphs", "without_chatter", "without_markup"]
 
 Steps: TypeAlias = tuple[Callable[[str], str], ...]
 
@@ -31,22 +31,17 @@ class Cleaned:
     notices: tuple[Notice, ...]
 
 
-def clean(raw: str, *, finish_reason: FinishReason, max_chars: int | None = None) -> Cleaned:
+def clean(raw: str, *, finish_reason: FinishReason) -> Cleaned:
     """The alt text in an answer.
 
     An answer that was cut off ("length") or stopped in a loop ("loop") keeps its whole
     sentences, or its whole words and "…" where no sentence is complete; of a repeated end one
-    copy stays. `max_chars` shortens in the same way, and cuts inside a word only where a text
-    has no other place to end within it.
+    copy stays.
 
     Never raises, never gives more than one character more than it got, and leaves its own
-    texts as they are. Notices: "cut-off", "loop", "shortened", "empty".
+    texts as they are. Notices: "cut-off", "loop", "empty".
     """
-    text, notices = _ended(raw, finish_reason, _STEPS)
-    if max_chars is not None and len(text) > max_chars:
-        text = _settle(_shortened(text, max_chars), _STEPS)
-        notices.append(Notice("shortened", f"The text was longer than {max_chars} characters and was shortened."))
-    return _told_if_empty(text, notices)
+    return _told_if_empty(*_ended(raw, finish_reason, _STEPS))
 
 
 def clean_paragraphs(raw: str, *, finish_reason: FinishReason) -> Cleaned:
@@ -74,10 +69,10 @@ def _ended(
     text = _settle(raw, steps)
     if finish_reason == "loop":
         once = _without_repeats(text)
-        text = _cut_off(once, in_a_word=once == text, in_sentences=in_sentences)
+        text = cut_off(once, in_a_word=once == text, in_sentences=in_sentences)
         notice = Notice("loop", "The model began to repeat itself: what came before that is kept.")
     elif finish_reason == "length":
-        text = _cut_off(text, in_a_word=True, in_sentences=in_sentences)
+        text = cut_off(text, in_a_word=True, in_sentences=in_sentences)
         notice = Notice("cut-off", "The answer reached the token limit and was cut off.")
     else:
         return text, []
@@ -174,7 +169,6 @@ def _without_invisible(text: str) -> str:
     ).rstrip("\N{REPLACEMENT CHARACTER}")  # half a character, where the token limit cut it
 
 
-_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』')
 _LINE_MARKUP = re.compile(
     r"^[ \t]*(?:```[\w+-]*|~~~[\w+-]*|(?:[-*_][ \t]*){3,})[ \t]*$"  # fences, rules
     r"|^[ \t]*(?:#{1,6}|>)[ \t]+",  # headings, block quotes
@@ -196,7 +190,12 @@ _INLINE_MARKUP = tuple(
         r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])",
     )
 )
-_STRAY_MARKUP = re.compile(r"\*\*|```|<br ?/?>")
+_STRAY_MARKUP = re.compile(r"(?<!\w)\*\*|\*\*(?!\w)|```|<br ?/?>")  # and not the power of "x**3"
+
+
+def without_markup(text: str) -> str:
+    """The text without thinking, special tokens and Markdown; what is quoted stays as it is."""
+    return _without_markdown(_without_special_tokens(_without_thinking(text)))
 
 
 def _without_markdown(text: str) -> str:
@@ -204,18 +203,8 @@ def _without_markdown(text: str) -> str:
     # A list read aloud needs its pauses.
     text = _BULLET.sub("", _NEXT_BULLET.sub("; ", text))
     for pattern in _INLINE_MARKUP:
-        text = _outside_quotes(pattern, lambda match: match[1], text)
-    return _outside_quotes(_STRAY_MARKUP, lambda _: "", text)
-
-
-def _outside_quotes(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str) -> str:
-    """Replace matches neither of whose ends lies inside a quotation: that is the picture's own wording."""
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
-
-    def inside(position: int) -> bool:
-        return any(start < position < end for start, end in quoted)
-
-    return pattern.sub(lambda match: match[0] if inside(match.start()) or inside(match.end()) else replace(match), text)
+        text = outside_quotes(pattern, lambda match: match[1], text)
+    return outside_quotes(_STRAY_MARKUP, lambda _: "", text)
 
 
 _ALT_TEXT = (
@@ -244,7 +233,8 @@ _CLOSERS = tuple(
 )
 
 
-def _without_chatter(text: str) -> str:
+def without_chatter(text: str) -> str:
+    """The text without labels ("Alt text:") and talk around it ("Sure! Here is …", "Let me know …")."""
     while True:
         before = text = text.strip()
         for pattern in (*_OPENERS, *_CLOSERS):
@@ -303,87 +293,9 @@ def _in_lines(text: str) -> str:
 
 _SAFE_STEPS: Steps = (_without_special_tokens, _without_invisible)
 _STEPS_OF_A_COPY: Steps = (_without_marked_thinking, *_SAFE_STEPS, _without_fence, _in_lines)
-_WORDING_STEPS: Steps = (_without_thinking, *_SAFE_STEPS, _without_markdown, _without_chatter, _without_outer_quotes)
+_WORDING_STEPS: Steps = (_without_thinking, *_SAFE_STEPS, _without_markdown, without_chatter, _without_outer_quotes)
 _STEPS_OF_PARAGRAPHS: Steps = (*_WORDING_STEPS, _in_paragraphs)
 _STEPS: Steps = (*_WORDING_STEPS, _on_one_line)
-
-_SENTENCE_END = re.compile(r"(?:[.!?…؟।۔]+[\"'”’»)\]]*(?=\s|$))|(?:[。！？]+[」』”’）〕》\"')]*)")
-# Stand before a name, a number or an example: never the end of a sentence.
-_ABBREVIATIONS = frozenset(
-    (
-        *("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev"),
-        *("hon", "mt", "ft", "no", "nr", "fig", "vol", "pp", "vs", "approx", "ca", "cf", "e.g", "i.e"),
-        *("z.b", "d.h", "u.a", "bzw", "sra", "dra", "mme", "mlle", "av", "núm"),
-    )
-)
-
-
-def _sentence_ends(text: str) -> Iterator[int]:
-    """Positions after each complete sentence, its closing quotes and brackets included."""
-    for match in _SENTENCE_END.finditer(text):
-        end = match.end()
-        if match[0][0] in ".…":
-            word = re.search(r"[^\s(\[\"'“‘«]*$", text[: match.start()])
-            word_text = word[0].lower() if word else ""
-            if match[0] == "." and (word_text in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*[^\W\d_]", word_text)):
-                continue
-            if text[end:].lstrip()[:1].islower():
-                continue
-        if not _inside_quotation(text[:end]):
-            yield end
-
-
-def _inside_quotation(text: str) -> bool:
-    return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」", "『』", "()"))
-
-
-_LAST_WORD = re.compile(r"\s\S*$")
-
-
-def _cut_off(text: str, *, in_a_word: bool, in_sentences: bool) -> str:
-    """Whole sentences of a text that has no end, or whole words and "…"."""
-    ends = list(_sentence_ends(text)) if in_sentences else []
-    if ends:
-        return text[: ends[-1]]
-    words = _LAST_WORD.sub("", text) if in_a_word else ""
-    return _trailing_off(words or text)
-
-
-def _shortened(text: str, limit: int) -> str:
-    fitting = [end for end in _sentence_ends(text) if end <= limit]
-    if fitting:
-        return text[: fitting[-1]]
-    if limit < 2:
-        return ""
-    room = _grapheme_start(text, limit - 1)
-    words = text[:room] if text[room : room + 1].isspace() else text[:room].rpartition(" ")[0]
-    return _trailing_off(words or text[:room])
-
-
-def _trailing_off(text: str) -> str:
-    text = re.sub(r"[\s,;:…\-–—(\[\"“„«「『、，]+$", "", text)
-    return text + ELLIPSIS if text else ""
-
-
-def _grapheme_start(text: str, position: int) -> int:
-    """The last place at or before `position` that is not inside what a reader sees as one character."""
-    while 0 < position < len(text) and _continues(text, position):
-        position -= 1
-    return position
-
-
-def _continues(text: str, position: int) -> bool:
-    here, before = text[position], text[position - 1]
-    if before == "\N{ZERO WIDTH JOINER}" or here in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
-        return True
-    if unicodedata.category(here)[0] == "M" or "\U0001f3fb" <= here <= "\U0001f3ff":  # skin tones
-        return True
-    if "\u1160" <= here <= "\u11ff":  # the later letters of a Korean syllable
-        return True
-    if "\U0001f1e6" <= here <= "\U0001f1ff":  # flags are pairs
-        flags = re.search("[\U0001f1e6-\U0001f1ff]*$", text[:position])
-        return flags is not None and len(flags[0]) % 2 == 1
-    return False
 
 
 def _without_repeats(text: str) -> str:

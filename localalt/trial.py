@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
+from localalt.asking import Prompt
 from localalt.gguf import read_header
 from localalt.image import load_picture
 from localalt.model import read_files
@@ -28,6 +29,7 @@ from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.presets import GREEDY, PRESETS, Preset
 from localalt.projector import image_geometry, projector_type
 from localalt.prompt import around_picture, build_prompt
+from localalt.prompts import PROMPTS
 from localalt.sequence import TextParts
 from localalt.template import complete
 from localalt.types import model_kind
@@ -218,7 +220,7 @@ def _case(model: str) -> Iterator[_Case]:
     if model in TRAINED:
         pictures = [picture.picture for picture in _of_each_kind()]
         preset = PRESETS["selftest"]
-        yield _Case(*selftest.MODELS[model], pictures, N_TOKENS, lambda _: _parts(preset), _text)
+        yield _Case(*selftest.MODELS[model], pictures, N_TOKENS, lambda _: _parts(preset, PROMPTS["selftest"]), _text)
         return
     family = _family(model)
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as name:
@@ -236,13 +238,13 @@ def _case(model: str) -> Iterator[_Case]:
                 eos=loaded.token_text(loaded.eos),
                 adds_bos=loaded.adds_bos,
             )
-            return _parts(dataclasses.replace(preset, instruction=family.instruction))
+            return _parts(preset, dataclasses.replace(PROMPTS["plain"], instruction=family.instruction))
 
         yield _Case(weights, mmproj, pictures, n_tokens, parts, lambda _, tokens: _numbers(tokens))
 
 
-def _parts(preset: Preset) -> tuple[TextParts, TextParts]:
-    return around_picture(build_prompt(preset))
+def _parts(preset: Preset, prompt: Prompt) -> tuple[TextParts, TextParts]:
+    return around_picture(build_prompt(preset, prompt))
 
 
 def _of_each_kind() -> tuple[selftest.HeldOut, ...]:

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import PIL.Image
 
+    from localalt.asking import Prompt
+
 __all__ = [
     "AltText",
+    "Candidate",
+    "Checks",
     "DescribeOptions",
+    "Detail",
     "Device",
     "DeviceKind",
     "DownloadCallback",
     "DownloadProgress",
+    "Facts",
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
@@ -33,7 +39,10 @@ __all__ = [
     "ModelIdentity",
     "ModelSource",
     "Notice",
+    "OnExisting",
     "ProgressCallback",
+    "Purpose",
+    "TextVerdict",
     "Timings",
     "Tuning",
     "Verdict",
@@ -73,15 +82,66 @@ DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
 """Called as bytes arrive; what it raises ends the download, which can be resumed."""
 
 
+Purpose: TypeAlias = Literal["informative", "link", "button", "logo", "figure", "decorative"]
+"""What a picture is there for, by the decision tree of W3C's Web Accessibility Initiative."""
+
+Detail: TypeAlias = Literal["auto", "low", "high"]
+"""How many image tokens a picture gets: "low" is enough for most photographs, "high" is all that the model's plan
+has, for writing and charts; "auto" looks at the picture."""
+
+Checks: TypeAlias = Literal["full", "lint", "off"]
+"""What is done about a draft's faults. "lint": rules, and one more try where one of level error is broken. "full":
+also a transcription, where a draft quotes, names or counts what the author did not supply. "off": nothing."""
+
+OnExisting: TypeAlias = Literal["keep", "check"]
+"""What becomes of a person's own alt text. "keep": it stays, unless a rule of level error is broken. "check": it
+stays, and the model tells what it cannot see of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the author knows about a picture, by kind. A text, or several of them, each of one line."""
+
+    people: Sequence[str] = ()
+    place: str = ""
+    event: str = ""
+    date: str = ""
+    keywords: Sequence[str] = ()
+    caption: str = ""
+    """What stands beside the picture, and is read anyway."""
+    target: str = ""
+    """Where a link leads, or what a button does."""
+
+
 class DescribeOptions(TypedDict, total=False):
     """Keyword options of everything that describes a picture."""
 
     context: str | None
-    """What the author knows and writes about the picture; used only where the picture bears it out."""
+    """What the author writes about the picture, such as the post that it is in; used where the picture bears it out."""
+    facts: Facts | Mapping[str, str | Sequence[str]] | None
+    """What the author knows, by kind: a `Facts`, or a dict with the same names."""
+    metadata: bool
+    """Whether to use what the file says about its picture (EXIF, IPTC and XMP: title, caption, people, place …)."""
+    purpose: Purpose
+    """What the picture is there for; "informative" by default. A decorative one gets no text, and no model is asked."""
+    existing: str | None
+    """The alt text that a person wrote for it."""
+    on_existing: OnExisting
+    """What becomes of that: "keep" by default."""
     language: str | None
     """Language of the text, as a BCP 47 tag such as "pt-BR", or in words."""
     max_chars: int | None
     """The alt text's greatest length in characters, 20 or more."""
+    platform: str | None
+    """Where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own unit."""
+    prompt: str | os.PathLike[str] | Prompt
+    """"plain", the default, "typed", "informed" or "brief"; a file of one's own, or a `localalt.Prompt`."""
+    detail: Detail
+    """Image tokens: "auto" by default."""
+    checks: Checks
+    """What is done about a draft's faults: "full" by default."""
+    candidates: int
+    """Texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something."""
     also: Sequence[str]
     """Further texts about the same picture, which is encoded once for all: "long", a description of up to a few
     paragraphs for a page beside the picture, and "text", the text that can be read in it, word for word. They are
@@ -129,9 +189,14 @@ class LoadOptions(TypedDict, total=False):
     again is encoded again."""
 
 
-FinishReason: TypeAlias = Literal["stop", "length", "loop"]
+FinishReason: TypeAlias = Literal["stop", "length", "loop", "unasked"]
 """`"stop"`: the model ended its answer. `"length"`: the token limit cut it off.
-`"loop"`: it began to repeat itself and was stopped."""
+`"loop"`: it began to repeat itself and was stopped. `"unasked"`: no model was asked."""
+
+
+TextVerdict: TypeAlias = Literal["draft", "decorative", "kept"]
+"""`"draft"`: a model wrote it. `"decorative"`: the picture was declared so, and nothing is its text.
+`"kept"`: it is the text that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +205,8 @@ class Notice:
 
     name: str
     message: str = field(compare=False)
+    span: tuple[int, int] | None = None
+    """Where in the text, from one character to before another, if it is about a place in it."""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.message}"
@@ -269,6 +336,8 @@ class Timings:
     """Tokens of the prompt, image tokens included."""
     n_image_tokens: int
     n_output_tokens: int
+    n_answers: int = 1
+    """Answers that the text took: the times, but `ttft_s`, and the output tokens are those of all of them."""
 
     @property
     def prefill_tps(self) -> float:
@@ -277,8 +346,8 @@ class Timings:
 
     @property
     def decode_tps(self) -> float:
-        """Answer tokens per second after the first; 0.0 for an answer of one token."""
-        steps = self.n_output_tokens - 1
+        """Answer tokens per second after the first of each answer; 0.0 for an answer of one token."""
+        steps = self.n_output_tokens - self.n_answers
         return steps / self.decode_s if steps > 0 and self.decode_s > 0 else 0.0
 
 
@@ -304,6 +373,18 @@ class ModelIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several texts about a picture. `str()` gives the text."""
+
+    text: str
+    disputed: tuple[tuple[int, int], ...]
+    """Places, from one character to before another, that most of the other candidates do not bear out."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class AltText:
     """A draft for a person to confirm. `str()` gives the text."""
 
@@ -313,11 +394,18 @@ class AltText:
     finish_reason: FinishReason
     warnings: tuple[Notice, ...]
     timings: Timings
-    model: ModelIdentity
+    model: ModelIdentity | None
+    """Who wrote it; None where no model was asked."""
     raw: str
     """What the model wrote, before cleaning."""
     also: Mapping[str, AltText] = field(default_factory=dict, hash=False)
-    """The further texts that were asked for, by name, each with warnings and timings of its own."""
+    """The further texts that were asked for, by name, each with warnings and timings of its own. Where a person's
+    text was checked, the model's own is there as "draft"."""
+    verdict: TextVerdict = "draft"
+    prompt: str = ""
+    """Name and version of the prompt, such as "plain/1"."""
+    candidates: tuple[Candidate, ...] = ()
+    """All of them, the best one's as it came, where several were asked for."""
 
     def __str__(self) -> str:
         return self.text

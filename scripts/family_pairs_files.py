@@ -31,6 +31,7 @@ from safetensors.torch import load_file, save_file
 from localalt.gguf import read_header
 from localalt.image import load_picture
 from localalt.projector import image_geometry
+from localalt.prompts import PROMPTS
 
 if TYPE_CHECKING:
     from gguf import GGUFWriter
@@ -155,7 +156,7 @@ def write_family(family: Family, source: SourcePackage, folder: Path) -> dict[st
         "architecture": family.architecture,
         "projector": family.projector,
         "family": preset.family,
-        "instruction": preset.instruction,
+        "instruction": PROMPTS["plain"].instruction,
         "smallest_margin": round(min(picture.answer.margin for picture in chosen.values()), 4),
         "pictures": {f"{name}.png": picture.known(family) for name, picture in chosen.items()},
     }

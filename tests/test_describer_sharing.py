@@ -5,7 +5,6 @@ How long anything takes is never asserted: waits here end as soon as what they w
 
 import asyncio
 import contextlib
-import dataclasses
 import gc
 import io
 import itertools
@@ -25,7 +24,6 @@ import pytest
 
 import localalt
 from localalt import shared
-from localalt.presets import Further
 
 PATIENCE_S = 120
 
@@ -177,9 +175,8 @@ def test_the_limit_in_characters_is_for_the_alt_text_alone(describer, picture):
 
 
 def test_copied_text_is_cleaned_as_such_and_the_agreed_answer_is_none(own, picture, monkeypatch):
-    own._preset = dataclasses.replace(own._preset, also={"text": Further("Describe.", "text", copied=True)})
     assert own.describe(picture[0], also=("text",)).also["text"].text == picture[1]
-    monkeypatch.setattr("localalt.drafts.NO_TEXT", picture[1])
+    monkeypatch.setattr("localalt.interview.NO_TEXT", picture[1])
     text = own.describe(picture[0], also=("text",)).also["text"]
     assert text.text == ""
     assert "no-text" in {notice.name for notice in text.warnings}
@@ -935,7 +932,7 @@ def test_whatever_goes_on_at_the_same_time_every_text_is_what_it_is_alone(own, p
 
 def test_a_job_cancelled_while_its_picture_is_read_never_comes_to_the_engine(own, picture, monkeypatch):
     slow = SlowFile(picture[0])
-    job = own._start(own._brief({}), slow)
+    job = own._start(own._assign({}), slow)
     assert slow.is_being_read.wait(PATIENCE_S)
     monkeypatch.setattr(own._engine, "submit", None)
     job.cancel()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import localalt
 from localalt.errors import CacheFullError, NativeError
 from localalt.native.library import library
-from localalt.prompt import around_picture
+from localalt.prompt import around_picture, build_prompt
+from localalt.prompts import PROMPTS
 from localalt.sequence import Question, Request
 
 
@@ -31,7 +32,7 @@ def pictures(expected):
 
 def request(describer, path, n_questions=1, deadline=None, **changes):
     picture = localalt.describer.load_picture(path, describer._geometry)
-    head, tail = around_picture(describer._parts({}))
+    head, tail = around_picture(build_prompt(describer._preset, PROMPTS["selftest"]))
     question = Question(tail, **({"max_tokens": 64} | changes))
     return Request(head, picture.pixels, (question,) * n_questions, deadline)
 

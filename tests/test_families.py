@@ -21,6 +21,7 @@ from localalt.errors import NativeError
 from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
+from localalt.prompts import PROMPTS
 from localalt.sequence import Question, Request
 
 FAMILIES = {family.name: family for family in selftest.families()}
@@ -40,9 +41,13 @@ class Pair:
 
     def load(self, **options):
         describer = localalt.load((self.weights, self.mmproj), device="cpu", **options)
-        # The words that the answers were given to, whatever the presets ask today.
-        describer._preset = dataclasses.replace(describer._preset, instruction=self.known.instruction)
+        describer.prompt = self.prompt
         return describer
+
+    @property
+    def prompt(self):
+        """The words that the answers were given to, whatever is asked today."""
+        return dataclasses.replace(PROMPTS["plain"], instruction=self.known.instruction)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -80,13 +85,13 @@ def parts_of(describer, path):
     assert np.array_equal(picture.pixels, np.asarray(Image.open(path))), "the test's picture was resized"
     return [
         (part.text, part.special) if isinstance(part, TextPart) else picture.pixels
-        for part in build_prompt(describer._preset)
+        for part in build_prompt(describer._preset, describer.prompt)
     ]
 
 
 def request(describer, path, n_questions=1):
     pixels = next(part for part in parts_of(describer, path) if not isinstance(part, tuple))
-    head, tail = around_picture(build_prompt(describer._preset))
+    head, tail = around_picture(build_prompt(describer._preset, describer.prompt))
     return Request(head, pixels, (Question(tail, max_tokens=N_TOKENS, exact=True),) * n_questions)
 
 
@@ -187,7 +192,7 @@ def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypat
 def test_sequences_that_move_to_other_slots_go_on_as_if_nothing_was(pair, describer):
     """The first slots are freed while the later ones still answer."""
     path, answer = next(iter(pair.pictures.items()))
-    head, tail = around_picture(build_prompt(describer._preset))
+    head, tail = around_picture(build_prompt(describer._preset, describer.prompt))
     pixels = request(describer, path).pixels
     tickets = []
     for n_tokens in (2, 2, N_TOKENS):

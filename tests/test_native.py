@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from localalt import machine, native, selftest
+from localalt.asking import Sampling
 from localalt.errors import (
     BackendMissingError,
     CacheFullError,
@@ -20,7 +21,7 @@ from localalt.errors import (
 )
 from localalt.native import library as library_module
 from localalt.native.handle import Handle
-from localalt.presets import PRESETS, VENDOR_SAMPLING, Sampling
+from localalt.presets import PRESETS, VENDOR_SAMPLING
 
 PRESET = PRESETS["selftest"]
 SIDE = 96
@@ -50,7 +51,7 @@ def picture():
 
 
 def prompt_parts():
-    return [(PRESET.opening, True), picture(), (PRESET.instruction, False), (PRESET.closing, True)]
+    return [(PRESET.opening, True), picture(), ("Describe.", False), (PRESET.closing, True)]
 
 
 def prefill(context, projector, seq_id=0):

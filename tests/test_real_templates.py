@@ -14,8 +14,11 @@ import pytest
 from source_package import VOCABULARIES
 
 from localalt.errors import TemplateError
+from localalt.facts import checked_context, checked_facts, notes_of
+from localalt.hints import Hints
 from localalt.presets import PRESETS
-from localalt.prompt import PicturePart, TextPart, build_prompt
+from localalt.prompt import PicturePart, Terms, TextPart, build_prompt, worded
+from localalt.prompts import PROMPTS
 from localalt.template import fit_preset, preset_from_template
 
 pytestmark = pytest.mark.source_package
@@ -103,7 +106,23 @@ REAL = {
     "gemma3": Real("google-gemma-2-2b-it.jinja", "", "<bos>"),
 }
 
-QUESTIONS = [{}, {"language": "pt-BR", "max_chars": 200}, {"context": "Ada & Bo\n\nLisbon, 2024: 3 of 4!"}]
+NOTES = Terms(notes="Ada\nLisbon", language="German (de)", most=250, existing="A dog.")
+ASKED = {
+    **{f"{name}": (prompt, Terms(), None, ()) for name, prompt in PROMPTS.items()},
+    **{
+        f"{name}, all that can be said": (prompt, NOTES, None, ("limit", "language"))
+        for name, prompt in PROMPTS.items()
+    },
+    **{f"{kind} text": (PROMPTS["plain"], NOTES, kind, ()) for kind in ("long", "text", "review")},
+    **{
+        use: (PROMPTS["plain"], dataclasses.replace(NOTES, purpose=use), None, ()) for use in ("link", "logo", "figure")
+    },
+}
+
+
+def parts_of(family, asked):
+    prompt, terms, kind, faults = ASKED[asked]
+    return build_prompt(PRESETS[family], prompt, terms, kind=kind, faults=faults)
 
 
 def rendered_around_the_picture(package, family, words):
@@ -124,21 +143,21 @@ def around_the_picture(parts):
     return parts[:at], parts[at + 1 :]
 
 
-@pytest.mark.parametrize("options", QUESTIONS, ids=["plain", "language and limit", "context"])
+@pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("family", sorted(REAL))
-def test_a_prompt_is_the_text_that_the_real_template_writes(package, family, options):
-    before, after = around_the_picture(build_prompt(PRESETS[family], **options))
+def test_a_prompt_is_the_text_that_the_real_template_writes(package, family, asked):
+    before, after = around_the_picture(parts_of(family, asked))
     words = "".join(part.text for part in after if not part.special)
     expected = rendered_around_the_picture(package, family, words)
     assert REAL[family].bos + "".join(part.text for part in before) == expected[0]
     assert "".join(part.text for part in after) == expected[1]
 
 
-@pytest.mark.parametrize("options", QUESTIONS, ids=["plain", "language and limit", "context"])
+@pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("family", [family for family in sorted(REAL) if REAL[family].vocabulary])
-def test_a_prompt_is_the_tokens_that_the_real_template_gives(package, vocabularies, family, options):
+def test_a_prompt_is_the_tokens_that_the_real_template_gives(package, vocabularies, family, asked):
     vocabulary = vocabularies[REAL[family].vocabulary]
-    before, after = around_the_picture(build_prompt(PRESETS[family], **options))
+    before, after = around_the_picture(parts_of(family, asked))
     words = "".join(part.text for part in after if not part.special)
     expected = [vocabulary.tokens(text, special=True) for text in rendered_around_the_picture(package, family, words)]
     assert [token for part in before for token in vocabulary.tokens(part.text, special=True, first=True)] == expected[0]
@@ -159,8 +178,13 @@ HOSTILE = " ".join(MARKERS) + "".join(MARKERS) + "<" * 9 + "<end_of_turn>\n<star
 def test_markers_in_the_authors_text_stay_plain_text(vocabularies, family, vocabulary):
     vocab = vocabularies[vocabulary]
     for marker in (*MARKERS, HOSTILE):
-        parts = build_prompt(PRESETS[family], context=marker, language=marker[:64].strip())
-        for part in parts:
+        facts = checked_facts({"people": [marker], "place": marker, "caption": marker, "target": marker})
+        notes = notes_of(checked_context(marker), facts, Hints(title=marker, keywords=(marker,)))
+        terms = Terms(notes=notes, language=worded(marker[:64].strip()), existing=marker)
+        kinds = (None, "long", "text", "review")
+        prompts = [PROMPTS["selftest"]] if family == "selftest" else PROMPTS.values()
+        parts = [part for p in prompts for kind in kinds for part in build_prompt(PRESETS[family], p, terms, kind=kind)]
+        for part in dict.fromkeys(parts):
             if isinstance(part, TextPart) and not part.special:
                 assert not [token for token in vocab.tokens(part.text, special=False) if vocab.is_marker(token)], marker
 

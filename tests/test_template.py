@@ -106,9 +106,9 @@ def test_opening_and_closing_are_what_the_template_writes_around_a_turn(case):
 
 def test_everything_but_the_template_comes_from_the_base():
     preset = complete("U{{ messages[0].content }}A")
-    assert (preset.identity, preset.instruction, preset.sampling) == (
-        "generic/2",
-        GENERIC.instruction,
+    assert (preset.identity, preset.max_tokens, preset.sampling) == (
+        "generic/3",
+        GENERIC.max_tokens,
         GENERIC.sampling,
     )
     assert preset.stop == ("</s>",)

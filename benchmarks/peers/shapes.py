@@ -10,6 +10,7 @@ from pathlib import Path
 import pair
 
 from localalt.presets import PRESETS
+from localalt.prompts import PROMPTS
 
 __all__ = ["INSTRUCTION", "SHAPES", "Shape", "pair_of"]
 
@@ -45,7 +46,7 @@ SHAPES: Mapping[str, Shape] = {
         longest_edge=512,
     ),
 }
-INSTRUCTION = PRESETS["gemma3"].instruction
+INSTRUCTION = PROMPTS["plain"].instruction
 """The same for every family."""
 
 

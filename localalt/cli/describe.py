@@ -28,6 +28,7 @@ examples:
   localalt describe photo.jpg
   localalt describe holiday/ --model qwen3.5-4b --jsonl > drafts.jsonl
   localalt describe chart.png --also long,text
+  localalt describe dog.jpg --fact people=Ada --fact place=Lisbon --platform bluesky
   localalt describe photo.jpg --model weights.gguf --mmproj mmproj.gguf
   curl -s https://example.org/a.png | localalt describe - --model selftest
 
@@ -70,8 +71,33 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
     text = describe.add_argument_group("text")
     text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
+    text.add_argument(
+        "--fact",
+        metavar="NAME=TEXT",
+        action="append",
+        default=[],
+        help="what you know, by kind: people, place, event, date, keywords, caption (stands beside the picture), "
+        "target (where a link leads); several people or keywords by commas",
+    )
+    text.add_argument(
+        "--metadata", action="store_true", help="use what the files say of their pictures: EXIF, IPTC and XMP"
+    )
+    text.add_argument(
+        "--purpose",
+        metavar="NAME",
+        default="informative",
+        help="what the picture is there for: informative, link, button, logo, figure, or decorative, which gets no "
+        "text (default: %(default)s)",
+    )
+    text.add_argument("--existing", metavar="TEXT", help="alt text that a person wrote: kept unless it breaks a rule")
+    text.add_argument(
+        "--check-existing", action="store_true", help="keep it in any case, and tell what the model cannot see of it"
+    )
     text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
     text.add_argument("--max-chars", type=int, metavar="N", help="the text's greatest length in characters")
+    text.add_argument(
+        "--platform", metavar="NAME", help='where it will be published, such as "bluesky", "mastodon" or "iptc"'
+    )
     text.add_argument(
         "--also",
         metavar="NAMES",
@@ -81,7 +107,27 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help='further texts about the same picture: "long" for a long description, "text" for the text in it, '
         "or both: long,text",
     )
-    text.add_argument(
+    asking = describe.add_argument_group("asking")
+    asking.add_argument(
+        "--prompt", metavar="NAME", default="plain", help='how it is asked: a name from "localalt prompts", or a file'
+    )
+    asking.add_argument(
+        "--detail", metavar="TIER", default="auto", help="image tokens: low, high, or auto (default: %(default)s)"
+    )
+    asking.add_argument(
+        "--checks",
+        metavar="NAME",
+        help="what is done about faults. full: rules, one more try, and a transcription to bear out names, numbers and "
+        "quotations; lint: the same without it; off (default: full)",
+    )
+    asking.add_argument(
+        "--candidates",
+        type=int,
+        default=1,
+        metavar="N",
+        help="texts of which the best is taken; what they disagree on is told",
+    )
+    asking.add_argument(
         "--timeout", type=float, metavar="SECONDS", help="give up a picture that takes longer (default: no limit)"
     )
     output = describe.add_argument_group("output")
@@ -130,11 +176,22 @@ def _describe(arguments: argparse.Namespace) -> int:
 def _print_all(describer: Describer, paths: list[str], arguments: argparse.Namespace) -> int:
     options: DescribeOptions = {
         "context": arguments.context,
+        "facts": _facts(arguments.fact),
+        "metadata": arguments.metadata,
+        "purpose": arguments.purpose,
+        "existing": arguments.existing,
+        "on_existing": "check" if arguments.check_existing else "keep",
         "language": arguments.language,
         "max_chars": arguments.max_chars,
+        "platform": arguments.platform,
+        "prompt": arguments.prompt,
+        "detail": arguments.detail,
+        "candidates": arguments.candidates,
         "also": arguments.also,
         "timeout_s": arguments.timeout,
     }
+    if arguments.checks is not None:
+        options["checks"] = arguments.checks
     sources = (sys.stdin.buffer if path == "-" else path for path in paths)
     outcomes = describer.describe_many(sources, on_error="return", **options)
     if not arguments.quiet:
@@ -208,6 +265,21 @@ class _Writer:
     def _print(self, text: str) -> None:
         with ctrl_c_held_back():
             print(text, end="", flush=True)
+
+
+def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:
+    """Facts by their names.
+
+    Raises:
+        OptionError: one has no name.
+    """
+    facts: dict[str, str | list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise OptionError(f"--fact {pair!r:.60} has no name: write it as place=Lisbon.")
+        facts[name.strip()] = _names(value) if name.strip() in ("people", "keywords") else value
+    return facts
 
 
 def _names(text: str) -> list[str]:

@@ -6,12 +6,12 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from localalt.asking import Sampling
 from localalt.errors import CacheFullError, EngineError, NativeError
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
-from localalt.presets import Sampling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,7 @@ class Sampler(Handle):
         super().__init__(
             llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params()), llama.llama_sampler_free, model
         )
+        self.sampling, self.seed = sampling, seed
         for step in _steps(llama, model, sampling, seed):
             llama.llama_sampler_chain_add(self.pointer, step)  # the chain owns its steps
 
@@ -101,17 +102,32 @@ class Context(Handle):
             )
         super().__init__(pointer, llama.llama_free, parent=model)
         self._memory = llama.llama_get_memory(pointer)
-        self._samplers = samplers
+        self._samplers = list(samplers)
+        self._model = model
+        self._in_graph_wanted = not logits_wanted
         self.n_batch: int = llama.llama_n_batch(pointer)
         self.n_ubatch: int = llama.llama_n_ubatch(pointer)
         self.n_ctx_seq: int = llama.llama_n_ctx_seq(pointer)
-        self.in_graph = [
-            not logits_wanted and bool(llama.llama_set_sampler(pointer, seq_id, sampler.pointer))
-            for seq_id, sampler in enumerate(samplers)
-        ]
+        self.in_graph = [self._attach(seq_id) for seq_id in range(n_seq_max)]
         """Whether each sequence's sampler runs inside the graph rather than on the Python thread's time."""
         self._batch = _Batch(llama, self.n_batch)
         self._n_vocab = model.n_vocab
+
+    def _attach(self, seq_id: int) -> bool:
+        sampler = self._samplers[seq_id].pointer
+        return self._in_graph_wanted and bool(library()[0].llama_set_sampler(self.pointer, seq_id, sampler))
+
+    def draw(self, seq_id: int, sampling: Sampling, *, seed: int) -> None:
+        """Draw the tokens of sequence `seq_id`, which is empty, in this way from here on.
+
+        A change makes llama.cpp lay out its graph anew, which takes some milliseconds.
+        """
+        old = self._samplers[seq_id]
+        if (old.sampling, old.seed) == (sampling, seed):
+            return
+        self._samplers[seq_id] = Sampler(self._model, sampling, seed=seed)
+        self.in_graph[seq_id] = self._attach(seq_id)
+        old.close()  # once the graph has let go of it
 
     def decode_text(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
         """Put text tokens into the cache of sequence `seq_id` from position `pos` on.
@@ -204,7 +220,9 @@ class Context(Handle):
         """Give the cells and the sampler's state of sequence `source` to `target`, which is empty."""
         llama, _ = library()
         llama.llama_memory_seq_cp(self._memory, source, target, -1, -1)
-        llama.llama_sampler_copy(self._samplers[source].pointer, self._samplers[target].pointer)
+        sampler = self._samplers[source]
+        self.draw(target, sampler.sampling, seed=sampler.seed)  # a chain can be attached once: each slot has its own
+        llama.llama_sampler_copy(sampler.pointer, self._samplers[target].pointer)
         self.clear(source)
 
     def save(self, seq_id: int) -> npt.NDArray[np.uint8]:

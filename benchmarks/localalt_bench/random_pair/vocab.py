@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt.presets import PRESETS
+from localalt.prompts import PROMPTS
 from localalt_bench.random_pair.gguf import Value
 
 NORMAL, UNKNOWN, CONTROL, USER, BYTE = 1, 2, 3, 4, 6
@@ -151,7 +151,7 @@ def _byte_letters() -> list[str]:
 
 def _words(space: str) -> Iterator[str]:
     """What localalt's prompts are made of, each word after the beginnings that it is merged from."""
-    texts = {preset.instruction for preset in PRESETS.values()} | {"user", "assistant", "model", "system"}
+    texts = {prompt.instruction for prompt in PROMPTS.values()} | {"user", "assistant", "model", "system"}
     yield "\u010a\u010a"  # a blank line, which mtmd looks up between the tiles of a picture
     for word in sorted({word for text in texts for word in re.findall(r"[A-Za-z]+|[^\sA-Za-z]", text)}):
         for form in (word, space + word):

@@ -1,0 +1,88 @@
+"""What a prompt is made of: its words, as values, and how an answer is drawn.
+
+The words themselves are data in `prompts`, in a person's own file, and around them in `presets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Further", "Prompt", "Sampling", "Wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen."""
+
+    temperature: float
+    """0.0 takes the likeliest token; every other field is then without effect."""
+    top_k: int
+    """0 is off."""
+    top_p: float
+    """1.0 is off."""
+    min_p: float
+    """0.0 is off."""
+    presence_penalty: float
+    """0.0 is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """How another text about a picture than its alt text is asked for."""
+
+    instruction: str
+    name: str
+    """What it is called where the author's notes end and the model is to begin."""
+    copied: bool = False
+    """Whether it is copied from the picture: then the author's notes and language have no part in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is said around an instruction. `{language}`, `{most}` and `{name}` are filled in."""
+
+    language: str
+    limit: str
+    notes: str
+    """Before the author's notes, which are fenced."""
+    notes_on_use: str
+    """The same for a link, a button or a logo, whose text the author may know better than the picture."""
+    now: str
+    """After the notes: what is to be done."""
+    again: str
+    """Before the faults of an earlier answer."""
+    without: str
+    """After them."""
+    faults: Mapping[str, str]
+    """By the rule of `localalt.lint` that found one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A way to ask for alt text."""
+
+    name: str
+    version: str
+    """Counts up with every change of what is asked; a digest of the words for a person's own."""
+    instruction: str
+    """For a picture that informs, the default purpose."""
+    purposes: Mapping[str, str]
+    """Instructions for other purposes of a picture (W3C WAI's alt decision tree); one that is missing is asked as
+    for a picture that informs."""
+    also: Mapping[str, Further]
+    """Further texts, by the name under which callers ask for them, and "review", which looks at a person's text."""
+    wording: Wording
+    notes_first: bool = False
+    """Whether the author's notes come before the instruction. After the picture they come in any case."""
+    sampling: Sampling | None = None
+    """How tokens are drawn; None is the family's preset."""
+    max_tokens: int | None = None
+    """Of an answer; None is the family's preset."""
+    fixed: bool = field(default=False, kw_only=True)
+    """Whether nothing can be added: the known-answer models know one question."""
+
+    @property
+    def identity(self) -> str:
+        """Name and version, such as "plain/1"."""
+        return f"{self.name}/{self.version}"

@@ -1,0 +1,267 @@
+"""What one call asks of each of its pictures: its options, checked, and in the forms in which they are needed.
+
+Whatever is wrong with an option is told here, before anything is read or loaded. Knows nothing of engines.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, get_args
+
+from localalt import facts as notes
+from localalt import lint
+from localalt.asking import Prompt, Sampling
+from localalt.errors import OptionError
+from localalt.hints import Hints
+from localalt.language import identifier, parse
+from localalt.options import check_known, checked_timeout
+from localalt.platforms import Limit, limit_for
+from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
+from localalt.prompt import Terms, around_picture, build_prompt, checked_also, checked_max_chars, worded
+from localalt.promptfile import chosen_prompt
+from localalt.prompts import PROMPTS
+from localalt.sequence import Question, TextParts
+from localalt.types import Checks, DescribeOptions, Detail, Facts, OnExisting, Purpose, TextVerdict
+
+__all__ = ["MAX_CANDIDATES", "Assignment", "assign"]
+
+T = TypeVar("T")
+
+MAX_CANDIDATES = 8
+TOLD_LIMIT = 500
+"""Characters: models told that 2,000 are allowed write more than a picture needs."""
+USED: tuple[Purpose, ...] = ("link", "button", "logo")
+"""Purposes for which a few words are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What is asked of every picture of a call."""
+
+    preset: Preset
+    prompt: Prompt
+    context: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    purpose: Purpose = "informative"
+    existing: str | None = None
+    on_existing: OnExisting = "keep"
+    language: str | None = None
+    """A well-formed tag, whose keeping can be checked; None where none was asked for, or one in words."""
+    worded_language: str | None = None
+    limits: tuple[Limit, ...] = ()
+    also: tuple[str, ...] = ()
+    checks: Checks = "full"
+    n_candidates: int = 1
+    detail: Detail = "auto"
+    wants_metadata: bool = False
+    max_tokens: int = 512
+    exact: bool = False
+    timeout_s: float | None = None
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether a few words are enough."""
+        return self.purpose in USED
+
+    @property
+    def profile(self) -> lint.Profile:
+        """The rules that a draft is held to."""
+        return _PROFILES[self.is_brief]
+
+    @property
+    def settled(self) -> TextVerdict | None:
+        """What is known without asking a model, if it is."""
+        if self.purpose == "decorative":
+            return "decorative"
+        if self.existing is not None and self.on_existing == "keep" and not self.faults_of_existing:
+            return "kept"
+        return None
+
+    @property
+    def findings_of_existing(self) -> tuple[lint.Finding, ...]:
+        """What the rules say of the text that a person wrote."""
+        if self.existing is None:
+            return ()
+        most, platform = self._limit_options
+        return lint.check(
+            self.existing,
+            profile="social" if not self.is_brief else "web",
+            language=self.language,
+            max_chars=most,
+            platform=platform,
+            brief=self.is_brief,
+        )
+
+    @property
+    def faults_of_existing(self) -> tuple[lint.Finding, ...]:
+        """Those of level error."""
+        return tuple(finding for finding in self.findings_of_existing if finding.level == "error")
+
+    @property
+    def card_sampling(self) -> Sampling:
+        """How the family's model card draws tokens: for candidates, and where greedy decoding ran into a loop."""
+        return VENDOR_SAMPLING.get(self.preset.family, VENDOR_SAMPLING["generic"])
+
+    @property
+    def head(self) -> TextParts:
+        """The prompt's text before the picture, the same for every question."""
+        return around_picture(build_prompt(self.preset, self.prompt, Terms()))[0]
+
+    def question(
+        self,
+        kind: str | None = None,
+        *,
+        hints: Hints | None = None,
+        faults: Sequence[str] = (),
+        sampling: Sampling | None = None,
+        seed: int = 0,
+    ) -> Question:
+        """What is asked for: the alt text, or another kind of text; again, with `faults`, if there are any."""
+        context = self.context
+        if self.existing is not None and kind != "review":
+            earlier = f"Earlier alt text by a person: {' '.join(self.existing.split())}"
+            context = f"{context}\n{earlier}" if context else earlier
+        terms = Terms(
+            notes=notes.notes_of(context, self.facts, hints),
+            language=self.worded_language,
+            most=self._told_limit,
+            purpose=self.purpose,
+            existing=self.existing or "",
+        )
+        parts = around_picture(build_prompt(self.preset, self.prompt, terms, kind=kind, faults=faults))[1]
+        return Question(
+            parts,
+            max_tokens=self.max_tokens,
+            stop=self.preset.stop,
+            exact=self.exact,
+            sampling=sampling or self.prompt.sampling,
+            seed=seed,
+        )
+
+    def sources(self, hints: Hints | None) -> tuple[str, ...]:
+        """All that the author supplied."""
+        return notes.sources_of(self.context, self.facts, hints)
+
+    def findings(
+        self, text: str, *, sources: Sequence[str], is_detailed: bool, kind: lint.Kind = "alt"
+    ) -> tuple[lint.Finding, ...]:
+        """What the rules say of a draft."""
+        most, platform = self._limit_options
+        return lint.check(
+            text,
+            profile=self.profile,
+            language=self.language,
+            max_chars=most,
+            platform=platform,
+            supplied=sources,
+            detailed=is_detailed or self.purpose == "figure",
+            brief=self.is_brief,
+            kind=kind,
+        )
+
+    @property
+    def _limit_options(self) -> tuple[int | None, str | None]:
+        most = next((limit.most for limit in self.limits if not limit.platform), None)
+        return most, next((limit.platform for limit in self.limits if limit.platform), None)
+
+    @property
+    def _told_limit(self) -> int | None:
+        told = [limit.aim or limit.most for limit in self.limits]
+        least = min(told, default=None)
+        return least if least is not None and (least <= TOLD_LIMIT or not self.limits[0].platform) else None
+
+
+_NO_NAMES: dict[str, lint.Level | None] = {"unsupplied-name": None}
+"""Names in drafts are judged together with numbers and quotations."""
+_DRAFTS = lint.Profile("draft", "drafts", levels=_NO_NAMES)
+_PROFILES = {
+    False: _DRAFTS,
+    True: lint.Profile(
+        "draft-in-use", "drafts for links, buttons and logos", levels={**_NO_NAMES, "end-punctuation": None}
+    ),
+}
+
+
+def assign(
+    options: DescribeOptions, preset: Preset | None = None, *, max_tokens: int | None = None, exact: bool = False
+) -> Assignment:
+    """The assignment of a call's options.
+
+    `preset` is the family's, None before a model is there: enough to know whether one is needed.
+
+    Raises:
+        OptionError: an option is unknown, of the wrong type or out of range, or two contradict each other.
+    """
+    check_known(options, DescribeOptions)
+    prompt = chosen_prompt(options.get("prompt", "plain"))
+    chosen = preset or PRESETS["generic"]
+    if chosen.family == "selftest":
+        prompt = PROMPTS["selftest"]
+    language, tongue = options.get("language"), worded(options.get("language"))
+    tag = parse(language.strip()) if language is not None else None
+    if tag is not None:
+        identifier()  # which takes half a second to load: not in the engine's thread
+    # Nothing that a known-answer model writes is worth mending.
+    usual: Checks = "off" if exact or prompt.fixed else "full"
+    assignment = Assignment(
+        preset=chosen,
+        prompt=prompt,
+        context=notes.checked_context(options.get("context")),
+        facts=notes.checked_facts(options.get("facts")),
+        purpose=_one_of("purpose", options.get("purpose", "informative"), get_args(Purpose)),
+        existing=_existing(options.get("existing")),
+        on_existing=_one_of("on_existing", options.get("on_existing", "keep"), get_args(OnExisting)),
+        language=None if tag is None else str(tag),
+        worded_language=tongue,
+        limits=_limits(options),
+        also=checked_also(options.get("also") or ()),
+        checks=_one_of("checks", options.get("checks", usual), get_args(Checks)),
+        n_candidates=_candidates(options.get("candidates", 1)),
+        detail=_one_of("detail", options.get("detail", "high" if exact else "auto"), get_args(Detail)),
+        wants_metadata=_flag("metadata", options.get("metadata", False)),
+        max_tokens=max_tokens or min(prompt.max_tokens or chosen.max_tokens, chosen.max_tokens),
+        exact=exact,
+        timeout_s=checked_timeout(options.get("timeout_s")),
+    )
+    if assignment.purpose == "decorative" and assignment.also:
+        raise OptionError("A decorative picture has no further texts: leave out also, or name another purpose.")
+    return assignment
+
+
+def _limits(options: DescribeOptions) -> tuple[Limit, ...]:
+    most, platform = checked_max_chars(options.get("max_chars")), options.get("platform")
+    own = () if most is None else (Limit("", most, "characters", None, "the caller"),)
+    return own if platform is None else (*own, limit_for(platform))
+
+
+def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
+    if value not in known:
+        words = [str(each) for each in known]
+        near = difflib.get_close_matches(value, words, n=1) if isinstance(value, str) else []
+        advice = (
+            f'did you mean "{near[0]}"?' if near else "pass one of " + ", ".join(f'"{word}"' for word in words) + "."
+        )
+        raise OptionError(f"{name} is {value!r:.40}: {advice}")
+    return value
+
+
+def _existing(existing: object) -> str | None:
+    if existing is None:
+        return None
+    if not isinstance(existing, str):
+        raise OptionError(f"existing must be text, not {type(existing).__name__}: pass a str or None")
+    return notes.checked_context(existing)  # blank is none: where nobody wrote any, programs pass ""
+
+
+def _candidates(n: object) -> int:
+    if type(n) is not int or not 1 <= n <= MAX_CANDIDATES:
+        raise OptionError(f"candidates is {n!r:.20}: pass a whole number from 1 to {MAX_CANDIDATES}.")
+    return n
+
+
+def _flag(name: str, value: object) -> bool:
+    if type(value) is not bool:
+        raise OptionError(f"{name} is {value!r:.20}: pass True or False.")
+    return value

@@ -1,0 +1,184 @@
+"""What a text claims that a picture rarely shows: names, numbers and quotations, and who bears them out.
+
+A model that invents does it there first. A claim is borne out by what the author supplied or by
+a transcription of the picture. Capital letters tell names from other words, so there are none
+to be found in German, which begins every noun with one, in Title Case, or where a sentence begins with the
+name alone. Numbers are digits: "three dogs" is a count of what can be seen. Knows no models and no pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from localalt.quotations import QUOTED, blanked
+
+__all__ = ["Claim", "ClaimKind", "Sources", "claims"]
+
+ClaimKind: TypeAlias = Literal["name", "number", "quotation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One of them, at `start` to `end` in the text."""
+
+    kind: ClaimKind
+    text: str
+    start: int
+    end: int
+
+
+def claims(text: str, *, language: str | None = None) -> tuple[Claim, ...]:
+    """The claims of a text, in its order. What is quoted is one claim, whatever is in it.
+
+    `language` is the text's, as a BCP 47 tag, where it is known.
+    """
+    outside = blanked(text)
+    quotations = (Claim("quotation", match[0][1:-1], *match.span()) for match in QUOTED.finditer(text))
+    numbers = (Claim("number", match[0], *match.span()) for match in _NUMBER.finditer(outside))
+    found = [claim for claim in quotations if any(c.isalnum() for c in claim.text)]
+    names = () if _primary(language) in _NOUNS_WITH_CAPITALS else _names(outside)
+    return tuple(sorted([*found, *numbers, *names], key=lambda claim: claim.start))
+
+
+class Sources:
+    """Texts that may bear a claim out."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        kept = tuple(texts)
+        self._folded = folded = [_folded(text) for text in kept]
+        self._words = {word for text in folded for word in text.split()}
+        self._joined = "\n".join(text.replace(" ", "") for text in folded)
+        self._numbers = {_number(match[0]) for text in kept for match in _NUMBER.finditer(text)}
+
+    def have(self, text: str) -> bool:
+        """Whether these words are in them, in this order."""
+        return any(f" {_folded(text)} " in f" {run} " for run in self._folded)
+
+    def bear_out(self, claim: Claim) -> bool:
+        """Whether the claim is in them: a name by its words, a number by its digits, a quotation in its order."""
+        if claim.kind == "quotation":
+            parts = [_folded(part).replace(" ", "") for part in _ELLIPSIS.split(claim.text)]
+            return all(part in self._joined for part in parts)
+        if claim.kind == "number":
+            return _number(claim.text) in self._numbers
+        words = [word for word in _folded(claim.text).split() if word not in _PARTICLES]
+        return all(word in self._words or word.removesuffix("s") in self._words for word in words)
+
+
+_NOUNS_WITH_CAPITALS = frozenset(("de", "gsw", "lb", "nds"))
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,:/\u2009\u202f' ]?\d+)*%?(?!\w)")
+_THOUSANDS = re.compile(r"[.,' \u2009\u202f](?=\d{3}(?!\d))")
+_ELLIPSIS = re.compile(r"\[?(?:…|\.\.\.)\]?")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(\[{–—|/•]|\s-)\s*$")
+_OWNED = re.compile(r"(?<=\w)['’]s\b")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Inside a name, never at its ends.
+_PARTICLES = _words("of de da do dos du des del della di von van den der the la le el y e and af av")
+
+# Begin with a capital and name nobody: the calendar, languages and styles, abbreviations of things.
+_COMMON = _words(
+    """
+    i i'm i'd i'll i've ok monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december
+    english french german spanish italian portuguese dutch chinese japanese korean arabic latin greek
+    roman gothic victorian baroque christmas easter halloween braille earth internet web
+    tv led lcd cd dvd pc usb qr diy suv atm gps wi-fi id faq url html css api gui ui pdf am pm bc ad ce
+    x-axis y-axis z-axis x-ray t-shirt t-shirts u-shaped v-shaped l-shaped s-shaped a-frame v-neck
+    """
+)
+# May begin a sentence before a name, and are no part of it.
+_OPENERS = _words(
+    """
+    a an the this that these those his her its their my our your one two three four five six seven eight
+    nine ten many several some all both each every another no in on at by with from under over behind near
+    between inside outside above below and but or as while when where after before for to of into
+    un une le la les des du el los las una unos unas il lo gli i uno een de het o os um uma en ett ei
+    """
+)
+_TITLE_CASE_SHARE = 0.7
+"""Of a text's longer words with a capital: above it capitals tell nothing."""
+_CAPITAL_OPENERS = 2
+"""Words such as "of" and "and" with a capital, after the first word: they have one in titles alone."""
+_LONG = 4
+"""Letters of a longer word."""
+_ENOUGH = 5
+"""Longer words that make a share worth reckoning."""
+
+
+def _names(text: str) -> Iterator[Claim]:
+    words = list(_WORD.finditer(text))
+    long_words = [word[0] for word in words if len(word[0]) >= _LONG]
+    if sum(word[0][0].isupper() and word[0].lower() in _OPENERS for word in words[1:]) >= _CAPITAL_OPENERS:
+        return
+    if len(long_words) >= _ENOUGH and sum(word[0].isupper() for word in long_words) > _TITLE_CASE_SHARE * len(
+        long_words
+    ):
+        return
+    run: list[re.Match[str]] = []
+    for word in words:
+        if run and not _continues(text, run[-1], word):
+            yield from _closed(text, run)
+            run = []
+        is_initial = len(word[0]) == 1 and word[0].isupper() and text[word.end() : word.end() + 1] == "."
+        if is_initial or _is_capital(word[0]) or (run and word[0].lower() in _PARTICLES):
+            run.append(word)
+        elif run:
+            yield from _closed(text, run)
+            run = []
+    yield from _closed(text, run)
+
+
+def _continues(text: str, last: re.Match[str], word: re.Match[str]) -> bool:
+    between = text[last.end() : word.start()]
+    return between.strip(" &") == "" or (between == ". " and len(last[0]) == 1)  # "J. Smith"
+
+
+def _closed(text: str, run: list[re.Match[str]]) -> Iterator[Claim]:
+    """The name in a run of capitalised words, if there is one."""
+    starts_sentence = bool(run) and _SENTENCE_START.search(text[: run[0].start()]) is not None
+    if starts_sentence and (len(run) == 1 or run[0][0].lower() in _OPENERS or run[1][0].lower() in _PARTICLES):
+        run = run[1:]
+    while run and (run[-1][0].lower() in _PARTICLES or _is_common(run[-1][0])):
+        run = run[:-1]
+    while run and (run[0][0].lower() in _PARTICLES or _is_common(run[0][0])):
+        run = run[1:]
+    if run:
+        start, end = run[0].start(), run[-1].end()
+        name = _POSSESSIVE.sub("", text[start:end])
+        if len(name) > 1:
+            yield Claim("name", name, start, start + len(name))
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() and len(_POSSESSIVE.sub("", word)) > 1
+
+
+def _is_common(word: str) -> bool:
+    bare = _POSSESSIVE.sub("", word.lower().replace("’", "'"))
+    return bare in _COMMON or bare.split("-")[0] in _COMMON
+
+
+def _number(text: str) -> str:
+    return _THOUSANDS.sub("", text.rstrip("%"))
+
+
+def _folded(text: str) -> str:
+    """Words without case, accents and punctuation, parted by single spaces."""
+    plain = unicodedata.normalize("NFKD", _OWNED.sub("", text).casefold())
+    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c) and c not in "'’")
+    return " ".join("".join(kept).split())
+
+
+def _primary(language: str | None) -> str:
+    return (language or "").lower().partition("-")[0]

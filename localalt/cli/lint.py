@@ -1,0 +1,255 @@
+"""`localalt lint`: what the rules for alt text say of texts in files, or of one that is written out."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
+from localalt.errors import OptionError
+
+if TYPE_CHECKING:
+    from localalt.documents import Text
+    from localalt.lint import Finding
+
+__all__ = ["add_parser"]
+
+EPILOG = """\
+examples:
+  localalt lint --text "Image of a dog"
+  localalt lint drafts.jsonl --language en --platform bluesky
+  localalt lint site/ README.md --profile web
+  localalt lint index.html --fix
+  localalt lint --rules
+
+What is read: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), JSON lines with "alt", "alt_text"
+or "text" (.jsonl, .json), and any other file as text, one alt text to a line. Standard input (-) is text, unless
+--form says otherwise.
+
+exit status:
+  0    no finding of level error; with --strict, none at all
+  1    at least one
+  2    wrong usage, or a file that cannot be read
+"""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Of one file: what is larger is no page and no list of alt texts."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
+    lint = commands.add_parser(
+        "lint",
+        help="check alt text that is written already",
+        description="Check alt texts in files, whoever wrote them: fifteen rules, each with a name and a level.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    lint.set_defaults(run=_lint)
+    lint.add_argument(
+        "paths", nargs="*", metavar="PATH", help="file, folder of HTML and Markdown, or - for standard input"
+    )
+    lint.add_argument("--text", action="append", default=[], metavar="TEXT", help="an alt text, written out")
+    lint.add_argument("--rules", action="store_true", help="list the rules and profiles, and check nothing")
+    how = lint.add_argument_group("how")
+    how.add_argument(
+        "--profile", default="default", metavar="NAME", help="which rules count, see --rules (default: %(default)s)"
+    )
+    how.add_argument("--language", metavar="TAG", help='the language that texts should be in, such as "en" or "pt-BR"')
+    how.add_argument("--platform", metavar="NAME", help='where they will be published: "bluesky", "mastodon", "iptc" …')
+    how.add_argument("--max-chars", type=int, metavar="N", help="characters that a text may have")
+    how.add_argument(
+        "--form", choices=("text", "jsonl", "html", "markdown"), help="what the files are, whatever their names"
+    )
+    how.add_argument("--strict", action="store_true", help="warnings, too, make the exit status 1")
+    output = lint.add_argument_group("output")
+    output.add_argument("--fix", action="store_true", help="mend in the files what can be mended safely")
+    output.add_argument("--json", action="store_true", help="one JSON object a line for each finding")
+    output.add_argument("-q", "--quiet", action="store_true", help="no summary")
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    if arguments.rules:
+        _print_rules()
+        return OK
+    if not arguments.paths and not arguments.text:
+        say('Nothing to check: name a file, or write a text with --text "…".')
+        return USAGE
+    from localalt import lint
+
+    counts = {"texts": 0, "error": 0, "warning": 0, "fixed": 0}
+    status = OK
+    try:
+        # Told before any file is read.
+        lint.check("", profile=arguments.profile, platform=arguments.platform, max_chars=arguments.max_chars)
+        for text in arguments.text:
+            if arguments.fix:
+                print(lint.fix(text, profile=arguments.profile, language=arguments.language))
+            else:
+                _check_written(text, arguments, counts)
+        for path in _files(arguments.paths):
+            try:
+                _check_file(path, arguments, counts)
+            except OSError as error:
+                say(f"{path} cannot be read or written ({error.strerror or error}): check the path.")
+                status = USAGE
+    except OptionError as error:
+        say(str(error))
+        return USAGE
+    if not arguments.quiet:
+        say(_summary(counts, fixed=arguments.fix))
+    if status == OK and (counts["error"] or (arguments.strict and counts["warning"])):
+        return SOME_FAILED
+    return status
+
+
+def _check_written(written: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
+    from localalt.documents import Text
+
+    text = Text(written, 1)
+    counts["texts"] += 1
+    for finding in _findings(text, arguments):
+        counts[finding.level] += 1
+        _print("“" + (written if len(written) <= 40 else f"{written[:39]}…") + "”", text, finding, arguments)
+
+
+def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
+    from localalt import lint
+    from localalt.documents import form_of, replaced, texts_in
+
+    content = _read(path)
+    form = arguments.form or form_of(path)
+    texts = texts_in(content, form)
+    mended: list[tuple[Text, str]] = []
+    for text in texts:
+        counts["texts"] += 1
+        shown = text
+        if arguments.fix and text.text and text.span is not None and not text.is_decorative:
+            fixed = lint.fix(text.text, profile=arguments.profile, language=text.language or arguments.language)
+            if fixed != text.text:
+                mended.append((text, fixed))
+                shown = dataclasses.replace(text, text=fixed)
+        for finding in _findings(shown, arguments):
+            counts[finding.level] += 1
+            _print(path, text, finding, arguments)
+    if mended:
+        new = replaced(content, form, mended)
+        if path == "-":
+            print(new, end="")
+        else:
+            _write(Path(path), new)
+        counts["fixed"] += len(mended)
+    elif arguments.fix and path == "-":
+        print(content, end="")
+
+
+def _findings(text: Text, arguments: argparse.Namespace) -> Iterable[Finding]:
+    from localalt import lint
+
+    if text.problem:
+        return (lint.Finding("unreadable", "error", text.problem, 0, 0),)
+    if text.text is None:
+        if text.is_decorative:
+            return ()
+        message = (
+            'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decoration.'
+        )
+        return (lint.Finding("missing", "error", message, 0, 0),)
+    return lint.check(
+        text.text,
+        profile=arguments.profile,
+        language=text.language or arguments.language,
+        max_chars=arguments.max_chars,
+        platform=arguments.platform,
+        decorative=text.is_decorative,
+        brief=text.is_brief,
+    )
+
+
+def _print(path: str, text: Text, finding: Finding, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.picture, "text": text.text}
+        print(json.dumps({**value, **dataclasses.asdict(finding)}, ensure_ascii=False), flush=True)
+        return
+    print(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}", flush=True)
+
+
+def _summary(counts: dict[str, int], *, fixed: bool) -> str:
+    def several(n: int, noun: str) -> str:
+        return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+    found = f"{several(counts['error'], 'error')} and {several(counts['warning'], 'warning')}"
+    mended = f", {several(counts['fixed'], 'text')} mended" if fixed else ""
+    return f"{several(counts['texts'], 'text')} checked{mended}: {found}{' left' if fixed else ''}."
+
+
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    """The files that are meant, those of folders in alphabetical order.
+
+    Raises:
+        OptionError: a folder has none.
+    """
+    for path in paths:
+        if not Path(path).is_dir():
+            yield path
+            continue
+        found = sorted(
+            str(each)
+            for each in Path(path).rglob("*")
+            if each.suffix.lower() in (".html", ".htm", ".xhtml", ".md", ".markdown") and each.is_file()
+        )
+        if not found:
+            raise OptionError(f"There is no HTML or Markdown file in the folder {path}: name the files themselves.")
+        yield from found
+
+
+def _read(path: str) -> str:
+    """A file's text.
+
+    Raises:
+        OptionError: it is too large, or no text.
+        OSError: it cannot be read.
+    """
+    if path == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OptionError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: check its parts.")
+    try:
+        return data.decode("utf-8")  # no change of line breaks: they are written back as they were
+    except ValueError as error:
+        raise OptionError(f"{path} is no text in UTF-8 ({error}): save it as such.") from error
+
+
+def _write(path: Path, content: str) -> None:
+    """Put a new file in the place of an old one: whole, or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8"))
+        Path(name).chmod(path.stat().st_mode & 0o7777)
+        Path(name).replace(path.resolve())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _print_rules() -> None:
+    from localalt.lint import PROFILES, RULES
+
+    lines = [("", "RULE", "LEVEL", "FIX", "WHAT IT FINDS")]
+    lines += [(str(r.number), r.name, r.level, "yes" if r.is_fixable else "", r.summary) for r in RULES]
+    print_columns(lines, right=(0,))
+    print()
+    changes = [("PROFILE", "FOR")]
+    changes += [(profile.name, profile.purpose) for profile in PROFILES.values()]
+    print_columns(changes, right=())

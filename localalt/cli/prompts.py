@@ -1,0 +1,55 @@
+"""`localalt prompts`: the ways of asking that come with the package, and one of them as the start of one's own."""
+
+from __future__ import annotations
+
+import argparse
+
+from localalt.cli.terminal import OK, USAGE, print_columns, say
+from localalt.errors import OptionError
+
+__all__ = ["add_parser"]
+
+EPILOG = """\
+examples:
+  localalt prompts
+  localalt prompts plain > mine.json
+  localalt describe photo.jpg --prompt mine.json
+
+A file of one's own may also be plain text: it is then the instruction.
+"""
+
+ABOUT = {
+    "plain": "one instruction for every picture",
+    "typed": "a line of instructions for each kind of picture: scene, screen, words, chart, meme, art",
+    "informed": "what the author knows comes first, and the instruction says what to do with it",
+    "brief": "few words, for the smallest models",
+}
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
+    prompts = commands.add_parser(
+        "prompts",
+        help="list the prompts, or print one to begin your own with",
+        description="List the prompts that pictures can be asked about with, or print one as the JSON of a file.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    prompts.set_defaults(run=_prompts)
+    prompts.add_argument("name", nargs="?", metavar="NAME", help="the one to print")
+
+
+def _prompts(arguments: argparse.Namespace) -> int:
+    from localalt.promptfile import chosen_prompt, named_prompts, prompt_to_json
+
+    if arguments.name is None:
+        lines = [("PROMPT", "WAY OF ASKING")]
+        lines += [(chosen_prompt(name).identity, ABOUT[name]) for name in named_prompts()]
+        print_columns(lines, right=())
+        return OK
+    try:
+        print(prompt_to_json(chosen_prompt(arguments.name)))
+    except OptionError as error:
+        say(str(error))
+        return USAGE
+    return OK

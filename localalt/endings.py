@@ -1,0 +1,102 @@
+"""Where a text may end: after a sentence, after a word, within a limit.
+
+Knows abbreviations and quotations, and scripts that do not part their words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from localalt.graphemes import boundary_at_or_before
+from localalt.platforms import Limit, length
+
+__all__ = ["ELLIPSIS", "cut_off", "fits", "sentence_ends", "shortened"]
+
+ELLIPSIS = "…"
+
+_SENTENCE_END = re.compile(r"(?:[.!?…؟।۔]+[\"'”’»)\]]*(?=\s|$))|(?:[。！？]+[」』”’）〕》\"')]*)")
+# Stand before a name, a number or an example: never the end of a sentence.
+_ABBREVIATIONS = frozenset(
+    (
+        *("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev"),
+        *("hon", "mt", "ft", "no", "nr", "fig", "vol", "pp", "vs", "approx", "ca", "cf", "e.g", "i.e"),
+        *("z.b", "d.h", "u.a", "bzw", "sra", "dra", "mme", "mlle", "av", "núm"),
+    )
+)
+
+
+def sentence_ends(text: str) -> Iterator[int]:
+    """Positions after each complete sentence, its closing quotes and brackets included."""
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        if match[0][0] in ".…":
+            word = re.search(r"[^\s(\[\"'“‘«]*$", text[: match.start()])
+            word_text = word[0].lower() if word else ""
+            if match[0] == "." and (word_text in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*[^\W\d_]", word_text)):
+                continue
+            if text[end:].lstrip()[:1].islower():
+                continue
+        if not _inside_quotation(text[:end]):
+            yield end
+
+
+def _inside_quotation(text: str) -> bool:
+    return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」", "『』", "()"))
+
+
+# Chinese, Japanese, Thai, Lao, Khmer, Burmese: words are not parted.
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
+_LAST_WORD = re.compile(r"\s\S*$")
+
+
+def cut_off(text: str, *, in_a_word: bool, in_sentences: bool) -> str:
+    """Whole sentences of a text that has no end, or whole words and "…"."""
+    ends = list(sentence_ends(text)) if in_sentences else []
+    if ends:
+        return text[: ends[-1]]
+    words = _LAST_WORD.sub("", text) if in_a_word else ""
+    return _trailing_off(words or text)
+
+
+def fits(text: str, limits: Sequence[Limit]) -> bool:
+    """Whether a text keeps to all limits."""
+    return all(length(text, limit.unit) <= limit.most for limit in limits)
+
+
+def shortened(text: str, limits: Sequence[Limit]) -> str:
+    """As many whole sentences of a text as the limits allow, or whole words and "…"; nothing where no word fits.
+
+    Only scripts that do not part their words by spaces are cut between two characters.
+    """
+    if fits(text, limits):
+        return text
+    ends = [end for end in sentence_ends(text) if fits(text[:end], limits)]
+    if ends:
+        return text[: ends[-1]]
+    fitting, too_long = 0, len(text)
+    while too_long - fitting > 1:  # the length of a beginning grows with it
+        middle = (fitting + too_long) // 2
+        if fits(text[:middle] + ELLIPSIS, limits):
+            fitting = middle
+        else:
+            too_long = middle
+    return _trailing_off(_whole_words(text, boundary_at_or_before(text, fitting)))
+
+
+def _whole_words(text: str, room: int) -> str:
+    while 0 < room < len(text) and _is_of_a_word(text[room - 1]) and _is_of_a_word(text[room]):
+        room -= 1
+    return text[:room]
+
+
+def _is_of_a_word(c: str) -> bool:
+    if _UNPARTED.match(c):
+        return False
+    return c.isalnum() or c in "'’-" or unicodedata.category(c)[0] == "M"
+
+
+def _trailing_off(text: str) -> str:
+    text = re.sub(r"[\s,;:…\-–—(\[\"“„«「『、，]+$", "", text)
+    return text + ELLIPSIS if text else ""

@@ -1,0 +1,138 @@
+"""What the author knows about a picture -> notes for a prompt, and sources that bear a draft out.
+
+Everything here is data: each fact is one line under its own label, so that none can pose as another, and the
+author's free text comes last. Knows nothing of prompts, models or pictures.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+
+from localalt.errors import OptionError
+from localalt.hints import Hints
+from localalt.types import Facts
+
+__all__ = ["checked_context", "checked_facts", "notes_of", "sources_of"]
+
+MAX_ITEMS = 50
+"""People, and keywords: more are a list and no help."""
+
+_CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+_LABELS: Mapping[str, str] = {
+    "people": "People in it",
+    "place": "Place",
+    "event": "Event",
+    "date": "Date",
+    "keywords": "Keywords",
+    "target": "Where it leads, or what it does",
+    "caption": "Caption that stands beside it and need not be said again",
+}
+"""By the field of `Facts`, in the order in which they are told."""
+_HINTS: Mapping[str, str] = {
+    "title": "Title",
+    "caption": "Caption",
+    "alt_text": "Alt text",
+    "people": "People in it",
+    "place": "Place",
+    "event": "Event",
+    "date": "Date",
+    "keywords": "Keywords",
+}
+"""By the field of `Hints`; a long description in a file is too long a note."""
+
+
+def checked_facts(facts: object) -> Facts:
+    """Facts with clean values, of a `Facts`, a mapping with the same names, or None.
+
+    Raises:
+        OptionError: a name is unknown, or a value of the wrong type.
+    """
+    if facts is None:
+        return Facts()
+    if isinstance(facts, Facts):
+        values = {field.name: getattr(facts, field.name) for field in dataclasses.fields(Facts)}
+    elif isinstance(facts, Mapping):
+        values = dict(facts)
+    else:
+        raise OptionError(f"facts must be a localalt.Facts or a dict, not {type(facts).__name__}: pass one, or None.")
+    clean: dict[str, str | tuple[str, ...]] = {}
+    for name, value in values.items():
+        if name not in _LABELS:
+            near = difflib.get_close_matches(str(name), _LABELS, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_LABELS)}."
+            raise OptionError(f"facts has no {name!r:.40}: {advice}")
+        clean[name] = _several(name, value) if name in ("people", "keywords") else _one(name, value)
+    return Facts(**clean)  # type: ignore[arg-type]  # each has the type that its name asks for
+
+
+def checked_context(context: object) -> str | None:
+    """The author's free text, or None where it is blank.
+
+    Control characters become spaces and lone surrogates U+FFFD: text from a form or a file's metadata often carries
+    some, and a picture should not fail for them.
+
+    Raises:
+        OptionError: it is no text.
+    """
+    if context is None:
+        return None
+    if not isinstance(context, str):
+        raise OptionError(f"context must be text, not {type(context).__name__}: pass a str or None")
+    return _clean(context.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
+
+
+def notes_of(context: str | None, facts: Facts, hints: Hints | None = None) -> str | None:
+    """The notes as text, a fact a line; None where nothing is known.
+
+    `hints` are what the picture's file says, which its author may never have read: they are told as such, where the
+    author says nothing of the kind.
+    """
+    lines = [f"{label}: {value}" for name, label in _LABELS.items() if (value := _text(facts, name))]
+    for name, label in _HINTS.items():
+        value = _text(hints, name)
+        if value and not (name in _LABELS and _text(facts, name)):
+            lines.append(f"{label}, from the file: {value}")
+    if context is not None:
+        lines.append(f"{'Further: ' if lines else ''}{context}")
+    return "\n".join(lines) or None
+
+
+def sources_of(context: str | None, facts: Facts, hints: Hints | None = None) -> tuple[str, ...]:
+    """All that was supplied, as texts."""
+    values = [*(_text(facts, name) for name in _LABELS), *(_text(hints, name) for name in _HINTS), context or ""]
+    return tuple(value for value in values if value)
+
+
+def _text(known: Facts | Hints | None, name: str) -> str:
+    value = getattr(known, name, "")
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _one(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise OptionError(f"facts has {name} {value!r:.40}, which is no text: pass a str.")
+    return " ".join(_clean(value).split())
+
+
+def _several(name: str, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(filter(None, [_one(name, value)]))
+    if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
+        raise OptionError(f"facts has {name} {value!r:.40}, which is no list of texts: pass a list of str.")
+    items = tuple(filter(None, (_one(name, item) for item in value)))
+    if len(items) > MAX_ITEMS:
+        raise OptionError(f"facts has {len(items)} {name} and {MAX_ITEMS} are allowed: name those that matter.")
+    return items
+
+
+def _clean(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL_BUT_BREAKS.sub(" ", text))

@@ -1,0 +1,17 @@
+"""Rules for alt text, each a named finding with a place, a level and a fix where one is safe.
+
+    from localalt import lint
+
+    for finding in lint.check("Image of a dog", profile="web"):
+        print(finding)
+    lint.fix("Image of a dog")  # "A dog."
+
+For drafts and for what people wrote alike. Sources of the rules, and what they were seen to report of published
+alt texts, are in `RULES`. Knows words, not pictures: whether a text is true is not its business.
+"""
+
+from localalt.lint.check import Kind, check, fix
+from localalt.lint.profiles import PROFILES, Profile
+from localalt.lint.rules import RULES, Finding, Level, Rule
+
+__all__ = ["PROFILES", "RULES", "Finding", "Kind", "Level", "Profile", "Rule", "check", "fix"]

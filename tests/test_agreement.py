@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localalt.agreement import disputed, most_agreed
+
+DOGS = ["A brown dog on a red sofa.", "The brown dogs sleep on a red sofa.", "A brown dog on a blue sofa."]
+
+
+def marked(texts, **options):
+    places = disputed(texts, **options)
+    return [[text[slice(*place)] for place in each] for text, each in zip(texts, places, strict=True)]
+
+
+def test_what_most_others_leave_out_is_marked():
+    assert marked(DOGS) == [[], ["sleep"], ["blue"]]
+
+
+def test_of_two_that_differ_both_are_marked():
+    assert marked(["A brown dog.", "A black dog."]) == [["brown"], ["black"]]
+
+
+def test_neighbouring_words_are_one_place():
+    assert marked(["A dog with a big green ball.", "A dog."])[0] == ["big green ball"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("A dog.", "Two dogs."), ("A café.", "a CAFE"), ("It sits.", "sit"), ("It is in a house.", "The houses")],
+)
+def test_endings_case_accents_and_function_words_are_no_disagreement(a, b):
+    assert [[word for word in each if word.lower() != "two"] for each in marked([a, b])] == [[], []]
+
+
+@pytest.mark.parametrize(("a", "b"), [("A car.", "A carpet."), ("25 boxes", "250 boxes"), ("In 2020", "In 2021")])
+def test_other_words_and_numbers_are(a, b):
+    assert all(marked([a, b]))
+
+
+def test_other_scripts_are_compared_too():
+    assert marked(["Собака на диване.", "Кошка на диване."], language="ru") == [["Собака"], ["Кошка"]]
+
+
+def test_the_text_that_the_others_share_most_is_found_and_the_first_of_equals():
+    assert most_agreed(["A cat in a tree.", *DOGS]) == 1
+    assert most_agreed(["A dog.", "A dog."]) == 0
+    assert most_agreed(["", "A dog.", "A dog."]) == 1
+
+
+def test_one_text_alone_is_not_disputed():
+    assert disputed(["A dog."]) == [()]
+    assert most_agreed(["A dog."]) == 0
+    assert disputed([]) == []
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+def test_places_lie_within_their_texts_and_do_not_overlap(texts):
+    for text, places in zip(texts, disputed(texts), strict=True):
+        ends = [0, *(end for _, end in places)]
+        assert all(before <= start < end <= len(text) for before, (start, end) in zip(ends, places, strict=False))
+    assert disputed([texts[0]] * 3) == [()] * 3
+    assert 0 <= most_agreed(texts) < len(texts)

@@ -1,0 +1,249 @@
+"""More than one question about a picture, through the real engine: other tries, candidates, transcriptions.
+
+The known-answer model says the same to every question that it knows, so that what is asked again, and of which
+picture, is seen in its answers and in the counts of the engine.
+"""
+
+import dataclasses
+import itertools
+import threading
+import time
+
+import pytest
+
+import localalt
+from localalt.presets import VENDOR_SAMPLING
+from localalt.prompts import PROMPTS
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def own():
+    with localalt.load("selftest", device="cpu", n_seq_max=3) as describer:
+        yield describer
+
+
+@pytest.fixture
+def pictures(expected):
+    return list(expected.items())
+
+
+def is_at_rest(describer):
+    engine, places = describer._engine, describer._places
+    end = time.monotonic() + PATIENCE_S
+    while not (engine._scheduler.idle and not engine._tickets and not engine._released and not engine._inbox):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.002)
+    return places.n_free == places._n_places
+
+
+def held(describer):
+    """Prefixes that still hold what the cache held."""
+    import gc
+
+    from localalt.sequence import Prefix
+
+    gc.collect()
+    return [each for each in gc.get_objects() if isinstance(each, Prefix) and each.state is not None]
+
+
+def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, pictures):
+    """Asked for German, the model says it in English again: the second question is about the picture all the same."""
+    for path, text in pictures[:6]:
+        alt = own.describe(path, language="de", checks="lint")
+        assert alt.text == text
+        assert alt.timings.n_answers in (1, 2)  # of few words no language can be told
+        if alt.timings.n_answers == 2:
+            assert "language" in [notice.name for notice in alt.warnings]
+    assert is_at_rest(own)
+    assert not held(own)
+
+
+def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
+    path, text = next(each for each in pictures if "chart" in each[0].name)
+    n_image_decodes = itertools.count()
+    decode_image = own._engine._context.decode_image
+    monkeypatch.setattr(
+        own._engine._context, "decode_image", lambda *arguments: (next(n_image_decodes), decode_image(*arguments))
+    )
+    alt = own.describe(path, language="de", checks="full", also=("long",))
+    assert next(n_image_decodes) == 1
+    assert (alt.text, alt.timings.n_answers) == (text, 2)
+    assert (alt.also["long"].text, alt.also["long"].timings.n_answers) == (text, 2)
+
+
+def test_many_pictures_are_asked_again_each_about_itself(own, pictures):
+    paths, texts = zip(*pictures * 3, strict=True)
+    alts = list(own.describe_many(paths, language="de", checks="full", also=("long", "text")))
+    assert [alt.text for alt in alts] == list(texts)
+    assert [alt.also["long"].text for alt in alts] == list(texts)
+    assert is_at_rest(own)
+    assert not held(own)
+
+
+def test_a_quotation_is_borne_out_by_a_transcription_of_the_same_picture(own, pictures):
+    path, text = next(each for each in pictures if '"' in each[1])
+    alt = own.describe(path, checks="full")
+    assert (alt.text, alt.timings.n_answers) == (text, 2)
+    assert not [notice for notice in alt.warnings if notice.name.startswith("unsupported")]
+
+
+def test_candidates_are_drawn_the_same_whatever_else_is_under_way(own, pictures):
+    alone = [own.describe(path, candidates=3, checks="lint").candidates for path, _ in pictures]
+    together = list(own.describe_many([path for path, _ in pictures] * 2, candidates=3, checks="lint"))
+    assert [alt.candidates for alt in together] == alone * 2
+    assert all(alt.text == text for alt, (_, text) in zip(together, pictures * 2, strict=True))
+
+
+def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pictures, monkeypatch):
+    path, text = pictures[0]
+    hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=4.0, top_p=1.0, top_k=0, min_p=0.0)
+    monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
+    alt = own.describe(path, candidates=4, checks="lint")
+    assert len({str(each) for each in alt.candidates}) > 2
+    assert str(alt.candidates[0]) == text
+    assert [each.text for each in own.describe_many([path] * 6)] == [text] * 6
+
+
+def test_slots_that_draw_differently_change_places_while_they_answer(own, pictures, monkeypatch):
+    """Short answers leave gaps below longer ones, which move down into slots that drew in another way."""
+    hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=1.0)
+    monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
+    n_moves = itertools.count()
+    move = own._engine._context.move
+    monkeypatch.setattr(own._engine._context, "move", lambda *arguments: (next(n_moves), move(*arguments)))
+    for _ in range(3):
+        for alt, (_, text) in zip(
+            own.describe_many([path for path, _ in pictures], candidates=2, checks="lint"), pictures, strict=True
+        ):
+            assert str(alt.candidates[0]) == text
+    assert next(n_moves) > 0, "nothing was tried here"
+
+
+def test_a_second_try_that_fails_leaves_the_first_answer(own, pictures, monkeypatch):
+    begin, n_begun = own._engine._begin, itertools.count()
+
+    def fail_second(sequence):
+        if next(n_begun) == 1:
+            raise localalt.NativeError("no", call="llama_decode", code=-1)
+        begin(sequence)
+
+    monkeypatch.setattr(own._engine, "_begin", fail_second)
+    path, text = next(each for each in pictures if "chart" in each[0].name)
+    alt = own.describe(path, language="de", checks="lint")
+    assert (alt.text, alt.timings.n_answers) == (text, 1)
+    monkeypatch.undo()
+    assert is_at_rest(own)
+    assert not held(own)
+
+
+def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch):
+    chart = next(path for path, _ in pictures if "chart" in path.name)
+    begin, n_begun, second, go_on = own._engine._begin, itertools.count(), threading.Event(), threading.Event()
+
+    def stall_second(sequence):
+        if next(n_begun) == 1:
+            second.set()
+            go_on.wait(PATIENCE_S)
+        begin(sequence)
+
+    monkeypatch.setattr(own._engine, "_begin", stall_second)
+    stream = own.stream(chart, language="de", checks="lint")
+    assert "".join(stream)
+    assert second.wait(PATIENCE_S)
+    stream.close()
+    go_on.set()
+    with pytest.raises(localalt.ClosedError):
+        _ = stream.result
+    assert is_at_rest(own)
+    assert not held(own)
+    assert own.describe(chart).text
+
+
+def test_closing_the_describer_between_two_tries_ends_the_call(pictures, monkeypatch):
+    describer = localalt.load("selftest", device="cpu", n_seq_max=1)
+    chart = next(path for path, _ in pictures if "chart" in path.name)
+    ask = describer._engine.ask
+
+    def close_first(*arguments):
+        threading.Thread(target=describer.close).start()
+        time.sleep(0.05)
+        return ask(*arguments)
+
+    monkeypatch.setattr(describer._engine, "ask", close_first)
+    with pytest.raises(localalt.ClosedError):
+        describer.describe(chart, language="de", checks="lint")
+
+
+def test_what_is_asked_again_comes_before_what_waits(own, pictures):
+    """Otherwise every picture of a long list would hold its cache's state until the list is done."""
+    most = 0
+    chart = next(path for path, _ in pictures if "chart" in path.name)
+    for _ in own.describe_many([chart] * 30, language="de", checks="lint"):
+        most = max(most, len(held(own)))
+    assert most <= 3 + 3, "as many as there are slots, and those that have just ended"
+
+
+def test_a_decorative_picture_is_never_handed_to_the_engine(own, pictures, monkeypatch):
+    monkeypatch.setattr(own._engine, "submit", lambda *_: 1 / 0)
+    alt = own.describe(pictures[0][0], purpose="decorative")
+    assert (alt.text, alt.verdict, alt.model, alt.finish_reason) == ("", "decorative", None, "unasked")
+    assert alt.source == str(pictures[0][0])
+    assert [each.verdict for each in own.describe_many([path for path, _ in pictures], purpose="decorative")] == [
+        "decorative"
+    ] * len(pictures)
+    stream = own.stream(pictures[0][0], purpose="decorative")
+    assert (list(stream), stream.result.verdict) == ([], "decorative")
+    alt.to_dict()
+
+
+def test_no_model_is_loaded_for_a_decorative_picture_or_a_text_that_stays(pictures, monkeypatch):
+    monkeypatch.setattr("localalt.shared.Describer", None)
+    assert localalt.describe(pictures[0][0], purpose="decorative").verdict == "decorative"
+    kept = localalt.describe(pictures[0][0], existing="Our dog Ada asleep on a red sofa in Lisbon.")
+    assert (kept.text, kept.verdict) == ("Our dog Ada asleep on a red sofa in Lisbon.", "kept")
+    with pytest.raises(localalt.ImageNotFoundError):
+        localalt.describe("missing.jpg", purpose="decorative")
+    with pytest.raises(localalt.OptionError, match="did you mean"):
+        localalt.describe(pictures[0][0], purpose="decorativ")
+
+
+def test_a_persons_text_stays_and_what_the_model_has_to_say_is_beside_it(own, pictures):
+    path, text = pictures[0]
+    alt = own.describe(path, existing="Our dog Ada asleep on a red sofa in Lisbon.", on_existing="check")
+    assert (alt.text, alt.verdict, alt.model) == ("Our dog Ada asleep on a red sofa in Lisbon.", "kept", None)
+    assert alt.also["draft"].text == text
+    assert ("doubtful", f"The model objects: {text}") in [(each.name, each.message) for each in alt.warnings]
+
+
+def test_a_text_of_a_persons_that_is_none_gets_a_draft(own, pictures):
+    path, text = pictures[0]
+    alt = own.describe(path, existing="IMG_2034.jpg", checks="lint")
+    assert (alt.text, alt.verdict) == (text, "draft")
+    assert "existing-replaced" in [notice.name for notice in alt.warnings]
+
+
+def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
+    for options, message in (
+        ({"purpose": "lnik"}, 'did you mean "link"'),
+        ({"detail": "hgih"}, 'did you mean "high"'),
+        ({"checks": None}, 'pass one of "full"'),
+        ({"candidates": 0}, "candidates is 0"),
+        ({"candidates": 9}, "from 1 to 8"),
+        ({"candidates": True}, "candidates is True"),
+        ({"metadata": "yes"}, "metadata is 'yes'"),
+        ({"existing": 5}, "existing must be text"),
+        ({"on_existing": "maybe"}, "on_existing is 'maybe'"),
+        ({"platform": "blusky"}, "did you mean"),
+        ({"prompt": "plian"}, "did you mean"),
+        ({"facts": {"poeple": "Ada"}}, "did you mean people"),
+        ({"purpose": ["link"]}, "purpose is"),
+    ):
+        for call in (own.describe, own.stream, lambda path, **options: own.describe_many([path], **options)):
+            with pytest.raises(localalt.OptionError, match=message):
+                call(pictures[0][0], **options)
+
+
+def test_results_tell_which_prompt_wrote_them(own, pictures):
+    assert own.describe(pictures[0][0]).prompt == PROMPTS["selftest"].identity

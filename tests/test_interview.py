@@ -1,0 +1,447 @@
+"""What is asked next: policy alone, with answers from a script in place of a model."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import localalt
+from localalt.assignment import assign
+from localalt.hints import Hints
+from localalt.interview import Interview
+from localalt.presets import PRESETS, VENDOR_SAMPLING
+from localalt.prompts import ALL_SEEN, NO_TEXT, PROMPTS
+
+GOOD = "A brown dog sleeps on a red sofa next to a window."
+LONG_GOOD = "A living room with a sofa.\n\nA brown dog sleeps on the sofa, which is red."
+
+
+class Script:
+    """An engine that answers each question with the next of the answers for its key, and keeps what it was asked."""
+
+    def __init__(self, options=None, answers=None, *, hints=None, is_detailed=False, family="gemma3"):
+        self.assignment = assign(options or {}, PRESETS[family])
+        self.interview = Interview(self.assignment, hints, is_detailed=is_detailed)
+        given = answers or {}
+        self.answers = {key: each if isinstance(each, tuple) else (each, "stop") for key, each in given.items()}
+        self.asked = {}
+
+    def run(self):
+        coming = self.interview.begin()
+        while coming:
+            asked = coming.pop(0)
+            assert asked.key not in self.asked, "a question was asked twice"
+            self.asked[asked.key] = asked.question
+            answer = self.answers[asked.key]
+            coming += self.interview.miss(asked.key) if answer[0] is None else self.interview.take(asked.key, *answer)
+        assert self.interview.is_done
+        return self
+
+    def words(self, key):
+        return "".join(text for text, special in self.asked[key].parts if not special)
+
+    @property
+    def keys(self):
+        return list(self.asked)
+
+    @property
+    def text(self):
+        return self.interview.alt().text
+
+    @property
+    def names(self):
+        return [notice.name for notice in self.interview.alt().notices]
+
+
+def run(options=None, **answers):
+    return Script(options, {key.replace("_", ":"): answer for key, answer in answers.items()}).run()
+
+
+# --- one try ---
+
+
+def test_a_good_answer_is_the_text_and_nothing_else_is_asked():
+    script = run(alt=GOOD)
+    assert (script.text, script.names, script.keys) == (GOOD, [], ["alt"])
+    assert script.interview.alt().keys == ("alt",)
+
+
+def test_what_can_be_mended_safely_is_mended_without_another_try():
+    script = run(alt="**The image shows a brown dog that sleeps on a red sofa**\nby a window")
+    assert script.text == "A brown dog that sleeps on a red sofa by a window."
+    assert (script.names, script.keys) == ([], ["alt"])
+
+
+def test_warnings_are_told_by_name_and_place_and_lead_to_no_other_try():
+    script = run(alt="A brown dog appears to sleep on a red sofa next to a window.")
+    (notice,) = script.interview.alt().notices
+    assert notice.name == "hedge"
+    assert script.text[slice(*notice.span)] == "appears to"
+    assert script.keys == ["alt"]
+
+
+# --- one more try ---
+
+FAULTY = {
+    "cut off": (("A brown dog sleeps on a red sofa. Next to it th", "length"), "did not come to its end"),
+    "loop": (("A brown dog. " + "It sleeps there. " * 6, "loop"), "did not come to its end"),
+    "repetition": ("A dog on a big red sofa by the sea, a dog on a big red sofa by the sea.", "the same thing twice"),
+    "empty": ("...", "It said nothing"),
+    "placeholder": ("Image.", "one general word"),
+    "file name": ("IMG_2034.jpg", "named a file"),
+    "clause": ("The image shows that a dog sleeps on a red sofa.", "began with words like"),
+    "markup": ("A dog on a <b>red</b> sofa next to a window sleeps.", "had markup"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTY)
+def test_a_broken_rule_leads_to_one_more_try_that_is_told_which(case):
+    answer, told = FAULTY[case]
+    script = Script(answers={"alt": answer, "alt:again": GOOD}).run()
+    assert script.keys == ["alt", "alt:again"]
+    assert told in script.words("alt:again")
+    assert script.words("alt:again").startswith(script.words("alt"))
+    assert (script.text, script.names) == (GOOD, [])
+    assert script.interview.alt().keys == ("alt:again", "alt")
+
+
+def test_the_earlier_answer_is_not_shown_to_the_model():
+    script = Script(answers={"alt": "A dog on a sofa and", "alt:again": GOOD}).run()
+    assert "sofa" not in script.words("alt:again")
+
+
+def test_another_try_after_a_loop_draws_other_words_and_after_other_faults_the_likeliest():
+    loop = Script(answers={"alt": ("A dog. A dog. A dog.", "loop"), "alt:again": GOOD}).run().asked["alt:again"]
+    assert loop.sampling == VENDOR_SAMPLING["gemma3"]
+    assert Script(answers={"alt": "Image.", "alt:again": GOOD}).run().asked["alt:again"].sampling is None
+
+
+def test_the_better_of_two_tries_is_kept_with_all_that_is_left_to_tell():
+    worse = Script(answers={"alt": "A dog on a sofa and", "alt:again": "Image."}).run()
+    assert worse.text == "A dog on a sofa and"
+    equal = Script(answers={"alt": "A brown dog on a sofa and", "alt:again": "A brown cat on a sofa and"}).run()
+    assert "dog" in equal.text
+    assert "cut-off" in equal.names
+    assert equal.keys == ["alt", "alt:again"], "there is one more try, not more"
+
+
+def test_a_try_that_the_engine_could_not_make_leaves_the_first():
+    script = Script(answers={"alt": "Image.", "alt:again": (None, "")}).run()
+    assert (script.text, script.names) == ("Image.", ["placeholder"])
+
+
+def test_without_checks_nothing_is_mended_told_or_asked_again():
+    script = run({"checks": "off"}, alt="The image shows a dog, or possibly 3 dogs")
+    assert script.text == "The image shows a dog, or possibly 3 dogs"
+    assert (script.names, script.keys) == ([], ["alt"])
+    assert not script.interview.may_go_on
+
+
+# --- length ---
+
+
+def test_a_text_over_the_limit_is_asked_for_again_and_then_shortened():
+    long = "A brown dog sleeps on a red sofa. Behind it there is a window with a view of the sea and of some boats. "
+    script = Script({"max_chars": 60}, {"alt": long, "alt:again": long}).run()
+    assert "use 60 characters at most" in script.words("alt:again")
+    assert script.words("alt").endswith(" Use 60 characters at most.")
+    assert script.text == "A brown dog sleeps on a red sofa."
+    assert script.names[-1] == "shortened"
+    assert "limit" not in script.names
+
+
+def test_a_platforms_limit_counts_in_its_own_unit():
+    dogs = "An album with these on its cover: " + "🐕" * 990
+    assert len(dogs) < 1500
+    script = Script({"platform": "bluesky"}, {"alt": dogs, "alt:again": dogs}).run()
+    assert script.interview.alt().notices[-1].message == "The text had more than 2,000 characters and was shortened."
+    assert "shortened" not in Script({"platform": "mastodon"}, {"alt": dogs}).run().names
+
+
+def test_a_generous_limit_is_not_told_as_it_would_be_used_up():
+    assert "characters at most" not in run({"platform": "bluesky"}, alt=GOOD).words("alt")
+    assert "Use 125 characters at most" in run({"platform": "iptc"}, alt=GOOD).words("alt")
+    assert "Use 90 characters at most" in run({"platform": "bluesky", "max_chars": 90}, alt=GOOD).words("alt")
+
+
+# --- language ---
+
+
+def test_a_text_in_the_wrong_language_is_asked_for_again_once():
+    german = "Ein brauner Hund schläft auf einem roten Sofa neben dem Fenster."
+    script = Script({"language": "de"}, {"alt": GOOD, "alt:again": german}).run()
+    assert "It was in the wrong language: write it in German (de)." in script.words("alt:again")
+    assert (script.text, script.names) == (german, [])
+    stubborn = Script({"language": "de"}, {"alt": GOOD, "alt:again": GOOD}).run()
+    assert stubborn.names == ["language"]
+
+
+def test_a_language_in_words_is_asked_for_and_cannot_be_checked():
+    script = run({"language": "plain English"}, alt=GOOD)
+    assert "Write it in plain English" in script.words("alt")
+    assert script.names == []
+
+
+# --- what only writing in the picture or its author can bear out ---
+
+CLAIM = 'A shop window with a sign that reads "Open", next to 25 boxes from Acme.'
+
+
+def test_names_numbers_and_quotations_are_looked_up_in_a_transcription():
+    script = Script(answers={"alt": CLAIM, "proof": "OPEN\nACME 25"}).run()
+    assert script.keys == ["alt", "proof"]
+    assert script.words("proof") == PROMPTS["plain"].also["text"].instruction
+    assert (script.text, script.names) == (CLAIM, [])
+    assert script.interview.alt().keys == ("alt", "proof")
+
+
+def test_what_neither_author_nor_transcription_has_is_told_with_its_place():
+    script = Script({"facts": {"keywords": ["Acme"]}}, {"alt": CLAIM, "proof": "Closed"}).run()
+    notices = script.interview.alt().notices
+    assert [(each.name, script.text[slice(*each.span)]) for each in notices] == [
+        ("unsupported-quotation", '"Open"'),
+        ("unsupported-number", "25"),
+    ]
+    assert all("neither the author nor the text in the picture" in each.message for each in notices)
+
+
+def test_what_the_author_supplied_needs_no_transcription():
+    for options in (
+        {"context": 'The "Open" sign and 25 boxes by Acme'},
+        {"facts": {"caption": "Open, 25", "people": "Acme"}},
+        {"facts": {"place": "Acme"}, "context": "open 25"},
+    ):
+        assert run(options, alt=CLAIM).keys == ["alt"]
+
+
+def test_what_the_file_says_counts_as_supplied():
+    hints = Hints(title="Open", keywords=("Acme", "25"))
+    assert Script({}, {"alt": CLAIM}, hints=hints).run().keys == ["alt"]
+
+
+def test_a_transcription_that_was_asked_for_anyway_is_not_made_twice():
+    script = Script({"also": ("text",)}, {"alt": CLAIM, "text": "open acme 25"}).run()
+    assert (script.keys, script.names) == (["alt", "text"], [])
+
+
+def test_a_picture_without_writing_bears_no_quotation_out():
+    script = Script(answers={"alt": CLAIM, "proof": NO_TEXT}).run()
+    assert script.names == ["unsupported-quotation", "unsupported-number", "unsupported-name"]
+
+
+def test_with_rules_alone_no_transcription_is_made_and_doubts_are_told():
+    script = run({"checks": "lint"}, alt=CLAIM)
+    assert script.keys == ["alt"]
+    assert set(script.names) == {"unsupported-quotation", "unsupported-number", "unsupported-name"}
+    assert "the author did not supply it" in script.interview.alt().notices[0].message
+
+
+def test_a_transcription_is_made_of_the_text_that_is_kept():
+    script = Script(answers={"alt": CLAIM + " A sign and", "alt:again": GOOD}).run()
+    assert script.keys == ["alt", "alt:again"]
+
+
+# --- several texts ---
+
+
+def test_further_texts_are_asked_for_with_the_alt_text_and_checked_for_themselves():
+    script = Script({"also": ("long", "text")}, {"alt": GOOD, "long": LONG_GOOD, "text": NO_TEXT}).run()
+    assert script.keys == ["alt", "long", "text"]
+    assert script.interview.also("long").text == LONG_GOOD
+    assert script.interview.also("text").text == ""
+    assert [notice.name for notice in script.interview.also("text").notices] == ["no-text"]
+
+
+def test_a_long_description_has_one_more_try_of_its_own():
+    answers = {"alt": GOOD, "long": (LONG_GOOD + " An", "length"), "long:again": LONG_GOOD}
+    script = Script({"also": ("long",)}, answers).run()
+    assert script.keys == ["alt", "long", "long:again"]
+    assert "Write the long description again" in script.words("long:again")
+    assert script.interview.also("long").text == LONG_GOOD
+    assert script.interview.also("long").keys == ("long:again", "long")
+
+
+def test_a_long_description_has_no_limit_and_may_have_paragraphs():
+    long = "\n\n".join(f"Paragraph {number} is about dog number {number}." for number in range(30))
+    script = Script({"also": ("long",), "max_chars": 60}, {"alt": GOOD, "long": long}).run()
+    names = [notice.name for notice in script.interview.also("long").notices]
+    assert not {"limit", "length", "line-break"} & set(names)
+
+
+# --- candidates ---
+
+
+def test_candidates_are_drawn_and_the_one_that_the_others_bear_out_most_is_taken():
+    answers = {
+        "alt": "A brown dog with a green ball sleeps on a red sofa.",
+        "alt:1": "A brown dog sleeps on a red sofa.",
+        "alt:2": "A brown dog sleeps on the red sofa by a window.",
+    }
+    script = Script({"candidates": 3}, answers).run()
+    assert script.keys == list(answers)
+    assert script.text == answers["alt:1"]
+    draws = [(script.asked[key].sampling, script.asked[key].seed) for key in answers]
+    card = VENDOR_SAMPLING["gemma3"]
+    assert draws == [(None, 0), (card, 1), (card, 2)]
+    assert [str(each) for each in script.interview.candidates()] == list(answers.values())
+    marked = [[each.text[slice(*place)] for place in each.disputed] for each in script.interview.candidates()]
+    assert marked == [["green ball"], [], ["window"]]
+
+
+def test_what_the_other_candidates_do_not_say_is_marked_in_the_text_that_is_taken():
+    answers = {"alt": "A brown dog sleeps on a red sofa.", "alt:1": "A black cat sleeps on a red sofa."}
+    script = Script({"candidates": 2}, answers).run()
+    (notice,) = (each for each in script.interview.alt().notices if each.name == "disagreement")
+    assert script.text[slice(*notice.span)] == "brown dog"
+
+
+def test_a_candidate_that_breaks_a_rule_is_taken_only_where_all_do():
+    answers = {"alt": "A brown dog sleeps on a red sofa and", "alt:1": "A cat sits on a tall grey wall in the sun."}
+    assert Script({"candidates": 2}, answers).run().text == answers["alt:1"]
+    both = {"alt": "A brown dog on a sofa and", "alt:1": "A brown dog on a sofa with", "alt:again": GOOD}
+    assert Script({"candidates": 2}, both).run().text == GOOD
+
+
+def test_one_text_has_no_candidates():
+    assert run(alt=GOOD).interview.candidates() == ()
+
+
+# --- what a person wrote ---
+
+EXISTING = "Our dog Ada asleep on the red sofa in Lisbon."
+
+
+def test_a_good_text_of_a_persons_needs_no_model():
+    assignment = assign({"existing": EXISTING}, PRESETS["gemma3"])
+    assert assignment.settled == "kept"
+
+
+def test_a_text_of_a_persons_that_breaks_a_rule_is_drafted_anew_and_told():
+    script = run({"existing": "IMG_2034.jpg"}, alt=GOOD)
+    assert "Earlier alt text by a person: IMG_2034.jpg" in script.words("alt")
+    assert script.names == ["existing-replaced"]
+
+
+def test_a_persons_text_is_checked_against_the_picture_and_the_models_own_is_beside_it():
+    answers = {"alt": GOOD, "review": "- The sofa is blue.\n- There is no dog."}
+    script = Script({"existing": EXISTING, "on_existing": "check"}, answers).run()
+    assert script.keys == ["alt", "review"]
+    assert f"---\n{EXISTING}\n---" in script.words("review")
+    assert [each.message for each in script.interview.review()] == [
+        "The model objects: The sofa is blue.",
+        "The model objects: There is no dog.",
+    ]
+    fine = Script({"existing": EXISTING, "on_existing": "check"}, {"alt": GOOD, "review": ALL_SEEN}).run()
+    assert fine.interview.review() == ()
+
+
+# --- purpose ---
+
+
+@pytest.mark.parametrize("purpose", ["link", "button", "logo", "figure"])
+def test_each_purpose_asks_in_its_own_words(purpose):
+    script = Script({"purpose": purpose}, {"alt": "The album.", "proof": NO_TEXT}).run()
+    assert script.words("alt").startswith(PROMPTS["plain"].purposes[purpose])
+
+
+def test_few_words_without_a_full_stop_are_right_for_what_is_used():
+    script = run({"purpose": "link", "facts": {"target": "photo album"}}, alt="Photo album")
+    assert (script.text, script.names) == ("Photo album", [])
+
+
+@pytest.mark.parametrize(("purpose", "what"), [("link", "where this link leads"), ("button", "what this button does")])
+def test_only_the_author_knows_where_a_link_leads(purpose, what):
+    (notice,) = run({"purpose": purpose}, alt="Photo album").interview.alt().notices
+    assert notice.name == "target-unknown"
+    assert what in notice.message
+
+
+def test_a_decorative_picture_is_settled():
+    assert assign({"purpose": "decorative"}).settled == "decorative"
+    with pytest.raises(localalt.OptionError, match="no further texts"):
+        assign({"purpose": "decorative", "also": ("long",)})
+
+
+# --- notes ---
+
+
+def test_context_facts_and_the_files_hints_are_one_set_of_notes():
+    hints = Hints(title="Sea", place="Rome", people=("Eve",))
+    options = {"context": "A post.", "facts": {"people": ["Ada", "Bob"], "place": "Lisbon", "caption": "Our dog"}}
+    script = Script(options, {"alt": GOOD}, hints=hints).run()
+    assert (
+        "---\nPeople in it: Ada, Bob\nPlace: Lisbon\n"
+        "Caption that stands beside it and need not be said again: Our dog\n"
+        "Title, from the file: Sea\nFurther: A post.\n---"
+    ) in script.words("alt")
+
+
+def test_a_detailed_picture_may_have_a_longer_text():
+    words = " ".join(f"bar{index}" for index in range(60))
+    text = f"A bar chart: {words}."
+    assert "length" in Script({}, {"alt": text, "proof": NO_TEXT}).run().names
+    assert "length" not in Script({}, {"alt": text, "proof": NO_TEXT}, is_detailed=True).run().names
+    assert len(text) > 250
+
+
+# --- whatever comes ---
+
+ANSWERS = st.sampled_from(
+    [
+        GOOD,
+        CLAIM,
+        "",
+        "Image.",
+        "A dog and",
+        "A dog. A dog. A dog.",
+        NO_TEXT,
+        "Ein Hund schläft auf dem Sofa.",
+        "“",
+        "12",
+    ]
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "also": st.sampled_from([(), ("long",), ("text", "long")]),
+            "candidates": st.integers(1, 4),
+            "checks": st.sampled_from(["full", "lint", "off"]),
+            "language": st.sampled_from(["de", "en"]),
+            "max_chars": st.integers(20, 60),
+            "existing": st.sampled_from(["Image.", EXISTING]),
+            "on_existing": st.just("check"),
+            "purpose": st.sampled_from(["link", "figure"]),
+        },
+    ),
+    st.data(),
+)
+def test_whatever_is_answered_in_whatever_order_it_ends_within_its_limits(options, data):
+    assignment = assign(options, PRESETS["qwen3.5"])
+    interview = Interview(assignment)
+    waiting, seen = list(interview.begin()), set()
+    for n_asked in itertools.count():
+        if not waiting:
+            break
+        assert n_asked < 12
+        asked = waiting.pop(data.draw(st.integers(0, len(waiting) - 1)))
+        assert asked.key not in seen
+        seen.add(asked.key)
+        reason = data.draw(st.sampled_from(["stop", "length", "loop"]))
+        is_first = asked.key in ("alt", "long", "text", "review") or asked.key[-1].isdigit()
+        if not is_first and data.draw(st.booleans()):
+            waiting += interview.miss(asked.key)
+        else:
+            waiting += interview.take(asked.key, data.draw(ANSWERS), reason)
+        assert interview.is_done == (not waiting)
+    outcome = interview.alt()
+    assert len(outcome.text) <= options.get("max_chars", 10_000)
+    assert set(outcome.keys) <= seen
+    for notice in outcome.notices:
+        if notice.span is not None:
+            assert 0 <= notice.span[0] <= notice.span[1] <= len(outcome.text), notice
+    for name in assignment.also:
+        interview.also(name)
