@@ -55,7 +55,7 @@ class Wording:
     without: str
     """After them."""
     faults: Mapping[str, str]
-    """By the rule of `localalt.lint` that found one."""
+    """By the rule of `localalt.lint` that found one; "echo" is for an answer that says the question again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ answer's. Knows no engine, no slots and no clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,10 @@ ALT = "alt"
 """The key of the first question, whose answer is streamed."""
 
 
-_NO_TEXT = frozenset(("empty", "file-name", "placeholder"))
+ECHO_WORDS = 8
+"""In a row, of the instruction: no description of a picture has as many by chance."""
+
+_NO_TEXT = frozenset(("empty", "file-name", "placeholder", "echo"))
 """Rules that a text breaks which says nothing."""
 
 
@@ -223,7 +227,9 @@ class Interview:
         is_wanted = self._assignment.checks == "full" and not {"text", "proof"} & self._tried
         if not is_wanted or self._open & {*self._candidate_keys, f"{ALT}:again"} or ALT not in self._drafts:
             return
-        if self._doubts(self._kept(ALT).text):
+        draft = self._kept(ALT)
+        # A text that is broken all the same is for a person to write, whatever is in the picture.
+        if not draft.faults and self._doubts(draft.text):
             yield self._ask("proof", kind="text")
 
     def _draft(self, key: str, raw: str, finish_reason: FinishReason) -> _Draft:
@@ -233,7 +239,16 @@ class Interview:
         if self._assignment.checks == "off":
             return _Draft(key, text, cleaned.notices, (), finish_reason)
         text = fix(text, profile=self._assignment.profile, language=self._assignment.language, kind=kind)
-        return _Draft(key, text, cleaned.notices, self._findings(text, kind), finish_reason)
+        findings = (*self._findings(text, kind), *self._echo(text, kind))
+        return _Draft(key, text, cleaned.notices, findings, finish_reason)
+
+    def _echo(self, text: str, kind: Kind) -> Iterator[Finding]:
+        """Small models say the question again in place of an answer."""
+        prompt = self._assignment.prompt
+        asked = prompt.also["long"].instruction if kind == "long" else prompt.instruction
+        runs = {tuple(words) for words in _runs(asked)}
+        if not prompt.fixed and any(tuple(words) in runs for words in _runs(text)):
+            yield Finding("echo", "error", "It says the question again: write a text of your own.", 0, len(text))
 
     def _findings(self, text: str, kind: Kind) -> tuple[Finding, ...]:
         if self._assignment.checks == "off":
@@ -289,6 +304,11 @@ class Interview:
             yield Notice(
                 "disagreement", f"“{text[start:end]}”: most other candidates do not say it. Check it.", (start, end)
             )
+
+
+def _runs(text: str) -> Iterator[list[str]]:
+    words = re.findall(r"\w+", text.lower())
+    return (words[start : start + ECHO_WORDS] for start in range(len(words) - ECHO_WORDS + 1))
 
 
 def _first(key: str, keys: Sequence[str]) -> tuple[str, ...]:

@@ -202,6 +202,7 @@ _WORDING = Wording(
             "repetition": "It said the same thing twice: say everything once.",
             "limit": "It was too long: use {most} characters at most.",
             "language": "It was in the wrong language: write it in {language}.",
+            "echo": "It repeated these instructions: describe the picture instead.",
         }
     ),
 )
@@ -217,10 +218,10 @@ PROMPTS: Mapping[str, Prompt] = MappingProxyType(
     {
         prompt.name: prompt
         for prompt in (
-            _prompt("plain", 1, _PLAIN),
-            _prompt("typed", 1, _TYPED),
-            _prompt("informed", 1, _INFORMED, notes_first=True),
-            _prompt("brief", 1, _BRIEF),
+            _prompt("plain", 2, _PLAIN),
+            _prompt("typed", 2, _TYPED),
+            _prompt("informed", 2, _INFORMED, notes_first=True),
+            _prompt("brief", 2, _BRIEF),
             # The known-answer models were trained on exactly this word: every question is this one.
             Prompt(
                 "selftest",

@@ -247,3 +247,22 @@ def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
 
 def test_results_tell_which_prompt_wrote_them(own, pictures):
     assert own.describe(pictures[0][0]).prompt == PROMPTS["selftest"].identity
+
+
+def test_what_a_file_says_comes_into_its_own_question_alone(own, pictures, tmp_path, monkeypatch):
+    from PIL import Image
+
+    path, _ = pictures[0]
+    exif = Image.Exif()
+    exif[0x010E] = "Ada"
+    named = tmp_path / "named.png"
+    Image.open(path).save(named, exif=exif)
+    asked = []
+    submit = own._engine.submit
+    monkeypatch.setattr(
+        own._engine, "submit", lambda request, *rest: (asked.append(request), submit(request, *rest))[1]
+    )
+    list(own.describe_many([path, named], metadata=True))
+    own.describe(named)
+    words = ["".join(text for text, _ in request.questions[0].parts) for request in asked]
+    assert sorted("Caption, from the file: Ada" in each for each in words) == [False, False, True]

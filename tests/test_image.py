@@ -828,3 +828,68 @@ def test_importing_the_module_loads_neither_pillow_nor_numpy():
 def test_one_geometry_of_real_size():
     picture = load_picture(quadrants(1920, 1080), ImageGeometry(None, 32, 64, 1024))
     assert picture.pixels.shape == (24 * 32, 42 * 32, 3)
+
+
+# --- how much detail, and what the file says
+
+
+QWEN = ImageGeometry(None, 32, 8, 1024)
+
+
+def page(width=1000, height=1000):
+    """A page of small print."""
+    from PIL import ImageDraw
+
+    image = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(image)
+    for line in range(20, height - 20, 18):
+        draw.text((20, line), "The quick brown fox jumps over the lazy dog, again and again. " * 2, fill="black")
+    return image
+
+
+def scene(width=1000, height=1000):
+    """Soft shapes with grain."""
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[0:height, 0:width]
+    light = 120 + 60 * np.sin(columns / 170) * np.cos(rows / 230) + rng.normal(0, 6, (height, width))
+    return Image.fromarray(np.stack([light, light * 0.9, light * 0.7], -1).clip(0, 255).astype(np.uint8))
+
+
+def n_tokens(picture, geometry=QWEN):
+    height, width = picture.pixels.shape[:2]
+    return (height // geometry.token_px) * (width // geometry.token_px)
+
+
+def test_a_scene_gets_few_image_tokens_and_small_print_all():
+    assert (
+        n_tokens(load_picture(scene(), QWEN, detail="auto")),
+        n_tokens(load_picture(page(), QWEN, detail="auto")),
+    ) == (
+        256,
+        961,
+    )
+    assert load_picture(scene(), QWEN, detail="auto").tier == "low"
+    assert load_picture(page(), QWEN, detail="auto").tier == "high"
+
+
+def test_the_caller_has_the_last_word_on_detail():
+    assert n_tokens(load_picture(scene(), QWEN, detail="high")) == 961
+    assert n_tokens(load_picture(page(), QWEN, detail="low")) == 256
+
+
+@pytest.mark.parametrize("geometry", [SQUARE, ImageGeometry(None, 1, 1, 1_000_000)])
+def test_where_a_projector_takes_one_size_or_tiles_detail_changes_nothing(geometry):
+    low, high = (load_picture(scene(300, 200), geometry, detail=detail).pixels for detail in ("low", "high"))
+    assert np.array_equal(low, high)
+
+
+def test_what_a_file_says_is_read_on_request_alone(tmp_path, monkeypatch):
+    exif = Image.Exif()
+    exif[0x010E] = "Ada on the red sofa"
+    path = tmp_path / "a.jpg"
+    scene(64, 64).save(path, exif=exif)
+    assert load_picture(path, FREE, wants_hints=True).hints.caption == "Ada on the red sofa"
+    monkeypatch.setattr(image_module, "read_hints", None)
+    assert load_picture(path, FREE).hints is None
+    monkeypatch.undo()
+    assert load_picture(np.asarray(scene(64, 64)), FREE, wants_hints=True).hints == image_module.Hints()

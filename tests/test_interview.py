@@ -91,6 +91,10 @@ FAULTY = {
     "placeholder": ("Image.", "one general word"),
     "file name": ("IMG_2034.jpg", "named a file"),
     "clause": ("The image shows that a dog sleeps on a red sofa.", "began with words like"),
+    "echo": (
+        "A dog. Put the most important thing first. One or two plain sentences are enough.",
+        "repeated these instr",
+    ),
     "markup": ("A dog on a <b>red</b> sofa next to a window sleeps.", "had markup"),
 }
 
