@@ -138,6 +138,7 @@ class Assignment:
             exact=self.exact,
             sampling=sampling or self.prompt.sampling,
             seed=seed,
+            grammar=self.prompt.grammar,
         )
 
     def sources(self, hints: Hints | None) -> tuple[str, ...]:

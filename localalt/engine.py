@@ -412,7 +412,7 @@ class Engine:
         prefix, slot = sequence.prefix, sequence.slot
         assert slot is not None
         asked = sequence.question
-        self._context.draw(slot, asked.sampling or self._sampling, seed=asked.seed or self._seed)
+        self._context.draw(slot, asked.sampling or self._sampling, seed=asked.seed or self._seed, grammar=asked.grammar)
         question = [token for part in sequence.question.parts for token in self._tokenize(*part)]
         if prefix.state is None:
             prepared = self._prepared(prefix)

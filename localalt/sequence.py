@@ -34,6 +34,8 @@ class Question:
     """How its tokens are drawn; None as the engine draws by default."""
     seed: int = 0
     """Of random draws."""
+    grammar: str = ""
+    """GBNF that the answer keeps to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

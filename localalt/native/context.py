@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from localalt.asking import Sampling
-from localalt.errors import CacheFullError, EngineError, NativeError
+from localalt.errors import CacheFullError, EngineError, NativeError, OptionError
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
@@ -21,14 +21,25 @@ __all__ = ["Context", "Sampler"]
 
 
 class Sampler(Handle):
-    """A sampler chain: penalties, top-k, top-p, min-p, temperature, draw; or the likeliest token."""
+    """A sampler chain: penalties, top-k, top-p, min-p, temperature, draw; or the likeliest token.
 
-    def __init__(self, model: Model, sampling: Sampling, *, seed: int = 0) -> None:
+    `grammar` is GBNF that the answer keeps to, whose rule "root" is the whole of it; "" is none.
+
+    Raises:
+        OptionError: the grammar is none.
+    """
+
+    def __init__(self, model: Model, sampling: Sampling, *, seed: int = 0, grammar: str = "") -> None:
         llama, _ = library()
         super().__init__(
             llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params()), llama.llama_sampler_free, model
         )
-        self.sampling, self.seed = sampling, seed
+        self.sampling, self.seed, self.grammar = sampling, seed, grammar
+        if grammar:
+            rules = llama.llama_sampler_init_grammar(model.vocab, grammar.encode(), b"root")
+            if not rules:
+                raise OptionError(f"The grammar {grammar!r:.60} is no GBNF with a rule named root: mend it.")
+            llama.llama_sampler_chain_add(self.pointer, rules)
         for step in _steps(llama, model, sampling, seed):
             llama.llama_sampler_chain_add(self.pointer, step)  # the chain owns its steps
 
@@ -114,18 +125,22 @@ class Context(Handle):
         self._n_vocab = model.n_vocab
 
     def _attach(self, seq_id: int) -> bool:
-        sampler = self._samplers[seq_id].pointer
-        return self._in_graph_wanted and bool(library()[0].llama_set_sampler(self.pointer, seq_id, sampler))
+        if not self._in_graph_wanted:
+            return False
+        sampler = self._samplers[seq_id]
+        # A grammar looks at every token of the vocabulary, which no backend does.
+        pointer = None if sampler.grammar else sampler.pointer
+        return bool(library()[0].llama_set_sampler(self.pointer, seq_id, pointer)) and pointer is not None
 
-    def draw(self, seq_id: int, sampling: Sampling, *, seed: int) -> None:
+    def draw(self, seq_id: int, sampling: Sampling, *, seed: int, grammar: str = "") -> None:
         """Draw the tokens of sequence `seq_id`, which is empty, in this way from here on.
 
         A change makes llama.cpp lay out its graph anew, which takes some milliseconds.
         """
         old = self._samplers[seq_id]
-        if (old.sampling, old.seed) == (sampling, seed):
+        if (old.sampling, old.seed, old.grammar) == (sampling, seed, grammar):
             return
-        self._samplers[seq_id] = Sampler(self._model, sampling, seed=seed)
+        self._samplers[seq_id] = Sampler(self._model, sampling, seed=seed, grammar=grammar)
         self.in_graph[seq_id] = self._attach(seq_id)
         old.close()  # once the graph has let go of it
 
@@ -221,7 +236,7 @@ class Context(Handle):
         llama, _ = library()
         llama.llama_memory_seq_cp(self._memory, source, target, -1, -1)
         sampler = self._samplers[source]
-        self.draw(target, sampler.sampling, seed=sampler.seed)  # a chain can be attached once: each slot has its own
+        self.draw(target, sampler.sampling, seed=sampler.seed, grammar=sampler.grammar)  # a chain can be attached once: each slot has its own
         llama.llama_sampler_copy(sampler.pointer, self._samplers[target].pointer)
         self.clear(source)
 

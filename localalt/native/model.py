@@ -68,8 +68,8 @@ class Model(Handle):
             raise ModelLoadError(f"llama.cpp cannot load {path}{said}: download it again, or choose another model.")
         super().__init__(pointer, llama.llama_model_free)
         self.path = path
-        self._vocab = llama.llama_model_get_vocab(pointer)
-        self.n_vocab: int = llama.llama_vocab_n_tokens(self._vocab)
+        self.vocab = llama.llama_model_get_vocab(pointer)
+        self.n_vocab: int = llama.llama_vocab_n_tokens(self.vocab)
         self.n_embd_inp: int = llama.llama_model_n_embd_inp(pointer)
         self._piece = ctypes.create_string_buffer(256)
         self._pieces: dict[int, bytes] = {}
@@ -82,13 +82,13 @@ class Model(Handle):
         while n_tokens < -room:  # minus the tokens that there are, where there was no room for them
             room = -n_tokens
             tokens = (llama.llama_token * room)()
-            n_tokens = llama.llama_tokenize(self._vocab, data, len(data), tokens, room, False, special)
+            n_tokens = llama.llama_tokenize(self.vocab, data, len(data), tokens, room, False, special)
         return list(tokens[:n_tokens])
 
     def is_end(self, token: int) -> bool:
         """Whether `token` ends an answer (end of turn, end of sequence)."""
         llama, _ = library()
-        return bool(llama.llama_vocab_is_eog(self._vocab, token))
+        return bool(llama.llama_vocab_is_eog(self.vocab, token))
 
     def piece(self, token: int) -> bytes:
         """The bytes that `token` stands for, which may be part of a character; b"" for a control token."""
@@ -99,10 +99,10 @@ class Model(Handle):
 
     def _read_piece(self, token: int) -> bytes:
         llama, _ = library()
-        n_bytes = llama.llama_token_to_piece(self._vocab, token, self._piece, len(self._piece), 0, False)
+        n_bytes = llama.llama_token_to_piece(self.vocab, token, self._piece, len(self._piece), 0, False)
         if n_bytes < 0:
             self._piece = ctypes.create_string_buffer(-n_bytes)
-            n_bytes = llama.llama_token_to_piece(self._vocab, token, self._piece, len(self._piece), 0, False)
+            n_bytes = llama.llama_token_to_piece(self.vocab, token, self._piece, len(self._piece), 0, False)
         return self._piece.raw[: max(n_bytes, 0)]
 
     def token_text(self, token: int) -> str:
@@ -110,25 +110,25 @@ class Model(Handle):
         llama, _ = library()
         if not 0 <= token < self.n_vocab:
             return ""
-        text: bytes = llama.llama_vocab_get_text(self._vocab, token) or b""
+        text: bytes = llama.llama_vocab_get_text(self.vocab, token) or b""
         return text.decode("utf-8", errors="replace")
 
     @property
     def bos(self) -> int:
         """Beginning-of-sequence token, or -1."""
-        return int(library()[0].llama_vocab_bos(self._vocab))
+        return int(library()[0].llama_vocab_bos(self.vocab))
 
     @property
     def eos(self) -> int:
         """End-of-sequence token, or -1."""
-        return int(library()[0].llama_vocab_eos(self._vocab))
+        return int(library()[0].llama_vocab_eos(self.vocab))
 
     @property
     def adds_eos(self) -> bool:
         """Whether the vocabulary wants EOS after a text, which `Projector.tokenize` then puts there."""
-        return bool(library()[0].llama_vocab_get_add_eos(self._vocab))
+        return bool(library()[0].llama_vocab_get_add_eos(self.vocab))
 
     @property
     def adds_bos(self) -> bool:
         """Whether the vocabulary wants BOS in front of a prompt, which `Projector.tokenize` then puts there."""
-        return bool(library()[0].llama_vocab_get_add_bos(self._vocab))
+        return bool(library()[0].llama_vocab_get_add_bos(self.vocab))
