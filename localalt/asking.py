@@ -79,6 +79,8 @@ class Prompt:
     """How tokens are drawn; None is the family's preset."""
     max_tokens: int | None = None
     """Of an answer; None is the family's preset."""
+    seed: int = 0
+    """Of random draws."""
     grammar: str = ""
     """GBNF that an answer keeps to, for answers that a program reads; prose needs none."""
     fixed: bool = field(default=False, kw_only=True)

@@ -5,6 +5,7 @@ Whatever is wrong with an option is told here, before anything is read or loaded
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -137,7 +138,7 @@ class Assignment:
             stop=self.preset.stop,
             exact=self.exact,
             sampling=sampling or self.prompt.sampling,
-            seed=seed,
+            seed=seed or self.prompt.seed,
             grammar=self.prompt.grammar,
         )
 
@@ -199,7 +200,7 @@ def assign(
     prompt = chosen_prompt(options.get("prompt", "plain"))
     chosen = preset or PRESETS["generic"]
     if chosen.family == "selftest":
-        prompt = PROMPTS["selftest"]
+        prompt = dataclasses.replace(PROMPTS["selftest"], grammar=prompt.grammar)
     language, tongue = options.get("language"), worded(options.get("language"))
     tag = parse(language.strip()) if language is not None else None
     if tag is not None:

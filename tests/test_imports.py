@@ -15,7 +15,7 @@ PACKAGE = Path(localalt.__file__).parent
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"shared"},
+    {"shared", "evaluation"},
     {"describer"},
     {"models", "pieces", "drafts", "doctor"},
     {"slots", "job", "trial"},

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from localalt import __version__
-from localalt.cli import bench, describe, devices, doctor, lint, models, plan, prompts
+from localalt.cli import bench, compare, describe, devices, doctor, evaluate, lint, models, plan, prompts
 from localalt.cli.terminal import INTERRUPTED, NO_OUTPUT, SOME_FAILED, leave_now, never_fail_to_print, say
 
 __all__ = ["main"]
@@ -41,6 +41,6 @@ def parser() -> argparse.ArgumentParser:
     )
     own.add_argument("--version", action="version", version=f"localalt {__version__}")
     commands = own.add_subparsers(metavar="COMMAND", required=True)
-    for module in (describe, lint, prompts, models, plan, devices, doctor, bench):
+    for module in (describe, lint, prompts, compare, evaluate, models, plan, devices, doctor, bench):
         module.add_parser(commands)
     return own

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from localalt.describer import Describer
     from localalt.types import AltText, DescribeOptions, ProgressCallback
 
-__all__ = ["add_parser"]
+__all__ = ["add_parser", "expand"]
 
 EPILOG = """\
 examples:
@@ -144,7 +144,7 @@ def _describe(arguments: argparse.Namespace) -> int:
 
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     try:
-        paths = list(_expand(arguments.paths))
+        paths = list(expand(arguments.paths))
         model = model_of(arguments)
     except OptionError as error:
         say(str(error))
@@ -292,7 +292,7 @@ def _indented(name: str, text: str) -> str:
     return f"  {name}:\n{lines}\n" if lines else f"  {name}: -\n"
 
 
-def _expand(patterns: Iterable[str]) -> Iterator[str]:
+def expand(patterns: Iterable[str]) -> Iterator[str]:
     """The pictures that paths, folders and globs stand for, folders in alphabetical order.
 
     Raises:

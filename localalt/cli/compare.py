@@ -1,0 +1,138 @@
+"""`localalt compare`: what several models, or prompts, write about the same pictures, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localalt.cli.describe import expand
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, say
+from localalt.errors import LocalAltError, OptionError
+
+if TYPE_CHECKING:
+    from localalt.describer import Describer
+    from localalt.evaluation.arms import Arm
+    from localalt.evaluation.cases import Case
+
+__all__ = ["add_parser"]
+
+EPILOG = """\
+examples:
+  localalt compare photo.jpg chart.png --models qwen3.5-2b,gemma-4-e4b
+  localalt compare holiday/ --models qwen3.5-4b --prompts plain,typed --format html > side-by-side.html
+
+exit status: as "localalt describe".
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of the parser."""
+    compare = commands.add_parser(
+        "compare",
+        help="what several models or prompts write about the same pictures, side by side",
+        description="Describe pictures with several models and prompts, one model after the other.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    compare.set_defaults(run=_compare)
+    compare.add_argument("paths", nargs="+", metavar="IMAGE", help="picture, folder or glob")
+    compare.add_argument("--models", required=True, metavar="A,B", help='names from "localalt models", and so on')
+    compare.add_argument("--prompts", default="plain", metavar="A,B", help="prompts, or files (default: %(default)s)")
+    compare.add_argument("--context", metavar="TEXT", help="what you know about the pictures")
+    compare.add_argument("--language", default="en", metavar="TAG", help="language of the texts (default: %(default)s)")
+    compare.add_argument("--device", default="auto", metavar="NAME", help="where to compute (default: %(default)s)")
+    compare.add_argument("--offline", action="store_true", help="open no connection")
+    compare.add_argument(
+        "--format", choices=("json", "markdown", "html"), default="json", help="what is printed (default: %(default)s)"
+    )
+    compare.add_argument("-q", "--quiet", action="store_true", help="say nothing of how far it is")
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from localalt.evaluation.arms import arms_of
+    from localalt.evaluation.cases import pictures_as_cases
+
+    try:
+        paths = [Path(path) for path in expand(arguments.paths)]
+        cases = pictures_as_cases(paths)
+        arms = arms_of(_names(arguments.models), _names(arguments.prompts))
+    except OptionError as error:
+        say(str(error))
+        return USAGE
+    try:
+        rows = _described(cases, arms, arguments)
+    except OptionError as error:
+        say(str(error))
+        return USAGE
+    except LocalAltError as error:
+        say(str(error))
+        return NO_MODEL
+    print(_rendered(rows, arguments.format), flush=True)
+    n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
+    return SOME_FAILED if n_failed else OK
+
+
+def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    import dataclasses
+    import tempfile
+
+    from localalt.evaluation.records import Records, read_records
+    from localalt.evaluation.running import run
+    from localalt.shared import load
+
+    several_prompts = len({arm.prompt.identity for arm in arms}) > 1
+    names = {arm.name: f"{arm.model_name} {arm.prompt.name}" if several_prompts else arm.model_name for arm in arms}
+    about = [dataclasses.replace(each, language=arguments.language, context=arguments.context) for each in cases]
+
+    def loaded(arm: Arm) -> Describer:
+        if not arguments.quiet:
+            say(f"{arm.model_name} …")
+        return load(arm.model, device=arguments.device, offline=arguments.offline)
+
+    with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
+        records = Records(Path(folder) / "outputs.jsonl")
+        run(about, arms, records, load=loaded)
+        found = list(read_records(records.path))
+    rows = []
+    for case in cases:
+        own = {names[each["arm"]]: each for each in found if each["case"] == case.id}
+        rows.append(
+            {
+                "image": str(case.picture),
+                "captions": {name: own[name]["text"] for name in names.values() if name in own},
+                "warnings": {name: own[name].get("warnings", []) for name in names.values() if name in own},
+                "errors": {name: own[name].get("error", "") for name in names.values() if name in own},
+            }
+        )
+    return rows
+
+
+def _rendered(rows: Sequence[dict[str, Any]], form: str) -> str:
+    if form == "html":
+        from localalt.evaluation.page import comparison_page
+
+        return comparison_page(rows)
+    if form == "markdown":
+        return "\n".join(_markdown(row) for row in rows)
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    shown = [{"image": row["image"], "captions": row["captions"], "warnings": row["warnings"]} for row in rows]
+    return json.dumps(shown, ensure_ascii=ascii_only, indent=2)
+
+
+def _markdown(row: dict[str, Any]) -> str:
+    lines = [f"## {row['image']}", ""]
+    for name, text in row["captions"].items():
+        warnings = f" ({', '.join(row['warnings'][name])})" if row["warnings"][name] else ""
+        lines.append(f"- **{name}**: {text or row['errors'][name] or '–'}{warnings}")
+    return "\n".join([*lines, ""])
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise OptionError("No model or prompt is named: write --models a,b.")
+    return names

@@ -1,0 +1,186 @@
+"""Cases: pictures with what a good text about each says, must mention, and must not.
+
+A file of JSON lines beside its pictures. A case says what is right about a picture, and knows nothing of models,
+texts or scores. Which half of the cases it belongs to is decided by its picture's digest (`statistics.split_of`), so
+that what prompts are tuned on and what they are judged on cannot be mixed up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from localalt.errors import OptionError
+from localalt.evaluation.statistics import split_of
+
+__all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases"]
+
+SHIPPED = Path(__file__).resolve().parent / "cases" / "cases.jsonl"
+"""The project's own cases: drawn pictures, and photographs in the public domain."""
+
+TYPES = ("photo", "people", "text", "screenshot", "chart", "diagram", "map", "meme", "art", "logo", "other")
+
+Split: TypeAlias = Literal["dev", "held-out", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question about a picture, of which one of several answers is right."""
+
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    """Of the options, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A picture, and what is right about it."""
+
+    id: str
+    picture: Path
+    sha256: str
+    """Of the picture's file."""
+    source: str = ""
+    licence: str = ""
+    language: str = "en"
+    type: str = "other"
+    context: str | None = None
+    """What the author supplies, which may be wrong on purpose: see `context_is`."""
+    context_is: str = "true"
+    """"true", "wrong" or "hostile"."""
+    references: tuple[str, ...] = ()
+    """Alt texts that people wrote."""
+    must_mention: tuple[tuple[str, ...], ...] = ()
+    """Things of which each has to be mentioned, by one of several words."""
+    must_not: tuple[str, ...] = ()
+    """Words that would be an invention."""
+    text: str | None = None
+    """The visible text, word for word."""
+    questions: tuple[Choice, ...] = ()
+
+    @property
+    def split(self) -> Split:
+        """The half that it belongs to."""
+        return split_of(self.sha256)
+
+
+def read_cases(path: Path = SHIPPED, *, split: Split = "all") -> list[Case]:
+    """The cases of a file, those of one half if that is asked for.
+
+    Raises:
+        OptionError: the file cannot be read; a case has no picture, another than it had, or a field of the wrong
+            type; or two have one id.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise OptionError(f"The cases {path} cannot be read ({error}): check the path.") from error
+    cases: list[Case] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            case = _case(json.loads(line), path.parent)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise OptionError(f"{path}, line {number}, is no case ({_told(error)}): mend it.") from error
+        cases.append(case)
+    _check_unique(path, cases)
+    return [case for case in cases if split in ("all", case.split)]
+
+
+def pictures_as_cases(paths: Iterable[Path]) -> list[Case]:
+    """Cases of pictures about which nothing is known.
+
+    Raises:
+        OptionError: one cannot be read.
+    """
+    cases = []
+    for path in paths:
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise OptionError(f"{path} cannot be read ({error.strerror}): check the path.") from error
+        cases.append(Case(str(path), path, digest))
+    return cases
+
+
+def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON holds)
+    if not isinstance(value, dict):
+        raise TypeError("it is no object")
+    picture = folder / _text(value, "picture")
+    try:
+        digest = hashlib.sha256(picture.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ValueError(f"its picture {picture} cannot be read, {error.strerror}") from error
+    if value.get("sha256") not in (None, digest):
+        raise ValueError(f"its picture {picture} is not the one that it was: the sha256 is {digest}")
+    return Case(
+        id=_text(value, "id"),
+        picture=picture,
+        sha256=digest,
+        source=_text(value, "source", ""),
+        licence=_text(value, "licence", ""),
+        language=_text(value, "language", "en"),
+        type=_one_of(value, "type", TYPES),
+        context=None if value.get("context") is None else _text(value, "context"),
+        context_is=_text(value, "context_is", "true"),
+        references=_texts(value.get("references", ()), "references"),
+        must_mention=tuple(
+            _texts(each, "must_mention") for each in _list(value.get("must_mention", ()), "must_mention")
+        ),
+        must_not=_texts(value.get("must_not", ()), "must_not"),
+        text=None if value.get("text") is None else _text(value, "text"),
+        questions=tuple(_choice(each) for each in _list(value.get("questions", ()), "questions")),
+    )
+
+
+def _choice(value: Any) -> Choice:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise TypeError("a question is no object")
+    options, answer = _texts(value["options"], "options"), value["answer"]
+    if type(answer) is not int or not 0 <= answer < len(options):
+        raise ValueError(f"the answer {answer!r} is none of the {len(options)} options")
+    return Choice(_text(value, "question"), options, answer)
+
+
+def _text(value: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    found = value[name] if default is None else value.get(name, default)
+    if not isinstance(found, str) or (default is None and not found.strip()):
+        raise TypeError(f"{name} is {found!r:.40}, not a text")
+    return found
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401
+    if isinstance(value, str) or not all(isinstance(each, str) for each in _list(value, name)):
+        raise TypeError(f"{name} is {value!r:.40}, not a list of texts")
+    return tuple(value)
+
+
+def _list(value: Any, name: str) -> Sequence[Any]:  # noqa: ANN401
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f"{name} is {value!r:.40}, not a list")
+    return value
+
+
+def _one_of(value: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
+    found = value.get(name, "other")
+    if found not in known:
+        raise ValueError(f"{name} is {found!r:.40}, and there are {', '.join(known)}")
+    return str(found)
+
+
+def _check_unique(path: Path, cases: Iterable[Case]) -> None:
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise OptionError(f"{path} has two cases with the id {case.id}: give each one of its own.")
+        seen.add(case.id)
+
+
+def _told(error: Exception) -> str:
+    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)

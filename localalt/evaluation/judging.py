@@ -1,0 +1,253 @@
+"""Outputs -> what a judge says of each: scores, questions answered from the text alone, claims.
+
+One call for each criterion. Every question and answer is kept, under a key of its content, so that a judgement goes on
+where it stopped and can be read by people. Knows no models: a judge is anything that answers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from localalt.endings import sentence_ends
+from localalt.errors import OptionError
+from localalt.evaluation import criteria
+from localalt.evaluation.cases import Case
+from localalt.evaluation.judges import Judge
+from localalt.evaluation.outputs import Output, content_key
+from localalt.evaluation.records import Records, read_records
+
+__all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "read_verdicts"]
+
+CRITERIA = (*criteria.SCORES, "questions", "claims", "facts")
+"""What a judge can be asked. "questions": those of the case, answered from the text alone (arXiv 2511.21025).
+"claims": sentences of the text that the reference, or the picture, contradicts. "facts": sentences of the reference
+that the text supports."""
+
+MAX_CLAIMS = 6
+"""Sentences of a text that are asked about: a long text has more, and they cost a call each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to a judge, and what its answer is worth."""
+
+    criterion: str
+    question: str
+    grammar: str
+    value_of: Callable[[Mapping[str, Any]], float | None]
+    part: str = ""
+    """Which of several of one criterion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge said of an output by one criterion."""
+
+    key: str
+    case: str
+    arm: str
+    seed: int
+    judge: str
+    criterion: str
+    value: float | None
+    """None where the answer was no answer."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def asked_of(case: Case, output: Output, wanted: Sequence[str], *, sees: bool) -> Iterator[Asked]:
+    """The questions about an output by the criteria that are wanted and apply."""
+    reference = None if sees else (case.references[0] if case.references else None)
+    for name in wanted:
+        if name in criteria.SCORES and (sees or reference is not None):
+            score = criteria.SCORES[name]
+            yield Asked(name, score.prompt(output.text, reference=reference), score.grammar, _number("score"))
+        elif name == "questions" and not sees:
+            yield from _questions(case, output)
+        elif name == "claims":
+            for index, sentence in enumerate(_sentences(output.text)):
+                question = _claim(sentence, reference, sees=sees)
+                if question is not None:
+                    yield Asked(name, question, criteria.CLAIM_GRAMMAR, _is("verdict", "contradicted"), str(index))
+        elif name == "facts" and reference is not None:
+            for index, sentence in enumerate(_sentences(reference)):
+                question = criteria.CLAIM.format(known=criteria.fenced(output.text), claim=criteria.fenced(sentence))
+                yield Asked(name, question, criteria.CLAIM_GRAMMAR, _is("verdict", "supported"), str(index))
+
+
+def judge(
+    judge: Judge,
+    cases: Iterable[Case],
+    outputs: Iterable[Output],
+    records: Records,
+    *,
+    wanted: Sequence[str] = CRITERIA,
+    on_done: Callable[[Verdict], None] = lambda _: None,
+) -> None:
+    """Ask a judge about every output, and add its verdicts to `records`; what is there already is left out.
+
+    Raises:
+        OptionError: a criterion is unknown, or the records cannot be written.
+    """
+    for name in wanted:
+        if name not in CRITERIA:
+            raise OptionError(f"There is no criterion {name!r:.40}: there are {', '.join(CRITERIA)}.")
+    by_id = {case.id: case for case in cases}
+    for output in outputs:
+        case = by_id.get(output.case)
+        if case is None or not output.text:
+            continue
+        for asked in asked_of(case, output, wanted, sees=judge.sees):
+            verdict = _ask(judge, case, output, asked, records)
+            if verdict is not None:
+                on_done(verdict)
+
+
+def judge_pair(judge: Judge, case: Case, first: str, second: str, records: Records) -> tuple[str, bool]:
+    """Which of two texts is better, asked in both orders: ("first", "second" or "tie", whether both orders agree).
+
+    Where the orders disagree it is a tie (arXiv 2406.07791).
+    """
+    said = []
+    for a, b in ((first, second), (second, first)):
+        template = criteria.PAIR_OF_PICTURE if judge.sees else criteria.PAIR
+        known = criteria.fenced(case.references[0]) if case.references else ""
+        question = template.format(known=known, first=criteria.fenced(a), second=criteria.fenced(b))
+        said.append(_better(judge, case, question, records))
+    turned = {"first": "second", "second": "first"}.get(said[1], said[1])
+    return (said[0], True) if said[0] == turned else ("tie", False)
+
+
+def read_verdicts(records: Iterable[Mapping[str, Any]]) -> list[Verdict]:
+    """The verdicts of records, the last one under each key."""
+    found: dict[str, Verdict] = {}
+    for record in records:
+        if not isinstance(record.get("criterion"), str) or not isinstance(record.get("key"), str):
+            continue
+        value = record.get("value")
+        found[record["key"]] = Verdict(
+            key=record["key"],
+            case=str(record.get("case", "")),
+            arm=str(record.get("arm", "")),
+            seed=record["seed"] if type(record.get("seed")) is int else 0,
+            judge=str(record.get("judge", "")),
+            criterion=record["criterion"],
+            value=float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None,
+            details=record,
+        )
+    return list(found.values())
+
+
+def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Records) -> Verdict | None:
+    key = content_key(
+        picture=case.sha256,
+        text=output.text,
+        arm=output.arm,
+        seed=output.seed,
+        judge=judge.digest,
+        question=asked.question,
+        grammar=asked.grammar,
+        criterion=asked.criterion,
+        part=asked.part,
+    )
+    if key in records.keys:
+        return None
+    started = time.perf_counter()
+    answer = judge.ask(asked.question, asked.grammar, case)
+    value = asked.value_of(_parsed(answer))
+    record = {
+        "key": key,
+        "case": case.id,
+        "arm": output.arm,
+        "seed": output.seed,
+        "judge": judge.name,
+        "judge_digest": judge.digest,
+        "judge_family": judge.family,
+        "judge_sees": judge.sees,
+        "criterion": asked.criterion,
+        "part": asked.part,
+        "criteria_version": criteria.VERSION,
+        "value": value,
+        "question": asked.question,
+        "answer": answer,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    records.add(record)
+    return read_verdicts([record])[0]
+
+
+def _better(judge: Judge, case: Case, question: str, records: Records) -> str:
+    key = content_key(picture=case.sha256, judge=judge.digest, question=question, criterion="pair")
+    if key in records.keys:
+        found = next(record for record in read_records(records.path) if record.get("key") == key)
+        return str(found.get("better", "tie"))
+    answer = judge.ask(question, criteria.PAIR_GRAMMAR, case)
+    better = _parsed(answer).get("better")
+    better = better if better in ("first", "second", "tie") else "tie"
+    records.add(
+        {
+            "key": key,
+            "case": case.id,
+            "judge": judge.name,
+            "criterion": "pair",
+            "better": better,
+            "question": question,
+            "answer": answer,
+        }
+    )
+    return str(better)
+
+
+def _questions(case: Case, output: Output) -> Iterator[Asked]:
+    for index, choice in enumerate(case.questions):
+        options = [*choice.options, criteria.NOT_TOLD]
+        letters = [chr(ord("A") + number) for number in range(len(options))]
+        listed = "\n".join(f"{letter}: {option}" for letter, option in zip(letters, options, strict=True))
+        question = criteria.QUESTION.format(text=criteria.fenced(output.text), question=choice.question, options=listed)
+        grammar = criteria.question_grammar(len(options))
+        yield Asked("questions", question, grammar, _is("answer", letters[choice.answer]), str(index))
+
+
+def _claim(sentence: str, reference: str | None, *, sees: bool) -> str | None:
+    claim = criteria.fenced(sentence)
+    if sees:
+        return criteria.CLAIM_OF_PICTURE.format(claim=claim)
+    return None if reference is None else criteria.CLAIM.format(known=criteria.fenced(reference), claim=claim)
+
+
+def _sentences(text: str) -> list[str]:
+    ends = [0, *sentence_ends(text)]
+    if ends[-1] < len(text.rstrip()):
+        ends.append(len(text))
+    found = [text[start:end].strip() for start, end in itertools.pairwise(ends)]
+    return [sentence for sentence in found if sentence][:MAX_CLAIMS]
+
+
+def _parsed(answer: str) -> Mapping[str, Any]:
+    """The JSON object in an answer; what stands around it, or is none, is left out."""
+    match = re.search(r"\{.*\}", answer, re.DOTALL)
+    try:
+        value = json.loads(match[0]) if match else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _number(name: str) -> Callable[[Mapping[str, Any]], float | None]:
+    def value(parsed: Mapping[str, Any]) -> float | None:
+        found = parsed.get(name)
+        return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+
+    return value
+
+
+def _is(name: str, wanted: str) -> Callable[[Mapping[str, Any]], float | None]:
+    def value(parsed: Mapping[str, Any]) -> float | None:
+        return float(parsed[name] == wanted) if name in parsed else None
+
+    return value

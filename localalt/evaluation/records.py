@@ -1,0 +1,80 @@
+"""Records in a file of JSON lines: appended whole, found by their key, and safe to kill while writing.
+
+A line that a kill has cut off is left out when the file is read and is no harm to the next one. Knows nothing of what
+records say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from localalt.errors import OptionError
+
+__all__ = ["Records", "read_records"]
+
+
+def read_records(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a file, in its order; lines that are none, such as one that was cut off, are left out.
+
+    Raises:
+        OptionError: the file cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise OptionError(f"{path} cannot be read ({error.strerror}): check the path.") from error
+    for line in data.split(b"\n"):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            yield value
+
+
+class Records:
+    """A file that records are added to, and the keys of those that it has.
+
+    Raises:
+        OptionError: it cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        found = list(read_records(path)) if path.exists() else []
+        self.keys = {str(record["key"]) for record in found if "key" in record}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                if file.tell() and not _ends_with_a_line(path):
+                    file.write(b"\n")
+        except OSError as error:
+            raise OptionError(f"{path} cannot be written ({error.strerror}): name another file.") from error
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Append a record, whole or, where the disk is full, not at all.
+
+        Raises:
+            OptionError: it cannot be written.
+        """
+        line = json.dumps(record, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n"
+        try:
+            with self.path.open("ab", buffering=0) as file:
+                before = file.tell()
+                written = file.write(line)
+                if written != len(line):
+                    file.truncate(before)
+                    raise OSError(28, os.strerror(28))
+        except OSError as error:
+            raise OptionError(f"{self.path} cannot be written ({error.strerror}): free some space.") from error
+        self.keys.add(str(record.get("key", "")))
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -1,0 +1,308 @@
+"""Cases, outputs and verdicts -> results: every table of the report as plain JSON.
+
+All figures come with n and an interval, arms are compared on the pictures that both have, and several arms are
+corrected for. Renders nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from localalt import __version__
+from localalt.errors import OptionError
+from localalt.evaluation import criteria, statistics
+from localalt.evaluation.cases import Case, Split
+from localalt.evaluation.judging import Verdict
+from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
+from localalt.evaluation.outputs import Output
+from localalt.evaluation.statistics import Interval
+from localalt.evaluation.trust import Trust
+
+__all__ = ["SCHEMA", "results_of"]
+
+SCHEMA = 1
+N_WORST = 12
+"""Texts that are shown, the worst first."""
+CONTROL = "control: "
+
+SHARES = {
+    "questions": ("Questions answered right from the text alone", True),
+    "claims": ("Sentences that are contradicted", False),
+    "facts": ("Sentences of the reference that the text supports", True),
+}
+"""Criteria that are shares: title, and whether more is better."""
+
+
+def results_of(
+    cases: Sequence[Case],
+    outputs: Sequence[Output],
+    verdicts: Sequence[Verdict] = (),
+    trusts: Sequence[Trust] = (),
+    *,
+    split: Split = "all",
+    baseline: str | None = None,
+    seed: int = 0,
+    n_resamples: int = statistics.N_RESAMPLES,
+) -> dict[str, Any]:
+    """The results as JSON.
+
+    Raises:
+        OptionError: there are no outputs about the cases, or no such baseline.
+    """
+    by_id = {case.id: case for case in cases}
+    own = [output for output in outputs if output.case in by_id]
+    arms = list(dict.fromkeys(output.arm for output in own))
+    if not own:
+        raise OptionError("There is no text about any of these cases: run some first (localalt eval run).")
+    if baseline is not None and baseline not in arms:
+        raise OptionError(f"There is no arm {baseline!r}: there are {', '.join(arms)}.")
+    base = baseline or arms[0]
+    tables = _Tables(by_id, own, arms, base, seed, n_resamples)
+    scores = tables.measured()
+    return {
+        "schema": SCHEMA,
+        "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "localalt": __version__,
+        "seed": seed,
+        "split": split,
+        "n_cases": len(cases),
+        "types": dict(Counter(case.type for case in cases).most_common()),
+        "baseline": base,
+        "arms": [tables.arm(arm) for arm in arms],
+        "measures": [tables.table(MEASURES[name], scores[name]) for name in MEASURES if name in scores],
+        "consistency": tables.consistency(),
+        "judges": [tables.judged(trust, [each for each in verdicts if each.judge == trust.judge]) for trust in trusts],
+        "strata": tables.strata(scores, verdicts),
+        "sign_test": tables.sign_test(len(cases)),
+        "worst": tables.worst(scores, verdicts),
+    }
+
+
+class _Tables:
+    """The tables of one report."""
+
+    def __init__(
+        self,
+        cases: Mapping[str, Case],
+        outputs: Sequence[Output],
+        arms: Sequence[str],
+        baseline: str,
+        seed: int,
+        n_resamples: int,
+    ) -> None:
+        self._cases, self._outputs, self._arms, self._baseline = cases, outputs, arms, baseline
+        self._seed, self._n_resamples = seed, n_resamples
+
+    def arm(self, name: str) -> dict[str, Any]:
+        own = [output for output in self._outputs if output.arm == name]
+        details = own[0].details
+        return {
+            "arm": name,
+            "n": len({output.case for output in own if output.text}),
+            "n_failed": sum(1 for output in own if output.error),
+            **{
+                key: details[key]
+                for key in ("architecture", "model", "prompt", "model_digest", "versions")
+                if key in details
+            },
+        }
+
+    def measured(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Measure -> arm -> case -> value, the mean over seeds."""
+        found: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
+        for output in self._outputs:
+            if output.error:
+                continue
+            for name, value in measured(self._cases[output.case], output).items():
+                found[name][output.arm][output.case].append(value)
+        return {name: _means(arms) for name, arms in found.items()}
+
+    def table(self, measure: Measure, scores: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+        better = measure.higher_is_better
+        return {
+            "name": measure.name,
+            "title": measure.title,
+            "higher_is_better": better,
+            "rows": self._rows(scores, better),
+        }
+
+    def consistency(self) -> list[dict[str, Any]]:
+        shares: dict[str, list[float]] = defaultdict(list)
+        for (arm, _), share in consistency(self._outputs).items():
+            shares[arm].append(share)
+        return [{"arm": arm, "interval": self._interval(values)} for arm, values in shares.items()]
+
+    def judged(self, trust: Trust, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+        own = [verdict for verdict in verdicts if verdict.case in self._cases and not verdict.arm.startswith(CONTROL)]
+        family = next((str(verdict.details.get("judge_family", "")) for verdict in verdicts), "")
+        by_criterion = _by_criterion(own)
+        tables = []
+        for name, scores in by_criterion.items():
+            title, better = SHARES.get(name, (criteria.SCORES[name].title if name in criteria.SCORES else name, True))
+            tables.append(
+                {"name": name, "title": title, "higher_is_better": better, "rows": self._rows(scores, better)}
+            )
+        return {
+            "judge": trust.judge,
+            "validated": trust.is_validated,
+            "reasons": list(trust.reasons),
+            "controls": [
+                {"name": each.name, "least": each.least, "passed": each.passed, "interval": _plain(each.share)}
+                for each in trust.controls
+            ],
+            "kappa": None if trust.kappa is None else _plain(trust.kappa),
+            "length_correlation": None if trust.length is None else _plain(trust.length),
+            "same_family": sorted(arm for arm in self._arms if family and self._family(arm) == _maker(family)),
+            "n_unanswered": sum(1 for verdict in own if verdict.value is None),
+            "criteria": tables,
+            "four": self._together(by_criterion, criteria.FOUR, letters=False),
+            "letters": self._together(by_criterion, criteria.LETTERS, letters=True),
+        }
+
+    def strata(
+        self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]
+    ) -> dict[str, Any]:
+        """By the type of picture, one measure: what a judge says of accuracy, or what has to be mentioned."""
+        judged = _by_criterion([each for each in verdicts if not each.arm.startswith(CONTROL)]).get("accuracy")
+        name = "accuracy" if judged else "mentioned"
+        chosen = judged or scores.get("mentioned") or {}
+        types = {case.id: case.type for case in self._cases.values()}
+        chosen = {arm: {case: v for case, v in values.items() if case in types} for arm, values in chosen.items()}
+        found = statistics.strata(chosen, types, seed=self._seed, n_resamples=self._n_resamples) if chosen else {}
+        return {
+            "measure": name,
+            "rows": [
+                {"type": kind, "arm": arm, "interval": _plain(interval)}
+                for kind, arms in found.items()
+                for arm, interval in arms.items()
+            ],
+        }
+
+    def sign_test(self, n: int) -> dict[str, Any]:
+        return {"n": n, "wins_needed": statistics.wins_needed(n) if n else None}
+
+    def worst(
+        self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]
+    ) -> list[dict[str, Any]]:
+        """The texts with the most against them, and what that is."""
+        against: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
+        weights = {"invented": 3.0, "errors": 1.0, "misled": 3.0}
+        for name, weight in weights.items():
+            for arm, values in scores.get(name, {}).items():
+                for case, value in values.items():
+                    if value:
+                        against[arm, case].append((weight * value, MEASURES[name].title))
+        for arm, values in scores.get("mentioned", {}).items():
+            for case, value in values.items():
+                if value < 1:
+                    against[arm, case].append((2 * (1 - value), "Leaves out what must be mentioned"))
+        for verdict in verdicts:
+            if verdict.criterion == "claims" and verdict.value == 1 and not verdict.arm.startswith(CONTROL):
+                against[verdict.arm, verdict.case].append((1.0, "A sentence is contradicted, says the judge"))
+        ranked = sorted(against.items(), key=lambda each: (-sum(weight for weight, _ in each[1]), each[0]))
+        texts = {(output.arm, output.case): output for output in self._outputs}
+        found = []
+        for (arm, case), told in ranked[:N_WORST]:
+            output = texts.get((arm, case))
+            if output is None:
+                continue
+            known = self._cases[case]
+            found.append(
+                {
+                    "arm": arm,
+                    "case": case,
+                    "type": known.type,
+                    "picture": str(known.picture),
+                    "text": output.text,
+                    "reference": known.references[0] if known.references else "",
+                    "against": list(dict.fromkeys(reason for _, reason in told)),
+                }
+            )
+        return found
+
+    def _rows(self, scores: Mapping[str, Mapping[str, float]], better: bool | None) -> list[dict[str, Any]]:
+        present = [arm for arm in self._arms if scores.get(arm)]
+        # Comparisons want more to be better.
+        signed = {arm: {case: -v if better is False else v for case, v in scores[arm].items()} for arm in present}
+        compared: dict[str, dict[str, Any]] = {}
+        if better is not None and self._baseline in signed and len(present) > 1:
+            for each in statistics.compare(signed, self._baseline, seed=self._seed, n_resamples=self._n_resamples):
+                sign = -1 if better is False else 1
+                mean = each.difference.mean
+                ends = [None if end is None else sign * end for end in (mean.low, mean.high)]
+                low, high = ends[::-1] if sign < 0 else ends
+                compared[each.arm] = {
+                    "difference": None if mean.estimate is None else sign * mean.estimate,
+                    "low": low,
+                    "high": high,
+                    "n": each.difference.n,
+                    "p": each.difference.p,
+                    "p_holm": each.p_holm,
+                    "verdict": "better" if each.is_better else "worse" if each.is_worse else "no difference shown",
+                    "detectable": each.difference.detectable,
+                    "wins": each.difference.wins,
+                    "ties": each.difference.ties,
+                    "losses": each.difference.losses,
+                }
+        return [
+            {"arm": arm, "interval": self._interval(scores[arm].values()), "against_baseline": compared.get(arm)}
+            for arm in present
+        ]
+
+    def _together(
+        self, by_criterion: Mapping[str, Mapping[str, Mapping[str, float]]], names: Sequence[str], *, letters: bool
+    ) -> list[dict[str, Any]]:
+        """One row for each arm that has all criteria, with their average, and its letter."""
+        rows = []
+        for arm in self._arms:
+            values = [by_criterion.get(name, {}).get(arm) for name in names]
+            if not all(values):
+                continue
+            cases = set.intersection(*(set(each or {}) for each in values))
+            averages = [sum((each or {})[case] for each in values) / len(names) for case in sorted(cases)]
+            overall = self._interval(averages)
+            row = {
+                "arm": arm,
+                **{name: self._interval((each or {}).values()) for name, each in zip(names, values, strict=True)},
+                "overall": overall,
+            }
+            if letters and overall["estimate"] is not None:
+                row["letter"] = statistics.grade(overall["estimate"])
+            rows.append(row)
+        return rows
+
+    def _family(self, arm: str) -> str:
+        own = (str(each.details.get("architecture", "")) for each in self._outputs if each.arm == arm)
+        return _maker(next(own, ""))
+
+    def _interval(self, values: Iterable[float]) -> dict[str, Any]:
+        return _plain(statistics.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
+
+
+def _maker(architecture: str) -> str:
+    """What an architecture's name begins with, such as "qwen" of "qwen3vlmoe"."""
+    return "".join(itertools.takewhile(str.isalpha, architecture.lower())).removesuffix("vl")
+
+
+def _by_criterion(verdicts: Iterable[Verdict]) -> dict[str, dict[str, dict[str, float]]]:
+    """Criterion -> arm -> case -> value, the mean over its parts and seeds."""
+    found: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for verdict in verdicts:
+        if verdict.value is not None:
+            found[verdict.criterion][verdict.arm][verdict.case].append(verdict.value)
+    return {name: _means(arms) for name, arms in found.items()}
+
+
+def _means(arms: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, dict[str, float]]:
+    return {arm: {case: sum(values) / len(values) for case, values in cases.items()} for arm, cases in arms.items()}
+
+
+def _plain(interval: Interval) -> dict[str, Any]:
+    return dataclasses.asdict(interval)

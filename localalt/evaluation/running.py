@@ -1,0 +1,210 @@
+"""Cases and arms -> outputs: models one after the other, several pictures at a time, what is there already left out.
+
+Each picture is decoded once, however many models look at it, as long as all of them fit a bound. Knows nothing of
+scores.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import importlib.metadata
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localalt.errors import ImageError, LocalAltError
+from localalt.evaluation.arms import Arm
+from localalt.evaluation.cases import Case
+from localalt.evaluation.outputs import content_key
+from localalt.evaluation.records import Records
+from localalt.types import AltText, DescribeOptions, ModelIdentity
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+    from localalt.describer import Describer
+
+__all__ = ["Pictures", "file_digest", "run"]
+
+PIXELS_KEPT = 100_000_000
+"""Of decoded pictures: 300 MB. Beyond it the next ones are decoded again for each model."""
+LONGEST_PX = 2048
+"""Side that a kept picture is reduced to: twice what any projector sees of it."""
+AHEAD = 2
+"""Pictures that wait for a slot, beside those that have one."""
+
+
+class Pictures:
+    """The decoded pictures of cases."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, PIL.Image.Image] = {}
+        self._n_pixels = 0
+        self.n_decoded = 0
+
+    def get(self, case: Case) -> PIL.Image.Image | Path:
+        """A case's picture, decoded, or its path where it cannot be kept or is for the reader to refuse."""
+        if case.sha256 in self._kept:
+            return self._kept[case.sha256]
+        if self._n_pixels >= PIXELS_KEPT:
+            return case.picture
+        try:
+            image = _decoded(case.picture)
+        except LocalAltError:
+            return case.picture  # whoever reads it says what is wrong
+        self.n_decoded += 1
+        self._n_pixels += image.width * image.height
+        self._kept[case.sha256] = image
+        return image
+
+
+def run(
+    cases: Sequence[Case],
+    arms: Sequence[Arm],
+    records: Records,
+    *,
+    load: Callable[[Arm], Describer],
+    with_context: bool = True,
+    transcribes: bool = False,
+    on_done: Callable[[Arm, Case, dict[str, Any]], None] = lambda *_: None,
+) -> None:
+    """Describe every case with every arm and add what comes of it to `records`, one picture after the other.
+
+    Args:
+        load: loads an arm's model; it is closed before the next one is loaded.
+        with_context: whether the model gets what the author supplies.
+        transcribes: whether it is asked for the text in the picture, too.
+        on_done: called with each new record.
+
+    Raises:
+        LocalAltError: a model cannot be loaded, or the records cannot be written. A picture that fails is a record
+            with its error.
+    """
+    pictures = Pictures()
+    for _, group in itertools.groupby(arms, key=lambda arm: arm.model):
+        same_model = list(group)
+        with load(same_model[0]) as describer:
+            model = _model_parts(describer.model)
+            for arm in same_model:
+                wanted = [
+                    (case, seed, key)
+                    for case, seed in itertools.product(cases, range(arm.seeds))
+                    if (key := _key(case, arm, seed, model, with_context, transcribes)) not in records.keys
+                ]
+                for case, record in _described(describer, arm, wanted, pictures, with_context, transcribes):
+                    records.add({**record, **model})
+                    on_done(arm, case, record)
+
+
+def _described(
+    describer: Describer,
+    arm: Arm,
+    wanted: Sequence[tuple[Case, int, str]],
+    pictures: Pictures,
+    with_context: bool,
+    transcribes: bool,
+) -> Iterator[tuple[Case, dict[str, Any]]]:
+    coming, waiting = iter(wanted), dict[Future[AltText], tuple[Case, int, str]]()
+    n_threads = describer.plan.n_seq_max + AHEAD
+    with ThreadPoolExecutor(n_threads, thread_name_prefix="localalt-eval") as threads:
+        try:
+            while True:
+                for case, seed, key in itertools.islice(coming, n_threads - len(waiting)):
+                    options = _options(describer, arm, case, seed, with_context, transcribes)
+                    task = threads.submit(describer.describe, pictures.get(case), **options)
+                    waiting[task] = case, seed, key
+                if not waiting:
+                    return
+                for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    case, seed, key = waiting.pop(done)
+                    yield case, {**_record(done, arm, case, seed, describer.model.family), "key": key}
+        except BaseException:
+            describer.close()  # ends the calls that the threads are in
+            raise
+
+
+def _options(
+    describer: Describer, arm: Arm, case: Case, seed: int, with_context: bool, transcribes: bool
+) -> DescribeOptions:
+    prompt = dataclasses.replace(arm.prompt, sampling=arm.sampling_for(describer.model.family), seed=seed)
+    return {
+        "prompt": prompt,
+        "context": case.context if with_context else None,
+        "language": case.language,
+        "detail": arm.detail,
+        "checks": arm.checks,  # type: ignore[typeddict-item]  # told where it is read
+        "also": ("text",) if transcribes else (),
+    }
+
+
+def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str) -> dict[str, Any]:
+    sampler = dataclasses.asdict(arm.sampling_for(family))
+    record: dict[str, Any] = {"case": case.id, "sha256": case.sha256, "arm": arm.name, "seed": seed, **arm.identity()}
+    record["sampler"] = sampler
+    try:
+        alt = done.result()
+    except ImageError as error:
+        return {**record, "text": "", "error": str(error)}
+    assert alt.model is not None
+    timings = dataclasses.asdict(alt.timings)
+    return {
+        **record,
+        "text": alt.text,
+        "raw": alt.raw,
+        "transcription": alt.also["text"].text if "text" in alt.also else None,
+        "finish_reason": alt.finish_reason,
+        "warnings": [notice.name for notice in alt.warnings],
+        "architecture": alt.model.architecture,
+        "preset": alt.model.preset,
+        "prompt": alt.prompt,
+        "model": alt.model.name,
+        "n_image_tokens": alt.timings.n_image_tokens,
+        "total_s": timings["total_s"],
+        "timings": timings,
+    }
+
+
+def _key(case: Case, arm: Arm, seed: int, model: dict[str, Any], with_context: bool, transcribes: bool) -> str:
+    context = case.context if with_context else None
+    asked = {"language": case.language, "context": context, "transcribes": transcribes, "seed": seed}
+    return content_key(picture=case.sha256, case=case.id, **arm.identity(), **model, **asked)
+
+
+def _model_parts(model: ModelIdentity) -> dict[str, Any]:
+    return {
+        "model_digest": file_digest(Path(model.weights)),
+        "mmproj_digest": file_digest(Path(model.mmproj)),
+        "versions": {name: importlib.metadata.version(name) for name in ("localalt", "llama-cpp-python")},
+    }
+
+
+def file_digest(path: Path) -> str:
+    """The sha256 of a file, computed once for as long as its size and time stay."""
+    status = path.stat()
+    return _digest(path, status.st_size, status.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=64)
+def _digest(path: Path, size: int, mtime_ns: int) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _decoded(path: Path) -> PIL.Image.Image:
+    from PIL import Image
+
+    from localalt import formats
+    from localalt.image import load_picture
+    from localalt.types import ImageGeometry
+
+    # The reader's own way, with its care for orientation and colours, at a size beyond any projector's.
+    with formats.translated(repr(str(path))):
+        most = LONGEST_PX * LONGEST_PX
+        return Image.fromarray(load_picture(path, ImageGeometry(None, 1, 1, most)).pixels)

