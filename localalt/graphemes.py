@@ -81,6 +81,8 @@ _FIRST_JOINING = 0x300
 
 def count(text: str) -> int:
     """How many characters a reader sees."""
+    if text.isascii():
+        return len(text) - text.count("\r\n")
     return sum(1 for _ in ends(text))
 
 

@@ -7,6 +7,7 @@ answer's. Knows no engine, no slots and no clock.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -238,16 +239,18 @@ class Interview:
         text = cleaned.text
         if self._assignment.checks == "off":
             return _Draft(key, text, cleaned.notices, (), finish_reason)
-        text = fix(text, profile=self._assignment.profile, language=self._assignment.language, kind=kind)
-        findings = (*self._findings(text, kind), *self._echo(text, kind))
+        findings = self._findings(text, kind)
+        if any(finding.fix is not None for finding in findings):
+            text = fix(text, profile=self._assignment.profile, language=self._assignment.language, kind=kind)
+            findings = self._findings(text, kind)
+        findings = (*findings, *self._echo(text, kind))
         return _Draft(key, text, cleaned.notices, findings, finish_reason)
 
     def _echo(self, text: str, kind: Kind) -> Iterator[Finding]:
         """Small models say the question again in place of an answer."""
         prompt = self._assignment.prompt
         asked = prompt.also["long"].instruction if kind == "long" else prompt.instruction
-        runs = {tuple(words) for words in _runs(asked)}
-        if not prompt.fixed and any(tuple(words) in runs for words in _runs(text)):
+        if not prompt.fixed and not _runs(asked).isdisjoint(_runs(text)):
             yield Finding("echo", "error", "It says the question again: write a text of your own.", 0, len(text))
 
     def _findings(self, text: str, kind: Kind) -> tuple[Finding, ...]:
@@ -306,9 +309,10 @@ class Interview:
             )
 
 
-def _runs(text: str) -> Iterator[list[str]]:
+@functools.lru_cache(maxsize=64)
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", text.lower())
-    return (words[start : start + ECHO_WORDS] for start in range(len(words) - ECHO_WORDS + 1))
+    return frozenset(tuple(words[start : start + ECHO_WORDS]) for start in range(len(words) - ECHO_WORDS + 1))
 
 
 def _first(key: str, keys: Sequence[str]) -> tuple[str, ...]:
