@@ -30,6 +30,8 @@ _SEEN = (
     "Mention only what can be clearly seen. Leave out whatever you would have to guess, "
     "such as names and places, or anyone's gender, ethnicity, age or health."
 )
+_LENGTH = "One or two plain sentences are enough for a simple picture; a detailed one may take a short paragraph."
+_CHART = "For a chart, say what kind it is, what it measures and how it runs."
 _OPENING = 'Do not begin with words like "image of" or "photo of".'
 _ALONE = "Answer with the alt text alone: no heading, no list, no comment."
 
@@ -43,9 +45,9 @@ def _joined(*sentences: str) -> str:
 _PLAIN = _joined(
     _GOAL,
     _FIRST,
-    "One or two plain sentences are enough for a simple picture; a detailed one may take a short paragraph.",
+    _LENGTH,
     _COPY,
-    "For a chart, say what kind it is, what it measures and how it runs.",
+    _CHART,
     _SEEN,
     _OPENING,
     _ALONE,
@@ -76,9 +78,9 @@ _INFORMED = _joined(
     "If there are notes by the author, use them to call what is clearly visible by its right name "
     "and to choose what matters; say nothing that is in the notes alone.",
     _FIRST,
-    "One or two plain sentences are enough for a simple picture; a detailed one may take a short paragraph.",
+    _LENGTH,
     _COPY,
-    "For a chart, say what kind it is, what it measures and how it runs.",
+    _CHART,
     _SEEN,
     _OPENING,
     _ALONE,

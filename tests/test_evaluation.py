@@ -615,7 +615,7 @@ def test_the_command_tunes_and_says_what_is_shown(folder):
         (("eval", "lint", "missing.jsonl", "--cases", "cases.jsonl"), 2, "missing.jsonl cannot be read"),
         (("eval", "judge", "cases.jsonl", "--out", "v.jsonl", "--cases", "cases.jsonl"), 2, "no text about any"),
         (("compare", "missing.png", "--models", "selftest"), 2, "missing.png cannot be read"),
-        (("compare", "chart.png", "--models", ","), 2, "No model"),
+        (("compare", "chart.png", "--models", ","), 2, "list of names is empty"),
     ],
 )
 def test_wrong_usage_is_one_sentence_with_the_next_step(folder, arguments, status, message):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.describe import expand
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     try:
         paths = [Path(path) for path in expand(arguments.paths)]
         cases = pictures_as_cases(paths)
-        arms = arms_of(_names(arguments.models), _names(arguments.prompts))
+        arms = arms_of(names_in(arguments.models), names_in(arguments.prompts))
     except OptionError as error:
         say(str(error))
         return USAGE
@@ -129,10 +129,3 @@ def _markdown(row: dict[str, Any]) -> str:
         warnings = f" ({', '.join(row['warnings'][name])})" if row["warnings"][name] else ""
         lines.append(f"- **{name}**: {text or row['errors'][name] or '–'}{warnings}")
     return "\n".join([*lines, ""])
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names:
-        raise OptionError("No model or prompt is named: write --models a,b.")
-    return names

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_MODEL, OK, USAGE, print_columns, say
+from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -145,10 +145,10 @@ def _arms(arguments: argparse.Namespace) -> list[Arm]:
     from localalt.evaluation.arms import arms_of
 
     return arms_of(
-        _names(arguments.models),
-        _names(arguments.prompts),
-        samplings=_names(arguments.sampling),
-        details=_names(arguments.details),  # type: ignore[arg-type]  # a wrong one is told by describe
+        names_in(arguments.models),
+        names_in(arguments.prompts),
+        samplings=names_in(arguments.sampling),
+        details=names_in(arguments.details),  # type: ignore[arg-type]  # a wrong one is told by describe
         checks=arguments.checks,
         seeds=arguments.seeds,
     )
@@ -208,7 +208,7 @@ def _judge(arguments: argparse.Namespace) -> int:
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
-    wanted = _names(arguments.criteria) if arguments.criteria else CRITERIA
+    wanted = names_in(arguments.criteria) if arguments.criteria else CRITERIA
     pairs = read_pairs(Path(arguments.pairs)) if arguments.pairs else []
     records = Records(Path(arguments.out))
     with _judging(arguments) as chosen:
@@ -372,10 +372,3 @@ def _bar(arguments: argparse.Namespace, total: int | None, unit: str) -> Any:  #
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3g}"
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names:
-        raise OptionError("A list of names is empty: write them as a,b.")
-    return names

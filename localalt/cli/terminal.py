@@ -28,6 +28,7 @@ __all__ = [
     "ctrl_c_held_back",
     "leave_now",
     "model_of",
+    "names_in",
     "never_fail_to_print",
     "print_columns",
     "say",
@@ -47,6 +48,18 @@ def add_model_options(group: argparse._ActionsContainer) -> None:
         default="auto",
         help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
     )
+
+
+def names_in(text: str) -> list[str]:
+    """Names that commas part.
+
+    Raises:
+        OptionError: there are none.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise OptionError("A list of names is empty: write them as a,b.")
+    return names
 
 
 def model_of(arguments: argparse.Namespace) -> ModelSource:

@@ -175,7 +175,7 @@ class _Body:
             facts.append(
                 f'<dt>{_inline((Given(model),))}</dt>\n{value}\n<dd class="note">Warnings: {_inline(names)}</dd>'
             )
-        alt = f"Picture {compared.index + 1}, which the texts beside it describe."
+        alt = f"Picture {compared.index + 1}, which the texts after it describe."
         picture = self._picture(str(compared.index), alt, "")
         return _beside(picture, _lines("<dl>", facts, "</dl>"))
 

@@ -157,10 +157,11 @@ def shown(text: str) -> str:
 
 def _run(results: Mapping[str, Any]) -> Facts:
     types = ", ".join(f"{kind} {n}" for kind, n in results["types"].items())
+    half: Text = ("both halves",) if results["split"] == "all" else ("the half ", Given(str(results["split"])))
     return Facts(
         (
             ("Made", (Given(f"{results['created']}, localalt {results['localalt']}"),)),
-            ("Pictures", (_count(results["n_cases"]), " (half: ", Given(str(results["split"])), ")")),
+            ("Pictures", (_count(results["n_cases"]), ", ", *half)),
             ("Types of pictures", (Given(types),)),
             ("Baseline", (Given(results["baseline"]),)),
             ("Seed", (_count(results["seed"]),)),
@@ -179,7 +180,6 @@ def _arms(arms: Sequence[Mapping[str, Any]]) -> Table:
 
 
 _DETAILS = (
-    ("family", "Family"),
     ("architecture", "Architecture"),
     ("model", "Model"),
     ("prompt", "Prompt"),
