@@ -13,25 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localalt.errors import OptionError
+from localalt.evaluation.criteria import GRADES, grade
+from localalt.evaluation.pairwise import Verdict, agreement, bradley_terry, consistency, strengths
+from localalt.evaluation.resampling import Interval
+from localalt.evaluation.split import split_of
 from localalt.evaluation.statistics import (
-    GRADES,
-    Interval,
-    Verdict,
-    agreement,
-    bradley_terry,
     compare,
     compare_pairs,
-    consistency,
     detectable_win_rate,
-    grade,
     length_correlation,
     mean_interval,
     paired_difference,
     rate_interval,
     smallest_detectable,
-    split_of,
     strata,
-    strengths,
     wins_needed,
 )
 
@@ -644,6 +639,7 @@ def test_a_seed_fixes_every_number(seed):
 def test_numbers_are_the_same_in_every_process():
     program = """
 from localalt.evaluation.statistics import *
+from localalt.evaluation.pairwise import *
 scores = {arm: {f"picture {i}": (i * step) % 11 for i in range(15)} for arm, step in {"a": 3, "b": 4}.items()}
 outcomes = ("first", "second", "first", "tie")
 some = [Verdict(f"picture {i}", *("ab", "bc", "ca")[i % 3], outcomes[i % 4]) for i in range(9)]

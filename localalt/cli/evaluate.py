@@ -230,7 +230,7 @@ def _judge(arguments: argparse.Namespace) -> int:
 def _compare(arguments: argparse.Namespace) -> int:
     import itertools
 
-    from localalt.evaluation import statistics
+    from localalt.evaluation import pairwise, statistics
     from localalt.evaluation.judging import judge_pair
     from localalt.evaluation.records import Records
 
@@ -251,13 +251,13 @@ def _compare(arguments: argparse.Namespace) -> int:
         for (first, second), case in itertools.product(pairs, cases):
             if (first, case.id) in texts and (second, case.id) in texts:
                 better, agreed = judge_pair(chosen, case, texts[first, case.id], texts[second, case.id], records)
-                verdicts.append(statistics.Verdict(case.id, first, second, better))  # type: ignore[arg-type]
+                verdicts.append(pairwise.Verdict(case.id, first, second, better))  # type: ignore[arg-type]
                 n_agreed += agreed
             done()
     if not verdicts:
         raise OptionError("No two arms have a text about one case: run them on the same cases.")
     lines = [("ARM", "STRENGTH", "95 % INTERVAL")]
-    for arm, interval in statistics.strengths(verdicts, seed=arguments.seed).items():
+    for arm, interval in pairwise.strengths(verdicts, seed=arguments.seed).items():
         lines.append((arm, _figure(interval.estimate), f"{_figure(interval.low)} to {_figure(interval.high)}"))
     print_columns(lines, right=(1,))
     order = statistics.rate_interval(n_agreed, len(verdicts))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
-from localalt.evaluation.statistics import split_of
+from localalt.evaluation.split import split_of
 
 __all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases"]
 

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from localalt.errors import OptionError
+
 __all__ = [
     "CLAIM",
     "CLAIM_GRAMMAR",
     "CLAIM_OF_PICTURE",
     "FOUR",
+    "GRADES",
     "LETTERS",
     "NOT_TOLD",
     "PAIR",
@@ -25,6 +28,7 @@ __all__ = [
     "VERSION",
     "Score",
     "fenced",
+    "grade",
     "question_grammar",
 ]
 
@@ -130,6 +134,11 @@ FOUR = ("accuracy", "completeness", "conciseness", "accessibility")
 LETTERS = ("elements", "mood", "care")
 """Those of the second, 0 to 5, averaged into a letter."""
 
+GRADES: tuple[tuple[str, float], ...] = (("A", 4.6), ("B", 3.8), ("C", 3.0), ("D", 2.0))
+"""The lowest average, of 0 to 5, for each letter; below them F. A published comparison of local models gave 3.4 a C,
+4.2 and 4.4 a B, and 4.8 to 5 an A: A and B begin half way between, C as far below B as B below A, D at 2."""
+_BEST = 5.0
+
 QUESTION = (
     "This alt text is all that is known of a picture:\n{text}\n"
     "Answer from it alone; do not guess.\n{question}\n{options}\n"
@@ -176,3 +185,10 @@ def fenced(text: str) -> str:
     while fence in text:
         fence += "-"
     return f"{fence}\n{text}\n{fence}"
+
+
+def grade(average: float) -> str:
+    """The letter, A to F without E, for an average of scores from 0 to 5."""
+    if not 0 <= average <= _BEST:
+        raise OptionError(f"An average of {average} has no grade: pass one from 0 to 5.")
+    return next((letter for letter, lowest in GRADES if average >= lowest), "F")

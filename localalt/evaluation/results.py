@@ -20,7 +20,7 @@ from localalt.evaluation.cases import Case, Split
 from localalt.evaluation.judging import Verdict
 from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
 from localalt.evaluation.outputs import Output
-from localalt.evaluation.statistics import Interval
+from localalt.evaluation.resampling import N_RESAMPLES, Interval
 from localalt.evaluation.trust import Trust
 
 __all__ = ["SCHEMA", "results_of"]
@@ -47,7 +47,7 @@ def results_of(
     split: Split = "all",
     baseline: str | None = None,
     seed: int = 0,
-    n_resamples: int = statistics.N_RESAMPLES,
+    n_resamples: int = N_RESAMPLES,
 ) -> dict[str, Any]:
     """The results as JSON.
 
@@ -274,7 +274,7 @@ class _Tables:
                 "overall": overall,
             }
             if letters and overall["estimate"] is not None:
-                row["letter"] = statistics.grade(overall["estimate"])
+                row["letter"] = criteria.grade(overall["estimate"])
             rows.append(row)
         return rows
 

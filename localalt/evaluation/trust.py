@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
-from localalt.evaluation import statistics
+from localalt.evaluation import pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
 from localalt.evaluation.judging import Verdict, judge, judge_pair, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.statistics import Interval, length_correlation, rate_interval
+from localalt.evaluation.resampling import Interval
+from localalt.evaluation.statistics import length_correlation, rate_interval
 from localalt.platforms import length
 
 __all__ = ["Control", "LabelledPair", "Trust", "examine", "planted", "read_pairs", "trust_of"]
@@ -167,7 +168,7 @@ def trust_of(judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterab
     if people:
         controls.append(_control("people's pairs are met", [each["better"] == each["wanted"] for each in people]))
         wanted, said = [each["wanted"] for each in people], [each["better"] for each in people]
-        kappa = statistics.agreement(wanted, said, seed=seed).kappa
+        kappa = pairwise.agreement(wanted, said, seed=seed).kappa
     by_length = _length(verdicts, outputs, seed)
     return Trust(judge_name, tuple(controls), kappa, by_length, tuple(_reasons(controls, kappa, by_length)))
 
