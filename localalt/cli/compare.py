@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.describe import expand
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, print_document, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     except LocalAltError as error:
         say(str(error))
         return NO_MODEL
-    print(_rendered(rows, arguments.format), flush=True)
+    print_document(_rendered(rows, arguments.format))
     n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
     return SOME_FAILED if n_failed else OK
 
@@ -103,6 +103,7 @@ def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.N
         rows.append(
             {
                 "image": str(case.picture),
+                "language": arguments.language,
                 "captions": {name: own[name]["text"] for name in names.values() if name in own},
                 "warnings": {name: own[name].get("warnings", []) for name in names.values() if name in own},
                 "errors": {name: own[name].get("error", "") for name in names.values() if name in own},

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, say
+from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, print_document, say
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -291,9 +291,9 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(to_json(results))
     elif arguments.format == "html":
-        print(page(results, pictures={case.id: case.picture for case in cases}))
+        print_document(page(results, pictures={case.id: case.picture for case in cases}))
     else:
-        print(markdown(results))
+        print_document(markdown(results))
     return OK
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "names_in",
     "never_fail_to_print",
     "print_columns",
+    "print_document",
     "say",
 ]
 
@@ -115,6 +116,14 @@ def leave_now(status: int) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status)
+
+
+def print_document(text: str) -> None:
+    """Print a page or a report in UTF-8, whatever the terminal's encoding: it says of itself that it is."""
+    data = f"{text}\n".encode("utf-8", errors="replace")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from localalt.evaluation.criteria import FOUR, LETTERS
-from localalt.evaluation.statistics import LEVEL
+from localalt.evaluation.resampling import LEVEL
 
 __all__ = [
     "TITLE",

@@ -29,6 +29,9 @@ SCHEMA = 1
 N_WORST = 12
 """Texts that are shown, the worst first."""
 CONTROL = "control: "
+_OF_AN_ARM = ("architecture", "model", "prompt", "model_digest", "versions")
+_WEIGHTS = {"invented": 3.0, "misled": 3.0, "errors": 1.0}
+"""Of measures, where texts are ranked from the worst on."""
 
 SHARES = {
     "questions": ("Questions answered right from the text alone", True),
@@ -79,7 +82,7 @@ def results_of(
         "judges": [tables.judged(trust, [each for each in verdicts if each.judge == trust.judge]) for trust in trusts],
         "strata": tables.strata(scores, verdicts),
         "sign_test": tables.sign_test(len(cases)),
-        "worst": tables.worst(scores, verdicts),
+        "worst": tables.worst(verdicts),
     }
 
 
@@ -105,11 +108,7 @@ class _Tables:
             "arm": name,
             "n": len({output.case for output in own if output.text}),
             "n_failed": sum(1 for output in own if output.error),
-            **{
-                key: details[key]
-                for key in ("architecture", "model", "prompt", "model_digest", "versions")
-                if key in details
-            },
+            **{key: details[key] for key in _OF_AN_ARM if key in details},
         }
 
     def measured(self) -> dict[str, dict[str, dict[str, float]]]:
@@ -170,8 +169,10 @@ class _Tables:
         self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]
     ) -> dict[str, Any]:
         """By the type of picture, one measure: what a judge says of accuracy, or what has to be mentioned."""
-        judged = _by_criterion([each for each in verdicts if not each.arm.startswith(CONTROL)]).get("accuracy")
-        name = "accuracy" if judged else "mentioned"
+        about = [each for each in verdicts if each.criterion == "accuracy" and not each.arm.startswith(CONTROL)]
+        first = about[0].judge if about else ""  # scores of two judges are no one measure
+        judged = _by_criterion([each for each in about if each.judge == first]).get("accuracy")
+        name = f"accuracy, says {first}" if judged else "mentioned"
         chosen = judged or scores.get("mentioned") or {}
         types = {case.id: case.type for case in self._cases.values()}
         chosen = {arm: {case: v for case, v in values.items() if case in types} for arm, values in chosen.items()}
@@ -188,44 +189,26 @@ class _Tables:
     def sign_test(self, n: int) -> dict[str, Any]:
         return {"n": n, "wins_needed": statistics.wins_needed(n) if n else None}
 
-    def worst(
-        self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]
-    ) -> list[dict[str, Any]]:
-        """The texts with the most against them, and what that is."""
-        against: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
-        weights = {"invented": 3.0, "errors": 1.0, "misled": 3.0}
-        for name, weight in weights.items():
-            for arm, values in scores.get(name, {}).items():
-                for case, value in values.items():
-                    if value:
-                        against[arm, case].append((weight * value, MEASURES[name].title))
-        for arm, values in scores.get("mentioned", {}).items():
-            for case, value in values.items():
-                if value < 1:
-                    against[arm, case].append((2 * (1 - value), "Leaves out what must be mentioned"))
-        for verdict in verdicts:
-            if verdict.criterion == "claims" and verdict.value == 1 and not verdict.arm.startswith(CONTROL):
-                against[verdict.arm, verdict.case].append((1.0, "A sentence is contradicted, says the judge"))
-        ranked = sorted(against.items(), key=lambda each: (-sum(weight for weight, _ in each[1]), each[0]))
-        texts = {(output.arm, output.case): output for output in self._outputs}
-        found = []
-        for (arm, case), told in ranked[:N_WORST]:
-            output = texts.get((arm, case))
-            if output is None:
+    def worst(self, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+        """The texts with the most against them, one of each arm and case, and what that is."""
+        judged: dict[tuple[str, str, int], int] = Counter(
+            (verdict.arm, verdict.case, verdict.seed)
+            for verdict in verdicts
+            if verdict.criterion == "claims" and verdict.value == 1
+        )
+        ranked: dict[tuple[str, str], tuple[float, Output, list[str]]] = {}
+        for output in self._outputs:
+            if output.error:
                 continue
-            known = self._cases[case]
-            found.append(
-                {
-                    "arm": arm,
-                    "case": case,
-                    "type": known.type,
-                    "picture": str(known.picture),
-                    "text": output.text,
-                    "reference": known.references[0] if known.references else "",
-                    "against": list(dict.fromkeys(reason for _, reason in told)),
-                }
-            )
-        return found
+            against = _against(self._cases[output.case], output)
+            n_contradicted = judged[output.arm, output.case, output.seed]
+            if n_contradicted:
+                against["A sentence is contradicted, says the judge"] = float(n_contradicted)
+            weight = sum(against.values())
+            if weight > ranked.get((output.arm, output.case), (0.0, output, []))[0]:
+                ranked[output.arm, output.case] = weight, output, list(against)
+        worst = sorted(ranked.items(), key=lambda each: (-each[1][0], each[0]))[:N_WORST]
+        return [_shown(self._cases[case], output, against) for (_, case), (_, output, against) in worst]
 
     def _rows(self, scores: Mapping[str, Mapping[str, float]], better: bool | None) -> list[dict[str, Any]]:
         present = [arm for arm in self._arms if scores.get(arm)]
@@ -284,6 +267,27 @@ class _Tables:
 
     def _interval(self, values: Iterable[float]) -> dict[str, Any]:
         return _plain(statistics.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
+
+
+def _against(case: Case, output: Output) -> dict[str, float]:
+    """What the measures have against a text, each with a weight: a wrong detail harms more than a missing one."""
+    found = measured(case, output)
+    told = {MEASURES[name].title: weight * found.get(name, 0.0) for name, weight in _WEIGHTS.items()}
+    told["Leaves out what must be mentioned"] = 2 * (1 - found.get("mentioned", 1.0))
+    return {title: weight for title, weight in told.items() if weight}
+
+
+def _shown(case: Case, output: Output, against: Sequence[str]) -> dict[str, Any]:
+    return {
+        "arm": output.arm,
+        "case": case.id,
+        "type": case.type,
+        "language": case.language,
+        "picture": str(case.picture),
+        "text": output.text,
+        "reference": case.references[0] if case.references else "",
+        "against": list(against),
+    }
 
 
 def _maker(architecture: str) -> str:
