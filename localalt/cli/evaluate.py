@@ -194,7 +194,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         for row in table["rows"]:
             interval, against = row["interval"], row["against_baseline"]
             ends = f"{_figure(interval['low'])} to {_figure(interval['high'])}"
-            verdict = "" if against is None else f"{against['verdict']}, p {against['p_holm']:.3f}"
+            verdict = "" if against is None else f"{against['verdict']}, {_p(against['p_holm'])}"
             lines.append((f"  {row['arm']}", _figure(interval["estimate"]), ends, str(interval["n"]), verdict))
         print_columns(lines, right=(1, 3))
         print()
@@ -333,7 +333,7 @@ def _tune(arguments: argparse.Namespace) -> int:
         return OK
     mean = tuned.held_out.mean
     ends = f"{_figure(mean.low)} to {_figure(mean.high)}"
-    told_p = f"p {tuned.held_out.p:.3f}"
+    told_p = _p(tuned.held_out.p)
     print(f"On the held-out half, against {tuned.baseline}: {_figure(mean.estimate)} ({ends}, n {mean.n}, {told_p})")
     print("It is shown to be better." if tuned.is_better else "It is not shown to be better: keep the baseline.")
     return OK
@@ -368,6 +368,10 @@ def _bar(arguments: argparse.Namespace, total: int | None, unit: str) -> Any:  #
 
     with tqdm(total=total, unit=unit, leave=False, dynamic_ncols=True) as bar:
         yield lambda *_: bar.update() and None
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p {value:.3f}"
 
 
 def _figure(value: float | None) -> str:
