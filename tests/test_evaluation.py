@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+import zlib
 
 import pytest
 from hypothesis import given
@@ -16,10 +17,11 @@ import localalt
 from localalt.evaluation import criteria
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import Case, Choice, pictures_as_cases, read_cases
-from localalt.evaluation.judging import CRITERIA, asked_of, judge, judge_pair, read_verdicts
+from localalt.evaluation.judging import CRITERIA, asked_of, judge, judge_pair, keep_pair, read_arm_pairs, read_verdicts
 from localalt.evaluation.measures import MEASURES, consistency, measured, mentions, word_error_rate
 from localalt.evaluation.outputs import Output, of_authors, read_outputs
 from localalt.evaluation.records import Records, read_records
+from localalt.evaluation.report import markdown
 from localalt.evaluation.results import results_of
 from localalt.evaluation.running import run
 from localalt.evaluation.trust import examine, planted, read_pairs, trust_of
@@ -253,6 +255,11 @@ class Scripted:
         pass
 
 
+def digits(text):
+    """A number that a text decides and nothing else does, unlike `hash`."""
+    return zlib.crc32(text.encode())
+
+
 def knowing(question, case):
     """What a good judge would say, by words that both texts have."""
     right = set(" ".join(case.references).lower().replace(".", " ").replace(",", " ").split())
@@ -359,7 +366,7 @@ def test_a_judge_that_knows_is_validated(tmp_path):
     def blind_to_length(question, case):
         answer = json.loads(knowing(question, case))
         if "score" in answer and answer["score"] < 5:
-            answer["score"] = 1 + hash(question) % 2
+            answer["score"] = 1 + digits(question) % 2
         return json.dumps(answer)
 
     trust = trusted(tmp_path, blind_to_length)
@@ -371,7 +378,7 @@ BAD = {
     "says the same of everything": lambda *_: '{"reason": "Good.", "score": 5, "better": "tie"}',
     "prefers the first": lambda *_: '{"reason": "Good.", "score": 4, "better": "first"}',
     "draws lots": lambda question, _: json.dumps(
-        {"score": 1 + hash(question) % 5, "better": ["first", "second", "tie"][hash(question + "x") % 3]}
+        {"score": 1 + digits(question) % 5, "better": ["first", "second", "tie"][digits(question + "x") % 3]}
     ),
     "answers nothing": lambda *_: "I am only a small model.",
     "counts letters": lambda question, _: json.dumps({"score": min(5, len(question) % 60 // 10), "better": "second"}),
@@ -623,3 +630,23 @@ def test_wrong_usage_is_one_sentence_with_the_next_step(folder, arguments, statu
     assert result.returncode == status
     assert message in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
+    cases = list(many_cases(20))
+    good = [Output(case.id, "good", case.references[0]) for case in cases]
+    bad = [Output(case.id, "bad", "Something else altogether.") for case in cases]
+    records, scripted = Records(tmp_path / "pairs.jsonl"), Scripted(knowing)
+    for case, first, second in zip(cases, bad, good, strict=True):
+        better, agreed = judge_pair(scripted, case, first.text, second.text, records)
+        keep_pair(scripted, case, "arms", better, agreed, records, first="bad", second="good")
+    kept = list(read_records(records.path))
+    pairs = read_arm_pairs(kept)
+    assert len(pairs) == 20
+    trust = trust_of("scripted", kept, good)
+    (judged,) = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200)["judges"]
+    assert [row["arm"] for row in judged["strengths"]] == ["good", "bad"]
+    assert judged["strengths"][0]["interval"]["low"] > 0
+    results = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200)
+    (line,) = (line for line in markdown(results).splitlines() if "Bradley-Terry" in line)
+    assert "judge not validated" in line

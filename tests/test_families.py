@@ -166,6 +166,22 @@ def test_every_question_about_one_picture_is_answered_as_torch_does(pair, descri
     assert [each.encode_s > 0 for each in found] == [True] + [False] * (n_questions - 1)
 
 
+def test_a_question_that_is_asked_later_is_answered_as_torch_does(pair, describer):
+    """Recurrent states and sliding windows too: what was answered first leaves no trace in the picture's state."""
+    path, answer = list(pair.pictures.items())[-1]
+    held = dataclasses.replace(request(describer, path), is_held=True)
+    engine = describer._engine
+    (first,) = engine.submit(held)
+    assert first.future.result(timeout=60).sequence.tokens == answer["tokens"]
+    others = [submit(describer, other) for other in pair.pictures]
+    (later,) = engine.ask(first.sequence.prefix, held.questions)
+    found = later.future.result(timeout=60).sequence
+    assert (found.tokens, found.encode_s) == (answer["tokens"], 0.0)
+    engine.release(first.sequence.prefix)
+    for other, ticket in zip(pair.pictures, others, strict=True):
+        assert ticket.future.result(timeout=60).sequence.tokens == pair.pictures[other]["tokens"]
+
+
 def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypatch):
     encode_batch, n_together = native.Projector.encode_batch, []
 

@@ -231,7 +231,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     import itertools
 
     from localalt.evaluation import pairwise, statistics
-    from localalt.evaluation.judging import judge_pair
+    from localalt.evaluation.judging import judge_pair, keep_pair
     from localalt.evaluation.records import Records
 
     cases = _cases(arguments)
@@ -251,6 +251,7 @@ def _compare(arguments: argparse.Namespace) -> int:
         for (first, second), case in itertools.product(pairs, cases):
             if (first, case.id) in texts and (second, case.id) in texts:
                 better, agreed = judge_pair(chosen, case, texts[first, case.id], texts[second, case.id], records)
+                keep_pair(chosen, case, "arms", better, agreed, records, first=first, second=second)
                 verdicts.append(pairwise.Verdict(case.id, first, second, better))  # type: ignore[arg-type]
                 n_agreed += agreed
             done()
@@ -268,7 +269,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.judging import read_verdicts
+    from localalt.evaluation.judging import read_arm_pairs, read_verdicts
     from localalt.evaluation.page import page
     from localalt.evaluation.records import read_records
     from localalt.evaluation.report import markdown, to_json
@@ -284,6 +285,7 @@ def _report(arguments: argparse.Namespace) -> int:
         outputs,
         read_verdicts(records),
         [trust_of(name, records, outputs, seed=arguments.seed) for name in judges],
+        read_arm_pairs(records),
         split=arguments.split,
         baseline=arguments.baseline,
         seed=arguments.seed,

@@ -16,13 +16,13 @@ from typing import Any
 
 from localalt.endings import sentence_ends
 from localalt.errors import OptionError
-from localalt.evaluation import criteria
+from localalt.evaluation import criteria, pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
 from localalt.evaluation.outputs import Output, content_key
 from localalt.evaluation.records import Records, read_records
 
-__all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "read_verdicts"]
+__all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "keep_pair", "read_arm_pairs", "read_verdicts"]
 
 CRITERIA = (*criteria.SCORES, "questions", "claims", "facts")
 """What a judge can be asked. "questions": those of the case, answered from the text alone (arXiv 2511.21025).
@@ -121,6 +121,25 @@ def judge_pair(judge: Judge, case: Case, first: str, second: str, records: Recor
         said.append(_better(judge, case, question, records))
     turned = {"first": "second", "second": "first"}.get(said[1], said[1])
     return (said[0], True) if said[0] == turned else ("tie", False)
+
+
+def keep_pair(judge: Judge, case: Case, pair_of: str, better: str, agreed: bool, records: Records, **more: str) -> None:
+    """Keep what came of a pair: "order" and "people" are controls, "arms" are compared; `more` says which they are."""
+    record = {"judge": judge.name, "case": case.id, "pair_of": pair_of, "better": better, "agreed": agreed, **more}
+    key = content_key(digest=judge.digest, picture=case.sha256, **record)
+    if key not in records.keys:
+        records.add({"key": key, **record})
+
+
+def read_arm_pairs(records: Iterable[Mapping[str, Any]]) -> list[tuple[str, pairwise.Verdict]]:
+    """(judge, verdict) of the pairs of arms that were compared."""
+    found: dict[tuple[str, ...], tuple[str, pairwise.Verdict]] = {}
+    for record in records:
+        if record.get("pair_of") == "arms":
+            case, first, second = (str(record.get(name, "")) for name in ("case", "first", "second"))
+            verdict = pairwise.Verdict(case, first, second, record["better"])
+            found[str(record.get("judge")), case, first, second] = str(record.get("judge")), verdict
+    return list(found.values())
 
 
 def read_verdicts(records: Iterable[Mapping[str, Any]]) -> list[Verdict]:

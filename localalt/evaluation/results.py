@@ -15,7 +15,7 @@ from typing import Any
 
 from localalt import __version__
 from localalt.errors import OptionError
-from localalt.evaluation import criteria, statistics
+from localalt.evaluation import criteria, pairwise, statistics
 from localalt.evaluation.cases import Case, Split
 from localalt.evaluation.judging import Verdict
 from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
@@ -46,6 +46,7 @@ def results_of(
     outputs: Sequence[Output],
     verdicts: Sequence[Verdict] = (),
     trusts: Sequence[Trust] = (),
+    pairs: Sequence[tuple[str, pairwise.Verdict]] = (),
     *,
     split: Split = "all",
     baseline: str | None = None,
@@ -79,7 +80,13 @@ def results_of(
         "arms": [tables.arm(arm) for arm in arms],
         "measures": [tables.table(MEASURES[name], scores[name]) for name in MEASURES if name in scores],
         "consistency": tables.consistency(),
-        "judges": [tables.judged(trust, [each for each in verdicts if each.judge == trust.judge]) for trust in trusts],
+        "judges": [
+            {
+                **tables.judged(trust, [each for each in verdicts if each.judge == trust.judge]),
+                "strengths": tables.strengths([verdict for judge, verdict in pairs if judge == trust.judge]),
+            }
+            for trust in trusts
+        ],
         "strata": tables.strata(scores, verdicts),
         "sign_test": tables.sign_test(len(cases)),
         "worst": tables.worst(verdicts),
@@ -164,6 +171,14 @@ class _Tables:
             "four": self._together(by_criterion, criteria.FOUR, letters=False),
             "letters": self._together(by_criterion, criteria.LETTERS, letters=True),
         }
+
+    def strengths(self, verdicts: Sequence[pairwise.Verdict]) -> list[dict[str, Any]]:
+        """Of arms by a judge's verdicts on pairs of their texts (Bradley-Terry), the strongest first."""
+        own = [verdict for verdict in verdicts if verdict.picture in self._cases]
+        if not own:
+            return []
+        found = pairwise.strengths(own, seed=self._seed)
+        return [{"arm": arm, "interval": _plain(interval)} for arm, interval in found.items()]
 
     def strata(
         self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]

@@ -20,7 +20,7 @@ from localalt.errors import OptionError
 from localalt.evaluation import pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
-from localalt.evaluation.judging import Verdict, judge, judge_pair, read_verdicts
+from localalt.evaluation.judging import Verdict, judge, judge_pair, keep_pair, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.resampling import Interval
@@ -146,12 +146,12 @@ def examine(judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: It
     judge(judge_, usable, outputs, records, wanted=("accuracy",))
     for case, other in itertools.pairwise(usable):
         better, agreed = judge_pair(judge_, case, case.references[0], other.references[0], records)
-        _keep_pair(judge_, records, case, "order", better, agreed)
+        keep_pair(judge_, case, "order", better, agreed, records)
     by_id = {case.id: case for case in cases}
     for pair in pairs:
         if pair.case in by_id:
             better, agreed = judge_pair(judge_, by_id[pair.case], pair.first, pair.second, records)
-            _keep_pair(judge_, records, by_id[pair.case], "people", better, agreed, wanted=pair.better)
+            keep_pair(judge_, by_id[pair.case], "people", better, agreed, records, wanted=pair.better)
 
 
 def trust_of(judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterable[Output], *, seed: int = 0) -> Trust:
@@ -213,24 +213,6 @@ def _reasons(controls: Iterable[Control], kappa: Interval | None, by_length: Int
         yield f"agrees with people little more than chance would (kappa {_number(kappa.estimate)})"
     if by_length is not None and by_length.estimate is not None and abs(by_length.estimate) > MOST_LENGTH:
         yield f"its scores go with the length of the texts (rank correlation {_number(by_length.estimate)})"
-
-
-def _keep_pair(
-    judge_: Judge, records: Records, case: Case, pair_of: str, better: str, agreed: bool, *, wanted: str = ""
-) -> None:
-    key = f"{pair_of}:{judge_.digest[:16]}:{case.id}:{wanted}:{better}:{agreed}"
-    if key not in records.keys:
-        records.add(
-            {
-                "key": key,
-                "judge": judge_.name,
-                "case": case.id,
-                "pair_of": pair_of,
-                "better": better,
-                "agreed": agreed,
-                "wanted": wanted,
-            }
-        )
 
 
 def _percent(share: float | None) -> str:
