@@ -261,10 +261,7 @@ def _judge(judge: Mapping[str, Any], baseline: str) -> Iterator[Block]:
     for table in judge["criteria"]:
         yield _compared(table, said_by, baseline)
     if judge.get("strengths"):
-        caption: Text = (
-            "Strength by verdicts on pairs (Bradley-Terry; 0 is the average, 1 wins 73 % against it)",
-            *said_by,
-        )
+        title = "Strength by verdicts on pairs (Bradley-Terry; 0 is the average, 1 wins 73 % against it)"
         rows = tuple(((Given(row["arm"]),), *_mean(row["interval"])) for row in judge["strengths"])
         yield Table((title, *said_by), ("Arm", "Strength", INTERVAL, "n"), rows)
     if judge["four"]:
