@@ -170,7 +170,7 @@ class _Pictures(HTMLParser):
     """Collects what has an alt attribute, and whether it is all that a link or a button says."""
 
     def __init__(self, starts: list[int], first_line: int) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.found: list[Text] = []
         self._starts = starts
         self._first_line = first_line

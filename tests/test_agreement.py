@@ -20,6 +20,12 @@ def test_of_two_that_differ_both_are_marked():
     assert marked(["A brown dog.", "A black dog."]) == [["brown"], ["black"]]
 
 
+def test_what_a_third_of_the_others_say_is_disputed_and_what_half_of_them_say_is_not():
+    texts = ["A dog with a ball.", "A dog with a ball.", "A dog.", "A dog."]
+    assert marked(texts) == [["ball"], ["ball"], [], []]
+    assert marked(texts[:3]) == [[], [], []]
+
+
 def test_neighbouring_words_are_one_place():
     assert marked(["A dog with a big green ball.", "A dog."])[0] == ["big green ball"]
 

@@ -14,6 +14,7 @@ import pytest
 import localalt
 from localalt.presets import VENDOR_SAMPLING
 from localalt.prompts import PROMPTS
+from localalt.sequence import Prefix
 
 PATIENCE_S = 60
 
@@ -38,17 +39,25 @@ def is_at_rest(describer):
     return places.n_free == places._n_places
 
 
-def held(describer):
-    """Prefixes that still hold what the cache held."""
-    import gc
+@pytest.fixture
+def prefixes(monkeypatch):
+    """All pictures that come to an engine."""
+    found = []
 
-    from localalt.sequence import Prefix
+    def record(*arguments, **options):
+        found.append(Prefix(*arguments, **options))
+        return found[-1]
 
-    gc.collect()
-    return [each for each in gc.get_objects() if isinstance(each, Prefix) and each.state is not None]
+    monkeypatch.setattr("localalt.engine.Prefix", record)
+    return found
 
 
-def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, pictures):
+def held(prefixes):
+    """Those that still hold what the cache held."""
+    return [each for each in prefixes if each.state is not None]
+
+
+def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, pictures, prefixes):
     """Asked for German, the model says it in English again: the second question is about the picture all the same."""
     for path, text in pictures[:6]:
         alt = own.describe(path, language="de", checks="lint")
@@ -57,7 +66,7 @@ def test_another_try_is_answered_about_the_same_picture_without_another_encode(o
         if alt.timings.n_answers == 2:
             assert "language" in [notice.name for notice in alt.warnings]
     assert is_at_rest(own)
-    assert not held(own)
+    assert not held(prefixes)
 
 
 def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
@@ -73,13 +82,13 @@ def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
     assert (alt.also["long"].text, alt.also["long"].timings.n_answers) == (text, 2)
 
 
-def test_many_pictures_are_asked_again_each_about_itself(own, pictures):
+def test_many_pictures_are_asked_again_each_about_itself(own, pictures, prefixes):
     paths, texts = zip(*pictures * 3, strict=True)
     alts = list(own.describe_many(paths, language="de", checks="full", also=("long", "text")))
     assert [alt.text for alt in alts] == list(texts)
     assert [alt.also["long"].text for alt in alts] == list(texts)
     assert is_at_rest(own)
-    assert not held(own)
+    assert not held(prefixes)
 
 
 def test_a_quotation_is_borne_out_by_a_transcription_of_the_same_picture(own, pictures):
@@ -104,6 +113,8 @@ def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pi
     assert len({str(each) for each in alt.candidates}) > 2
     assert str(alt.candidates[0]) == text
     assert [each.text for each in own.describe_many([path] * 6)] == [text] * 6
+    alive = [child for child in own._engine._model._children if child.alive]
+    assert len(alive) == 3 + 2, "the samplers of the slots, the projector and the context"
 
 
 def test_slots_that_draw_differently_change_places_while_they_answer(own, pictures, monkeypatch):
@@ -121,7 +132,7 @@ def test_slots_that_draw_differently_change_places_while_they_answer(own, pictur
     assert next(n_moves) > 0, "nothing was tried here"
 
 
-def test_a_second_try_that_fails_leaves_the_first_answer(own, pictures, monkeypatch):
+def test_a_second_try_that_fails_leaves_the_first_answer(own, pictures, monkeypatch, prefixes):
     begin, n_begun = own._engine._begin, itertools.count()
 
     def fail_second(sequence):
@@ -135,10 +146,10 @@ def test_a_second_try_that_fails_leaves_the_first_answer(own, pictures, monkeypa
     assert (alt.text, alt.timings.n_answers) == (text, 1)
     monkeypatch.undo()
     assert is_at_rest(own)
-    assert not held(own)
+    assert not held(prefixes)
 
 
-def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch):
+def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch, prefixes):
     chart = next(path for path, _ in pictures if "chart" in path.name)
     begin, n_begun, second, go_on = own._engine._begin, itertools.count(), threading.Event(), threading.Event()
 
@@ -157,7 +168,7 @@ def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch
     with pytest.raises(localalt.ClosedError):
         _ = stream.result
     assert is_at_rest(own)
-    assert not held(own)
+    assert not held(prefixes)
     assert own.describe(chart).text
 
 
@@ -176,12 +187,12 @@ def test_closing_the_describer_between_two_tries_ends_the_call(pictures, monkeyp
         describer.describe(chart, language="de", checks="lint")
 
 
-def test_what_is_asked_again_comes_before_what_waits(own, pictures):
+def test_what_is_asked_again_comes_before_what_waits(own, pictures, prefixes):
     """Otherwise every picture of a long list would hold its cache's state until the list is done."""
     most = 0
     chart = next(path for path, _ in pictures if "chart" in path.name)
     for _ in own.describe_many([chart] * 30, language="de", checks="lint"):
-        most = max(most, len(held(own)))
+        most = max(most, len(held(prefixes)))
     assert most <= 3 + 3, "as many as there are slots, and those that have just ended"
 
 

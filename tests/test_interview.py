@@ -246,6 +246,13 @@ def test_a_transcription_is_made_of_the_text_that_is_kept():
     assert script.keys == ["alt", "alt:again"]
 
 
+def test_a_text_that_stays_broken_is_not_worth_a_transcription():
+    broken = CLAIM + " And a sign with"
+    script = Script(answers={"alt": broken, "alt:again": broken}).run()
+    assert script.keys == ["alt", "alt:again"]
+    assert "unsupported-number" in script.names
+
+
 # --- several texts ---
 
 

@@ -528,3 +528,13 @@ def test_openmps_threads_spin_briefly_and_the_environment_stays_as_it_was():
 def test_a_persons_own_choice_for_openmp_is_kept():
     assert spin_count_at_load(GOMP_SPINCOUNT="5") == ("5", "5")
     assert spin_count_at_load(OMP_WAIT_POLICY="active") == ("None", "None")
+
+
+def test_a_model_forgets_the_samplers_that_it_outlives(model):
+    for _ in range(300):
+        native.Sampler(model, PRESET.sampling).close()
+    assert len(model._children) < 100
+    kept = [native.Sampler(model, PRESET.sampling) for _ in range(100)]
+    assert all(sampler._finalizer in model._children for sampler in kept)
+    for sampler in kept:
+        sampler.close()

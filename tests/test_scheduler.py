@@ -19,6 +19,17 @@ def admitted(scheduler, count):
     return sequences
 
 
+def test_what_is_asked_again_overtakes_all_that_waits():
+    scheduler = Scheduler(1)
+    waiting, again = [sequence(), sequence()], sequence()
+    for each in waiting:
+        scheduler.add(each)
+    scheduler.add_first(again)
+    assert scheduler.next_step().admitted is again
+    scheduler.remove(again)
+    assert scheduler.next_step().admitted is waiting[0]
+
+
 def test_sequences_are_admitted_in_order_of_arrival_one_a_step():
     scheduler = Scheduler(2)
     first, second, third = sequence(), sequence(), sequence()

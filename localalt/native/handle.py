@@ -12,6 +12,9 @@ from localalt.types import ProgressCallback
 
 __all__ = ["Handle", "Progress"]
 
+MANY_CHILDREN = 64
+"""From here on it is looked which of them are still there: a model outlives thousands of samplers and pictures."""
+
 H = TypeVar("H", bound="Handle")
 
 
@@ -33,7 +36,13 @@ class Handle:
         self._children: list[weakref.finalize[Any, Any]] = []
         self._finalizer = weakref.finalize(self, _free, pointer, free, self._children, os.getpid())
         if parent is not None:
-            parent._children.append(self._finalizer)
+            parent._adopt(self._finalizer)
+
+    def _adopt(self, child: weakref.finalize[Any, Any]) -> None:
+        """Free a child before this handle; those that are freed already are forgotten now and then."""
+        if len(self._children) >= MANY_CHILDREN:
+            self._children[:] = [each for each in self._children if each.alive]
+        self._children.append(child)
 
     @property
     def pointer(self) -> Any:
