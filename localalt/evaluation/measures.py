@@ -18,6 +18,7 @@ from localalt import language, lint
 from localalt.agreement import disputed
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import Output
+from localalt.evaluation.resampling import imported
 from localalt.platforms import length
 from localalt.quotations import QUOTED
 
@@ -55,12 +56,10 @@ def mentions(text: str, words: Iterable[str]) -> bool:
 
 def word_error_rate(text: str, reference: str) -> float:
     """Words that would have to be changed, put in or taken out, over those of the reference; case and marks ignored."""
-    from rapidfuzz.distance import Levenshtein
-
     words, wanted = _words(text), _words(reference)
     if not wanted:
         return float(bool(words))
-    return Levenshtein.distance(words, wanted) / len(wanted)
+    return float(imported("rapidfuzz.distance").Levenshtein.distance(words, wanted)) / len(wanted)
 
 
 def consistency(outputs: Iterable[Output]) -> dict[tuple[str, str], float]:
