@@ -143,8 +143,8 @@ class Assignment:
         )
 
     def sources(self, hints: Hints | None) -> tuple[str, ...]:
-        """All that the author supplied."""
-        return notes.sources_of(self.context, self.facts, hints)
+        """All that the author supplied, an alt text of a person's included."""
+        return (*notes.sources_of(self.context, self.facts, hints), *filter(None, [self.existing]))
 
     def findings(
         self, text: str, *, sources: Sequence[str], is_detailed: bool, kind: lint.Kind = "alt"

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.language import function_words
 from localalt.quotations import QUOTED, blanked
 
 __all__ = ["Claim", "ClaimKind", "Sources", "claims"]
@@ -34,13 +35,13 @@ class Claim:
 def claims(text: str, *, language: str | None = None) -> tuple[Claim, ...]:
     """The claims of a text, in its order. What is quoted is one claim, whatever is in it.
 
-    `language` is the text's, as a BCP 47 tag, where it is known.
+    `language` is the text's, as a BCP 47 tag, where it is known; German is known by its function words.
     """
     outside = blanked(text)
     quotations = (Claim("quotation", match[0][1:-1], *match.span()) for match in QUOTED.finditer(text))
     numbers = (Claim("number", match[0], *match.span()) for match in _NUMBER.finditer(outside))
     found = [claim for claim in quotations if any(c.isalnum() for c in claim.text)]
-    names = () if _primary(language) in _NOUNS_WITH_CAPITALS else _names(outside)
+    names = () if _primary(language or _guessed(outside)) in _NOUNS_WITH_CAPITALS else _names(outside)
     return tuple(sorted([*found, *numbers, *names], key=lambda claim: claim.start))
 
 
@@ -178,6 +179,12 @@ def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", _OWNED.sub("", text).casefold())
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c) and c not in "'’")
     return " ".join("".join(kept).split())
+
+
+def _guessed(text: str) -> str:
+    """German, where its function words are in a text and English ones are not."""
+    words = {word[0] for word in _WORD.finditer(text)}
+    return "de" if len(words & function_words("de")) > len(words & function_words("en")) else ""
 
 
 def _primary(language: str | None) -> str:

@@ -243,7 +243,6 @@ class Interview:
         if any(finding.fix is not None for finding in findings):
             text = fix(text, profile=self._assignment.profile, language=self._assignment.language, kind=kind)
             findings = self._findings(text, kind)
-        findings = (*findings, *self._echo(text, kind))
         return _Draft(key, text, cleaned.notices, findings, finish_reason)
 
     def _echo(self, text: str, kind: Kind) -> Iterator[Finding]:
@@ -257,7 +256,8 @@ class Interview:
         if self._assignment.checks == "off":
             return ()
         is_detailed = self._is_detailed
-        return self._assignment.findings(text, sources=self._supplied, is_detailed=is_detailed, kind=kind)
+        found = self._assignment.findings(text, sources=self._supplied, is_detailed=is_detailed, kind=kind)
+        return (*found, *self._echo(text, kind))
 
     def _kept(self, kind: str) -> _Draft:
         """The best answer so far: of candidates the one that agrees with the others most, of two tries the better."""

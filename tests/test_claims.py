@@ -47,6 +47,11 @@ def test_german_nouns_are_no_names():
     assert found(text, language="de-AT") == [("number", "3")]
 
 
+def test_german_is_known_by_its_function_words():
+    assert found("Ein Hund sitzt im Garten vor der Tür.") == []
+    assert found("A dog named Ada sits in the garden.") == [("name", "Ada")]
+
+
 SUPPORT = {
     "case": ("A dog named Ada here.", "ADA", True),
     "accents": ("The café in Orléans here.", "orleans", True),

@@ -334,6 +334,18 @@ def test_a_text_of_a_persons_that_breaks_a_rule_is_drafted_anew_and_told():
     assert script.names == ["existing-replaced"]
 
 
+def test_names_in_a_persons_text_are_supplied():
+    broken = "Our dog Ada and her friend Bob on a sofa and"
+    script = Script({"existing": broken}, {"alt": "A dog that looks like Ada sleeps on a red sofa in the sun."}).run()
+    assert (script.keys, script.names) == (["alt"], ["existing-replaced"])
+
+
+def test_an_echo_that_is_shortened_is_told_all_the_same():
+    echo = PROMPTS["plain"].instruction
+    script = Script({"max_chars": 120}, {"alt": echo, "alt:again": echo}).run()
+    assert {"echo", "shortened"} <= set(script.names)
+
+
 def test_a_persons_text_is_checked_against_the_picture_and_the_models_own_is_beside_it():
     answers = {"alt": GOOD, "review": "- The sofa is blue.\n- There is no dog."}
     script = Script({"existing": EXISTING, "on_existing": "check"}, answers).run()
