@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import random
+import re
 import subprocess
 import sys
 import zlib
@@ -276,7 +277,8 @@ def knowing(question, case):
     if '"verdict"' in question:
         return json.dumps({"verdict": "supported" if share(blocks[-1].rstrip("\n-")) > 0.3 else "contradicted"})
     if '"answer"' in question:
-        return json.dumps({"answer": "B"})
+        letters = {option: letter for letter, option in re.findall(r"^([A-Z]): (.*)$", question, re.MULTILINE)}
+        return json.dumps({"answer": letters["a dog" if "a dog" in letters else "blue"]})
     return json.dumps({"reason": "So.", "score": 1 + round(4 * share(blocks[-1].rstrip("\n-")), 2)})
 
 
@@ -312,6 +314,18 @@ def test_a_judgement_goes_on_where_it_stopped_and_keeps_what_was_said(tmp_path):
     assert values["questions", "1"] == 0.0
     with pytest.raises(localalt.OptionError, match="no criterion 'beauty'"):
         judge(scripted, [DOG], [], records, wanted=("beauty",))
+
+
+def test_the_place_of_a_right_answer_is_drawn_and_stays(tmp_path):
+    cases = [dataclasses.replace(DOG, id=str(n), sha256=hashlib.sha256(str(n).encode()).hexdigest()) for n in range(40)]
+    always_a = Scripted(lambda *_: '{"answer": "A"}')
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge(always_a, cases, [Output(case.id, "a", "A dog.") for case in cases], records, wanted=("questions",))
+    values = [each.value for each in read_verdicts(read_records(records.path))]
+    assert 25 <= sum(values) <= 55, "of 80, one in two"
+    asked = [question for question, _ in always_a.asked]
+    again = [each.question for case in cases for each in asked_of(case, output("A dog."), ("questions",), sees=False)]
+    assert again == asked
 
 
 @pytest.mark.parametrize("answer", ["", "I think it is fine.", "{", '{"score": "5"}', "[1]", '{"reason": "…'])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -224,12 +225,20 @@ def _better(judge: Judge, case: Case, question: str, records: Records) -> str:
 
 def _questions(case: Case, output: Output) -> Iterator[Asked]:
     for index, choice in enumerate(case.questions):
-        options = [*choice.options, criteria.NOT_TOLD]
+        # Judges prefer some letters: the place of the right answer is drawn, the same each time.
+        drawn = random.Random(f"{case.sha256} {choice.question}").sample(choice.options, len(choice.options))
+        options = [*drawn, criteria.NOT_TOLD]
         letters = [chr(ord("A") + number) for number in range(len(options))]
         listed = "\n".join(f"{letter}: {option}" for letter, option in zip(letters, options, strict=True))
         question = criteria.QUESTION.format(text=criteria.fenced(output.text), question=choice.question, options=listed)
         grammar = criteria.question_grammar(len(options))
-        yield Asked("questions", question, grammar, _is("answer", letters[choice.answer]), str(index))
+        yield Asked(
+            "questions",
+            question,
+            grammar,
+            _is("answer", letters[drawn.index(choice.options[choice.answer])]),
+            str(index),
+        )
 
 
 def _claim(sentence: str, reference: str | None, *, sees: bool) -> str | None:
