@@ -6,8 +6,8 @@
         print(finding)
     lint.fix("Image of a dog")  # "A dog."
 
-For drafts and for what people wrote alike. Sources of the rules, and what they were seen to report of published
-alt texts, are in `RULES`. Knows words, not pictures: whether a text is true is not its business.
+For drafts and for what people wrote alike. Rules are in `RULES`, which of them count in `PROFILES`. Knows words, not
+pictures: whether a text is true is not its business.
 """
 
 from localalt.lint.check import Kind, check, fix

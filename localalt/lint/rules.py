@@ -472,4 +472,4 @@ RULES: tuple[Rule, ...] = (
     Rule("language", 15, "error", "another language than was asked for", _language),
     Rule("unquoted", 15, "warning", "wording of the picture without quotation marks", _unquoted),
 )
-"""In the order of their numbers. Which of them would be a false alarm how often: `benchmarks/NOTES.md`."""
+"""In the order of their numbers. How often each speaks up about published alt texts: `benchmarks/TEXTS.md`."""
