@@ -7,8 +7,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 import source_package
+
+# No test asserts a time: an example that loads something, on a machine that others use, is no fault.
+hypothesis.settings.register_profile("localalt", deadline=None)
+hypothesis.settings.load_profile("localalt")
 
 # Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
 # models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
