@@ -24,7 +24,7 @@ from localalt.prompt import Terms, around_picture, build_prompt, checked_also, c
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 from localalt.sequence import Question, TextParts
-from localalt.types import Checks, DescribeOptions, Detail, Facts, OnExisting, Purpose, TextVerdict
+from localalt.types import USED, Checks, DescribeOptions, Detail, Facts, OnExisting, Purpose, TextVerdict
 
 __all__ = ["MAX_CANDIDATES", "Assignment", "assign"]
 
@@ -33,8 +33,6 @@ T = TypeVar("T")
 MAX_CANDIDATES = 8
 TOLD_LIMIT = 500
 """Characters: models told that 2,000 are allowed write more than a picture needs."""
-USED: tuple[Purpose, ...] = ("link", "button", "logo")
-"""Purposes for which a few words are enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
+from localalt.types import USED
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -157,7 +158,7 @@ def _of_json(value: Any, line: int) -> Text:  # noqa: ANN401 (whatever JSON hold
         return Text(None, line, picture, problem=f"This object has no text under any of {names}: name it so.")
     is_decorative = value.get("decorative") is True or value.get("verdict") == "decorative"
     language = next((value[key] for key in ("language", "lang") if isinstance(value.get(key), str)), None)
-    is_brief = value.get("purpose") in ("link", "button", "logo")
+    is_brief = value.get("purpose") in USED
     return Text(value[key], line, picture, is_decorative, is_brief, language)
 
 

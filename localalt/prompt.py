@@ -19,7 +19,7 @@ from localalt.language import name_of
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
 from localalt.sequence import TextParts
-from localalt.types import Purpose
+from localalt.types import USED, Purpose
 
 __all__ = [
     "MIN_CHARS",
@@ -55,8 +55,6 @@ MIN_CHARS = 20
 """The least `max_chars`: below it not even a short sentence fits."""
 
 _MAX_LANGUAGE = 64
-_USED = ("link", "button", "logo")
-"""Purposes for which a picture is used rather than looked at."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -160,7 +158,7 @@ def _question(prompt: Prompt, instruction: str, terms: Terms, name: str, *, is_a
         words += wording.limit.format(most=terms.most)
     if terms.notes is None:
         return words
-    introduced = wording.notes_on_use if is_alt and terms.purpose in _USED else wording.notes
+    introduced = wording.notes_on_use if is_alt and terms.purpose in USED else wording.notes
     notes = f"{introduced}\n{_fenced(terms.notes)}\n"
     if prompt.notes_first:
         return f"{notes}{words}"

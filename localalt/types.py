@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from localalt.asking import Prompt
 
 __all__ = [
+    "USED",
     "AltText",
     "Candidate",
     "Checks",
@@ -84,6 +85,9 @@ DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
 
 Purpose: TypeAlias = Literal["informative", "link", "button", "logo", "figure", "decorative"]
 """What a picture is there for, by the decision tree of W3C's Web Accessibility Initiative."""
+
+USED: tuple[Purpose, ...] = ("link", "button", "logo")
+"""Purposes for which a picture is used rather than looked at, and a few words are enough."""
 
 Detail: TypeAlias = Literal["auto", "low", "high"]
 """How many image tokens a picture gets: "low" is enough for most photographs, "high" is all that the model's plan
