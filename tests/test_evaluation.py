@@ -345,6 +345,16 @@ def test_a_pair_is_asked_in_both_orders_and_a_disagreement_is_a_tie(tmp_path):
     assert len(first.asked) == 2
 
 
+def test_what_a_judge_said_of_a_pair_is_what_it_says_when_asked_to_go_on(tmp_path):
+    good, bad = DOG.references[0], "Two cars on a road."
+    records = Records(tmp_path / "pairs.jsonl")
+    said = judge_pair(Scripted(knowing), DOG, bad, good, records)
+    assert said == ("second", True)
+    silent = Scripted(lambda *_: pytest.fail("asked again"))
+    assert judge_pair(silent, DOG, bad, good, records) == said
+    assert judge_pair(silent, DOG, bad, good, Records(records.path)) == said
+
+
 # --- whether a judge is to be believed ---
 
 

@@ -21,7 +21,7 @@ from localalt.evaluation import criteria, pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
 from localalt.evaluation.outputs import Output, content_key
-from localalt.evaluation.records import Records, read_records
+from localalt.evaluation.records import Records
 
 __all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "keep_pair", "read_arm_pairs", "read_verdicts"]
 
@@ -203,8 +203,8 @@ def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Record
 
 def _better(judge: Judge, case: Case, question: str, records: Records) -> str:
     key = content_key(picture=case.sha256, judge=judge.digest, question=question, criterion="pair")
-    if key in records.keys:
-        found = next(record for record in read_records(records.path) if record.get("key") == key)
+    found = records.get(key)
+    if found is not None:
         return str(found.get("better", "tie"))
     answer = judge.ask(question, criteria.PAIR_GRAMMAR, case)
     better = _parsed(answer).get("better")

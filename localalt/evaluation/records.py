@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 class Records:
-    """A file that records are added to, and the keys of those that it has.
+    """A file that records are added to, and those that it has, by their key.
 
     Raises:
         OptionError: it cannot be read or written.
@@ -45,8 +45,10 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        found = list(read_records(path)) if path.exists() else []
-        self.keys = {str(record["key"]) for record in found if "key" in record}
+        self._by_key: dict[str, Mapping[str, Any]] = {}
+        for record in read_records(path) if path.exists() else ():
+            if "key" in record:
+                self._by_key.setdefault(str(record["key"]), record)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("ab") as file:
@@ -54,6 +56,15 @@ class Records:
                     file.write(b"\n")
         except OSError as error:
             raise OptionError(f"{path} cannot be written ({error.strerror}): name another file.") from error
+
+    @property
+    def keys(self) -> KeysView[str]:
+        """Of the records that there are."""
+        return self._by_key.keys()
+
+    def get(self, key: str) -> Mapping[str, Any] | None:
+        """The first record with a key, None where there is none."""
+        return self._by_key.get(key)
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Append a record, whole or, where the disk is full, not at all.
@@ -71,7 +82,7 @@ class Records:
                     raise OSError(28, os.strerror(28))
         except OSError as error:
             raise OptionError(f"{self.path} cannot be written ({error.strerror}): free some space.") from error
-        self.keys.add(str(record.get("key", "")))
+        self._by_key.setdefault(str(record.get("key", "")), record)
 
 
 def _ends_with_a_line(path: Path) -> bool:
