@@ -193,7 +193,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         lines = [("  ARM", "MEAN", "95 % INTERVAL", "N", "AGAINST THE BASELINE")]
         for row in table["rows"]:
             interval, against = row["interval"], row["against_baseline"]
-            ends = f"{_figure(interval['low'])} to {_figure(interval['high'])}"
+            ends = _ends(interval["low"], interval["high"])
             verdict = "" if against is None else f"{against['verdict']}, {_p(against['p_holm'])}"
             lines.append((f"  {row['arm']}", _figure(interval["estimate"]), ends, str(interval["n"]), verdict))
         print_columns(lines, right=(1, 3))
@@ -218,7 +218,7 @@ def _judge(arguments: argparse.Namespace) -> int:
         trust = trust_of(chosen.name, list(read_records(records.path)), outputs, seed=arguments.seed)
     for control in trust.controls:
         share, verdict = control.share, "passed" if control.passed else "failed"
-        ends = f"{_figure(share.low)} to {_figure(share.high)}"
+        ends = _ends(share.low, share.high)
         wanted_share = f"at least {control.least} wanted: {verdict}"
         print(f"{control.name}: {_figure(share.estimate)} ({ends}, n {share.n}), {wanted_share}")
     print(f"Judge {'validated' if trust.is_validated else 'not validated'}: {chosen.name}")
@@ -259,10 +259,10 @@ def _compare(arguments: argparse.Namespace) -> int:
         raise OptionError("No two arms have a text about one case: run them on the same cases.")
     lines = [("ARM", "STRENGTH", "95 % INTERVAL")]
     for arm, interval in pairwise.strengths(verdicts, seed=arguments.seed).items():
-        lines.append((arm, _figure(interval.estimate), f"{_figure(interval.low)} to {_figure(interval.high)}"))
+        lines.append((arm, _figure(interval.estimate), _ends(interval.low, interval.high)))
     print_columns(lines, right=(1,))
     order = statistics.rate_interval(n_agreed, len(verdicts))
-    ends = f"{_figure(order.low)} to {_figure(order.high)}"
+    ends = _ends(order.low, order.high)
     print(f"Both orders agree: {_figure(order.estimate)} ({ends}, n {order.n}); where they do not it is a tie.")
     print("Whether the judge is to be believed: localalt eval judge.")
     return OK
@@ -334,7 +334,7 @@ def _tune(arguments: argparse.Namespace) -> int:
         print("It is the baseline: nothing beat it.")
         return OK
     mean = tuned.held_out.mean
-    ends = f"{_figure(mean.low)} to {_figure(mean.high)}"
+    ends = _ends(mean.low, mean.high)
     told_p = _p(tuned.held_out.p)
     print(f"On the held-out half, against {tuned.baseline}: {_figure(mean.estimate)} ({ends}, n {mean.n}, {told_p})")
     print("It is shown to be better." if tuned.is_better else "It is not shown to be better: keep the baseline.")
@@ -378,3 +378,7 @@ def _p(value: float) -> str:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3g}"
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return f"{_figure(low)} to {_figure(high)}"

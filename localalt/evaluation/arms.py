@@ -5,7 +5,6 @@ Values, and their names in tables. Knows nothing of cases or of running them.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,16 +84,7 @@ def arms_of(
             raise OptionError(f"There is no sampling {sampling!r:.40}: there are {', '.join(SAMPLINGS)}.")
         if sampling == "greedy" and seeds > 1:
             raise OptionError("Greedy decoding writes the same with every seed: use card sampling for several.")
-    found = [
+    return [
         Arm(model, prompt, sampling, detail, checks, seeds)
         for model, prompt, sampling, detail in itertools.product(models, chosen, samplings, details)
     ]
-    return list(dict.fromkeys(dataclasses.replace(arm) for arm in found)) if _hashable(found) else found
-
-
-def _hashable(arms: Sequence[Arm]) -> bool:
-    try:
-        hash(tuple(arms))
-    except TypeError:  # a prompt's purposes are a mapping
-        return False
-    return True

@@ -107,6 +107,7 @@ class _Tables:
     ) -> None:
         self._cases, self._outputs, self._arms, self._baseline = cases, outputs, arms, baseline
         self._seed, self._n_resamples = seed, n_resamples
+        self._measured = [(each, measured(cases[each.case], each)) for each in outputs if not each.error]
 
     def arm(self, name: str) -> dict[str, Any]:
         own = [output for output in self._outputs if output.arm == name]
@@ -123,10 +124,8 @@ class _Tables:
         found: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(
             lambda: defaultdict(lambda: defaultdict(list))
         )
-        for output in self._outputs:
-            if output.error:
-                continue
-            for name, value in measured(self._cases[output.case], output).items():
+        for output, values in self._measured:
+            for name, value in values.items():
                 found[name][output.arm][output.case].append(value)
         return {name: _means(arms) for name, arms in found.items()}
 
@@ -212,10 +211,8 @@ class _Tables:
             if verdict.criterion == "claims" and verdict.value == 1
         )
         ranked: dict[tuple[str, str], tuple[float, Output, list[str]]] = {}
-        for output in self._outputs:
-            if output.error:
-                continue
-            against = _against(self._cases[output.case], output)
+        for output, values in self._measured:
+            against = _against(values)
             n_contradicted = judged[output.arm, output.case, output.seed]
             if n_contradicted:
                 against["A sentence is contradicted, says the judge"] = float(n_contradicted)
@@ -284,9 +281,8 @@ class _Tables:
         return _plain(statistics.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
 
 
-def _against(case: Case, output: Output) -> dict[str, float]:
+def _against(found: Mapping[str, float]) -> dict[str, float]:
     """What the measures have against a text, each with a weight: a wrong detail harms more than a missing one."""
-    found = measured(case, output)
     told = {MEASURES[name].title: weight * found.get(name, 0.0) for name, weight in _WEIGHTS.items()}
     told["Leaves out what must be mentioned"] = 2 * (1 - found.get("mentioned", 1.0))
     return {title: weight for title, weight in told.items() if weight}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import importlib.metadata
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
+from localalt.hubcache import sha256_of
 from localalt.types import AltText, DescribeOptions, ModelIdentity
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class Pictures:
     def __init__(self) -> None:
         self._kept: dict[str, PIL.Image.Image] = {}
         self._n_pixels = 0
-        self.n_decoded = 0
 
     def get(self, case: Case) -> PIL.Image.Image | Path:
         """A case's picture, decoded, or its path where it cannot be kept or is for the reader to refuse."""
@@ -56,7 +55,6 @@ class Pictures:
             image = _decoded(case.picture)
         except LocalAltError:
             return case.picture  # whoever reads it says what is wrong
-        self.n_decoded += 1
         self._n_pixels += image.width * image.height
         self._kept[case.sha256] = image
         return image
@@ -190,21 +188,15 @@ def file_digest(path: Path) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _digest(path: Path, size: int, mtime_ns: int) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+    return sha256_of(path)
 
 
 def _decoded(path: Path) -> PIL.Image.Image:
     from PIL import Image
 
-    from localalt import formats
     from localalt.image import load_picture
     from localalt.types import ImageGeometry
 
     # The reader's own way, with its care for orientation and colours, at a size beyond any projector's.
-    with formats.translated(repr(str(path))):
-        most = LONGEST_PX * LONGEST_PX
-        return Image.fromarray(load_picture(path, ImageGeometry(None, 1, 1, most)).pixels)
+    most = LONGEST_PX * LONGEST_PX
+    return Image.fromarray(load_picture(path, ImageGeometry(None, 1, 1, most)).pixels)
