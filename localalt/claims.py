@@ -122,9 +122,8 @@ def _names(text: str) -> Iterator[Claim]:
     long_words = [word[0] for word in words if len(word[0]) >= _LONG]
     if sum(word[0][0].isupper() and word[0].lower() in _OPENERS for word in words[1:]) >= _CAPITAL_OPENERS:
         return
-    if len(long_words) >= _ENOUGH and sum(word[0].isupper() for word in long_words) > _TITLE_CASE_SHARE * len(
-        long_words
-    ):
+    n_capitals = sum(word[0].isupper() for word in long_words)
+    if len(long_words) >= _ENOUGH and n_capitals > _TITLE_CASE_SHARE * len(long_words):
         return
     run: list[re.Match[str]] = []
     for word in words:

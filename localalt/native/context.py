@@ -236,9 +236,8 @@ class Context(Handle):
         llama, _ = library()
         llama.llama_memory_seq_cp(self._memory, source, target, -1, -1)
         sampler = self._samplers[source]
-        self.draw(
-            target, sampler.sampling, seed=sampler.seed, grammar=sampler.grammar
-        )  # a chain can be attached once: each slot has its own
+        # A chain can be attached once: each slot has its own.
+        self.draw(target, sampler.sampling, seed=sampler.seed, grammar=sampler.grammar)
         llama.llama_sampler_copy(sampler.pointer, self._samplers[target].pointer)
         self.clear(source)
 
