@@ -23,9 +23,14 @@ os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: nobody ans
 for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN"):
     os.environ.pop(name, None)
 
+# Processes that tests start, in whatever folder, have the working tree as well.
+ROOT = Path(__file__).resolve().parent.parent
+_paths = [str(ROOT), str(ROOT / "benchmarks"), os.environ.get("PYTHONPATH", "")]
+os.environ["PYTHONPATH"] = os.pathsep.join(path for path in _paths if path)
+
 import localalt  # noqa: E402
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = ROOT / "examples"
 
 
 def pytest_unconfigure():
