@@ -3,6 +3,7 @@
 import importlib
 
 import pytest
+
 from scripts.checks import skips, soak
 from scripts.checks.outcome import Outcome
 
