@@ -9,6 +9,7 @@ Catch `LocalAltError` for all of them, or a branch of the tree:
     │   ├── ImageNotFoundError    no such file (also a FileNotFoundError)
     │   ├── ImageFormatError      empty, truncated, damaged or not a picture that can be read here
     │   └── ImageTooLargeError    more pixels than a picture may have
+    ├── DocumentError         this document cannot be read or changed; the next one can (also a ValueError)
     ├── ModelError            this model cannot be used
     │   ├── ModelNotFoundError    no such name or file (also a FileNotFoundError)
     │   ├── ModelFormatError      not a GGUF file, a truncated one, or one of the wrong kind
@@ -38,6 +39,7 @@ __all__ = [
     "CacheFullError",
     "ClosedError",
     "ContextTooLongError",
+    "DocumentError",
     "DownloadError",
     "EngineError",
     "ImageError",
@@ -90,6 +92,10 @@ class ImageFormatError(ImageError):
 
 class ImageTooLargeError(ImageError):
     """More pixels than a picture may have."""
+
+
+class DocumentError(LocalAltError, ValueError):
+    """A document cannot be read, decoded or changed; the next one can."""
 
 
 class ModelError(LocalAltError):

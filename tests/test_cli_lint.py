@@ -82,7 +82,7 @@ def test_fixing_mends_the_file_tells_how_many_and_leaves_the_rest_as_it_was(run,
     path.chmod(0o640)
     status, lines, err = run(path, "--fix")
     assert path.read_bytes().decode() == (
-        '<p>\r\n<img src=a.png alt="A brown “dog” on a red sofa next to a window."> &amp; <img src=b.png alt=IMG_1234>'
+        "<p>\r\n<img src=a.png alt='A brown “dog” on a red sofa next to a window.'> &amp; <img src=b.png alt=IMG_1234>"
     )
     assert (status, len(lines)) == (SOME_FAILED, 1)
     assert "2 texts checked, 1 text mended: 1 error and 0 warnings left." in err

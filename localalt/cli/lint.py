@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
-from localalt.errors import OptionError
+from localalt.errors import DocumentError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.documents import Text
+    from localalt.documents import ImageReference
     from localalt.lint import Finding
 
 __all__ = ["add_parser"]
@@ -30,8 +30,7 @@ examples:
   localalt lint --rules
 
 What is read: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), JSON lines with "alt", "alt_text"
-or "text" (.jsonl, .json), and any other file as text, one alt text to a line. Standard input (-) is text, unless
---form says otherwise.
+or "text" (.jsonl, .json), and text, one alt text a line (.txt, and standard input). --form says what other files are.
 
 exit status:
   0    no finding of level error; with --strict, none at all
@@ -39,6 +38,8 @@ exit status:
   2    wrong usage, or a file that cannot be read
 """
 
+FORMS = ("text", "jsonl", "html", "markdown", "jsx", "vue", "svelte", "astro", "mdx")
+"""Those of `localalt.documents`, which is not imported for other commands."""
 MAX_BYTES = 64 * 1024 * 1024
 """Of one file: what is larger is no page and no list of alt texts."""
 
@@ -66,7 +67,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     how.add_argument("--platform", metavar="NAME", help='where they will be published: "bluesky", "mastodon", "iptc" …')
     how.add_argument("--max-chars", type=int, metavar="N", help="characters that a text may have")
     how.add_argument(
-        "--form", choices=("text", "jsonl", "html", "markdown"), help="what the files are, whatever their names"
+        "--form", choices=FORMS, metavar="FORM", help=f"what the files are, whatever their names: {', '.join(FORMS)}"
     )
     how.add_argument("--strict", action="store_true", help="warnings, too, make the exit status 1")
     output = lint.add_argument_group("output")
@@ -100,6 +101,9 @@ def _lint(arguments: argparse.Namespace) -> int:
             except OSError as error:
                 say(f"{path} cannot be read or written ({error.strerror or error}): check the path.")
                 status = USAGE
+            except DocumentError as error:
+                say(str(error))
+                status = USAGE
     except OptionError as error:
         say(str(error))
         return USAGE
@@ -111,9 +115,9 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 
 def _check_written(written: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
-    from localalt.documents import Text
+    from localalt.documents import ImageReference
 
-    text = Text(written, 1)
+    text = ImageReference(written, 1)
     counts["texts"] += 1
     for finding in _findings(text, arguments):
         counts[finding.level] += 1
@@ -122,16 +126,19 @@ def _check_written(written: str, arguments: argparse.Namespace, counts: dict[str
 
 def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
     from localalt import lint
-    from localalt.documents import form_of, replaced, texts_in
+    from localalt.documents import Document, form_of
 
-    content = _read(path)
-    form = arguments.form or form_of(path)
-    texts = texts_in(content, form)
-    mended: list[tuple[Text, str]] = []
-    for text in texts:
+    is_file = path != "-" and Path(path).is_file()  # a pipe has no name that says anything
+    form = arguments.form or (form_of(path) if is_file else "text")
+    data = _read(path)
+    document = Document(data, form, name=path)
+    mended: list[tuple[ImageReference, str]] = []
+    for text in document.references:
+        if text.is_hidden:
+            continue
         counts["texts"] += 1
         shown = text
-        if arguments.fix and text.text and text.span is not None and not text.is_decorative:
+        if arguments.fix and text.text and text.place is not None and not text.is_decorative:
             fixed = lint.fix(text.text, profile=arguments.profile, language=text.language or arguments.language)
             if fixed != text.text:
                 mended.append((text, fixed))
@@ -140,17 +147,24 @@ def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]
             counts[finding.level] += 1
             _print(path, text, finding, arguments)
     if mended:
-        new = replaced(content, form, mended)
+        new = document.with_texts(mended)
         if path == "-":
-            print(new, end="")
+            _print_bytes(new)
         else:
             _write(Path(path), new)
         counts["fixed"] += len(mended)
     elif arguments.fix and path == "-":
-        print(content, end="")
+        _print_bytes(data)
 
 
-def _findings(text: Text, arguments: argparse.Namespace) -> Iterable[Finding]:
+def _print_bytes(data: bytes) -> None:
+    """In the encoding in which they came, whatever that of the terminal is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[Finding]:
     from localalt import lint
 
     if text.problem:
@@ -173,9 +187,9 @@ def _findings(text: Text, arguments: argparse.Namespace) -> Iterable[Finding]:
     )
 
 
-def _print(path: str, text: Text, finding: Finding, arguments: argparse.Namespace) -> None:
+def _print(path: str, text: ImageReference, finding: Finding, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.picture, "text": text.text}
+        value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.src, "text": text.text}
         print(json.dumps({**value, **dataclasses.asdict(finding)}, ensure_ascii=False), flush=True)
         return
     print(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}", flush=True)
@@ -210,11 +224,11 @@ def _files(paths: Iterable[str]) -> Iterator[str]:
         yield from found
 
 
-def _read(path: str) -> str:
-    """A file's text.
+def _read(path: str) -> bytes:
+    """A file's bytes.
 
     Raises:
-        OptionError: it is too large, or no text.
+        DocumentError: it is too large.
         OSError: it cannot be read.
     """
     if path == "-":
@@ -223,19 +237,16 @@ def _read(path: str) -> str:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise OptionError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: check its parts.")
-    try:
-        return data.decode("utf-8")  # no change of line breaks: they are written back as they were
-    except ValueError as error:
-        raise OptionError(f"{path} is no text in UTF-8 ({error}): save it as such.") from error
+        raise DocumentError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: check its parts.")
+    return data
 
 
-def _write(path: Path, content: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Put a new file in the place of an old one: whole, or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8"))
+            file.write(content)
         Path(name).chmod(path.stat().st_mode & 0o7777)
         Path(name).replace(path.resolve())
     except BaseException:
