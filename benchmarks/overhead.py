@@ -52,7 +52,7 @@ class Raw:
     def __init__(self, weights: Path, mmproj: Path, n_tokens: int) -> None:
         self._n_tokens = n_tokens
         self._geometry = image_geometry(gguf.read_header(mmproj))
-        n_threads = machine.physical_cores()
+        n_threads = machine.compute_threads().n
         self._model = native.Model(weights)
         self._projector = native.Projector(mmproj, self._model, n_threads=n_threads)
         sampler = native.Sampler(self._model, PRESET.sampling)
@@ -100,7 +100,7 @@ def chat_handler(weights: Path, mmproj: Path, n_tokens: int) -> Callable[[Path],
     from llama_cpp.llama_chat_format import MTMDChatHandler
 
     handler = MTMDChatHandler(clip_model_path=str(mmproj), verbose=False, use_gpu=False)
-    n_threads = machine.physical_cores()
+    n_threads = machine.compute_threads().n
     llama = Llama(
         str(weights),
         chat_handler=handler,

@@ -143,7 +143,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     settings = Settings(arguments.tokens, arguments.rounds, arguments.cpu_time, arguments.others, arguments.native)
     known = {
         "versions": _versions(),
-        "n_threads": machine.physical_cores(),
+        "n_threads": machine.compute_threads().n,
         "n_pictures": arguments.pictures,
         **dataclasses.asdict(settings),
     }

@@ -440,11 +440,20 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     if candidate.geometry.token_px > 1:
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
-    yield f"{plan.n_threads} threads, one for each physical core."
+    yield _threads(plan.n_threads, candidate, machine)
     if plan.projector_in_bf16:
         yield "The projector computes in BF16, which this CPU multiplies faster."
     if not plan.repacks_weights:
         yield "The weights stay as the file has them: this CPU reads long prompts faster so."
+
+
+def _threads(n: int, candidate: Candidate, machine: Machine) -> str:
+    count = "1 thread" if n == 1 else f"{n} threads"
+    if candidate.tuning.n_threads:
+        return f"{count}, as the settings for this model say."
+    if machine.cores_because:
+        return f"{count}: {machine.cores_because}."
+    return f"{count}, one for each physical core." if n > 1 else f"{count}: there is one physical core."
 
 
 def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:

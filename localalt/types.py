@@ -309,11 +309,13 @@ class Machine:
     """RAM that a process may still take without swapping, limits of its container included."""
     ram_total_bytes: int
     n_cores: int
-    """Physical cores that this process may use."""
+    """Threads that compute: one for each physical core that this process may use, within its container's quota."""
     devices: tuple[Device, ...] = ()
     """The GPUs that the installed llama-cpp-python can use."""
     instructions: frozenset[str] = frozenset()
     """Of the CPU, those that the installed llama-cpp-python uses, by ggml's names, such as "AVX512_VNNI"."""
+    cores_because: str = ""
+    """Why `n_cores` is so, for people; "" where it is all physical cores."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What the machine has, read from made-up and from real files."""
 
 import pytest
+from file_trees import tree
 
 from localalt import machine, native
+from localalt.machine import probe
 from localalt.units import amount
 
 MEMINFO = "MemTotal:       16000000 kB\nMemFree:          100000 kB\nMemAvailable:   12000000 kB\n"
@@ -10,7 +12,7 @@ KIB = 1024
 
 
 def test_available_memory_is_more_than_what_is_free():
-    assert machine._meminfo(MEMINFO) == (12_000_000 * KIB, 16_000_000 * KIB)
+    assert probe._meminfo(MEMINFO) == (12_000_000 * KIB, 16_000_000 * KIB)
 
 
 def group(root, version, path, limit, used="3000"):
@@ -26,28 +28,34 @@ def group(root, version, path, limit, used="3000"):
 MEMBERSHIP = {1: "5:cpu,cpuacct:/\n4:memory:/own/deep\n", 2: "0::/own/deep\n"}
 
 
+def limited(free, total, folder, version):
+    """With the groups of `folder` mounted where they usually are, as far as no mountinfo says otherwise."""
+    tree(folder, {"proc/self/cgroup": MEMBERSHIP[version]})
+    return probe._limited(free, total, folder)
+
+
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("path", ["own/deep", "own", ""])
 def test_a_containers_limit_counts_and_its_file_cache_does_not(tmp_path, version, path):
-    group(tmp_path, version, path, 4000)
-    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[version]) == (1900, 4000)
-    assert machine._limited(500, 100_000, tmp_path, MEMBERSHIP[version]) == (500, 4000)
+    group(tmp_path / "sys/fs/cgroup", version, path, 4000)
+    assert limited(50_000, 100_000, tmp_path, version) == (1900, 4000)
+    assert limited(500, 100_000, tmp_path, version) == (500, 4000)
 
 
 def test_the_tightest_limit_counts(tmp_path):
-    group(tmp_path, 2, "own", 4000)
-    group(tmp_path, 2, "own/deep", 9000)
-    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (1900, 4000)
+    group(tmp_path / "sys/fs/cgroup", 2, "own", 4000)
+    group(tmp_path / "sys/fs/cgroup", 2, "own/deep", 9000)
+    assert limited(50_000, 100_000, tmp_path, 2) == (1900, 4000)
 
 
 @pytest.mark.parametrize("limit", ["max", "9223372036854771712"])
 def test_a_container_without_a_limit_has_the_machines_memory(tmp_path, limit):
-    group(tmp_path, 2, "own", limit)
-    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (50_000, 100_000)
+    group(tmp_path / "sys/fs/cgroup", 2, "own", limit)
+    assert limited(50_000, 100_000, tmp_path, 2) == (50_000, 100_000)
 
 
 def test_no_container_at_all_is_the_machines_memory(tmp_path):
-    assert machine._limited(50_000, 100_000, tmp_path, MEMBERSHIP[2]) == (50_000, 100_000)
+    assert limited(50_000, 100_000, tmp_path, 2) == (50_000, 100_000)
 
 
 def test_this_machine_has_memory_and_cores():

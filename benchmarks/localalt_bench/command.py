@@ -260,9 +260,9 @@ def _setup(
 
 
 def _values(arguments: argparse.Namespace, device: str) -> dict[str, Sequence[int | bool]]:
-    from localalt.machine import physical_cores
+    from localalt.machine import compute_threads
 
-    n_cores = physical_cores()
+    n_cores = compute_threads().n
     values: dict[str, Sequence[int | bool]] = {
         "n_seq_max": arguments.widths,
         "n_threads": arguments.threads or sorted({max(1, n_cores // 2), n_cores, n_cores + 1}),

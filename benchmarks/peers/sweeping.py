@@ -77,7 +77,7 @@ def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: Setti
                 closing=shape.closing,
                 n_tokens=settings.n_tokens,
                 n_slots=max(1, run.width),
-                n_threads=machine.physical_cores(),
+                n_threads=machine.compute_threads().n,
                 image_tokens=shape.image_tokens,
                 peer_image_tokens=shape.peer_image_tokens,
                 native=settings.native,

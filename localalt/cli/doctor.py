@@ -53,7 +53,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native, trial, verdicts
     from localalt.doctor import examine
-    from localalt.machine import physical_cores
+    from localalt.machine import compute_threads
 
     try:
         devices = [device for device in native.devices() if device.kind != "accelerator"]
@@ -72,7 +72,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         on_finding = (lambda *_: None) if arguments.json else printer
         reports = []
         models = arguments.model or ()
-        for report in examine(devices, n_threads=physical_cores(), models=models, on_finding=on_finding):
+        for report in examine(devices, n_threads=compute_threads().n, models=models, on_finding=on_finding):
             reports.append(report)
             if report.device.kind == "gpu" and not models:
                 verdicts.keep(report.device, report.verdicts)

@@ -1,17 +1,15 @@
-"""What this machine has for a model to run on: GPUs, RAM and cores.
-
-Only looks; what follows from it is decided in `hardware`.
-"""
+"""This machine as a plan sees it: RAM and its limits, threads, and the GPUs that llama.cpp can use."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 
 from localalt import native, verdicts
 from localalt.errors import OptionError
+from localalt.machine import cgroups
+from localalt.machine.processors import compute_threads
 from localalt.types import Device, Machine
 
 __all__ = ["this_machine"]
@@ -28,10 +26,12 @@ def this_machine(*, device: str = "auto") -> Machine:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
     free, total = _ram()
+    threads = compute_threads()
     return Machine(
         ram_free_bytes=free,
         ram_total_bytes=total,
-        n_cores=physical_cores(),
+        n_cores=threads.n,
+        cores_because=threads.because,
         devices=verdicts.attached(_gpus(device)),
         instructions=native.cpu_instructions(),
     )
@@ -58,8 +58,7 @@ def _ram() -> tuple[int, int]:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, KeyError, ValueError):  # no /proc, or an unusual one
             free, total = _meminfo(Path("/proc/meminfo").read_text())
-        with contextlib.suppress(OSError, ValueError):
-            free, total = _limited(free, total, Path("/sys/fs/cgroup"), Path("/proc/self/cgroup").read_text())
+        free, total = _limited(free, total, Path("/"))
     return free, total
 
 
@@ -70,20 +69,10 @@ def _meminfo(text: str) -> tuple[int, int]:
     return available, total
 
 
-def _limited(free: int, total: int, root: Path, membership: str) -> tuple[int, int]:
-    """What the limits of this process's control groups, versions 1 and 2, leave of `free` and `total`.
-
-    `root` is /sys/fs/cgroup and `membership` the text of /proc/self/cgroup.
-    """
-    for line in membership.splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers in ("", "memory"):
-            top, names = (root, _CGROUP_2) if not controllers else (root / "memory", _CGROUP_1)
-            own = top / path.lstrip("/")
-            for folder in (own, *own.parents):
-                free, total = _limited_by(folder, names, free, total)
-                if folder == top:
-                    break
+def _limited(free: int, total: int, root: Path) -> tuple[int, int]:
+    """What the limits of this process's control groups, versions 1 and 2, leave of `free` and `total`."""
+    for version, folder in cgroups.folders("memory", root):
+        free, total = _limited_by(folder, _CGROUP_2 if version == 2 else _CGROUP_1, free, total)
     return free, total
 
 
@@ -103,23 +92,3 @@ def _limited_by(folder: Path, names: tuple[str, str, str], free: int, total: int
         total = int(limit)
         free = max(0, min(free, total - taken))
     return free, total
-
-
-def physical_cores() -> int:
-    """Cores that this process may use, hyper-threads counted once: more threads than that slow llama.cpp down."""
-    usable = set(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
-    if sys.platform == "linux":
-        siblings = {_first_sibling(cpu) for cpu in usable}
-        if None not in siblings:
-            return len(siblings)
-    if sys.platform == "darwin":
-        return len(usable)  # Apple silicon has no hyper-threads
-    return max(1, len(usable) // 2)
-
-
-def _first_sibling(cpu: int) -> str | None:
-    """What names the core that `cpu` is a hyper-thread of, or None where the kernel does not say."""
-    try:
-        return Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
-    except OSError:
-        return None
