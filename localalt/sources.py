@@ -99,7 +99,8 @@ def _open_path(path: str, label: str) -> IO[bytes]:
     except PermissionError as error:
         raise ImageFormatError(f"{label} may not be read; check its permissions") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        raise ImageFormatError(f"{label} cannot be opened ({error}); check the path") from error
+        reason = getattr(error, "strerror", None) or error  # without the path, which stands at the start
+        raise ImageFormatError(f"{label} cannot be opened ({reason}); check the path") from error
 
 
 def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:

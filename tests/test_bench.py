@@ -280,7 +280,7 @@ def test_drawn_pictures_are_the_same_every_time_and_of_many_sizes(tmp_path):
 
 
 def test_own_pictures_are_known_by_their_bytes(tmp_path):
-    (drawn,) = pictures.drawn(1, tmp_path / "drawn").paths
+    (drawn,) = pictures.drawn(1, tmp_path / ".drawn").paths
     for name in ("b.jpg", "a.JPG", "c.txt"):
         shutil.copy(drawn, tmp_path / name)
     own = pictures.of_folder(tmp_path)

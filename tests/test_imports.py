@@ -46,7 +46,7 @@ LAYERS = [
     {"projector"},
     {"gguf"},
     {"presets", "prompts", "graphemes", "languages"},
-    {"types", "errors", "units", "asking"},
+    {"types", "errors", "units", "asking", "files"},
 ]
 STANDARD_LIBRARY_ONLY = {
     "agreement",
@@ -56,6 +56,7 @@ STANDARD_LIBRARY_ONLY = {
     "claims",
     "endings",
     "facts",
+    "files",
     "graphemes",
     "interview",
     "lint",

@@ -212,7 +212,7 @@ def _pictures(text: str, folder: Path) -> PictureSet:
 
     if text.isdigit():
         return pictures.drawn(max(1, int(text)), folder)
-    return pictures.of_folder(Path(text))
+    return pictures.of_folder(Path(text), tell=say)
 
 
 def _output(arguments: argparse.Namespace) -> Path | None:

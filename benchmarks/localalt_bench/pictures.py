@@ -7,11 +7,13 @@ are smooth shades with a sensor's grain, which as JPEG are about as large as pho
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.errors import ImageNotFoundError
+from localalt.files.folder import Problem, Search
+from localalt.files.kinds import PICTURES
 
 __all__ = ["DRAWN", "PictureSet", "drawn", "of_folder"]
 
@@ -21,7 +23,6 @@ SIZES = ((1600, 1200), (4032, 3024), (1080, 1350), (1920, 1080), (3024, 4032), (
 """(width, height): a phone's, a screen's and web sites' pictures, upright and across."""
 GRAIN = 4.0
 """Standard deviation in grey levels of 255."""
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +49,34 @@ def drawn(count: int, folder: Path) -> PictureSet:
     return PictureSet(DRAWN, digest, tuple(paths))
 
 
-def of_folder(folder: Path, count: int | None = None) -> PictureSet:
-    """The first `count` pictures of a folder by name, or all of them.
+def of_folder(folder: Path, count: int | None = None, *, tell: Callable[[str], None] = lambda _: None) -> PictureSet:
+    """The first `count` pictures of a folder and those below, by name, or all of them.
+
+    `tell` gets a sentence for each that cannot be read, which is left out, and one for what was passed over.
 
     Raises:
-        ImageNotFoundError: there is no such folder, or no picture in it.
+        ImageNotFoundError: there is no such folder, or no picture in it that can be read.
     """
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES) if folder.is_dir() else []
-    if not paths:
-        raise ImageNotFoundError(f"{folder} has no pictures ({', '.join(SUFFIXES)}): name a folder that has some.")
-    chosen = tuple(paths[:count])
-    return PictureSet("own", _digest(chosen), chosen)
-
-
-def _digest(paths: Sequence[Path]) -> str:
+    search = Search([str(folder)], PICTURES) if folder.is_dir() else ()
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    chosen: list[Path] = []
+    for found in search:
+        if len(chosen) == count:
+            break
+        try:
+            if isinstance(found, Problem):
+                tell(found.message)
+                continue
+            digest.update(Path(found).read_bytes())
+        except (OSError, ValueError) as error:
+            tell(f"{found} cannot be read ({getattr(error, 'strerror', None) or error}): it is left out.")
+        else:
+            chosen.append(Path(found))
+    if isinstance(search, Search) and search.skipped:
+        tell(f"Skipped: {search.skipped}.")
+    if not chosen:
+        raise ImageNotFoundError(f"{folder} has no pictures that can be read: name a folder that has some.")
+    return PictureSet("own", digest.hexdigest(), tuple(chosen))
 
 
 def _draw(seed: int, width: int, height: int, path: Path) -> None:

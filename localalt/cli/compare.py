@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.describe import expand
+from localalt.cli.pictures import Pictures
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, print_document, say
 from localalt.errors import LocalAltError, OptionError
 
@@ -54,14 +54,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _compare(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.arms import arms_of
-    from localalt.evaluation.cases import pictures_as_cases
 
     try:
-        paths = [Path(path) for path in expand(arguments.paths)]
-        cases = pictures_as_cases(paths)
         arms = arms_of(names_in(arguments.models), names_in(arguments.prompts))
+        pictures = Pictures(arguments.paths)
     except OptionError as error:
         say(str(error))
+        return USAGE
+    cases, n_problems = _cases(pictures)
+    if pictures.skipped and not arguments.quiet:
+        say(f"Skipped: {pictures.skipped}.")
+    if not cases:
         return USAGE
     try:
         rows = _described(cases, arms, arguments)
@@ -73,7 +76,24 @@ def _compare(arguments: argparse.Namespace) -> int:
         return NO_MODEL
     print_document(_rendered(rows, arguments.format))
     n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
-    return SOME_FAILED if n_failed else OK
+    return SOME_FAILED if n_failed or n_problems else OK
+
+
+def _cases(pictures: Pictures) -> tuple[list[Case], int]:
+    """The pictures that can be read, and how many paths cannot: each of those is reported, and the rest go on."""
+    from localalt.evaluation.cases import pictures_as_cases
+
+    cases: list[Case] = []
+    n_problems = 0
+    for found in pictures:
+        try:
+            if not isinstance(found, str):
+                raise OptionError(found.message)
+            cases += pictures_as_cases([Path(found)])
+        except OptionError as error:
+            say(str(error))
+            n_problems += 1
+    return cases, n_problems
 
 
 def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.Namespace) -> list[dict[str, Any]]:

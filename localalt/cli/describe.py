@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import glob
 import json
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.cli.pictures import Pictures
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, ctrl_c_held_back, model_of, say
-from localalt.errors import LocalAltError, OptionError
+from localalt.errors import ImageError, LocalAltError, OptionError
+from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
     from localalt.types import AltText, DescribeOptions, ProgressCallback
 
-__all__ = ["add_parser", "expand"]
+__all__ = ["add_parser"]
 
 EPILOG = """\
 examples:
@@ -41,19 +42,15 @@ exit status:
   130  stopped by Ctrl-C; what was done is printed
 """
 
-# What a folder is searched for; a file named outright is tried whatever its name.
-SUFFIXES = frozenset(
-    [".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jp2", ".jpeg", ".jpg"]
-    + [".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"]
-)
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to those of the parser."""
     describe = commands.add_parser(
         "describe",
         help="draft the alt text of pictures",
-        description="Draft the alt text of pictures: files, folders and all in them, globs, or - for standard input.",
+        description="Draft the alt text of pictures: files, folders and all in them, globs, or - for standard input. "
+        "In folders, hidden, ignored (.gitignore), generated, package and thumbnail folders are passed over and "
+        "counted: name one to describe what is in it.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -144,10 +141,14 @@ def _describe(arguments: argparse.Namespace) -> int:
 
         logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     try:
-        paths = list(expand(arguments.paths))
+        pictures = Pictures(arguments.paths)
         model = model_of(arguments)
     except OptionError as error:
         say(str(error))
+        return USAGE
+    if not pictures.has_any:
+        for problem in pictures.problems_ahead:
+            say(problem.message)
         return USAGE
     from localalt.shared import load
 
@@ -164,7 +165,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     try:
-        status = _print_all(describer, paths, arguments)
+        status = _print_all(describer, pictures, arguments)
     except OptionError as error:
         say(str(error))
         status = USAGE
@@ -173,7 +174,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _print_all(describer: Describer, paths: list[str], arguments: argparse.Namespace) -> int:
+def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Namespace) -> int:
     options: DescribeOptions = {
         "context": arguments.context,
         "facts": _facts(arguments.fact),
@@ -192,15 +193,35 @@ def _print_all(describer: Describer, paths: list[str], arguments: argparse.Names
     }
     if arguments.checks is not None:
         options["checks"] = arguments.checks
-    sources = (sys.stdin.buffer if path == "-" else path for path in paths)
-    outcomes = describer.describe_many(sources, on_error="return", **options)
+    waiting: deque[str | Problem] = deque()
+    """What was given to the describer and has no outcome yet, with the problems in between."""
+
+    def sources() -> Iterator[Any]:
+        for found in pictures:
+            waiting.append(found)
+            if isinstance(found, str):
+                yield sys.stdin.buffer if found == "-" else found
+
+    outcomes = describer.describe_many(sources(), on_error="return", **options)
     if not arguments.quiet:
         for notice in describer.notices:
             say(notice.message)
-    n_failed = 0
-    with _Writer(arguments, several=len(paths) > 1) as writer, _picture_bar(arguments, len(paths)) as bar:
-        for path, outcome in zip(paths, outcomes, strict=True):
+    n_pictures = n_failed = n_problems = 0
+    with _Writer(arguments, several=pictures.are_several) as writer, _picture_bar(arguments, pictures) as bar:
+
+        def tell_problems() -> int:
+            n_told = 0
+            while waiting and isinstance(problem := waiting[0], Problem):
+                waiting.popleft()
+                writer.error(problem.path, ImageError(problem.message))
+                n_told += 1
+            return n_told
+
+        for outcome in outcomes:
             with bar.external_write_mode() if bar else contextlib.nullcontext():
+                n_problems += tell_problems()
+                path = str(waiting.popleft())
+                n_pictures += 1
                 if isinstance(outcome, LocalAltError):
                     n_failed += 1
                     writer.error(path, outcome)
@@ -208,9 +229,12 @@ def _print_all(describer: Describer, paths: list[str], arguments: argparse.Names
                     writer.text(path, outcome, notices=outcome.warnings[len(describer.notices) :])
             if bar:
                 bar.update()
-    if n_failed and len(paths) > 1:
-        say(f"{n_failed} of {len(paths)} pictures failed.")
-    return SOME_FAILED if n_failed else OK
+        n_problems += tell_problems()
+    if n_failed and pictures.are_several:
+        say(f"{n_failed} of {n_pictures} pictures failed.")
+    if pictures.skipped and not arguments.quiet:
+        say(f"Skipped: {pictures.skipped}.")
+    return SOME_FAILED if n_failed or n_problems else OK
 
 
 class _Writer:
@@ -292,39 +316,6 @@ def _indented(name: str, text: str) -> str:
     return f"  {name}:\n{lines}\n" if lines else f"  {name}: -\n"
 
 
-def expand(patterns: Iterable[str]) -> Iterator[str]:
-    """The pictures that paths, folders and globs stand for, folders in alphabetical order.
-
-    Raises:
-        OptionError: a folder or glob holds no picture, or standard input is named twice.
-    """
-    seen_stdin = False
-    for pattern in patterns:
-        if pattern == "-":
-            if seen_stdin:
-                raise OptionError("Standard input (-) can be read once only: name it once.")
-            if sys.stdin is None:
-                raise OptionError("Standard input (-) is closed: name a file, or pipe a picture in.")
-            seen_stdin = True
-            yield pattern
-        elif Path(pattern).is_dir():
-            found = [str(path) for path in sorted(Path(pattern).rglob("*")) if _is_picture(path)]
-            if not found:
-                raise OptionError(f"There is no picture in the folder {pattern}: name the files themselves.")
-            yield from found
-        elif glob.has_magic(pattern) and not Path(pattern).exists():
-            found = sorted(name for name in glob.iglob(pattern, recursive=True) if Path(name).is_file())
-            if not found:
-                raise OptionError(f"Nothing matches {pattern}: check the path.")
-            yield from found
-        else:
-            yield pattern
-
-
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
 def _bars_wanted(arguments: argparse.Namespace) -> bool:
     return not arguments.quiet and not arguments.verbose and sys.stderr.isatty()
 
@@ -343,11 +334,11 @@ def _loading_bar(arguments: argparse.Namespace) -> Iterator[ProgressCallback | N
 
 
 @contextlib.contextmanager
-def _picture_bar(arguments: argparse.Namespace, total: int) -> Iterator[Any]:
-    if total < 2 or not _bars_wanted(arguments):
+def _picture_bar(arguments: argparse.Namespace, pictures: Pictures) -> Iterator[Any]:
+    if not pictures.are_several or not _bars_wanted(arguments):
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, unit="picture", leave=False, dynamic_ncols=True) as bar:
+    with tqdm(total=pictures.count(), unit="picture", leave=False, dynamic_ncols=True) as bar:
         yield bar

@@ -8,12 +8,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
 from localalt.errors import DocumentError, OptionError
+from localalt.files.folder import Problem, Search
+from localalt.files.kinds import Kind
 
 if TYPE_CHECKING:
     from localalt.documents import ImageReference
@@ -95,20 +97,28 @@ def _lint(arguments: argparse.Namespace) -> int:
                 print(lint.fix(text, profile=arguments.profile, language=arguments.language))
             else:
                 _check_written(text, arguments, counts)
-        for path in _files(arguments.paths):
-            try:
-                _check_file(path, arguments, counts)
-            except OSError as error:
-                say(f"{path} cannot be read or written ({error.strerror or error}): check the path.")
+        search = Search(arguments.paths, _pages())
+        for found in search:
+            if isinstance(found, Problem):
+                say(found.message)
                 status = USAGE
+                continue
+            try:
+                _check_file(found, arguments, counts)
             except DocumentError as error:
                 say(str(error))
+                status = USAGE
+            except OptionError:
+                raise
+            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+                reason = getattr(error, "strerror", None) or error
+                say(f"{found} cannot be read or written ({reason}): check the path.")
                 status = USAGE
     except OptionError as error:
         say(str(error))
         return USAGE
     if not arguments.quiet:
-        say(_summary(counts, fixed=arguments.fix))
+        say(_summary(counts, fixed=arguments.fix) + (f" Skipped: {search.skipped}." if search.skipped else ""))
     if status == OK and (counts["error"] or (arguments.strict and counts["warning"])):
         return SOME_FAILED
     return status
@@ -128,9 +138,9 @@ def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]
     from localalt import lint
     from localalt.documents import Document, form_of
 
+    data = _read(path)
     is_file = path != "-" and Path(path).is_file()  # a pipe has no name that says anything
     form = arguments.form or (form_of(path) if is_file else "text")
-    data = _read(path)
     document = Document(data, form, name=path)
     mended: list[tuple[ImageReference, str]] = []
     for text in document.references:
@@ -204,24 +214,15 @@ def _summary(counts: dict[str, int], *, fixed: bool) -> str:
     return f"{several(counts['texts'], 'text')} checked{mended}: {found}{' left' if fixed else ''}."
 
 
-def _files(paths: Iterable[str]) -> Iterator[str]:
-    """The files that are meant, those of folders in alphabetical order.
+def _pages() -> Kind:
+    """What is looked for in folders."""
+    from localalt.documents.forms import SUFFIXES
 
-    Raises:
-        OptionError: a folder has none.
-    """
-    for path in paths:
-        if not Path(path).is_dir():
-            yield path
-            continue
-        found = sorted(
-            str(each)
-            for each in Path(path).rglob("*")
-            if each.suffix.lower() in (".html", ".htm", ".xhtml", ".md", ".markdown") and each.is_file()
-        )
-        if not found:
-            raise OptionError(f"There is no HTML or Markdown file in the folder {path}: name the files themselves.")
-        yield from found
+    return Kind(
+        "HTML or Markdown file",
+        frozenset(suffix for suffix, form in SUFFIXES.items() if form in ("html", "markdown")),
+        frozenset(suffix for suffix, form in SUFFIXES.items() if form not in ("html", "markdown", "text", "jsonl")),
+    )
 
 
 def _read(path: str) -> bytes:

@@ -103,8 +103,9 @@ def pictures_as_cases(paths: Iterable[Path]) -> list[Case]:
     for path in paths:
         try:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise OptionError(f"{path} cannot be read ({error.strerror}): check the path.") from error
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            reason = getattr(error, "strerror", None) or error
+            raise OptionError(f"{path} cannot be read ({reason}): check the path.") from error
         cases.append(Case(str(path), path, digest))
     return cases
 
