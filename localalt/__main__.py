@@ -1,8 +1,29 @@
-"""`python -m localalt`: the same as the `localalt` command."""
+"""`python -m localalt` and the `localalt` command: Ctrl-C ends it without a traceback from the first import on."""
 
+from __future__ import annotations
+
+import os
+import signal
 import sys
+from types import FrameType
 
-from localalt.cli import main
+__all__ = ["main"]
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)  # nothing is open yet
+
+
+def main() -> int:
+    """Run the command. Returns the exit status."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end)
+    from localalt.cli import main as command
+    from localalt.cli import streams
+
+    streams.take_over()
+    return command()
+
 
 if __name__ == "__main__":
     sys.exit(main())

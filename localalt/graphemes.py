@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-__all__ = ["boundary_at_or_before", "count", "ends"]
+__all__ = ["boundary_at_or_before", "count", "ends", "is_emoji"]
 
 _Kind: TypeAlias = Literal[
     "CR", "LF", "control", "extend", "zwj", "spacing", "prepend", "flag", "L", "V", "T", "LV", "LVT", "emoji", "other"
@@ -96,6 +96,11 @@ def boundary_at_or_before(text: str, position: int) -> int:
             break
         last = end
     return last
+
+
+def is_emoji(character: str) -> bool:
+    """Whether one code point is a pictograph, or is set aside for one (Extended_Pictographic)."""
+    return _in("emoji", character)
 
 
 def ends(text: str) -> Iterator[int]:

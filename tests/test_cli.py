@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localalt.cli import describe, terminal
+from localalt.cli import describe
 
 SELFTEST = ("--model", "selftest")
 FULL = Path("/dev/full")
@@ -201,22 +201,6 @@ def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
     done = json.loads(output) if form == "--json" else [json.loads(line) for line in output.splitlines()]
     assert 3 <= len(done) < len(pictures)
     assert all(each["source"] == str(path) for each in done)
-
-
-@pytest.mark.parametrize(("presses", "printed"), [(1, ["whole"]), (2, [])])
-def test_ctrl_c_waits_for_a_result_to_be_written_and_a_second_one_does_not(presses, printed):
-    written = []
-
-    def write():
-        with terminal.ctrl_c_held_back():
-            for _ in range(presses):
-                signal.raise_signal(signal.SIGINT)
-            written.append("whole")
-
-    with pytest.raises(KeyboardInterrupt):
-        write()
-    assert written == printed
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on this platform")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from test_evaluation_report import BAD, BASE, GOOD, HOSTILE, invented
 
+from localalt.console.markup import shown
 from localalt.evaluation.page import STYLE, comparison_page, page
-from localalt.evaluation.report import shown
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 BLOCKS = {"p", "li", "dt", "dd", "th", "td", "h1", "h2", "h3", "caption", "title", "a"}

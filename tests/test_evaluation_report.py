@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from localalt.console.markup import shown
 from localalt.evaluation.cases import Case
 from localalt.evaluation.criteria import FOUR, LETTERS
 from localalt.evaluation.judging import Verdict
 from localalt.evaluation.outputs import Output
-from localalt.evaluation.report import Example, Given, Heading, Paragraph, Table, blocks, markdown, shown, to_json
+from localalt.evaluation.report import Example, Given, Heading, Paragraph, Table, blocks, markdown, to_json
 from localalt.evaluation.results import results_of
 from localalt.evaluation.statistics import Interval, rate_interval
 from localalt.evaluation.trust import Control, Trust
@@ -285,20 +286,6 @@ def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(text):
     assert wanted in found
     assert f"Text: {wanted}" in found
     assert f"Judge: {wanted} (judge not validated)" in found
-
-
-@given(st.text())
-def test_shown_hides_nothing_and_may_be_repeated(text):
-    told = shown(text)
-    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", told)
-    assert shown(told) == told
-    told.encode()
-
-
-def test_what_is_not_hidden_is_shown_as_it_is():
-    for text in ("שלום", "a\u200db", "👩‍🚀", "tab\tand\nbreak", "é"):
-        assert shown(text) == text
-    assert shown("a\u202eb\u2028c\x00") == "a[U+202E]b[U+2028]c[U+0000]"
 
 
 def test_texts_of_others_are_told_apart_from_ours():

@@ -6,12 +6,12 @@ import argparse
 import datetime
 import functools
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.console import say
+from localalt.cli import signals
+from localalt.console import print_json, print_line, print_lines, say
 from localalt.errors import BackendMissingError, LocalAltError, ModelError, OptionError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DESCRIPTION", "EPILOG", "add_arguments"]
 
-OK, SOME_FAILED, USAGE, NO_MODEL, INTERRUPTED = 0, 1, 2, 3, 130
+OK, SOME_FAILED, USAGE, NO_MODEL = 0, 1, 2, 3
 
 DESCRIPTION = """\
 Measure how fast models describe pictures here, each run in a process of its own, in shuffled order: reading,
@@ -117,9 +117,9 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
         try:
             status: int = command(arguments)
             return status
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             say("Stopped. What was measured is kept." if arguments.out or arguments.append else "Stopped.")
-            return INTERRUPTED
+            return signals.status_of(stop)
         except (ModelError, BackendMissingError) as error:
             say(str(error))
             return NO_MODEL
@@ -187,7 +187,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
         results = ledger.results(list(dict.fromkeys(setups)))
         _print(arguments, results, report.table(results))
     for choice in choices:
-        print(_words(choice), file=sys.stderr if arguments.json else sys.stdout)
+        say(_words(choice)) if arguments.json else print_line(_words(choice))
         if choice.goal == arguments.store:
             _store(choice)
     return OK if choices else SOME_FAILED
@@ -290,7 +290,7 @@ def _store(choice: Choice) -> None:
     best = tuned.Best(choice.goal, setup.n_seq_max, setup.tuning)
     hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
     tuned.keep(candidate, machine, best)
-    print(f"Stored for {setup.target.name} on {setup.device}: localalt plan shows it, and every load uses it.")
+    print_line(f"Stored for {setup.target.name} on {setup.device}: localalt plan shows it, and every load uses it.")
 
 
 # --- what is printed ---
@@ -305,12 +305,10 @@ def _words(choice: Choice) -> str:
 
 
 def _print(arguments: argparse.Namespace, results: Sequence[Any], text: str) -> None:
-    import json
-
     if arguments.json:
-        print(json.dumps([result.as_json() for result in results], indent=1))
+        print_json([result.as_json() for result in results], indent=1)
     elif results:
-        print(text)
+        print_lines(text)
 
 
 class _Progress:

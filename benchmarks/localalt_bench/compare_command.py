@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from localalt.console import say
+from localalt.console import print_json, print_lines, say
 from localalt.errors import LocalAltError
 from localalt_bench.compare import DEFAULT_METRICS, CompareError, Group, compared, grouped, load, newest, refusals
 from localalt_bench.compare_text import as_json, as_markdown
@@ -63,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(sentence)
     if arguments.json:
         shown = {"groups": [as_json(group) for group in groups], "refused": list(refused), "wrong": list(wrong)}
-        print(json.dumps(shown, indent=1))
+        print_json(shown, indent=1)
     else:
-        print("\n".join(as_markdown(group) for group in groups), end="")
+        print_lines("\n".join(as_markdown(group) for group in groups).rstrip("\n"))
     is_flagged = bool(wrong or refused) or any(group.is_flagged for group in groups)
     if arguments.plot is not None:
         is_flagged |= not _plotted(groups, arguments.plot)

@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
 
 from localalt import __version__
-from localalt.cli import bench, compare, describe, devices, doctor, evaluate, lint, models, plan, prompts
-from localalt.cli.terminal import INTERRUPTED, NO_OUTPUT, SOME_FAILED, leave_now, never_fail_to_print, say
+from localalt.cli import (
+    bench,
+    compare,
+    describe,
+    devices,
+    doctor,
+    evaluate,
+    lint,
+    models,
+    plan,
+    prompts,
+    signals,
+    streams,
+)
+from localalt.cli.terminal import NO_OUTPUT, SOME_FAILED, USAGE, leave_now, say
+from localalt.console import OutputError
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with `argv` (by default the process's arguments). Returns the exit status."""
-    never_fail_to_print()
-    arguments = parser().parse_args(argv)
-    try:
-        status: int = arguments.run(arguments)
-        return status
-    except KeyboardInterrupt:
-        say("Stopped.")
-        return leave_now(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return leave_now(SOME_FAILED)
-    except OSError as error:  # what is read is the library's concern: this is our output
-        say(f"The texts cannot be written ({error.strerror}): free some space, or write them elsewhere.")
-        return leave_now(NO_OUTPUT)
+    with signals.stopping():
+        try:
+            arguments = parser().parse_args(argv)
+            status: int = arguments.run(arguments)
+            return status
+        except KeyboardInterrupt as stop:
+            say("Stopped.")
+            return leave_now(signals.status_of(stop))
+        except OutputError as error:
+            if error.is_reader_gone:
+                return leave_now(SOME_FAILED)
+            say(f"The texts cannot be written ({error}): {_remedy(error)}.")
+            return leave_now(NO_OUTPUT)
+        except OSError as error:
+            named = f"{error.filename} cannot" if error.filename else "A file cannot"
+            say(f"{named} be read or written ({error.strerror or error}): check the path and its permissions.")
+            return leave_now(NO_OUTPUT if error.errno in streams.FULL else USAGE)
+
+
+def _remedy(error: OutputError) -> str:
+    return "write them to a file or a pipe" if error.is_closed else "free some space, or write them elsewhere"
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
-    own = argparse.ArgumentParser(
+    own = streams.Parser(
         prog="localalt",
         description="Draft alt text for pictures on this machine. No picture leaves it.",
         epilog="Run 'localalt COMMAND --help' for a command's options.",

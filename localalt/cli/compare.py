@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.pictures import Pictures
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, print_document, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
+from localalt.console import markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -74,7 +73,11 @@ def _compare(arguments: argparse.Namespace) -> int:
     except LocalAltError as error:
         say(str(error))
         return NO_MODEL
-    print_document(_rendered(rows, arguments.format))
+    if arguments.format == "json":
+        shown = [{"image": row["image"], "captions": row["captions"], "warnings": row["warnings"]} for row in rows]
+        print_json(shown, indent=2)
+    else:
+        print_document(_rendered(rows, arguments.format))
     n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
     return SOME_FAILED if n_failed or n_problems else OK
 
@@ -137,16 +140,13 @@ def _rendered(rows: Sequence[dict[str, Any]], form: str) -> str:
         from localalt.evaluation.page import comparison_page
 
         return comparison_page(rows)
-    if form == "markdown":
-        return "\n".join(_markdown(row) for row in rows)
-    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    shown = [{"image": row["image"], "captions": row["captions"], "warnings": row["warnings"]} for row in rows]
-    return json.dumps(shown, ensure_ascii=ascii_only, indent=2)
+    return "\n".join(_markdown(row) for row in rows)
 
 
 def _markdown(row: dict[str, Any]) -> str:
-    lines = [f"## {row['image']}", ""]
+    lines = [f"## {markdown_escaped(row['image'])}", ""]
     for name, text in row["captions"].items():
         warnings = f" ({', '.join(row['warnings'][name])})" if row["warnings"][name] else ""
-        lines.append(f"- **{name}**: {text or row['errors'][name] or '–'}{warnings}")
+        said = markdown_escaped(text or row["errors"][name], nothing="–")
+        lines.append(f"- **{markdown_escaped(name)}**: {said}{warnings}")
     return "\n".join([*lines, ""])

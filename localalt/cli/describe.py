@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from localalt.cli import signals
 from localalt.cli.pictures import Pictures
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, ctrl_c_held_back, model_of, say
+from localalt.cli.streams import VisibleHandler
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, model_of, say
+from localalt.console import OutputError, is_terminal, json_text, print_draft
+from localalt.console.output import write_to_output
 from localalt.errors import ImageError, LocalAltError, OptionError
 from localalt.files.folder import Problem
 
@@ -38,8 +41,8 @@ exit status:
   1    at least one picture failed; the others have their texts
   2    wrong usage: an option, or no picture found
   3    the model could not be found, downloaded or loaded
-  4    the texts could not be written: the disk is full, for example
-  130  stopped by Ctrl-C; what was done is printed
+  4    the texts could not be written: the disk is full, for example, or standard output is closed
+  130  stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; what was done is printed
 """
 
 
@@ -139,7 +142,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     if arguments.verbose:
         import logging
 
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
+        logging.basicConfig(handlers=[VisibleHandler()], level=logging.INFO, format="%(name)s: %(message)s")
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
@@ -247,19 +250,21 @@ class _Writer:
 
     def __enter__(self) -> _Writer:
         if self._arguments.json:
-            print("[", end="", flush=True)
+            write_to_output("[")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._arguments.json and kind is not BrokenPipeError:
-            print("\n]", flush=True)
+        if self._arguments.json and kind is not OutputError:
+            write_to_output("\n]\n")
 
     def text(self, path: str, alt: AltText, *, notices: Iterable[object]) -> None:
         if self._arguments.json or self._arguments.jsonl:
             self._object(alt.to_dict())
         else:
-            named = f"{path}: {alt.text}\n" if self._several else f"{alt.text}\n"
-            self._print(named + "".join(_indented(name, further.text) for name, further in alt.also.items()))
+            with signals.held_back():
+                print_draft(path if self._several else "", alt.text)
+                for name, further in alt.also.items():
+                    print_draft("", _indented(name, further.text), end="")
         if not self._arguments.quiet:
             for notice in notices:
                 say(f"{path}: {notice}")
@@ -277,18 +282,13 @@ class _Writer:
         say(str(error) if path in str(error) else f"{path}: {error}")
 
     def _object(self, value: dict[str, Any]) -> None:
-        # A terminal or file that cannot hold every character still gets valid JSON.
-        ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        line = json.dumps(value, ensure_ascii=ascii_only)
-        if self._arguments.json:
-            self._print((",\n" if self._n_printed else "\n") + line)
-        else:
-            self._print(f"{line}\n")
+        line = json_text(value)
+        with signals.held_back():
+            if self._arguments.json:
+                write_to_output((",\n" if self._n_printed else "\n") + line)
+            else:
+                write_to_output(f"{line}\n")
         self._n_printed += 1
-
-    def _print(self, text: str) -> None:
-        with ctrl_c_held_back():
-            print(text, end="", flush=True)
 
 
 def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:
@@ -317,7 +317,7 @@ def _indented(name: str, text: str) -> str:
 
 
 def _bars_wanted(arguments: argparse.Namespace) -> bool:
-    return not arguments.quiet and not arguments.verbose and sys.stderr.isatty()
+    return not arguments.quiet and not arguments.verbose and is_terminal("stderr")
 
 
 @contextlib.contextmanager

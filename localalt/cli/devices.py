@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_BACKEND, OK, print_columns, say
+from localalt.console import print_json, print_line
 from localalt.errors import BackendMissingError
 
 if TYPE_CHECKING:
@@ -67,17 +67,19 @@ def _devices(arguments: argparse.Namespace) -> int:
             }
             for device in devices
         ]
-        print(json.dumps({**build, "devices": listed}, indent=2))
+        print_json({**build, "devices": listed}, indent=2)
         return OK
     print_columns([_HEADINGS, *(_row(device, drivers[device.backend]) for device in devices)], right=(3, 4))
-    print()
-    print(f"llama-cpp-python {build['llama_cpp_python']}, ggml {build['ggml']}.")
-    print(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
+    print_line()
+    print_line(f"llama-cpp-python {build['llama_cpp_python']}, ggml {build['ggml']}.")
+    print_line(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
     for device in devices:
         if device.kind == "gpu":
-            print(f"{device.name}: {_found(device)}")
+            print_line(f"{device.name}: {_found(device)}")
     if not any(device.kind == "gpu" for device in devices):
-        print("No GPU is seen: python scripts/build_backend.py lists how to build for one, in a clone of localalt.")
+        print_line(
+            "No GPU is seen: python scripts/build_backend.py lists how to build for one, in a clone of localalt."
+        )
     return OK
 
 

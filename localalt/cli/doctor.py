@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
+from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError
 
 if TYPE_CHECKING:
@@ -77,12 +77,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
             if report.device.kind == "gpu" and not models:
                 verdicts.keep(report.device, report.verdicts)
             if not arguments.json:
-                print("\n".join(f"  -> {line}" for line in _advice(report)), flush=True)
+                print_lines("\n".join(f"  -> {visible(line)}" for line in _advice(report)))
     except BackendMissingError as error:
         say(str(error))
         return NO_BACKEND
     if arguments.json:
-        print(json.dumps({"devices": [_as_json(report) for report in reports]}, indent=2))
+        print_json({"devices": [_as_json(report) for report in reports]}, indent=2)
     return OK if all(report.is_right for report in reports) else SOME_FAILED
 
 
@@ -95,12 +95,12 @@ class _Printer:
     def __call__(self, device: Device, finding: Finding) -> None:
         if device.name != self._device:
             self._device = device.name
-            print(f"{device.name}, {device.description}")
+            print_line(f"{device.name}, {device.description}")
         off = "" if finding.logits_error is None else f"{finding.logits_error:8.2%} off"
         what = f"{finding.settings.model}: {finding.name}"
-        print(f"  {finding.status.value:8} {what:64}{off}", flush=True)
+        print_line(f"  {finding.status.value:8} {what:64}{off}")
         if finding.detail:
-            print(f"           {finding.detail}", flush=True)
+            print_line(f"           {finding.detail}")
 
 
 def _advice(report: Report) -> Iterator[str]:

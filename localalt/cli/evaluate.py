@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, print_document, say
+from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, say
+from localalt.console import is_terminal, print_document, print_line
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         cases, _outputs(arguments, cases), split=arguments.split, baseline=arguments.baseline, seed=arguments.seed
     )
     for table in results["measures"]:
-        print(f"{table['title']}")
+        print_line(f"{table['title']}")
         lines = [("  ARM", "MEAN", "95 % INTERVAL", "N", "AGAINST THE BASELINE")]
         for row in table["rows"]:
             interval, against = row["interval"], row["against_baseline"]
@@ -197,7 +197,7 @@ def _lint(arguments: argparse.Namespace) -> int:
             verdict = "" if against is None else f"{against['verdict']}, {_p(against['p_holm'])}"
             lines.append((f"  {row['arm']}", _figure(interval["estimate"]), ends, str(interval["n"]), verdict))
         print_columns(lines, right=(1, 3))
-        print()
+        print_line()
     return OK
 
 
@@ -220,10 +220,10 @@ def _judge(arguments: argparse.Namespace) -> int:
         share, verdict = control.share, "passed" if control.passed else "failed"
         ends = _ends(share.low, share.high)
         wanted_share = f"at least {control.least} wanted: {verdict}"
-        print(f"{control.name}: {_figure(share.estimate)} ({ends}, n {share.n}), {wanted_share}")
-    print(f"Judge {'validated' if trust.is_validated else 'not validated'}: {chosen.name}")
+        print_line(f"{control.name}: {_figure(share.estimate)} ({ends}, n {share.n}), {wanted_share}")
+    print_line(f"Judge {'validated' if trust.is_validated else 'not validated'}: {chosen.name}")
     for reason in trust.reasons:
-        print(f"  {reason}")
+        print_line(f"  {reason}")
     return OK
 
 
@@ -263,8 +263,8 @@ def _compare(arguments: argparse.Namespace) -> int:
     print_columns(lines, right=(1,))
     order = statistics.rate_interval(n_agreed, len(verdicts))
     ends = _ends(order.low, order.high)
-    print(f"Both orders agree: {_figure(order.estimate)} ({ends}, n {order.n}); where they do not it is a tie.")
-    print("Whether the judge is to be believed: localalt eval judge.")
+    print_line(f"Both orders agree: {_figure(order.estimate)} ({ends}, n {order.n}); where they do not it is a tie.")
+    print_line("Whether the judge is to be believed: localalt eval judge.")
     return OK
 
 
@@ -291,7 +291,7 @@ def _report(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     if arguments.format == "json":
-        print(to_json(results))
+        print_document(to_json(results), is_json=True)
     elif arguments.format == "html":
         print_document(page(results, pictures={case.id: case.picture for case in cases}))
     else:
@@ -329,15 +329,17 @@ def _tune(arguments: argparse.Namespace) -> int:
             say(f"{rung.n_arms} arms on {rung.n_cases} dev cases: best {max(means.values()):.3f}")
 
     tuned = tune(list(by_name), arms[0].name, cases, write, budget=arguments.budget, seed=arguments.seed, on_rung=told)
-    print(f"Best on the dev half: {tuned.winner}")
+    print_line(f"Best on the dev half: {tuned.winner}")
     if tuned.held_out is None:
-        print("It is the baseline: nothing beat it.")
+        print_line("It is the baseline: nothing beat it.")
         return OK
     mean = tuned.held_out.mean
     ends = _ends(mean.low, mean.high)
     told_p = _p(tuned.held_out.p)
-    print(f"On the held-out half, against {tuned.baseline}: {_figure(mean.estimate)} ({ends}, n {mean.n}, {told_p})")
-    print("It is shown to be better." if tuned.is_better else "It is not shown to be better: keep the baseline.")
+    print_line(
+        f"On the held-out half, against {tuned.baseline}: {_figure(mean.estimate)} ({ends}, n {mean.n}, {told_p})"
+    )
+    print_line("It is shown to be better." if tuned.is_better else "It is not shown to be better: keep the baseline.")
     return OK
 
 
@@ -363,7 +365,7 @@ def _judging(arguments: argparse.Namespace) -> Any:  # noqa: ANN401 (an iterator
 @contextlib.contextmanager
 def _bar(arguments: argparse.Namespace, total: int | None, unit: str) -> Any:  # noqa: ANN401
     """A function to call with each thing that is done."""
-    if arguments.quiet or not sys.stderr.isatty():
+    if arguments.quiet or not is_terminal("stderr"):
         yield lambda *_: None
         return
     from tqdm import tqdm

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import os
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
+from localalt.console import print_bytes, print_draft, print_json, print_line
 from localalt.errors import DocumentError, OptionError
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
@@ -94,7 +94,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         lint.check("", profile=arguments.profile, platform=arguments.platform, max_chars=arguments.max_chars)
         for text in arguments.text:
             if arguments.fix:
-                print(lint.fix(text, profile=arguments.profile, language=arguments.language))
+                print_draft("", lint.fix(text, profile=arguments.profile, language=arguments.language))
             else:
                 _check_written(text, arguments, counts)
         search = Search(arguments.paths, _pages())
@@ -159,19 +159,12 @@ def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]
     if mended:
         new = document.with_texts(mended)
         if path == "-":
-            _print_bytes(new)
+            print_bytes(new)
         else:
             _write(Path(path), new)
         counts["fixed"] += len(mended)
     elif arguments.fix and path == "-":
-        _print_bytes(data)
-
-
-def _print_bytes(data: bytes) -> None:
-    """In the encoding in which they came, whatever that of the terminal is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+        print_bytes(data)
 
 
 def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[Finding]:
@@ -200,9 +193,9 @@ def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[F
 def _print(path: str, text: ImageReference, finding: Finding, arguments: argparse.Namespace) -> None:
     if arguments.json:
         value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.src, "text": text.text}
-        print(json.dumps({**value, **dataclasses.asdict(finding)}, ensure_ascii=False), flush=True)
+        print_json({**value, **dataclasses.asdict(finding)})
         return
-    print(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}", flush=True)
+    print_line(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}")
 
 
 def _summary(counts: dict[str, int], *, fixed: bool) -> str:
@@ -233,6 +226,8 @@ def _read(path: str) -> bytes:
         OSError: it cannot be read.
     """
     if path == "-":
+        if sys.stdin is None:
+            raise OptionError("Standard input (-) is closed: name a file, or pipe a text in.")
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     else:
         with Path(path).open("rb") as file:
@@ -261,7 +256,7 @@ def _print_rules() -> None:
     lines = [("", "RULE", "LEVEL", "FIX", "WHAT IT FINDS")]
     lines += [(str(r.number), r.name, r.level, "yes" if r.is_fixable else "", r.summary) for r in RULES]
     print_columns(lines, right=(0,))
-    print()
+    print_line()
     changes = [("PROFILE", "FOR")]
     changes += [(profile.name, profile.purpose) for profile in PROFILES.values()]
     print_columns(changes, right=())

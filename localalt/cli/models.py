@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, print_columns, say
+from localalt.console import print_json, print_line
 from localalt.errors import LocalAltError, ModelNotFoundError, NotEnoughMemoryError
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ def _models(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from dataclasses import asdict
 
-        print(json.dumps([asdict(row) for row in rows], indent=2))
+        print_json([asdict(row) for row in rows], indent=2)
     elif arguments.downloaded:
         _print_downloaded(rows)
     else:
         _print_table(rows)
         with contextlib.suppress(NotEnoughMemoryError):
-            print(f'"auto" takes {plan_for("auto", machine)[0]} here.')
+            print_line(f'"auto" takes {plan_for("auto", machine)[0]} here.')
     return OK
 
 
@@ -98,9 +98,9 @@ def _print_table(rows: list[Row]) -> None:
         licence = row.licence + ("*" if row.terms_url else "")
         lines.append((f"{row.name}:{row.quant}", size, amount(row.memory_bytes), row.reason, licence))
     print_columns(lines, right=(1, 2))
-    print()
+    print_line()
     if any(row.terms_url for row in rows):
-        print("* with terms of its own; localalt models --json tells where they stand.")
+        print_line("* with terms of its own; localalt models --json tells where they stand.")
 
 
 def _print_downloaded(rows: list[Row]) -> None:
@@ -117,7 +117,7 @@ def _print_downloaded(rows: list[Row]) -> None:
             right=(1,),
         )
     else:
-        print(_NONE)
+        print_line(_NONE)
 
 
 def _pull(arguments: argparse.Namespace) -> int:
@@ -131,7 +131,7 @@ def _pull(arguments: argparse.Namespace) -> int:
         named = models.auto(machine)[0] if name == "auto" else reference.parse(name)
         with DownloadBar(quiet=arguments.quiet) as bar:
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
-        print(f"{named.name}:{local.quant} is here: {amount(local.n_bytes)}, commit {local.commit[:12]}.")
+        print_line(f"{named.name}:{local.quant} is here: {amount(local.n_bytes)}, commit {local.commit[:12]}.")
     return OK
 
 
@@ -150,7 +150,7 @@ def _remove(arguments: argparse.Namespace) -> int:
 
     for name in arguments.model:
         local = _local(name)
-        print(f"{local.key} is deleted: {amount(pins.remove(local))} freed.")
+        print_line(f"{local.key} is deleted: {amount(pins.remove(local))} freed.")
     return OK
 
 
@@ -161,12 +161,12 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = [_local(name) for name in arguments.model] or list(pins.downloaded())
     findings = 0
     if not found:
-        print(_NONE)
+        print_line(_NONE)
     for local in found:
         with DownloadBar() as bar:
             problems = pins.verify(local, progress=bar)
         findings += len(problems)
-        print(f"{local.key}: {'damaged' if problems else 'intact'}")
+        print_line(f"{local.key}: {'damaged' if problems else 'intact'}")
         for problem in problems:
             say(problem)
     return SOME_FAILED if findings else OK

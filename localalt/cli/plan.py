@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from localalt.cli.terminal import NO_MODEL, OK, USAGE, add_model_options, model_of, say
+from localalt.console import print_json, print_line
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -58,19 +58,19 @@ def _plan(arguments: argparse.Namespace) -> int:
         say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     if arguments.json:
-        print(json.dumps({"model": name, **asdict(plan)}, indent=2))
+        print_json({"model": name, **asdict(plan)}, indent=2)
     else:
         _print_plan(name, plan)
     return OK
 
 
 def _print_plan(name: str, plan: Plan) -> None:
-    print(name)
+    print_line(name)
     for reason in plan.reasons:
-        print(f"  {reason}")
+        print_line(f"  {reason}")
     for place, parts in (("RAM", plan.memory.host), ("GPU", plan.memory.gpu)):
         if parts.total:
-            print(f"  {place}: {_parts(parts)}.")
+            print_line(f"  {place}: {_parts(parts)}.")
 
 
 def _parts(parts: Parts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from localalt.cli.terminal import OK, USAGE, print_columns, say
+from localalt.console import print_document
 from localalt.errors import OptionError
 
 __all__ = ["add_parser"]
@@ -48,7 +49,7 @@ def _prompts(arguments: argparse.Namespace) -> int:
         print_columns(lines, right=())
         return OK
     try:
-        print(prompt_to_json(chosen_prompt(arguments.name)))
+        print_document(prompt_to_json(chosen_prompt(arguments.name)), is_json=True)
     except OptionError as error:
         say(str(error))
         return USAGE

@@ -9,7 +9,6 @@ and pictures, and no measure.
 from __future__ import annotations
 
 import base64
-import html
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt import __version__
+from localalt.console import html_escaped
 from localalt.errors import LocalAltError
 from localalt.evaluation.report import (
     TITLE,
@@ -31,7 +31,6 @@ from localalt.evaluation.report import (
     Table,
     Text,
     blocks,
-    shown,
 )
 
 __all__ = ["comparison_page", "page"]
@@ -188,17 +187,17 @@ class _Body:
             return f'<p class="note">The picture cannot be shown: {_inline((Given(str(error)),))}</p>'
         source = f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
         size = f'width="{width}" height="{height}"'
-        return f'<figure><img src="{source}" {size} alt="{_escaped(alt)}"{lang}></figure>'
+        return f'<figure><img src="{source}" {size} alt="{html_escaped(alt)}"{lang}></figure>'
 
 
 def _document(title: str, found: Iterable[Block | _Compared], body: _Body) -> str:
     main = "\n".join(map(body.rendered, found))
     return _DOCUMENT.format(
-        title=_escaped(title),
+        title=html_escaped(title),
         style=STYLE.read_text(encoding="utf-8"),
         contents="\n".join(body.contents) or "<li>Nothing</li>",
         main=main,
-        version=_escaped(__version__),
+        version=html_escaped(__version__),
     )
 
 
@@ -224,7 +223,7 @@ def _row(cells: Sequence[Text], n_headers: int) -> str:
 
 
 def _fact(name: str, value: str, attributes: str = "") -> str:
-    return f"<dt>{_escaped(name)}</dt>\n{_value(value, attributes)}"
+    return f"<dt>{html_escaped(name)}</dt>\n{_value(value, attributes)}"
 
 
 def _value(value: str, attributes: str = "") -> str:
@@ -240,15 +239,13 @@ def _lines(start: str, lines: Iterable[str], end: str) -> str:
 
 
 def _inline(text: Text) -> str:
-    return "".join(_escaped(part) if isinstance(part, str) else f"<bdi>{_own(part.text, '–')}</bdi>" for part in text)
+    return "".join(
+        html_escaped(part) if isinstance(part, str) else f"<bdi>{_own(part.text, '–')}</bdi>" for part in text
+    )
 
 
 def _own(text: str, nothing: str = NO_TEXT) -> str:
-    return _escaped(text) if text.strip() else nothing
-
-
-def _escaped(text: str) -> str:
-    return html.escape(shown(text), quote=True)
+    return html_escaped(text) if text.strip() else nothing
 
 
 def _lang(tag: str) -> str:

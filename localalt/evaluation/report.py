@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from localalt.console import markdown_escaped
 from localalt.evaluation.criteria import FOUR, LETTERS
 from localalt.evaluation.resampling import LEVEL
 
@@ -31,7 +32,6 @@ __all__ = [
     "Text",
     "blocks",
     "markdown",
-    "shown",
     "to_json",
 ]
 
@@ -142,14 +142,6 @@ def markdown(results: Mapping[str, Any]) -> str:
 def to_json(results: Mapping[str, Any]) -> str:
     """The results for programs: numbers or null, never NaN, and in ASCII, which every terminal and file takes."""
     return json.dumps(_finite(results), indent=2, allow_nan=False)
-
-
-def shown(text: str) -> str:
-    """A text without what hides or turns other text: control characters and such become visible, as [U+202E].
-
-    Line breaks and tabs stay.
-    """
-    return _HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # --- what is said ---
@@ -425,11 +417,6 @@ def _finite(value: Any) -> Any:  # noqa: ANN401 (whatever JSON can say)
 
 # --- Markdown ---
 
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""Control characters but for tabs and line breaks, other line breaks, directions, and what is no character."""
-_MEANT = re.compile(r"[\\`*_\[\]<>|~&#$]")
-"""What has a meaning in Markdown within a line, on GitHub too."""
-
 _STARTS_A_NUMBER = re.compile(f"[{NOTHING}+\N{MINUS SIGN}]?[0-9]|{NOTHING}$")
 
 
@@ -453,10 +440,4 @@ def _markdown(block: Block) -> str:
 
 
 def _inline(text: Text) -> str:
-    return "".join(part if isinstance(part, str) else _escaped(part.text) for part in text)
-
-
-def _escaped(text: str) -> str:
-    """On one line, and as it is written: no markup, no cell's end."""
-    one_line = " ".join(shown(text).replace("\n", " ↵ ").split()) or NOTHING
-    return _MEANT.sub(r"\\\g<0>", one_line)
+    return "".join(part if isinstance(part, str) else markdown_escaped(part.text, nothing=NOTHING) for part in text)

@@ -1,30 +1,26 @@
-"""What a person at a terminal sees while localalt works: bars and sentences on standard error.
+"""A download's bar on standard error.
 
 Used by the command, and by the library for downloads alone: fetching gigabytes without a word
-would look like hanging, so it tells of them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS
+would look like hanging, so it shows them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS
 turns that off.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
+
+from localalt.console.output import is_terminal, say
+from localalt.console.visible import visible
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
     from localalt.types import DownloadProgress
 
-__all__ = ["DownloadBar", "say"]
+__all__ = ["DownloadBar"]
 
 _TRUE = {"1", "ON", "YES", "TRUE"}
-
-
-def say(message: str) -> None:
-    """Print one sentence to standard error, if there is one."""
-    if sys.stderr is not None:
-        print(f"localalt: {message}", file=sys.stderr, flush=True)
 
 
 class DownloadBar:
@@ -41,7 +37,7 @@ class DownloadBar:
 
     def __call__(self, progress: DownloadProgress) -> None:
         """Show how far the download is."""
-        if self._quiet or sys.stderr is None or not sys.stderr.isatty():
+        if self._quiet or not is_terminal("stderr"):
             return
         if self._bar is None:
             from tqdm import tqdm
@@ -54,7 +50,7 @@ class DownloadBar:
                 leave=False,
                 dynamic_ncols=True,
             )
-        self._bar.set_description_str(progress.file.rpartition("/")[2][-40:], refresh=False)
+        self._bar.set_description_str(visible(progress.file.rpartition("/")[2][-40:]), refresh=False)
         self._bar.update(progress.done_bytes - self._bar.n)
 
     def __enter__(self) -> Self:

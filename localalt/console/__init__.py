@@ -1,0 +1,39 @@
+"""What people and programs see of localalt: the one way to print, and how strangers' words are shown in it.
+
+Names of files, hubs' strings, licences, options and other libraries' messages are hostile until `visible` has shown
+what hides in them. Everything that goes to standard output or standard error goes through `output`; a test holds it.
+Used by the command, and by the library for downloads alone. Knows nothing of models, pictures or commands.
+"""
+
+from localalt.console.bars import DownloadBar
+from localalt.console.markup import html_escaped, markdown_escaped
+from localalt.console.output import (
+    OutputError,
+    is_terminal,
+    json_text,
+    print_bytes,
+    print_document,
+    print_draft,
+    print_json,
+    print_line,
+    print_lines,
+    say,
+)
+from localalt.console.visible import visible
+
+__all__ = [
+    "DownloadBar",
+    "OutputError",
+    "html_escaped",
+    "is_terminal",
+    "json_text",
+    "markdown_escaped",
+    "print_bytes",
+    "print_document",
+    "print_draft",
+    "print_json",
+    "print_line",
+    "print_lines",
+    "say",
+    "visible",
+]
