@@ -90,7 +90,7 @@ class Raw:
 
 def localalt_describe(weights: Path, mmproj: Path, n_tokens: int) -> Callable[[Path], int]:
     """`Describer.describe` with one slot and `n_tokens` tokens out."""
-    describer = localalt.load((weights, mmproj), device="cpu", n_seq_max=1, exact_tokens=n_tokens)
+    describer = localalt.load((weights, mmproj), device="cpu", n_seq_max=1, exact_tokens=n_tokens, reuse=False)
     return lambda path: describer.describe(path).timings.n_output_tokens
 
 

@@ -106,7 +106,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     geometry = image_geometry(read_header(mmproj))
     side = int(geometry.max_tokens**0.5) * geometry.token_px
     peak = _Peak()
-    with localalt.load((weights, mmproj), device="cpu", n_seq_max=n_seq_max, exact_tokens=2) as describer:
+    with localalt.load((weights, mmproj), device="cpu", n_seq_max=n_seq_max, exact_tokens=2, reuse=False) as describer:
         pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
         # The largest first: llama.cpp logs the buffer of the first encode only.
         n_image_tokens = describer.describe(Image.fromarray(pixels)).timings.n_image_tokens

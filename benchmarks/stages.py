@@ -115,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     weights, mmproj = pair_of(arguments.shape)
     clock = Clock()
     with localalt.load(
-        (weights, mmproj), device="cpu", n_seq_max=arguments.slots, exact_tokens=arguments.tokens
+        (weights, mmproj), device="cpu", n_seq_max=arguments.slots, exact_tokens=arguments.tokens, reuse=False
     ) as describer:
         limit_image_tokens(describer, SHAPES[arguments.shape].image_tokens)
         list(describer.describe_many(paths[:2]))

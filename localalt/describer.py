@@ -22,7 +22,6 @@ from localalt import hardware, models, slots
 from localalt.assignment import Assignment, assign
 from localalt.console import DownloadBar
 from localalt.drafts import draft
-from localalt.encoder import CACHE_BYTES
 from localalt.engine import ENCODED_AHEAD, Engine, late, wait
 from localalt.errors import ClosedError, EngineError, LocalAltError, NotEnoughMemoryError, OptionError
 from localalt.image import load_picture
@@ -129,7 +128,7 @@ class Describer:
             settle=settle,
             geometry=self._geometry,
             sampling=preset.sampling,
-            cache_bytes=CACHE_BYTES if exact_tokens is None else 0,
+            reuse=options.get("reuse", exact_tokens is None),
             progress=options.get("progress"),
         )
         plan = self._engine.plan

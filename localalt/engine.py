@@ -101,7 +101,8 @@ class Engine:
         geometry: what the projector makes of a picture.
         sampling: how tokens are drawn where a question does not say.
         seed: of the random draws; every question without one of its own starts from it.
-        cache_bytes: the most that the image embeddings of earlier pictures may take; 0 encodes every picture anew.
+        reuse: whether embeddings, tokens and the cache of a prompt's first words serve later pictures; without it
+            every picture costs what the first one does.
         progress: called from the engine's thread with 0.0 to 1.0 while loading.
 
     Raises:
@@ -118,12 +119,12 @@ class Engine:
         geometry: ImageGeometry,
         sampling: Sampling,
         seed: int = 0,
-        cache_bytes: int = CACHE_BYTES,
+        reuse: bool = True,
         progress: ProgressCallback | None = None,
     ) -> None:
         self._weights, self._mmproj = weights, mmproj
         self.plan, self._settle, self._geometry = plan, settle, geometry
-        self._sampling, self._seed, self._cache_bytes = sampling, seed, cache_bytes
+        self._sampling, self._seed, self._reuse = sampling, seed, reuse
         self._progress = progress
         self._tickets: dict[Sequence, Ticket] = {}
         self._inbox: list[Ticket] = []
@@ -291,8 +292,9 @@ class Engine:
             flash_attn=plan.flash_attn,
         )
         self._scheduler = Scheduler(plan.n_seq_max)
-        self._encoder = Encoder(model, self._projector, cache_bytes=self._cache_bytes)
-        self._tokenize = functools.lru_cache(N_TOKENIZED)(lambda text, special: model.tokenize(text, special=special))
+        self._encoder = Encoder(model, self._projector, cache_bytes=CACHE_BYTES if self._reuse else 0)
+        n_kept = N_TOKENIZED if self._reuse else 0
+        self._tokenize = functools.lru_cache(n_kept)(lambda text, special: model.tokenize(text, special=special))
         self._head: tuple[list[int], npt.NDArray[np.uint8]] | None = None
         """The latest head of a prompt: its tokens, and what the cache holds of them."""
         self._encoding: ThreadPoolExecutor | None = None
@@ -472,7 +474,8 @@ class Engine:
             self._context.restore(slot, self._head[1])
             return
         self._context.decode_text(tokens, 0, slot, want_logits=False)
-        self._head = tokens, self._context.save(slot)
+        if self._reuse:
+            self._head = tokens, self._context.save(slot)
 
     def _decode(self, tickets: list[Ticket]) -> None:
         sequences = [ticket.sequence for ticket in tickets]

@@ -44,6 +44,8 @@ def check_load_options(options: LoadOptions) -> None:
         raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
     if on_download is not None and not callable(on_download):
         raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
+    if type(options.get("reuse", True)) is not bool:
+        raise OptionError(f"reuse is {options.get('reuse')!r}: write True or False.")
     exact_tokens = options.get("exact_tokens")
     if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
         raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")

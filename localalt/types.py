@@ -189,8 +189,11 @@ class LoadOptions(TypedDict, total=False):
     tuning: Tuning | None
     """Settings that were measured to be good here, in place of a plan's own."""
     exact_tokens: int | None
-    """For benchmarks: every answer has exactly this many tokens, whatever they say, and a picture that comes
-    again is encoded again."""
+    """For benchmarks: every answer has exactly this many tokens, whatever they say, and nothing is reused."""
+    reuse: bool
+    """Whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the tokens
+    and the cache of the words before a picture. False is for measuring, so that a picture seen before costs what it
+    cost the first time. Without this option: True, and False with `exact_tokens`."""
 
 
 FinishReason: TypeAlias = Literal["stop", "length", "loop", "unasked"]

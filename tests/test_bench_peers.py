@@ -17,6 +17,7 @@ from peers.job import Tokens, instructions  # noqa: E402
 from peers.reporting import report  # noqa: E402
 from peers.server_way import arguments, question, read_answer  # noqa: E402
 from peers.sweeping import Run, runs_of  # noqa: E402
+from peers.xllamacpp_way import greedily  # noqa: E402
 
 PICTURE = Path("a.jpg")
 
@@ -71,6 +72,14 @@ def test_a_question_holds_the_picture_in_the_prompt_and_asks_for_exactly_so_many
     asked = json.loads(json.dumps(question(path, job(), "<here>")))
     assert asked["prompt"] == {"prompt_string": "<start><here>Describe.<end>", "multimodal_data": ["Ynl0ZXM="]}
     assert (asked["n_predict"], asked["ignore_eos"], asked["temperature"]) == (16, True, 0.0)
+    assert asked["cache_prompt"] is False
+
+
+def test_no_peer_answers_from_what_it_saw_before():
+    """Of llama-server's two caches, the prompts in RAM are one and a slot's last prompt is the other."""
+    words = arguments(job(), 1)
+    assert (option(words, "--cache-ram"), option(words, "--ctx-checkpoints")) == ("0", "0")
+    assert greedily(job())["cache_prompt"] is False
 
 
 def test_the_tokens_of_an_answer_are_read():

@@ -18,7 +18,7 @@ from typing import Any
 
 import localalt
 from localalt import native
-from localalt.errors import LocalAltError, OptionError
+from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.gguf import GgufHeader
 from localalt.model import read_files
 from localalt.native import Rates
@@ -50,6 +50,7 @@ def run(setup: Setup) -> dict[str, Any]:
             n_seq_max=setup.n_seq_max,
             tuning=setup.tuning,
             exact_tokens=setup.n_tokens,
+            reuse=False,
             offline=True,
         ) as describer,
     ):
@@ -59,6 +60,7 @@ def run(setup: Setup) -> dict[str, Any]:
             started = time.perf_counter()
             texts = list(describer.describe_many(setup.pictures))
             elapsed_s = time.perf_counter() - started
+        _check_encoded(texts)
         plan, load_s = describer.plan, describer.load_s
     # After the model is gone: both would not always fit.
     rates = native.measure_rates(device.name if device.kind == "gpu" else None, n_threads=plan.n_threads)
@@ -83,6 +85,13 @@ def run(setup: Setup) -> dict[str, Any]:
         "metrics": metrics | _shares(setup, metrics, texts, plan, rates),
         "notes": [*monitor.notes, *plan.faults],
     }
+
+
+def _check_encoded(texts: Sequence[AltText]) -> None:
+    """Raises EngineError where a cache served a picture: its time says nothing of the model."""
+    for text in texts:
+        if text.timings.encode_s <= 0:
+            raise EngineError(f"{text.source} was not encoded, so this run has no figures: please report this.")
 
 
 def _device(name: str) -> Device:

@@ -45,7 +45,9 @@ def _describe(job: Job) -> Loaded:
 def _describer(job: Job, n_slots: int) -> Describer:
     import localalt
 
-    describer = localalt.load((job.weights, job.mmproj), device="cpu", n_seq_max=n_slots, exact_tokens=job.n_tokens)
+    describer = localalt.load(
+        (job.weights, job.mmproj), device="cpu", n_seq_max=n_slots, exact_tokens=job.n_tokens, reuse=False
+    )
     if describer.plan.n_seq_max != n_slots:
         raise RuntimeError(f"this machine's memory allows {describer.plan.n_seq_max} slots, not {n_slots}")
     limit_image_tokens(describer, job.image_tokens)

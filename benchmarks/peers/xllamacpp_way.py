@@ -15,8 +15,9 @@ __all__ = ["INSTALLED", "NATIVE", "greedily"]
 
 
 def greedily(job: Job) -> dict[str, Any]:
-    """How llama-server is to answer: so many tokens, as cheaply as greedy sampling can be."""
+    """How llama-server is to answer: so many tokens, as cheaply as greedy sampling can be, from no cached prompt."""
     return {
+        "cache_prompt": False,
         "n_predict": job.n_tokens,
         "ignore_eos": True,
         "temperature": 0.0,
@@ -28,9 +29,8 @@ def greedily(job: Job) -> dict[str, Any]:
 def _load(job: Job) -> Loaded:
     """Asked by as many threads as it has slots, and two that read ahead.
 
-    What serves long chats and not a pile of different pictures is switched off: the prompts kept in RAM, and
-    the checkpoints to return to. A slot keeps its last prompt, as by default: the tokens before the picture are
-    the same each time, and this saves a step for them.
+    Nothing is reused, as with localalt here: no prompts kept in RAM, no checkpoints to return to, and no part of a
+    slot's last prompt, which would serve a picture that comes again without encoding it.
     """
     xllamacpp = importlib.import_module("xllamacpp")
     params = xllamacpp.CommonParams()

@@ -104,7 +104,7 @@ def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.N
     import tempfile
 
     from localalt.evaluation.records import Records, read_records
-    from localalt.evaluation.running import run
+    from localalt.evaluation.running import Pictures, run
     from localalt.shared import load
 
     several_prompts = len({arm.prompt.identity for arm in arms}) > 1
@@ -118,7 +118,7 @@ def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.N
 
     with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
         records = Records(Path(folder) / "outputs.jsonl")
-        run(about, arms, records, load=loaded)
+        run(about, arms, records, load=loaded, pictures=Pictures())
         found = list(read_records(records.path))
     rows = []
     for case in cases:

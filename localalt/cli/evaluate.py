@@ -178,7 +178,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _loaded(arm: Arm, arguments: argparse.Namespace) -> Describer:
     from localalt.shared import load
 
-    return load(arm.model, device=arguments.device, offline=arguments.offline)
+    return load(arm.model, device=arguments.device, offline=arguments.offline, reuse=False)  # outputs have timings
 
 
 def _lint(arguments: argparse.Namespace) -> int:

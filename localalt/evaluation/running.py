@@ -1,7 +1,7 @@
 """Cases and arms -> outputs: models one after the other, several pictures at a time, what is there already left out.
 
-Each picture is decoded once, however many models look at it, as long as all of them fit a bound. Knows nothing of
-scores.
+Each text has its timings, so every picture is read and decoded for each arm, unless the caller, who wants no timings,
+passes `Pictures` to share. Knows nothing of scores.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ AHEAD = 2
 
 
 class Pictures:
-    """The decoded pictures of cases."""
+    """The decoded pictures of cases: each is decoded once, however many models look at it, as far as a bound allows."""
 
     def __init__(self) -> None:
         self._kept: dict[str, PIL.Image.Image] = {}
@@ -68,21 +68,23 @@ def run(
     load: Callable[[Arm], Describer],
     with_context: bool = True,
     transcribes: bool = False,
+    pictures: Pictures | None = None,
     on_done: Callable[[Arm, Case, dict[str, Any]], None] = lambda *_: None,
 ) -> None:
     """Describe every case with every arm and add what comes of it to `records`, one picture after the other.
 
     Args:
-        load: loads an arm's model; it is closed before the next one is loaded.
+        load: loads an arm's model; it is closed before the next one is loaded. For timings that hold, with
+            `reuse=False`: arms of one model look at the same pictures.
         with_context: whether the model gets what the author supplies.
         transcribes: whether it is asked for the text in the picture, too.
+        pictures: decoded pictures to share, for callers without a use for timings.
         on_done: called with each new record.
 
     Raises:
         LocalAltError: a model cannot be loaded, or the records cannot be written. A picture that fails is a record
             with its error.
     """
-    pictures = Pictures()
     for _, group in itertools.groupby(arms, key=lambda arm: arm.model):
         same_model = list(group)
         with load(same_model[0]) as describer:
@@ -102,7 +104,7 @@ def _described(
     describer: Describer,
     arm: Arm,
     wanted: Sequence[tuple[Case, int, str]],
-    pictures: Pictures,
+    pictures: Pictures | None,
     with_context: bool,
     transcribes: bool,
 ) -> Iterator[tuple[Case, dict[str, Any]]]:
@@ -113,7 +115,8 @@ def _described(
             while True:
                 for case, seed, key in itertools.islice(coming, n_threads - len(waiting)):
                     options = _options(describer, arm, case, seed, with_context, transcribes)
-                    task = threads.submit(describer.describe, pictures.get(case), **options)
+                    picture = case.picture if pictures is None else pictures.get(case)
+                    task = threads.submit(describer.describe, picture, **options)
                     waiting[task] = case, seed, key
                 if not waiting:
                     return
