@@ -23,7 +23,7 @@ from localalt.assignment import Assignment, assign
 from localalt.console import DownloadBar
 from localalt.drafts import draft
 from localalt.engine import ENCODED_AHEAD, Engine, late, wait
-from localalt.errors import ClosedError, EngineError, LocalAltError, NotEnoughMemoryError, OptionError
+from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image import load_picture
 from localalt.job import Job
 from localalt.machine import this_machine
@@ -89,12 +89,6 @@ class Describer:
         device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
         machine = this_machine(device=device)
-        wants_gpu = device not in ("auto", "cpu")
-        if wants_gpu and not machine.devices:
-            raise OptionError(
-                f'device="{device}", but the installed llama-cpp-python can use none here: '
-                'build it for your GPU, or write device="auto".'
-            )
         files = _open(model, machine, options)
         started = time.perf_counter()  # a download is no part of loading
         preset = PRESETS[files.family]
@@ -102,12 +96,6 @@ class Describer:
         candidate = files.candidate(max_tokens=exact_tokens or preset.max_tokens).tuned(
             options.get("tuning") or Tuning()
         )
-        if wants_gpu and not hardware.trusted(candidate, machine).devices:
-            which = "every one here" if device == "gpu" else "it"
-            raise OptionError(
-                f'device="{device}", but {which} computes such models wrong, as localalt doctor found: '
-                'run it again after an update of the driver, or write device="auto".'
-            )
         settle = None
         if n_seq_max is None and not files.is_instrument:
             plan, is_settled = slots.planned(candidate, machine)
@@ -115,11 +103,6 @@ class Describer:
                 settle = functools.partial(slots.measured, candidate, machine)
         else:
             plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
-        if wants_gpu and not plan.devices:
-            raise NotEnoughMemoryError(
-                f'device="{device}", but no layer of {files.name} fits the memory that is free there: '
-                'choose a smaller model, or write device="auto".'
-            )
         self._geometry = plan.limit(candidate.geometry)
         self._engine = Engine(
             files.weights.path,

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from localalt.errors import NotEnoughMemoryError
+from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.kernels import computes_bf16, computes_tiled
 from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
@@ -91,9 +91,17 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
     computes right.
 
     Raises:
-        NotEnoughMemoryError: not even the smallest settings fit the machine's RAM.
+        OptionError: a GPU was asked for, and computes such a model wrong.
+        NotEnoughMemoryError: not even the smallest settings fit the machine's RAM, or no layer fits the GPU that was
+            asked for.
     """
     whole, machine = machine, trusted(candidate, machine)
+    if whole.wants_gpu and not machine.devices:
+        which = "every GPU here" if whole.device == "gpu" else "it"
+        raise OptionError(
+            f'The device "{whole.device}" was asked for, but {which} computes such models wrong, as localalt doctor '
+            'found: run it again after an update of the driver, or take the device "auto".'
+        )
     for devices in _device_groups(machine.devices):
         budget = _budget(machine, devices)
         verdict = _verdict(candidate, devices)
@@ -102,6 +110,11 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
             if not budget.missing(memory):
                 own = _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
                 return _with_faults(own, candidate, whole)
+    if whole.wants_gpu:
+        raise NotEnoughMemoryError(
+            f'The device "{whole.device}" was asked for, but no layer of {candidate.name} fits the memory that is free '
+            'there: choose a smaller model, or take the device "auto".'
+        )
     return _with_faults(_on_cpu(candidate, machine, n_seq_max), candidate, whole)
 
 
@@ -152,9 +165,11 @@ def choose(
     `strict`.
 
     Raises:
+        OptionError: a GPU was asked for, and computes all of them wrong.
         NotEnoughMemoryError: none fits.
     """
     passed = ""
+    wrong: OptionError | None = None
     runs: tuple[Candidate, Plan] | None = None
     for candidate in candidates:
         try:
@@ -162,12 +177,17 @@ def choose(
         except NotEnoughMemoryError:
             passed = f"{candidate.name}, {_short(candidate, machine)}"
             continue
+        except OptionError as error:
+            passed, wrong = f"{candidate.name}, is computed wrong there", wrong or error
+            continue
         runs = candidate, own
         drawback = _drawback(candidate, own, machine)
         if drawback is None:
             better = f"; the next better one, {passed}" if passed else ""
             return candidate, own.because(f"It is the best model that runs well here{better}.")
         passed = f"{candidate.name}, {drawback}"
+    if runs is None and wrong is not None:
+        raise wrong
     if runs is None or strict:
         raise NotEnoughMemoryError(_too_large(min(candidates, key=smallest_bytes), machine, "the smallest choice"))
     candidate, own = runs

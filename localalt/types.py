@@ -319,6 +319,13 @@ class Machine:
     """Of the CPU, those that the installed llama-cpp-python uses, by ggml's names, such as "AVX512_VNNI"."""
     cores_because: str = ""
     """Why `n_cores` is so, for people; "" where it is all physical cores."""
+    device: str = "auto"
+    """What was asked for: "auto", "cpu", "gpu", or a GPU's name. The last two are demands: see `wants_gpu`."""
+
+    @property
+    def wants_gpu(self) -> bool:
+        """Whether a GPU was asked for, so that all on the CPU is not what the person wants."""
+        return self.device not in ("auto", "cpu")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 import tiny_shapes
 from hypothesis import given
 from hypothesis import strategies as st
+from localalt_bench import command as bench_command
 from localalt_bench import pictures, random_pair, record, roofline, runner, sweep, targets
 from localalt_bench.runner import Ledger, RunError
 from localalt_bench.setup import Setup
@@ -366,7 +367,7 @@ def test_the_command_measures_the_selftest_model_end_to_end(tmp_path, capsys):
     [
         ((), 2, "There is nothing to measure"),
         (("--shape", "gemma9"), 2, "There is no shape gemma9"),
-        (("--model", "selftest", "--device", "CUDA7"), 2, "There is no device CUDA7: here are cpu"),
+        (("--model", "selftest", "--device", "CUDA7"), 2, "There is no device 'CUDA7': write one of CPU"),
         (("--model", "selftest", "--out", "x.txt"), 2, "must end with .json or .jsonl"),
         (("--model", "qwen3.5-0.8b"), 3, "is not downloaded"),
         (("--model", "selftest", "--pictures", "no-such-folder"), 2, "has no pictures"),
@@ -376,6 +377,36 @@ def test_a_wrong_option_is_one_sentence(arguments, status, message, capsys):
     assert bench(*arguments) == status
     (line,) = capsys.readouterr().err.splitlines()
     assert message in line
+
+
+DEVICES = native.devices
+
+
+@pytest.mark.parametrize("command", [(), ("sweep",)], ids=["bench", "sweep"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--device", "GPU0"), "There is no device 'GPU0'"),
+        (("--device", "gpu"), "can use no GPU here"),
+        (("--shape", "gemma9"), "There is no shape gemma9"),
+        (("--shape", "qwen3.5-0.8b:Q9_K"), "Random weights can have no Q9_K"),
+        (("--out", "x.txt"), "must end with .json or .jsonl"),
+        (("--pictures", "no-such-folder"), "has no pictures"),
+        (("--model", "no-such-file.gguf"), "no-such-file.gguf"),
+    ],
+)
+def test_weights_are_written_after_all_names_are_known_only(command, arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(native, "devices", lambda: tuple(each for each in DEVICES() if each.kind == "cpu"))
+    monkeypatch.setattr(native, "gpus", lambda: ())
+    monkeypatch.setattr("localalt_bench.targets.write_pair", lambda *_: pytest.fail("it was written"))
+    assert bench(*command, "--shape", "qwen3.5-0.8b", "--folder", tmp_path / "weights", *arguments) in (2, 3)
+    assert message in capsys.readouterr().err.splitlines()[-1]
+    assert not list(tmp_path.rglob("*.gguf"))
+
+
+@pytest.mark.parametrize("name", ["cpu", "CPU", "Cpu"])
+def test_the_cpu_is_named_in_any_case(name):
+    assert bench_command._devices([name]) == ["cpu"]
 
 
 @pytest.mark.parametrize("arguments", [("--widths", "0"), ("--widths", "a"), ("--runs", "0"), ("--runs", "-1")])

@@ -481,10 +481,12 @@ def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice
     verdicts = (("gemma3 with gemma3", Verdict(is_usable=False)),)
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdicts=verdicts)
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
-    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
+    monkeypatch.setattr(
+        "localalt.describer.this_machine", lambda *, device: dataclasses.replace(machine, device=device)
+    )
     with localalt.load("selftest") as describer:
         (fault,) = [notice for notice in describer.notices if notice.name == "device-fault"]
         assert "Vulkan0 (Some GPU) computes such models wrong, as localalt doctor found" in fault.message
         assert fault in describer.describe(next(iter(expected))).warnings
-    with pytest.raises(localalt.OptionError, match="every one here computes such models wrong"):
+    with pytest.raises(localalt.OptionError, match="every GPU here computes such models wrong"):
         localalt.load("selftest", device="gpu")

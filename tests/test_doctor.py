@@ -303,7 +303,7 @@ def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsy
 
 def test_an_unknown_device_is_answered_with_those_there_are(capsys):
     assert cli.main(["doctor", "--device", "CUDA7"]) == 2
-    assert capsys.readouterr().err.startswith("localalt: There is no device CUDA7: here are CPU")
+    assert capsys.readouterr().err.startswith("localalt: There is no device 'CUDA7': write one of CPU")
 
 
 def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from localalt import hardware, models
 from localalt.catalog import AUTO, CATALOG
-from localalt.errors import NotEnoughMemoryError
+from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.types import Device, Machine, Verdict
 from localalt.weights import WeightsSplit
 
@@ -491,3 +491,48 @@ def test_with_more_memory_free_no_fewer_slots_are_worth_measuring(name, ram, on_
     if plans[0].devices == plans[1].devices:
         few, many = (hardware.widest(model(name), each) for each in here)
         assert few <= many
+
+
+# --- a GPU that was asked for ---
+
+
+def asked_for(device, **has):
+    return dataclasses.replace(machine(**has), device=device)
+
+
+@pytest.mark.parametrize("device", ["gpu", "CUDA0"])
+def test_a_gpu_that_was_asked_for_is_used_or_it_is_an_error(device):
+    assert plan(on=asked_for(device, gpus=[gpu(24)])).decodes_on_gpu
+    with pytest.raises(NotEnoughMemoryError, match=f'"{device}" was asked for, but no layer of qwen3.5-2b'):
+        plan(on=asked_for(device, gpus=[gpu(0.3)]))
+    with pytest.raises(OptionError, match=f'"{device}" was asked for, but .* computes such models wrong'):
+        plan(on=asked_for(device, gpus=[found(is_usable=False)]))
+    for device in ("auto", "cpu"):
+        assert plan(on=asked_for(device, gpus=[gpu(0.3)])).devices == ()
+
+
+def test_where_a_gpu_was_asked_for_the_choice_is_one_that_it_holds():
+    assert auto(asked_for("gpu", gpus=[gpu(2.2)]))[1].devices == ("CUDA0",)
+    with pytest.raises(NotEnoughMemoryError):
+        auto(asked_for("gpu", gpus=[gpu(0.3)]))
+    with pytest.raises(OptionError, match="computes such models wrong"):
+        auto(asked_for("gpu", gpus=[found(is_usable=False)]))
+
+
+# --- threads ---
+
+
+@pytest.mark.parametrize(
+    ("because", "cores", "reason"),
+    [
+        ("", 6, "6 threads, one for each physical core."),
+        ("", 1, "1 thread: there is one physical core."),
+        (
+            "this container may use 2 of 64 processors (cgroup cpu.max)",
+            2,
+            "2 threads: this container may use 2 of 64 processors (cgroup cpu.max).",
+        ),
+    ],
+)
+def test_a_plan_says_why_it_has_so_many_threads(because, cores, reason):
+    assert reason in plan(on=dataclasses.replace(machine(cores=cores), cores_because=because)).reasons

@@ -115,5 +115,5 @@ def test_a_model_runs_with_the_settings_it_is_given(expected):
 
 
 def test_a_gpu_that_is_not_there_is_answered_with_what_to_write():
-    with pytest.raises(OptionError, match='There is no device \'Vulkan7\': write "auto", "cpu" or "gpu"'):
+    with pytest.raises(OptionError, match='There is no device \'Vulkan7\': write one of "auto", "cpu"'):
         localalt.load("selftest", device="Vulkan7")

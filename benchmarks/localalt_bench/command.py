@@ -137,11 +137,12 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
 def _bench(arguments: argparse.Namespace) -> int:
     from localalt_bench import report, runner
 
+    devices = _devices(arguments.device)
     targets, pictures, ledger = _prepared(arguments)
     setups = [
         _setup(arguments, target, device, width, pictures, n_image_tokens)
         for target in targets
-        for device in _devices(arguments.device)
+        for device in devices
         for n_image_tokens in arguments.image_tokens
         for width in arguments.widths
     ]
@@ -161,6 +162,7 @@ def _bench(arguments: argparse.Namespace) -> int:
 def _sweep(arguments: argparse.Namespace) -> int:
     from localalt_bench import report, runner, sweep
 
+    devices = _devices(arguments.device)
     targets, pictures, ledger = _prepared(arguments)
     choices = []
     setups: list[Setup] = []
@@ -175,7 +177,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
 
     try:
         for target in targets:
-            for device in _devices(arguments.device):
+            for device in devices:
                 first = _setup(arguments, target, device, min(4, max(arguments.widths)), pictures, None)
                 for goal in ("throughput", "latency"):
                     choice = sweep.search(first, goal, _values(arguments, device), score)
@@ -202,9 +204,14 @@ def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, 
     if not (arguments.model or arguments.shape):
         raise OptionError("There is nothing to measure: write --shape qwen3.5-0.8b, or --model and a downloaded one.")
     folder = arguments.folder or targets.cache_folder()
+    # All names and files first: a shape's weights are written in minutes and take gigabytes.
+    output = _output(arguments)
+    for name in arguments.shape:
+        targets.shape_named(name)
     found = [targets.of_model(name, arguments.mmproj) for name in arguments.model]
+    pictures = _pictures(arguments.pictures, folder)
     found += [targets.of_shape(name, folder=folder, say=say) for name in arguments.shape]
-    return found, _pictures(arguments.pictures, folder), runner.Ledger(_output(arguments))
+    return found, pictures, runner.Ledger(output)
 
 
 def _pictures(text: str, folder: Path) -> PictureSet:
@@ -230,15 +237,17 @@ def _output(arguments: argparse.Namespace) -> Path | None:
 
 
 def _devices(named: Sequence[str]) -> list[str]:
-    """What was named, or the CPU and every GPU."""
-    from localalt import native
+    """What was named, or the CPU and every GPU.
 
-    gpus = [device.name for device in native.devices() if device.kind == "gpu"]
-    for name in named:
-        if name.lower() != "cpu" and name not in gpus:
-            here = ", ".join(["cpu", *gpus])
-            raise OptionError(f"There is no device {name}: here are {here}.")
-    return ["cpu" if name.lower() == "cpu" else name for name in named] or ["cpu", *gpus]
+    Raises:
+        OptionError: there is no such device.
+    """
+    from localalt import native
+    from localalt.machine import devices_named
+
+    here = [device for device in native.devices() if device.kind != "accelerator"]
+    found = devices_named(named, here) if named else here
+    return ["cpu" if device.kind == "cpu" else device.name for device in found]
 
 
 def _setup(

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from localalt import hardware, models
-from localalt.catalog import CATALOG
+from localalt.catalog import CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
 from localalt.shapes import SHAPES
 from localalt.units import amount
 from localalt_bench.random_pair import QUANTS, pair_paths, write_pair
 
-__all__ = ["Target", "cache_folder", "of_model", "of_shape"]
+__all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named"]
 
 DISK_RESERVE = 1 << 30
 """Bytes that stay free of the disk, whatever is written."""
@@ -39,6 +39,22 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("localalt") / "bench"
 
 
+def shape_named(name: str) -> tuple[CatalogEntry, str, str]:
+    """(the catalog's entry, its shape, the quantization) of a name such as "qwen3.5-4b:Q4_K_M".
+
+    Raises:
+        OptionError: there is no such shape or quantization.
+    """
+    shape, _, wanted = name.partition(":")
+    entry = CATALOG.get(shape)
+    if entry is None or shape.removesuffix("-qat") not in SHAPES:
+        raise OptionError(f"There is no shape {shape}: write one of {', '.join(CATALOG)}, with :QUANT or without.")
+    quant = wanted or entry.default_quant
+    if quant not in QUANTS:
+        raise OptionError(f"Random weights can have no {quant}: write {shape}: and one of {', '.join(QUANTS)}.")
+    return entry, shape, quant
+
+
 def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None] = lambda _: None) -> Target:
     """Random weights of a catalog model's shape, "qwen3.5-4b:Q4_K_M" or with its usual quantization.
 
@@ -49,13 +65,7 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
         NotEnoughMemoryError: such a model does not fit this machine: nothing is written.
         StorageError: the disk has no room for it: nothing is written.
     """
-    shape, _, wanted = name.partition(":")
-    entry = CATALOG.get(shape)
-    if entry is None or shape.removesuffix("-qat") not in SHAPES:
-        raise OptionError(f"There is no shape {shape}: write one of {', '.join(CATALOG)}, with :QUANT or without.")
-    quant = wanted or entry.default_quant
-    if quant not in QUANTS:
-        raise OptionError(f"Random weights can have no {quant}: write {shape}: and one of {', '.join(QUANTS)}.")
+    entry, shape, quant = shape_named(name)
     folder = folder or cache_folder()
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):

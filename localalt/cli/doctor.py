@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
 from localalt.console import print_json, print_line, print_lines, visible
-from localalt.errors import BackendMissingError
+from localalt.errors import BackendMissingError, OptionError
 
 if TYPE_CHECKING:
     from localalt.doctor import Finding, Report
@@ -53,17 +53,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native, trial, verdicts
     from localalt.doctor import examine
-    from localalt.machine import compute_threads
+    from localalt.machine import compute_threads, devices_named
 
     try:
         devices = [device for device in native.devices() if device.kind != "accelerator"]
         if arguments.device:
-            names = [device.name for device in devices]
-            unknown = [name for name in arguments.device if name not in names]
-            if unknown:
-                say(f"There is no device {unknown[0]}: here are {', '.join(names)}.")
-                return USAGE
-            devices = [device for device in devices if device.name in arguments.device]
+            devices = devices_named(arguments.device, devices)
         unknown = [name for name in arguments.model or () if name not in trial.models()]
         if unknown:
             say(f"There is no known-answer model {unknown[0]}: there are {', '.join(trial.models())}.")
@@ -78,6 +73,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
                 verdicts.keep(report.device, report.verdicts)
             if not arguments.json:
                 print_lines("\n".join(f"  -> {visible(line)}" for line in _advice(report)))
+    except OptionError as error:
+        say(str(error))
+        return USAGE
     except BackendMissingError as error:
         say(str(error))
         return NO_BACKEND

@@ -143,7 +143,9 @@ def _outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list[Outpu
 
 def _arms(arguments: argparse.Namespace) -> list[Arm]:
     from localalt.evaluation.arms import arms_of
+    from localalt.machine import this_machine
 
+    this_machine(device=arguments.device)  # says it where there is no such device, before anything is written
     return arms_of(
         names_in(arguments.models),
         names_in(arguments.prompts),

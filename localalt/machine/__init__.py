@@ -1,8 +1,8 @@
 """What this machine has for a model to run on: processors, RAM, and the GPUs that are in it.
 
 Only looks; what follows from it is decided in `hardware`. Must not know models. Doors: `this_machine`,
-`compute_threads`. `graphics` imports the standard library alone, so that a build script can ask it before anything else
-is installed: hence nothing is imported here before it is used.
+`devices_named`, `compute_threads`. `graphics` imports the standard library alone, so that a build script can ask it
+before anything else is installed: hence nothing is imported here before it is used.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localalt.machine.probe import this_machine
+    from localalt.machine.probe import devices_named, this_machine
     from localalt.machine.processors import compute_threads
 
-__all__ = ["compute_threads", "this_machine"]
+__all__ = ["compute_threads", "devices_named", "this_machine"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562)
-    if name == "this_machine":
-        from localalt.machine.probe import this_machine
+    if name in ("devices_named", "this_machine"):
+        from localalt.machine import probe
 
-        return this_machine
+        return getattr(probe, name)
     if name == "compute_threads":
         from localalt.machine.processors import compute_threads
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from localalt import native, verdicts
@@ -12,7 +13,7 @@ from localalt.machine import cgroups
 from localalt.machine.processors import compute_threads
 from localalt.types import Device, Machine
 
-__all__ = ["this_machine"]
+__all__ = ["devices_named", "this_machine"]
 
 MACOS_USABLE = 0.75
 """Of a Mac's RAM: macOS does not tell what is free, but compresses and drops what is idle."""
@@ -22,9 +23,10 @@ def this_machine(*, device: str = "auto") -> Machine:
     """The machine that this process runs on: "auto" and "gpu" with all GPUs, "cpu" with none, a GPU's name with that.
 
     Raises:
-        OptionError: there is no such GPU.
+        OptionError: there is no such device, or no GPU where one is asked for.
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
+    devices, name = _gpus(device)
     free, total = _ram()
     threads = compute_threads()
     return Machine(
@@ -32,22 +34,52 @@ def this_machine(*, device: str = "auto") -> Machine:
         ram_total_bytes=total,
         n_cores=threads.n,
         cores_because=threads.because,
-        devices=verdicts.attached(_gpus(device)),
+        devices=verdicts.attached(devices),
         instructions=native.cpu_instructions(),
+        device=name,
     )
 
 
-def _gpus(device: str) -> tuple[Device, ...]:
-    if device in ("auto", "gpu"):
-        return native.gpus()
-    if device == "cpu":
-        return ()
-    # One that two backends offer is in this list twice: here the name says which of them is meant.
-    named = {each.name: each for each in native.devices() if each.kind == "gpu"}
-    if device not in named:
-        here = f", or one of {', '.join(named)}" if named else "; there is no GPU here"
-        raise OptionError(f'There is no device {device!r}: write "auto", "cpu" or "gpu"{here}.')
-    return (named[device],)
+def _gpus(name: str) -> tuple[tuple[Device, ...], str]:
+    """The GPUs that an option stands for, and the option as it is written here."""
+    if name.lower() == "auto":
+        return native.gpus(), "auto"
+    if name.lower() == "cpu":
+        return (), "cpu"
+    if name.lower() == "gpu":
+        # One that two backends offer is in `native.devices` twice, and here once.
+        if found := native.gpus():
+            return found, "gpu"
+        raise OptionError(_no_gpu("gpu"))
+    (own,) = devices_named([name], [each for each in native.devices() if each.kind == "gpu"], others='"auto", "cpu"')
+    return (own,), own.name
+
+
+def devices_named(names: Sequence[str], devices: Sequence[Device], *, others: str = "") -> list[Device]:
+    """Those of `devices` that options name, each once, in whatever case: "gpu" stands for all GPUs.
+
+    `others` is what may be written, too, for the message.
+
+    Raises:
+        OptionError: there is no such device, or no GPU for "gpu".
+    """
+    found: dict[str, Device] = {}
+    for name in names:
+        own = [each for each in devices if name.lower() in (each.name.lower(), each.kind if each.kind == "gpu" else "")]
+        if not own and name.lower() == "gpu":
+            raise OptionError(_no_gpu(name))
+        if not own:
+            here = ", ".join(filter(None, [others, *(each.name for each in devices)]))
+            raise OptionError(f"There is no device {name!r}: write one of {here}.")
+        found.update((each.name, each) for each in own)
+    return list(found.values())
+
+
+def _no_gpu(name: str) -> str:
+    return (
+        f'The device "{name}" was asked for, but the installed llama-cpp-python can use no GPU here: '
+        'localalt devices tells why, or take the device "auto".'
+    )
 
 
 def _ram() -> tuple[int, int]:
