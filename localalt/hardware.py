@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.errors import NotEnoughMemoryError, OptionError
-from localalt.kernels import computes_bf16, computes_tiled
+from localalt.kernels import can_repack, computes_bf16, computes_tiled
 from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
 from localalt.types import Device, Machine, Verdict
@@ -382,7 +382,8 @@ def _finish(
         n_batch=max(N_BATCH, settings.n_ubatch),
         n_ubatch=settings.n_ubatch,
         n_threads=tuning.n_threads or machine.n_cores,
-        repacks_weights=not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
+        repacks_weights=can_repack(machine.instructions)
+        and not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
         projector_in_bf16=projector_in_bf16,
         flash_attn=tuning.flash_attn if verdict.flash_attn is None else verdict.flash_attn,
         projector_flash_attn=(
@@ -463,7 +464,9 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     yield _threads(plan.n_threads, candidate, machine)
     if plan.projector_in_bf16:
         yield "The projector computes in BF16, which this CPU multiplies faster."
-    if not plan.repacks_weights:
+    if not can_repack(machine.instructions):
+        yield "The weights stay as the file has them: llama.cpp's kernels for AMX can crash or compute wrong."
+    elif not plan.repacks_weights:
         yield "The weights stay as the file has them: this CPU reads long prompts faster so."
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Q8_0",
     "bf16_growth",
     "bf16_matrices",
+    "can_repack",
     "computes_bf16",
     "computes_tiled",
     "has_tiled_kernels",
@@ -54,13 +55,24 @@ def has_tiled_kernels(weights: GgufHeader) -> bool:
     return tiled > repacked
 
 
+def can_repack(instructions: Collection[str]) -> bool:
+    """Whether llama.cpp may lay matrices out anew for the CPU: not where it would do so for AMX.
+
+    `_tile_loadconfig` of GCC 12's amxtileintrin.h declares 8 of the 64 bytes that the instruction reads, so that the
+    compiler drops the rest of ggml's tile configuration (ggml-cpu/amx/mmq.cpp): the first prompt of quantized
+    weights ends the process with SIGILL. Where no tile is used, second and later sequences of Qwen3.5's random pair
+    got wrong tokens. One cannot see at run time which compiler built a library, so AMX is never used.
+    """
+    return "AMX_INT8" not in instructions
+
+
 def computes_tiled(instructions: Collection[str]) -> bool:
     """Whether the CPU computes better with the tiled kernels, for matrices that are not repacked as by default.
 
     With AVX512_VNNI prompts of K-quants are 1.24 to 1.29 times as fast; decoding is 3 to 15 % slower.
-    A picture's prompt is long and its answer short. What AMX computes is repacked too, and stays so.
+    A picture's prompt is long and its answer short.
     """
-    return "AVX512_VNNI" in instructions and "AMX_INT8" not in instructions
+    return "AVX512_VNNI" in instructions
 
 
 def computes_bf16(instructions: Collection[str]) -> bool:

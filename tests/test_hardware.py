@@ -237,6 +237,16 @@ def test_a_cpu_gets_the_kernels_that_suit_it_and_is_told_so():
     assert "weights stay as the file has them" in said
 
 
+def test_amx_is_left_out_whatever_the_weights_are_and_wherever_they_lie():
+    amx = ZEN_4 | {"AMX_INT8"}
+    for has_tiled_kernels in (True, False):
+        for here in (machine(), machine(gpus=[gpu(2.5)])):
+            candidate = dataclasses.replace(model("qwen3.5-2b"), has_tiled_kernels=has_tiled_kernels)
+            own = hardware.plan(candidate, dataclasses.replace(here, instructions=amx))
+            assert not own.repacks_weights
+            assert "AMX can crash" in " ".join(own.reasons)
+
+
 def test_a_model_that_is_not_here_yet_gets_llama_cpps_own_choice():
     own = plan(on=dataclasses.replace(machine(), instructions=ZEN_4))
     assert (own.repacks_weights, own.projector_in_bf16) == (True, False)

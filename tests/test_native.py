@@ -415,18 +415,29 @@ def test_a_device_that_is_gone_is_named():
         native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CUDA7"])
 
 
-@pytest.mark.parametrize("repack", [True, False])
-def test_whether_weights_are_repacked_reaches_llama_cpp(monkeypatch, repack):
+@pytest.mark.parametrize(
+    ("repack", "instructions", "repacks"),
+    [
+        (True, {"AVX2"}, True),
+        (False, {"AVX2"}, False),
+        # Neither the planner nor the doctor, a judge or a benchmark gets kernels that may end the process.
+        (True, {"AVX2", "AMX_INT8"}, False),
+    ],
+)
+def test_weights_are_laid_out_anew_where_that_is_wanted_but_never_for_amx(monkeypatch, repack, instructions, repacks):
+    seen = []
     llama, _ = library_module.library()
-    load, seen = llama.llama_model_load_from_file, []
+    load = llama.llama_model_load_from_file
 
     def spy(path, params):
         seen.append(params.use_extra_bufts)
+        params.use_extra_bufts = False  # this machine may have AMX
         return load(path, params)
 
+    monkeypatch.setattr(native.model, "cpu_instructions", lambda: frozenset(instructions))
     monkeypatch.setattr(llama, "llama_model_load_from_file", spy)
     native.Model(selftest.WEIGHTS, repack=repack).close()
-    assert seen == [repack]
+    assert seen == [repacks]
 
 
 @pytest.mark.parametrize(("wanted", "kind"), [(None, -1), (False, 0), (True, 1)])

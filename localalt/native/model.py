@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localalt.errors import ModelLoadError
-from localalt.native.devices import device_handles
+from localalt.kernels import can_repack
+from localalt.native.devices import cpu_instructions, device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import forget_errors, library, what_llama_said
 from localalt.types import ProgressCallback
@@ -24,7 +25,8 @@ class Model(Handle):
         path: a GGUF file.
         n_gpu_layers: layers kept on GPUs, the last ones; the output counts as one.
         devices: ggml's names of these GPUs; empty for none.
-        repack: lay matrices on the CPU out anew for its kernels, where there are such: see `localalt.kernels`.
+        repack: lay matrices on the CPU out anew for its kernels, where there are such and they can be trusted: see
+            `localalt.kernels`.
         progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
 
     Raises:
@@ -48,7 +50,7 @@ class Model(Handle):
         handles = [*device_handles(devices), None]
         native_devices = (ctypes.c_void_p * len(handles))(*handles)
         params.devices = ctypes.cast(native_devices, ctypes.c_void_p)
-        params.use_extra_bufts = repack
+        params.use_extra_bufts = repack and can_repack(cpu_instructions())
         callback = Progress(progress)
         params.progress_callback = native_callback = llama.llama_progress_callback(callback)
         pointer = llama.llama_model_load_from_file(os.fsencode(path), params)
