@@ -451,7 +451,10 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     elif machine.devices:
         yield f"All is on the CPU: {_names(machine.devices)} has too little memory free."
     else:
-        yield "All is on the CPU: llama-cpp-python sees no GPU here, or was told to use none."
+        why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
+        yield f"All is on the CPU: {why}."
+    if machine.unused_gpu:
+        yield machine.unused_gpu
     ram = f"It takes {amount(plan.memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
     yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"

@@ -319,6 +319,8 @@ class Machine:
     """Of the CPU, those that the installed llama-cpp-python uses, by ggml's names, such as "AVX512_VNNI"."""
     cores_because: str = ""
     """Why `n_cores` is so, for people; "" where it is all physical cores."""
+    unused_gpu: str = ""
+    """What to do about a GPU that is in the machine and that the installed llama-cpp-python cannot use, for people."""
     device: str = "auto"
     """What was asked for: "auto", "cpu", "gpu", or a GPU's name. The last two are demands: see `wants_gpu`."""
 

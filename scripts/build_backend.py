@@ -24,6 +24,7 @@ import re
 import shlex
 import sys
 import tempfile
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +35,9 @@ import build_backend_wheel as wheels
 from build_backend_presets import BuildError, Preset
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))
+from localalt.machine import compute_threads, graphics  # noqa: E402 (the clone's own, which needs nothing installed)
+
 OK, FAILED, USAGE = 0, 1, 2
 
 
@@ -68,9 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     if arguments.preset is None:
-        for name, description in presets.names().items():
-            print(f"{name:14}{description}")
+        _list()
         return OK
+    # As many compilers as this process may use processors: a container's memory suffices for no more.
+    os.environ.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(compute_threads().n))
     try:
         return _build(arguments)
     except BuildError as error:
@@ -79,6 +84,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped; what was installed is as it was.", file=sys.stderr)
         return 130
+
+
+def _list() -> None:
+    """The presets, and which of them is for the graphics cards of this machine."""
+    for name, description in presets.names().items():
+        print(textwrap.fill(description, 80, initial_indent=f"{name:14}", subsequent_indent=" " * 14))
+    found = graphics.cards()
+    print()
+    for card in found:
+        advice = graphics.advise(card)
+        if not advice.preset:
+            print(textwrap.fill(f"In this machine: {card.name}: {card.why_not}.", 80))
+            continue
+        print(textwrap.fill(f"In this machine: {card.name}. Its preset is {advice.preset}.", 80))
+        for note in advice.notes:
+            print(textwrap.fill(note, 80, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False))
+        print(f"    {advice.command}")
+    if not any(card.could_compute for card in found):
+        print("No GPU that could compute is found in this machine: its preset is cpu.")
 
 
 def _build(arguments: argparse.Namespace) -> int:

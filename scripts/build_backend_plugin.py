@@ -94,5 +94,6 @@ def _is_library(path: Path) -> bool:
 
 
 def _jobs() -> list[str]:
-    given = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL")
-    return [given] if given else [str(os.cpu_count() or 1)]
+    from localalt.machine import compute_threads  # of this clone
+
+    return [os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(compute_threads().n)]

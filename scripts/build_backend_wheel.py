@@ -27,6 +27,7 @@ __all__ = [
     "Build",
     "Report",
     "cache_folder",
+    "complaints",
     "copy",
     "explain",
     "install",
@@ -186,7 +187,7 @@ def cache_folder() -> Path:
 _REASONS: Sequence[tuple[str, str]] = (
     (r"No space left on device", "The disk is full: free some space and try again."),
     (
-        r"[Kk]illed|bad_alloc|out of memory|[Cc]annot allocate memory|virtual memory exhausted",
+        r"\b[Kk]illed\b|bad_alloc|out of memory|[Cc]annot allocate memory|virtual memory exhausted",
         "The build ran out of memory: close other programs, set CMAKE_BUILD_PARALLEL_LEVEL=1, and try again.",
     ),
     (
@@ -197,7 +198,7 @@ _REASONS: Sequence[tuple[str, str]] = (
         r"[Uu]nsupported gpu architecture|invalid target ID",
         "The toolkit does not build for this GPU: install a newer toolkit, or name another architecture with --arch.",
     ),
-    (r"Could NOT find (\w+)", "cmake does not find {0}: install its development package."),
+    (r"(?<!-- )Could NOT find (\w+)", "cmake does not find {0}: install its development package."),
     (
         r'Could not find a package configuration file provided by "([\w-]+)"',
         "cmake does not find {0}: install its development package.",
@@ -207,13 +208,57 @@ _REASONS: Sequence[tuple[str, str]] = (
 
 
 def explain(log: str, path: Path) -> str:
-    """Why a build failed, as a sentence, from its log."""
+    """Why a build failed, from its log: a sentence, what cmake and the compiler said, and where all of it is."""
+    own = complaints(log)
     for pattern, sentence in _REASONS:
-        found = re.search(pattern, log)
+        # What is wrong first: a log has other lines, such as those about what was looked for and is not needed.
+        found = re.search(pattern, "\n".join(own)) or re.search(pattern, log)
         if found is not None:
-            return f"{sentence.format(*found.groups())} The log is in {path}."
-    errors = [line.strip() for line in log.splitlines() if re.search(r"\berror\b", line, re.IGNORECASE)]
-    return f"The build failed ({errors[0][:200] if errors else 'it said nothing'}): the log is in {path}."
+            why = sentence.format(*found.groups())
+            break
+    else:
+        why = "The build failed" + (":" if own else ", and it said nothing.")
+    said = "".join(f"\n    {line}" for line in own)
+    return f"{why}{said}\nThe log is in {path}."
+
+
+MAX_COMPLAINT_LINES = 14
+MAX_LINE = 240
+_OF_TOOLS = re.compile(
+    r"\b(?:fatal )?error(?: [A-Z]{1,4}\d+)?\s?:|^nvcc fatal|^FAILED:|undefined reference to|: cannot find -l"
+    r"|\*\*\* .*(?:Error \d|No rule)|^CMake Error|^ninja: (?:error|fatal)|Killed"
+)
+_OF_PIP = re.compile(r"^(?:error: subprocess-exited|ERROR: Failed building|note: This error originates|× |╰─>|│)")
+
+
+def complaints(log: str) -> list[str]:
+    """The lines in which cmake, compilers and linkers say what is wrong, the first ones, without pip's around them."""
+    found: list[str] = []
+    lines = [re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", line)[:MAX_LINE].rstrip() for line in log.splitlines()]
+    at = 0
+    while at < len(lines) and len(found) < MAX_COMPLAINT_LINES:
+        line = lines[at].strip()
+        at += 1
+        if _OF_PIP.search(line) or not _OF_TOOLS.search(line) or line in found:
+            continue
+        found.append(line)
+        if line.startswith("CMake Error") and not line.startswith("CMake Error:"):
+            # "CMake Error at FILE:LINE (command):", its message indented below, and then the call stack.
+            at = _block(lines, at, found)
+    return found[:MAX_COMPLAINT_LINES]
+
+
+def _block(lines: Sequence[str], at: int, found: list[str]) -> int:
+    """Add the message that begins at a line to `found`, and return where it ends."""
+    indent = len(lines[at - 1]) - len(lines[at - 1].lstrip())
+    while at < len(lines):
+        line = lines[at]
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            break
+        if line.strip():
+            found.append(f"  {line.strip()}")
+        at += 1
+    return at
 
 
 def run_logged(command: Sequence[str], environment: Mapping[str, str], log: Path, report: Report) -> int:

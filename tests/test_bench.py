@@ -387,7 +387,7 @@ DEVICES = native.devices
     ("arguments", "message"),
     [
         (("--device", "GPU0"), "There is no device 'GPU0'"),
-        (("--device", "gpu"), "can use no GPU here"),
+        (("--device", "gpu"), "can use no GPU of this machine"),
         (("--shape", "gemma9"), "There is no shape gemma9"),
         (("--shape", "qwen3.5-0.8b:Q9_K"), "Random weights can have no Q9_K"),
         (("--out", "x.txt"), "must end with .json or .jsonl"),

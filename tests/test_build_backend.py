@@ -373,7 +373,10 @@ def test_a_build_for_this_cpu_is_for_no_other(monkeypatch):
         ("CMake Error: Could NOT find Vulkan (missing: Vulkan_LIBRARY)", "cmake does not find Vulkan: install"),
         ('Could not find a package configuration file provided by "hipblas"', "cmake does not find hipblas"),
         ("a.cpp:1:10: fatal error: cublas_v2.h: No such file or directory", "The header cublas_v2.h is missing"),
-        ("x.cpp:3: error: 'foo' was not declared\nmake: *** error", "failed .x.cpp:3: error: 'foo' was not declared."),
+        (
+            "x.cpp:3: error: 'foo' was not declared\nmake: *** error",
+            "failed:\n    x.cpp:3: error: 'foo' was not declared\n",
+        ),
         ("", "it said nothing"),
     ],
 )
@@ -381,6 +384,75 @@ def test_a_failed_build_is_explained_by_its_log(log, explanation):
     said = wheels.explain(log, Path("build.log"))
     assert re.search(explanation, said)
     assert "build.log" in said
+
+
+PIP_AROUND = """\
+  Building wheel for llama-cpp-python (pyproject.toml): started
+  error: subprocess-exited-with-error
+  × Building wheel for llama-cpp-python (pyproject.toml) did not run successfully.
+  │ exit code: 1
+  ╰─> See above for output.
+  note: This error originates from a subprocess, and is likely not a problem with pip.
+ERROR: Failed building wheel for llama-cpp-python
+"""
+
+
+def test_what_is_optional_and_missing_is_not_blamed():
+    log = "-- Could NOT find OpenMP_CXX (missing: OpenMP_CXX_FLAGS)\nx.cpp:3:1: error: expected ';'\n" + PIP_AROUND
+    said = wheels.explain(log, Path("/a/build.log"))
+    assert said == "The build failed:\n    x.cpp:3:1: error: expected ';'\nThe log is in /a/build.log."
+
+
+@needs_cmake
+def test_what_cmake_itself_says_is_shown_whole(tmp_path):
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.21)\nproject(own NONE)\n"
+        'message(STATUS "quite normal")\n'
+        'message(FATAL_ERROR "The compiler of this toolkit is too old.\\n\\nTake a newer one, and name it.")\n'
+    )
+    run = subprocess.run(["cmake", "-S", tmp_path, "-B", tmp_path / "b"], capture_output=True, text=True)
+    log = textwrap.indent(run.stdout + run.stderr, "  ") + PIP_AROUND  # as pip shows it
+    said = wheels.explain(log, Path("/a/build.log"))
+    assert "CMake Error at CMakeLists.txt:4 (message):" in said
+    assert "The compiler of this toolkit is too old." in said
+    assert "Take a newer one, and name it." in said
+    assert "quite normal" not in said
+    assert "pip" not in said
+    assert said.splitlines()[-1] == "The log is in /a/build.log."
+
+
+def test_a_long_wall_of_errors_is_cut_to_the_first(tmp_path):
+    log = "\n".join(f"x.cpp:{line}: error: {'long ' * 100}" for line in range(1000))
+    said = wheels.explain(log, Path("build.log"))
+    assert len(said.splitlines()) <= 16
+    assert max(map(len, said.splitlines())) <= 250
+    assert "x.cpp:0: error" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ninja: error: loading 'build.ninja': No such file or directory",
+        "/usr/bin/ld: cannot find -lcublas: No such file or directory",
+        "foo.cpp(12): error C2065: 'x': undeclared identifier",
+        "LINK : fatal error LNK1104: cannot open file 'vulkan-1.lib'",
+        "make[2]: *** No rule to make target 'a.o'.  Stop.",
+        "foo.o: in function `bar': undefined reference to `ggml_x'",
+        "clang++: error: cannot find ROCm device library",
+        "CMake Error: CMake was unable to find a build program corresponding to Ninja.",
+        "FAILED: CMakeFiles/a.o",
+    ],
+)
+def test_what_compilers_and_linkers_say_is_shown(line):
+    assert f"    {line}\n" in wheels.explain(f"noise\n  {line}\nmore noise\n", Path("build.log"))
+
+
+def test_a_build_starts_no_more_compilers_than_the_container_may_use(monkeypatch):
+    monkeypatch.delenv("CMAKE_BUILD_PARALLEL_LEVEL", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert plugins._jobs() == ["1"]
+    monkeypatch.setenv("CMAKE_BUILD_PARALLEL_LEVEL", "7")
+    assert plugins._jobs() == ["7"]
 
 
 @pytest.fixture
@@ -535,7 +607,10 @@ def run(*arguments, **environment):
 def test_without_a_preset_the_command_lists_them():
     listed = run()
     assert listed.returncode == 0
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == list(presets.names())
+    table, _, advice = listed.stdout.partition("\n\n")
+    assert re.findall(r"^(\S+)", table, re.MULTILINE) == list(presets.names())
+    assert "In this machine: " in advice or "No GPU that could compute is found in this machine" in advice
+    assert max(map(len, listed.stdout.splitlines())) <= 80
 
 
 @needs_cmake

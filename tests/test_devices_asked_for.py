@@ -43,7 +43,7 @@ def test_every_command_says_so_with_status_2_and_has_done_nothing(command, devic
     assert cli.main([*(words.get(word, word) for word in command), "--device", device]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    message = "can use no GPU here" if device == "gpu" else f"There is no device '{device}'"
+    message = "can use no GPU of this machine" if device == "gpu" else f"There is no device '{device}'"
     assert message in printed.err.splitlines()[-1]
     assert not out.parent.exists()
 

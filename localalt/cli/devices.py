@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_BACKEND, OK, print_columns, say
+from localalt.cli.layout import print_paragraph, print_table
+from localalt.cli.terminal import NO_BACKEND, OK, say
 from localalt.console import print_json, print_line
 from localalt.errors import BackendMissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from localalt.machine.graphics import Card
     from localalt.types import Device
 
 __all__ = ["add_parser"]
@@ -26,7 +30,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     devices = commands.add_parser(
         "devices",
         help="list what llama-cpp-python can compute on here",
-        description="List the devices that the installed llama-cpp-python can compute on, with memory and driver.",
+        description="List the devices that the installed llama-cpp-python can compute on, with memory and driver, and "
+        "the graphics cards of this machine that it cannot use, with what to do about that.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -40,7 +45,7 @@ def _devices(arguments: argparse.Namespace) -> int:
 
     from localalt import native, verdicts
     from localalt.drivers import driver_of
-    from localalt.machine import this_machine
+    from localalt.machine import graphics, this_machine
 
     try:
         machine = this_machine()
@@ -57,6 +62,8 @@ def _devices(arguments: argparse.Namespace) -> int:
         "ggml": native.ggml_build(),
         "cpu_instructions": sorted(machine.instructions),
     }
+    cards = graphics.cards()
+    left = graphics.unused(cards, [(each.backend, each.description) for each in native.gpus()])
     drivers = {backend: driver_of(backend) for backend in {device.backend for device in devices}}
     if arguments.json:
         listed = [
@@ -67,20 +74,53 @@ def _devices(arguments: argparse.Namespace) -> int:
             }
             for device in devices
         ]
-        print_json({**build, "devices": listed}, indent=2)
+        in_machine = [_card_as_json(card, left) for card in cards]
+        print_json({**build, "devices": listed, "graphics_cards": in_machine}, indent=2)
         return OK
-    print_columns([_HEADINGS, *(_row(device, drivers[device.backend]) for device in devices)], right=(3, 4))
+    print_table([_HEADINGS, *map(_row, devices)], right=(3, 4), flexible=(5,))
     print_line()
     print_line(f"llama-cpp-python {build['llama_cpp_python']}, ggml {build['ggml']}.")
-    print_line(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
+    print_paragraph(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
     for device in devices:
         if device.kind == "gpu":
-            print_line(f"{device.name}: {_found(device)}")
-    if not any(device.kind == "gpu" for device in devices):
-        print_line(
-            "No GPU is seen: python scripts/build_backend.py lists how to build for one, in a clone of localalt."
-        )
+            print_paragraph(f"{_in_full(device, drivers[device.backend])}: {_found(device)}")
+    _print_cards(cards, left, has_gpu=any(device.kind == "gpu" for device in devices))
     return OK
+
+
+def _print_cards(cards: Sequence[Card], left: Sequence[Card], *, has_gpu: bool) -> None:
+    """The cards that are in the machine and not used, each with what builds for it and what is in the way."""
+    from localalt.machine.graphics import advise
+
+    for card in left:
+        advice = advise(card)
+        print_line()
+        driver = f", driver {card.driver}" if card.driver else ""
+        chip = ", ".join(filter(None, [card.pci_id, card.gfx]))
+        print_paragraph(f"Not used: {card.name}{f' ({chip})' if chip and chip not in card.name else ''}{driver}")
+        for note in advice.notes:
+            print_paragraph(f"- {note}", indent="  ")
+        print_line("  Build for it, in a clone of localalt:")
+        print_line(f"    {advice.command}")
+    for card in cards:
+        if not card.could_compute:
+            print_paragraph(f"Not used: {card.name}: {card.why_not}.")
+    if not any(card.could_compute for card in cards) and not has_gpu:
+        print_paragraph(
+            "No GPU that could compute is found in this machine; python scripts/build_backend.py, in a clone of "
+            "localalt, lists what can be built for one."
+        )
+
+
+def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from localalt.machine.graphics import advise
+
+    advice = advise(card)
+    is_used = card.could_compute and card not in left
+    build = {"preset": advice.preset, "command": advice.command, "notes": advice.notes}
+    return {**asdict(card), "is_used": is_used, **build}
 
 
 def _found(device: Device) -> str:
@@ -93,13 +133,17 @@ def _found(device: Device) -> str:
     return f"computes wrong, as localalt doctor found, and is used with care for {'; '.join(wrong)}."
 
 
-_HEADINGS = ("DEVICE", "BACKEND", "KIND", "FREE", "MEMORY", "DRIVER", "WHAT IT IS")
+def _in_full(device: Device, driver: str) -> str:
+    parts = [device.name, device.description, "shares RAM" * device.integrated, f"driver {driver}" if driver else ""]
+    return ", ".join(filter(None, parts))
 
 
-def _row(device: Device, driver: str) -> tuple[str, ...]:
+_HEADINGS = ("DEVICE", "BACKEND", "KIND", "FREE", "MEMORY", "WHAT IT IS")
+
+
+def _row(device: Device) -> tuple[str, ...]:
     from localalt.units import amount
 
     kind = {"cpu": "CPU", "gpu": "GPU", "accelerator": "accelerator"}[device.kind]
     sizes = (amount(device.free_bytes), amount(device.total_bytes)) if device.total_bytes else ("-", "-")
-    shared = ", shares RAM" if device.integrated else ""
-    return device.name, device.backend, f"{kind}{shared}", *sizes, driver or "-", device.description
+    return device.name, device.backend, kind, *sizes, device.description

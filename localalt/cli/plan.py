@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from localalt.cli.layout import print_paragraph
 from localalt.cli.terminal import NO_MODEL, OK, USAGE, add_model_options, model_of, say
 from localalt.console import print_json, print_line
 from localalt.errors import LocalAltError, OptionError
@@ -67,10 +68,10 @@ def _plan(arguments: argparse.Namespace) -> int:
 def _print_plan(name: str, plan: Plan) -> None:
     print_line(name)
     for reason in plan.reasons:
-        print_line(f"  {reason}")
+        print_paragraph(reason, indent="  ")
     for place, parts in (("RAM", plan.memory.host), ("GPU", plan.memory.gpu)):
         if parts.total:
-            print_line(f"  {place}: {_parts(parts)}.")
+            print_paragraph(f"{place}: {_parts(parts)}.", indent="  ")
 
 
 def _parts(parts: Parts) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from localalt import native, verdicts
 from localalt.errors import OptionError
-from localalt.machine import cgroups
+from localalt.machine import cgroups, graphics
 from localalt.machine.processors import compute_threads
 from localalt.types import Device, Machine
 
@@ -36,6 +36,7 @@ def this_machine(*, device: str = "auto") -> Machine:
         cores_because=threads.because,
         devices=verdicts.attached(devices),
         instructions=native.cpu_instructions(),
+        unused_gpu="" if name == "cpu" else _unused_gpu(),
         device=name,
     )
 
@@ -76,9 +77,21 @@ def devices_named(names: Sequence[str], devices: Sequence[Device], *, others: st
 
 
 def _no_gpu(name: str) -> str:
+    here = _unused_gpu() or 'None that could compute is found in it: take the device "auto".'
     return (
-        f'The device "{name}" was asked for, but the installed llama-cpp-python can use no GPU here: '
-        'localalt devices tells why, or take the device "auto".'
+        f'The device "{name}" was asked for, but the installed llama-cpp-python can use no GPU of this machine. {here}'
+    )
+
+
+def _unused_gpu() -> str:
+    """The best card that could compute and that the installed llama.cpp does not see, and what builds for it."""
+    left = graphics.unused(graphics.cards(), [(each.backend, each.description) for each in native.gpus()])
+    if not left:
+        return ""
+    command = graphics.advise(left[0]).command
+    return (
+        f"In this machine is {left[0].name}, which the installed llama-cpp-python cannot use: {command}, in a clone of "
+        "localalt, builds for it (localalt devices tells more)."
     )
 
 

@@ -1,0 +1,95 @@
+"""Tables and paragraphs as wide as the terminal: 80 columns where there is none, and never less than 60."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+from localalt.console import is_terminal, print_line, visible
+
+__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table", "text_width"]
+
+WIDTH = 80
+MIN_WIDTH = 60
+MAX_WIDTH = 120
+"""Of paragraphs and tables: longer lines are hard to read."""
+GAP = "  "
+
+
+def n_columns() -> int:
+    """The terminal's width, within what is laid out for."""
+    if not is_terminal("stdout"):
+        return WIDTH
+    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, MIN_WIDTH), MAX_WIDTH)
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes: East Asian wide characters two, those that combine with others none."""
+    return sum(
+        0 if unicodedata.combining(each) or unicodedata.category(each) in ("Mn", "Me", "Cf")
+        else 2 if unicodedata.east_asian_width(each) in "WF"
+        else 1
+        for each in text
+    )  # fmt: skip
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` columns, its end replaced by an ellipsis where it is longer."""
+    if text_width(text) <= width:
+        return text
+    taken, kept = 0, []
+    for each in text:
+        taken += text_width(each)
+        if taken > width - 1:
+            break
+        kept.append(each)
+    return "".join(kept).rstrip() + "…"
+
+
+def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None:
+    """Print a text in as many lines as it takes; the further ones are indented by `hanging` more.
+
+    Words stay whole, also a command or a path that is longer than a line.
+    """
+    lines = textwrap.wrap(
+        visible(text),
+        n_columns(),
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines or [""]:
+        print_line(line)
+
+
+def print_table(lines: Sequence[Sequence[str]], *, right: tuple[int, ...] = (), flexible: Sequence[int] = ()) -> None:
+    """Print lines of cells, the first being the headings, within the width; columns `right` end at the right.
+
+    Where it is too wide, the `flexible` columns are cut, the first of them first.
+    """
+    for line in fit_columns([[visible(cell) for cell in line] for line in lines], n_columns(), right, flexible):
+        print_line(line)
+
+
+def fit_columns(
+    lines: Sequence[Sequence[str]], width: int, right: tuple[int, ...] = (), flexible: Sequence[int] = ()
+) -> list[str]:
+    """The lines of a table within `width` columns, as far as the `flexible` columns can give way: each to 8 columns."""
+    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+    for index in flexible:
+        excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
+        if excess > 0:
+            widths[index] = max(min(8, widths[index]), widths[index] - excess)
+    return [GAP.join(_cells(line, widths, right)).rstrip() for line in lines]
+
+
+def _cells(line: Sequence[str], widths: Sequence[int], right: tuple[int, ...]) -> list[str]:
+    cells = []
+    for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
+        short = cut(cell, width)
+        padding = " " * (width - text_width(short))
+        cells.append(padding + short if index in right else short + padding)
+    return cells

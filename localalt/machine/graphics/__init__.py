@@ -1,0 +1,12 @@
+"""The graphics cards that are in this machine, whether or not an installed backend can use them, and what to build.
+
+Reads the system's own files and registry: no program is started, nothing raises, and all that is read is bounded.
+Standard library alone, since scripts/build_backend.py asks before anything is installed. Must not know llama.cpp.
+Doors: `cards` looks, `advise` says which preset suits and what is in the way.
+"""
+
+from localalt.machine.graphics.advice import Advice, advise, unused
+from localalt.machine.graphics.card import Card, System
+from localalt.machine.graphics.looking import cards
+
+__all__ = ["Advice", "Card", "System", "advise", "cards", "unused"]

@@ -1,0 +1,403 @@
+"""Which graphics cards are in a machine, and what is said of them: made-up /sys, /proc, /dev and registry."""
+
+import gzip
+import json
+
+import pytest
+from file_trees import tree
+
+from localalt import cli, native
+from localalt.machine import graphics
+from localalt.machine.graphics import Card, System, advise, cards, unused
+from localalt.machine.graphics import rocm as rocm_of
+
+PCI_IDS = """\
+# a comment
+1002  Advanced Micro Devices, Inc. [AMD/ATI]
+\t15bf  Phoenix1
+\t744c  Navi 31 [Radeon RX 7900 XT/7900 XTX/7900M]
+\t\t1002 0e3b  RX 7900 GRE [XFX]
+10de  NVIDIA Corporation
+\t2504  GA106 [GeForce RTX 3060 Lite Hash Rate]
+\t28e0  AD107M [GeForce RTX 4060 Max-Q / Mobile]
+1a03  ASPEED Technology, Inc.
+\t2000  ASPEED Graphics Family
+8086  Intel Corporation
+\t56a0  DG2 [Arc A770]
+C 03  Display controller
+\t00  VGA compatible controller
+"""
+
+
+@pytest.fixture
+def system(tmp_path):
+    """A Linux system with nothing in it; its user may open every device."""
+    return System(tmp_path, "linux", "x86_64", {}, may_use=lambda _: True)
+
+
+def on_bus(system, slot, vendor, device, driver="", kind="0x030000"):
+    folder = f"sys/bus/pci/devices/{slot}"
+    tree(
+        system.root,
+        {f"{folder}/class": f"{kind}\n", f"{folder}/vendor": f"0x{vendor}\n", f"{folder}/device": f"0x{device}\n"},
+    )
+    if driver:
+        (system.root / folder / "driver").symlink_to(f"../../../../bus/pci/drivers/{driver}")
+
+
+def files(system, *paths, **contents):
+    tree(system.root, dict.fromkeys(paths, "") | contents)
+
+
+def with_names(system, path="usr/share/misc/pci.ids"):
+    tree(system.root, {path: PCI_IDS})
+
+
+def kfd(system, gfx, bus, version=True):
+    tree(
+        system.root,
+        {
+            "sys/class/kfd/kfd/topology/nodes/0/properties": "cpu_cores_count 16\nsimd_count 0\ngfx_target_version 0\n",
+            "sys/class/kfd/kfd/topology/nodes/1/properties": f"simd_count 24\nvendor_id 4098\nlocation_id {bus << 8}\n"
+            f"domain 0\ngfx_target_version {gfx}\n",
+        },
+    )
+
+
+def rocm(system, *kernels):
+    files(system, "opt/rocm/bin/hipconfig", "dev/kfd", "dev/dri/renderD128")
+    files(system, "opt/rocm/lib/cmake/hipblas/x", "opt/rocm/lib/cmake/rocblas/x")
+    files(system, *(f"opt/rocm/lib/rocblas/library/Kernels.so-000-{each}.hsaco" for each in kernels))
+
+
+def notes(system, index=0):
+    return " ".join(advise(cards(system)[index], system).notes)
+
+
+# --- looking ---
+
+
+def test_a_laptop_with_two_cards_names_both_the_stronger_first(system):
+    with_names(system)
+    on_bus(system, "0000:c1:00.0", "1002", "15bf", "amdgpu")
+    on_bus(system, "0000:01:00.0", "10de", "28e0", "nvidia", kind="0x030200")
+    on_bus(system, "0000:00:1f.0", "8086", "a0a0", "lpc", kind="0x060100")
+    kfd(system, 110003, 0xC1)
+    assert [(card.name, card.vendor, card.driver, card.gfx) for card in cards(system)] == [
+        ("NVIDIA GeForce RTX 4060 Max-Q / Mobile", "NVIDIA", "nvidia", ""),
+        ("AMD Phoenix1", "AMD", "amdgpu", "gfx1103"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "gfx"),
+    [(110003, "gfx1103"), (90010, "gfx90a"), (90012, "gfx90c"), (90402, "gfx942"), (120001, "gfx1201")],
+)
+def test_the_architecture_is_read_as_the_driver_writes_it(system, version, gfx):
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    kfd(system, version, 3)
+    assert cards(system)[0].gfx == gfx
+
+
+@pytest.mark.parametrize("path", ["usr/share/hwdata/pci.ids", "usr/share/misc/pci.ids"])
+def test_names_come_from_pci_ids(system, path):
+    with_names(system, path)
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    assert cards(system)[0].name == "AMD Radeon RX 7900 XT/7900 XTX/7900M"
+
+
+def test_names_come_from_a_packed_file_too_and_a_damaged_one_has_none(system):
+    on_bus(system, "0000:03:00.0", "8086", "56a0", "xe")
+    path = system.root / "usr/share/misc/pci.ids.gz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(gzip.compress(PCI_IDS.encode()))
+    assert cards(system)[0].name == "Intel Arc A770"
+    path.write_bytes(gzip.compress(PCI_IDS.encode())[:40])
+    assert cards(system)[0].name == "Intel graphics card (8086:56a0)"
+
+
+def test_nvidias_driver_knows_the_name_best(system):
+    on_bus(system, "0000:01:00.0", "10de", "2504", "nvidia")
+    tree(
+        system.root,
+        {"proc/driver/nvidia/gpus/0000:01:00.0/information": "Model: \t\t NVIDIA GeForce RTX 3060\nIRQ: 1\n"},
+    )
+    assert cards(system)[0].name == "NVIDIA GeForce RTX 3060"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "device", "driver", "why_not"),
+    [
+        ("1a03", "2000", "ast", "remote console"),
+        ("102b", "0536", "mgag200", "remote console"),
+        ("1af4", "1050", "virtio-pci", "virtual machine's screen"),
+        ("1234", "1111", "bochs-drm", "virtual machine's screen"),
+        ("15ad", "0405", "vmwgfx", "virtual machine's screen"),
+        ("1414", "5353", "hyperv_drm", "virtual machine's screen"),
+        ("10de", "2504", "vfio-pci", "handed to a virtual machine"),
+        ("1002", "6779", "radeon", "too old"),
+        ("abcd", "1111", "", "no backend"),
+    ],
+)
+def test_what_computes_nothing_is_named_with_the_reason_and_no_preset(system, vendor, device, driver, why_not):
+    on_bus(system, "0000:06:00.0", vendor, device, driver)
+    (card,) = cards(system)
+    assert not card.could_compute
+    assert why_not in card.why_not
+    assert (advise(card, system).preset, advise(card, system).command) == ("", "")
+    assert unused([card], []) == []
+
+
+def test_a_data_centres_card_without_a_display_counts(system):
+    on_bus(system, "0000:41:00.0", "1002", "74a1", "amdgpu", kind="0x120000")
+    on_bus(system, "0000:42:00.0", "1d0f", "7064", "neuron", kind="0x120000")
+    assert [card.vendor for card in cards(system)] == ["AMD"]
+
+
+def test_boards_without_a_bus_are_found(system):
+    tree(
+        system.root,
+        {"sys/class/drm/card0/device/uevent": "DRIVER=panthor\nOF_NAME=gpu\n", "sys/class/drm/renderD128/x": ""},
+    )
+    assert [card.name for card in cards(system)] == ["Arm Mali"]
+    tree(
+        system.root,
+        {
+            "proc/device-tree/compatible": "nvidia,p3768\0nvidia,tegra234\0",
+            "proc/device-tree/model": "Jetson Orin Nano\0",
+        },
+    )
+    (card,) = cards(system)
+    assert (card.name, advise(card, system).preset) == ("NVIDIA Jetson Orin Nano", "cuda")
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        {},
+        {"sys/bus/pci/devices/0000:01:00.0/class": "0x030000"},
+        {
+            "sys/bus/pci/devices/x/class": "0x03",
+            "sys/bus/pci/devices/x/vendor": "\xff",
+            "sys/bus/pci/devices/x/device": "0x",
+        },
+        {"sys/bus/pci/devices": "a file"},
+        {"sys/class/drm/card0/device/uevent": "DRIVER=\n"},
+    ],
+)
+def test_damaged_or_missing_folders_are_no_card(system, contents):
+    tree(system.root, contents)
+    assert cards(system) == ()
+
+
+def test_folders_and_files_are_read_to_a_bound(system):
+    tree(system.root, {"sys/bus/pci/devices/0000:01:00.0/class": "0x030000" + "\n" * 10_000_000})
+    assert len(system.text("sys/bus/pci/devices/0000:01:00.0/class")) <= 1 << 16
+    for index in range(1100):
+        (system.root / "many" / str(index)).mkdir(parents=True)
+    assert len(system.names("many")) == 1024
+
+
+def test_a_mac_has_metal():
+    (card,) = cards(System(platform="darwin", machine="arm64"))
+    assert (card.vendor, advise(card, System(platform="darwin", machine="arm64")).preset) == ("Apple", "metal")
+
+
+def test_windows_registry_is_read():
+    adapters = [
+        {
+            "DriverDesc": "NVIDIA GeForce RTX 4090",
+            "MatchingDeviceId": r"pci\ven_10de&dev_2684&subsys_1",
+            "DriverVersion": "32.0",
+        },
+        {"DriverDesc": "Intel(R) UHD Graphics 770", "MatchingDeviceId": r"PCI\VEN_8086&DEV_4680"},
+        {"DriverDesc": "NVIDIA GeForce RTX 4090", "MatchingDeviceId": r"pci\ven_10de&dev_2684&subsys_1"},
+        {"DriverDesc": "Microsoft Basic Display Adapter", "MatchingDeviceId": r"root\basicdisplay"},
+        {},
+    ]
+    windows = System(platform="win32", registry=lambda: adapters, environment={})
+    found = cards(windows)
+    assert [(card.vendor, card.could_compute) for card in found] == [("NVIDIA", True), ("Intel", True), ("", False)]
+    assert [advise(card, windows).preset for card in found] == ["cuda", "vulkan", ""]
+
+
+def test_an_unknown_system_has_no_cards():
+    assert cards(System(platform="plan9")) == ()
+
+
+# --- advice ---
+
+
+def test_nvidia_without_its_driver_is_told_to_install_it(system):
+    on_bus(system, "0000:01:00.0", "10de", "2504", "nouveau")
+    assert "NVIDIA's own driver is not loaded (nouveau is)" in notes(system)
+
+
+def test_nvidias_driver_without_the_toolkit_is_explained(system):
+    on_bus(system, "0000:01:00.0", "10de", "2504", "nvidia")
+    files(system, "proc/driver/nvidia/version", "dev/nvidia0")
+    assert advise(cards(system)[0], system).command == "python scripts/build_backend.py cuda"
+    assert "CUDA toolkit (nvcc) is not here" in notes(system)
+    assert "driver is not loaded" not in notes(system)
+    files(system, "usr/local/cuda/bin/nvcc")
+    assert notes(system) == ""
+
+
+def test_nvidia_in_a_container_without_its_device_files_is_explained(system):
+    on_bus(system, "0000:01:00.0", "10de", "2504", "nvidia")
+    files(system, "proc/driver/nvidia/version", "usr/local/cuda/bin/nvcc")
+    assert "--gpus all" in notes(system)
+
+
+def test_a_desktop_radeon_with_rocm_gets_rocm(system):
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    kfd(system, 110000, 3)
+    rocm(system, "gfx1100", "gfx1030")
+    advice = advise(cards(system)[0], system)
+    assert (advice.preset, advice.notes) == ("rocm", ())
+
+
+def test_a_radeon_without_rocm_gets_vulkan_and_is_told_what_rocm_takes(system):
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    kfd(system, 110000, 3)
+    files(system, "dev/kfd", "dev/dri/renderD128", "usr/share/vulkan/icd.d/radeon_icd.x86_64.json")
+    advice = advise(cards(system)[0], system)
+    assert advice.preset == "vulkan"
+    assert len(advice.notes) == 1
+    assert "hipblas-dev and rocblas-dev" in advice.notes[0]
+    assert rocm_of.OLDEST in advice.notes[0]
+
+
+def test_what_rocm_lacks_is_said(system):
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    files(system, "opt/rocm/bin/hipconfig", "opt/rocm/lib/cmake/hipblas/x", "dev/dri/renderD128")
+    assert "without rocblas: install rocblas-dev" in notes(system)
+    assert "There is no /dev/kfd" in notes(system)
+
+
+def test_devices_that_may_not_be_opened_are_told_with_the_groups(tmp_path):
+    system = System(tmp_path, "linux", "x86_64", {}, may_use=lambda path: path.name not in ("kfd", "renderD128"))
+    on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
+    rocm(system, "gfx1100")
+    assert "You may not open /dev/kfd: sudo usermod -aG render,video" in notes(system)
+    assert "You may not open /dev/dri/renderD128" in notes(system)
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "not_said"),
+    [
+        (
+            100306,
+            "rocBLAS has no kernels for gfx1036 and would end the process; HSA_OVERRIDE_GFX_VERSION=10.3.0",
+            "gfx1100",
+        ),
+        (110003, "rocBLAS has no kernels for gfx1103, and no other chip's fit it", "=11.0.0"),
+        (90012, "rocBLAS has no kernels for gfx90c", "=9.0.0"),
+    ],
+)
+def test_a_chip_without_kernels_is_explained_and_gets_vulkan(system, version, said, not_said):
+    on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
+    kfd(system, version, 3)
+    rocm(system)
+    assert advise(cards(system)[0], system).preset == "vulkan"
+    assert said in notes(system)
+    assert not_said not in notes(system).partition("there are kernels for")[0]
+
+
+def test_the_installed_rocblas_knows_best_which_chips_it_has_kernels_for(system):
+    on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
+    kfd(system, 110003, 3)
+    rocm(system, "gfx1103")  # as Fedora's has
+    assert advise(cards(system)[0], system).preset == "rocm"
+
+
+def test_intel_gets_vulkan_and_is_told_of_a_missing_driver(system):
+    on_bus(system, "0000:03:00.0", "8086", "56a0", "xe")
+    files(system, "usr/share/vulkan/icd.d/lvp_icd.x86_64.json", "dev/dri/renderD128")
+    assert advise(cards(system)[0], system).preset == "vulkan"
+    assert "apt install mesa-vulkan-drivers" in notes(system)
+    files(system, "usr/share/vulkan/icd.d/intel_icd.x86_64.json")
+    assert notes(system) == ""
+
+
+def test_wsl_is_explained(system):
+    files(system, "dev/dxg")
+    assert advise(cards(system)[0], system).preset == "vulkan"
+    assert "/dev/dxg" in notes(system)
+    files(system, "usr/lib/wsl/lib/libcuda.so.1")
+    assert (cards(system)[0].vendor, advise(cards(system)[0], system).preset) == ("NVIDIA", "cuda")
+
+
+def test_every_preset_that_is_recommended_is_one_of_the_file():
+    from pathlib import Path
+
+    file = Path(__file__).resolve().parent.parent / "CMakePresets.json"
+    known = {entry["name"] for entry in json.loads(file.read_text())["configurePresets"] if not entry.get("hidden")}
+    assert {"cuda", "rocm", "vulkan", "metal", "cpu"} <= known
+
+
+# --- used or not ---
+
+NVIDIA = Card("NVIDIA GeForce RTX 3060", "NVIDIA", "nvidia")
+RADEON = Card("AMD Phoenix1", "AMD", "amdgpu", gfx="gfx1103")
+ARC = Card("Intel Arc A770", "Intel", "xe")
+
+
+@pytest.mark.parametrize(
+    ("in_use", "left"),
+    [
+        ([], [NVIDIA, RADEON]),
+        ([("CUDA", "NVIDIA GeForce RTX 3060")], [RADEON]),
+        ([("Vulkan", "AMD Radeon 780M Graphics (RADV PHOENIX)")], [NVIDIA]),
+        ([("ROCm", "gfx1103")], [NVIDIA]),
+        ([("Vulkan", "NVIDIA GeForce RTX 3060"), ("Vulkan", "AMD Radeon 780M (RADV)")], []),
+        ([("Vulkan", "llvmpipe (LLVM 15.0.6, 256 bits)")], [NVIDIA, RADEON]),
+    ],
+)
+def test_cards_that_no_backend_has_are_left_over(in_use, left):
+    assert unused([NVIDIA, RADEON], in_use) == left
+
+
+def test_of_two_equal_cards_of_which_one_is_seen_one_is_left():
+    assert unused([NVIDIA, NVIDIA], [("CUDA", "NVIDIA GeForce RTX 3060")]) == [NVIDIA]
+    assert unused([ARC], [("Vulkan", "Intel(R) Arc(tm) A770 Graphics (DG2)")]) == []
+
+
+# --- in the commands ---
+
+
+@pytest.fixture
+def with_a_card(monkeypatch):
+    monkeypatch.setattr(graphics, "cards", lambda: (NVIDIA, Card("ASPEED", "ASPEED", why_not="it is a remote console")))
+    cpu = tuple(device for device in native.devices() if device.kind == "cpu")
+    monkeypatch.setattr(native, "devices", lambda: cpu)
+    monkeypatch.setattr(native, "gpus", lambda: ())
+
+
+def test_devices_names_the_card_and_the_command_within_80_columns(with_a_card, capsys):
+    assert cli.main(["devices"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "Not used: NVIDIA GeForce RTX 3060, driver nvidia" in lines
+    assert "    python scripts/build_backend.py cuda" in lines
+    assert "Not used: ASPEED: it is a remote console." in lines
+    assert max(map(len, lines)) <= 80
+    cli.main(["devices", "--json"])
+    listed = json.loads(capsys.readouterr().out)["graphics_cards"]
+    assert [(each["name"], each["is_used"], each["preset"]) for each in listed] == [
+        ("NVIDIA GeForce RTX 3060", False, "cuda"),
+        ("ASPEED", False, ""),
+    ]
+
+
+def test_plan_names_the_card_and_the_command(with_a_card, capsys):
+    assert cli.main(["plan", "qwen3.5-2b", "--json"]) == 0
+    reasons = json.loads(capsys.readouterr().out)["reasons"]
+    (said,) = [reason for reason in reasons if "RTX 3060" in reason]
+    assert "python scripts/build_backend.py cuda" in said
+    cli.main(["plan", "qwen3.5-2b", "--device", "cpu", "--json"])
+    assert "RTX 3060" not in capsys.readouterr().out
+
+
+def test_a_gpu_that_was_asked_for_and_is_not_built_for_is_named(with_a_card, capsys):
+    assert cli.main(["plan", "--device", "gpu"]) == 2
+    assert "In this machine is NVIDIA GeForce RTX 3060" in capsys.readouterr().err
