@@ -70,7 +70,7 @@ def test_json_has_all_of_a_finding(run, tmp_path):
 def test_damaged_lines_are_findings_with_their_place(run, tmp_path):
     status, lines, _ = run(write(tmp_path / "d.jsonl", f'{{"alt": "{GOOD}"}}\n{{"alt"\n'))
     assert status == SOME_FAILED
-    assert ":2: error unreadable: This line is no JSON" in lines[0]
+    assert ":2: error unreadable: This line is not JSON" in lines[0]
 
 
 def test_fixing_mends_the_file_tells_how_many_and_leaves_the_rest_as_it_was(run, tmp_path):
@@ -138,7 +138,7 @@ def test_wrong_usage_is_one_sentence_and_status_2(run, arguments, message):
 
 def test_files_that_are_none_are_told(run, tmp_path):
     assert "no HTML or Markdown file" in run(tmp_path)[2]
-    assert "no text in UTF-8" in run(write(tmp_path / "a.txt", "x") and _binary(tmp_path / "b.txt"))[2]
+    assert "is not UTF-16-LE" in run(write(tmp_path / "a.txt", "x") and _binary(tmp_path / "b.txt"))[2]
 
 
 def _binary(path):

@@ -18,7 +18,7 @@ from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
 
 if TYPE_CHECKING:
-    from localalt.documents import ImageReference
+    from localalt.documents import Document, ImageReference
     from localalt.lint import Finding
 
 __all__ = ["add_parser"]
@@ -135,36 +135,46 @@ def _check_written(written: str, arguments: argparse.Namespace, counts: dict[str
 
 
 def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
-    from localalt import lint
     from localalt.documents import Document, form_of
 
     data = _read(path)
     is_file = path != "-" and Path(path).is_file()  # a pipe has no name that says anything
     form = arguments.form or (form_of(path) if is_file else "text")
     document = Document(data, form, name=path)
-    mended: list[tuple[ImageReference, str]] = []
+    fixed = _fixed(document, arguments) if arguments.fix else {}
+    refused: DocumentError | None = None
+    try:
+        new = document.with_texts(fixed.items())
+    except DocumentError as error:
+        refused, fixed, new = error, {}, data
     for text in document.references:
         if text.is_hidden:
             continue
         counts["texts"] += 1
-        shown = text
-        if arguments.fix and text.text and text.place is not None and not text.is_decorative:
-            fixed = lint.fix(text.text, profile=arguments.profile, language=text.language or arguments.language)
-            if fixed != text.text:
-                mended.append((text, fixed))
-                shown = dataclasses.replace(text, text=fixed)
-        for finding in _findings(shown, arguments):
+        for finding in _findings(dataclasses.replace(text, text=fixed.get(text, text.text)), arguments):
             counts[finding.level] += 1
             _print(path, text, finding, arguments)
-    if mended:
-        new = document.with_texts(mended)
-        if path == "-":
-            print_bytes(new)
-        else:
-            _write(Path(path), new)
-        counts["fixed"] += len(mended)
-    elif arguments.fix and path == "-":
-        print_bytes(data)
+    if path == "-" and arguments.fix:
+        print_bytes(new)
+    elif fixed:
+        _write(Path(path), new)
+    counts["fixed"] += len(fixed)
+    if refused is not None:
+        raise refused
+
+
+def _fixed(document: Document, arguments: argparse.Namespace) -> dict[ImageReference, str]:
+    """The texts of a document that can be fixed, and what they become."""
+    from localalt import lint
+
+    found = {}
+    for text in document.references:
+        if text.text and text.place is not None and not text.is_decorative and not text.is_hidden:
+            language, kind = text.language or arguments.language, "long" if text.is_long else "alt"
+            better = lint.fix(text.text, profile=arguments.profile, language=language, kind=kind)  # type: ignore[arg-type]
+            if better != text.text:
+                found[text] = better
+    return found
 
 
 def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[Finding]:
@@ -173,7 +183,7 @@ def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[F
     if text.problem:
         return (lint.Finding("unreadable", "error", text.problem, 0, 0),)
     if text.text is None:
-        if text.is_decorative:
+        if text.is_decorative or text.name or text.state == "computed":
             return ()
         message = (
             'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decoration.'
@@ -187,6 +197,7 @@ def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[F
         platform=arguments.platform,
         decorative=text.is_decorative,
         brief=text.is_brief,
+        kind="long" if text.is_long else "alt",
     )
 
 

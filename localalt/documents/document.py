@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from localalt.documents.editing import replaced
+from localalt.documents.charset import declared_charset
+from localalt.documents.editing import edited
 from localalt.documents.forms import Form
 from localalt.documents.html import read_html
 from localalt.documents.jsonl import read_json
 from localalt.documents.markdown import read_markdown
 from localalt.documents.plain import read_plain
-from localalt.documents.references import ImageReference
+from localalt.documents.references import ImageReference, Reading
 from localalt.errors import DocumentError
+from localalt.files.decoding import DecodingError, Encoding, decode, encode
 
 __all__ = ["Document"]
 
-_READERS: Mapping[Form, Callable[[str], Iterable[ImageReference]]] = {
+_READERS: Mapping[Form, Callable[[str], Reading]] = {
     "text": read_plain,
     "jsonl": read_json,
     "html": read_html,
@@ -39,13 +41,15 @@ class Document:
         self.form = form
         self.name = name
         self._data = data
-        try:
-            self.text = data.decode("utf-8")  # no change of line breaks: they are written back as they were
-        except ValueError as error:
-            raise DocumentError(f"{name} is no text in UTF-8 ({error}): save it as such.") from error
+        self.text, self.encoding = self._decoded(data)
         if form not in _READERS:
             raise DocumentError(f"{name} is {form}, for which there is no reader yet: leave it out.")
-        self.references: tuple[ImageReference, ...] = tuple(_READERS[form](self.text))
+        self._reading = _READERS[form](self.text)
+
+    @property
+    def references(self) -> tuple[ImageReference, ...]:
+        """The references to images, in the order of the document."""
+        return self._reading.references
 
     def with_texts(self, changes: Iterable[tuple[ImageReference, str]]) -> bytes:
         """The bytes of the document with other texts in the places of some; all else stays byte for byte.
@@ -53,4 +57,17 @@ class Document:
         Raises:
             DocumentError: this cannot be done without changing something else; nothing was changed.
         """
-        return replaced(self.text, changes).encode("utf-8")
+        try:
+            text = edited(self.text, self._reading, _READERS[self.form], changes, self.encoding.can_encode)
+            data = encode(text, self.encoding)
+            if not self.encoding.is_exact or self._decoded(data) != (text, self.encoding):
+                raise DocumentError(f"Its encoding, {self.encoding.codec}, cannot be written back: edit it by hand.")
+        except DocumentError as error:
+            raise DocumentError(f"{self.name} is left as it is. {error}") from error
+        return data
+
+    def _decoded(self, data: bytes) -> tuple[str, Encoding]:
+        try:
+            return decode(data, declared=declared_charset(data) if self.form == "html" else None)
+        except DecodingError as error:
+            raise DocumentError(f"{self.name} cannot be read as text: {error}. Save it as UTF-8.") from error

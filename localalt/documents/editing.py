@@ -1,29 +1,211 @@
-"""Other texts in the places of some: spans are replaced, and nothing is written anew."""
+"""Other texts in the places of some: spans are replaced, nothing is written anew, and the result is proved.
+
+After an edit the document is read again. Unless exactly the texts that were meant have changed, and nothing else that
+a reader sees, the edit is refused. What stays of a text stays as it is written, its entities and escapes included.
+"""
 
 from __future__ import annotations
 
-import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
-from localalt.documents.references import ImageReference, Place
+from localalt.documents.differences import differences
+from localalt.documents.entities import decoded
+from localalt.documents.references import ImageReference, Place, Reading
+from localalt.errors import DocumentError
 
-__all__ = ["replaced"]
+__all__ = ["Edit", "edited"]
+
+Edit: TypeAlias = "tuple[int, int, str]"
+"""(start, end, what comes there) in the text of a document."""
+CanEncode: TypeAlias = Callable[[str], bool]
+
+_NEEDS_QUOTES = re.compile(r"[\t\n\f\r \"'=<>`]|/$|^$")
+_SPECIAL = re.compile(r"[\\\[\]`<|]|&(?=[#A-Za-z])")
+_CONTINUED = re.compile(r"(?:\r\n?|\n)[ \t>]*")
+_EMPHASIS = re.compile(r"[\\\[\]`<&*_~!|#:]")
 
 
-def replaced(content: str, changes: Iterable[tuple[ImageReference, str]]) -> str:
-    """The content with other texts in the places of some; those without a place stay."""
-    placed = [(reference.place, text) for reference, text in changes if reference.place is not None]
-    for place, text in sorted(placed, key=lambda each: each[0].start, reverse=True):
-        content = content[: place.start] + _written(text, place, content) + content[place.end :]
-    return content
+def edited(
+    content: str,
+    before: Reading,
+    read: Callable[[str], Reading],
+    changes: Iterable[tuple[ImageReference, str]],
+    can_encode: CanEncode,
+) -> str:
+    """The content with other texts in the places of some.
+
+    Args:
+        content: the text of the document.
+        before: what `read` makes of it.
+        read: its reader.
+        changes: references of `before`, and the text that each gets.
+        can_encode: whether a text can be written in the document's encoding.
+
+    Raises:
+        DocumentError: that cannot be done, or not without changing something else.
+    """
+    wanted = {reference: text for reference, text in changes if reference.text != text}
+    chosen = [(reference, wanted[reference]) for reference in before.references if reference in wanted]
+    if len(chosen) != len(wanted):
+        raise DocumentError("A text for another document's image cannot be written: read the document again.")
+    edits: list[Edit] = []
+    for reference, text in chosen:
+        if reference.place is None:
+            raise DocumentError(f"The text in line {reference.line} cannot be replaced: edit it by hand.")
+        edits += _edits(content, reference.place, reference.text or "", text, can_encode)
+    new = _applied(content, edits)
+    texts = [wanted.get(reference, reference.text) for reference in before.references]
+    if not _is_proved(before, read(new), texts):
+        first = chosen[0][0].line if chosen else 1
+        raise DocumentError(
+            f"The text in line {first} or a later one cannot be replaced without a change elsewhere: edit it by hand."
+        )
+    return new
 
 
-def _written(text: str, place: Place, content: str) -> str:
-    if place.syntax == "html":
-        quote = "" if place.quote else '"'
-        return f"{quote}{html.escape(text)}{quote}"
+def _is_proved(before: Reading, after: Reading, texts: Sequence[str | None]) -> bool:
+    if after.rest != before.rest or len(after.references) != len(before.references):
+        return False
+    return all(
+        (new.text, new.src, new.kind, new.name, new.is_hidden, new.language)
+        == (text, old.src, old.kind, old.name, old.is_hidden, old.language)
+        for old, new, text in zip(before.references, after.references, texts, strict=True)
+    )
+
+
+def _applied(content: str, edits: Sequence[Edit]) -> str:
+    parts, at = [], 0
+    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
+        if start < at:
+            raise DocumentError("Two texts stand in one place: edit them by hand.")
+        parts += [content[at:start], text]
+        at = end
+    return "".join([*parts, content[at:]])
+
+
+def _edits(content: str, place: Place, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
+    if place.syntax in ("html", "xml"):
+        return _in_attribute(content, place, old, new, can_encode)
     if place.syntax == "json":
-        return json.dumps(text, ensure_ascii=content[place.start : place.end].isascii())[1:-1]
-    return re.sub(r"([\\\[\]])", r"\\\1", text) if place.syntax == "markdown" else text
+        is_ascii = content[place.start : place.end].isascii() and not _is_plainly_unicode(content, place)
+
+        def write(text: str) -> str:
+            return json.dumps(text, ensure_ascii=is_ascii or not can_encode(text))[1:-1]
+
+        return _minimal(place, old, new, write)
+    if not can_encode(new):
+        raise DocumentError(f"The text for line {_line(content, place)} has characters that the file's encoding lacks.")
+    if place.syntax == "markdown":
+        return _in_markdown(content, place, old, new)
+    if not new.strip() or new != new.strip() or len(new.splitlines()) > 1:
+        raise DocumentError(f"The text for line {_line(content, place)} is not one line of text: write one.")
+    return _minimal(place, old, new, str)
+
+
+def _is_plainly_unicode(content: str, place: Place) -> bool:
+    """Whether the text has characters that JSON could escape and nobody did: none here, so the file's habit counts."""
+    around = content[max(0, place.start - 2_000) : place.end + 2_000]
+    return not around.isascii()
+
+
+def _line(content: str, place: Place) -> int:
+    return content.count("\n", 0, place.start) + 1
+
+
+# --- pieces ---
+
+
+def _minimal(place: Place, old: str, new: str, write: Callable[[str], str]) -> list[Edit]:
+    """Edits within a value that leave the pieces of it that stay as they are written."""
+    edits: list[Edit] = []
+    for start, end, text in differences(old, new):
+        edit = _written_at(place, start, end, text)
+        if edits and edit[0] < edits[-1][1]:  # two within one indivisible piece
+            return [(place.start, place.end, write(new))]
+        edits.append((edit[0], edit[1], write(edit[2])))
+    return edits
+
+
+def _written_at(place: Place, start: int, end: int, text: str) -> Edit:
+    """Where `start` to `end` of the text are written, widened to whole pieces where those are indivisible."""
+    begun, ended = place.start if start == 0 else None, None
+    at = 0
+    for piece in place.pieces:
+        following = at + len(piece.text)
+        is_literal = piece.end - piece.start == len(piece.text)
+        if begun is None and at <= start < following:
+            inside = start - at
+            begun = piece.start + inside if is_literal else piece.start
+            if not is_literal and inside:
+                text = piece.text[:inside] + text
+        if at < end <= following:
+            inside = end - at
+            ended = piece.start + inside if is_literal else piece.end
+            if not is_literal:
+                text += piece.text[inside:]
+        at = following
+    begun = place.end if begun is None else begun
+    return begun, begun if start == end and ended is None else (place.end if ended is None else ended), text
+
+
+# --- HTML ---
+
+
+def _in_attribute(content: str, place: Place, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
+    is_xml = place.syntax == "xml"
+    quote = place.quote or '"'
+
+    def write(text: str, *, in_full: bool = False) -> str:
+        text = re.sub(r"&" if is_xml or in_full else r"&(?!\s)", "&amp;", text)
+        if is_xml:
+            text = text.replace("<", "&lt;")
+        text = text.replace("\r", "&#13;").replace(quote, "&quot;" if quote == '"' else "&#39;")
+        if is_xml or in_full:
+            text = text.replace("\n", "&#10;").replace("\t", "&#9;")
+        return text if can_encode(text) else "".join(c if can_encode(c) else f"&#{ord(c)};" for c in text)
+
+    edits = _minimal(place, old, new, write)
+    value = _value(content, place, edits)
+    if decoded(value, 0, len(value)) != new:
+        value = write(new, in_full=True)
+        edits = [(place.start, place.end, value)]
+    if place.quote:
+        return edits
+    if _NEEDS_QUOTES.search(value) or place.lead or is_xml:
+        value = '"' + value.replace('"', "&quot;") + '"'
+    return [(place.start, place.end, place.lead + value)]
+
+
+def _value(content: str, place: Place, edits: Sequence[Edit]) -> str:
+    """The value as the edits make it."""
+    inside = [(start - place.start, end - place.start, text) for start, end, text in edits]
+    return _applied(content[place.start : place.end], inside)
+
+
+# --- Markdown ---
+
+
+def _in_markdown(content: str, place: Place, old: str, new: str) -> list[Edit]:
+    from localalt.documents.markdown import alt_of
+
+    edits: list[Edit] = []
+    for special in (_SPECIAL, _EMPHASIS):
+
+        def write(text: str, special: re.Pattern[str] = special) -> str:
+            if not place.in_table:
+                text = text.replace("|", "\0")
+            text = special.sub(lambda match: "\\" + match[0], text)
+            return text.replace("\0", "|")
+
+        edits = _minimal(place, old, new, write)
+        if alt_of(_CONTINUED.sub("\n", _value(content, place, edits))) == new:
+            break
+    else:
+        edits = [(place.start, place.end, write(new))]
+    if place.label is not None:  # the old text stays as the name of the definition
+        name = content[place.start : place.end]
+        edits.append((place.label[0], place.label[1], f"][{name}]"))
+    return edits

@@ -1,99 +1,154 @@
-"""HTML: elements that refer to images, and their alt attributes."""
+"""HTML: elements that refer to images, their alt attributes, and what stands around them."""
 
 from __future__ import annotations
 
+import bisect
+import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterable, Mapping
 
-from localalt.documents.references import ImageReference, Place
+from localalt.documents.entities import decoded, pieces_of
+from localalt.documents.outline import Alt, Outline
+from localalt.documents.references import Place, Reading
+from localalt.documents.tags import Attribute, EndTag, StartTag, Text, Tokenizer, is_computed
 
-__all__ = ["read_html"]
+__all__ = ["Page", "line_starts", "read_html"]
 
-_ALT = re.compile(r"""\balt\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+)""", re.IGNORECASE)
+_BOUND = frozenset(
+    (":alt", "v-bind:alt", "x-bind:alt", "bind:alt", "[alt]", "[attr.alt]", "bind-alt", "th:alt", "ng-attr-alt")
+    + ("data-ng-attr-alt", "v-bind", "x-bind", "th:attr", "tal:attributes", "py:attrs", "data-bind", "{...$$props}")
+)
+"""Attributes by which a program sets others, in Vue, Alpine, Angular, Thymeleaf, TAL, Genshi and Knockout."""
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_XML = re.compile(r"\s*<\?xml\s")
 
 
-class _Pictures(HTMLParser):
-    """Collects what has an alt attribute, and whether it is all that a link or a button says."""
+def read_html(content: str) -> Reading:
+    """The references to images, in the order of the document."""
+    is_xml = _XML.match(content) is not None
+    page = Page(Outline(is_xml=is_xml), content, is_xml=is_xml)
+    page.read()
+    return Reading(page.outline.references(), page.rest.digest())
 
-    def __init__(self, starts: list[int], first_line: int) -> None:
-        super().__init__()
-        self.found: list[ImageReference] = []
-        self._starts = starts
-        self._first_line = first_line
-        self._inside: list[str] = []
-        self._said = ""
-        self._linked: list[int] = []
-        self._language: str | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "html" and values.get("lang"):
-            self._language = values["lang"]
-        if tag in ("a", "button"):
-            self._inside.append(tag)
-            self._said, self._linked = "", []
-        is_picture = tag in ("img", "area") or (tag == "input" and values.get("type", "") == "image")
-        if is_picture and values.get("aria-hidden") != "true":
-            if self._inside:
-                self._linked.append(len(self.found))
-            self.found.append(self._text(values))
+def line_starts(content: str) -> list[int]:
+    """Where each line begins. A line ends with LF, CR LF or CR."""
+    return [0, *(match.end() for match in _LINE_BREAK.finditer(content))]
 
-    def handle_data(self, data: str) -> None:
-        self._said += data
 
-    def handle_endtag(self, tag: str) -> None:
-        if not self._inside or tag != self._inside[-1]:
-            return
-        self._inside.pop()
-        if not self._said.strip():
-            for index in self._linked:
-                # What is all of a link's text is never decorative (W3C technique H30).
-                self.found[index] = replace(self.found[index], is_decorative=False, is_brief=True)
-        self._linked = []
+class Page:
+    """Hands tags and text of HTML to an outline, with the places of alt attributes.
 
-    def _text(self, values: dict[str, str | None]) -> ImageReference:
-        line, column = self.getpos()
-        picture = values.get("src") or ""
-        is_presentation = values.get("role") in ("presentation", "none")
-        if "alt" not in values:
-            return ImageReference(
-                None,
-                line + self._first_line - 1,
-                picture,
-                "img",
-                "missing",
-                is_decorative=is_presentation,
-            )
-        alt = values["alt"] or ""
-        start = self._starts[line - 1] + column
-        match = _ALT.search(self.get_starttag_text() or "")
-        place = None if match is None else _place(start + match.start(1), match[1])
-        number = line + self._first_line - 1
-        return ImageReference(
-            alt,
-            number,
-            picture,
-            "img",
-            "text" if alt else "empty",
-            place,
-            is_decorative=not alt,
-            language=self._language,
+    Args:
+        outline: what it is handed to.
+        content: the HTML.
+        is_xml: whether it is XHTML.
+        moved: a place in `content` -> the place in the document that it comes from; None where it is the document.
+        rest: the digest of all that is no alt text with a place.
+        is_read_only: whether no alt text has a place.
+    """
+
+    def __init__(
+        self,
+        outline: Outline,
+        content: str,
+        *,
+        is_xml: bool = False,
+        moved: Callable[[Place], Place | None] | None = None,
+        line_of: Callable[[int], int] | None = None,
+        rest: hashlib._Hash | None = None,
+        is_read_only: bool = False,
+    ) -> None:
+        self.outline = outline
+        self.rest = rest or hashlib.sha256()
+        self._content = content
+        self._is_xml = is_xml
+        self._moved = moved
+        self._starts = [] if line_of else line_starts(content)
+        self._line_of = line_of or (lambda at: bisect.bisect_right(self._starts, at))
+        self._is_read_only = is_read_only
+
+    def read(self) -> None:
+        """Hand over all of it."""
+        tokenizer = Tokenizer(self._content, is_xml=self._is_xml)
+        for token in tokenizer:
+            if isinstance(token, StartTag):
+                self._start(token)
+            elif isinstance(token, EndTag):
+                self.outline.end(token.name)
+                self._note("end", token.name)
+            else:
+                raw = self._content[token.start : token.end]
+                if isinstance(token, Text):
+                    plain = raw if token.is_raw else decoded(self._content, token.start, token.end, in_attribute=False)
+                    self.outline.text(plain)
+                self._note(type(token).__name__, raw)
+            tokenizer.is_foreign = self._is_xml or self.outline.is_foreign
+
+    def _start(self, tag: StartTag) -> None:
+        content = self._content
+        values = {name: decoded(content, each.start, each.end) for name, each in tag.attributes.items()}
+        alt = self._alt(tag, values)
+        has_place = alt.place is not None
+        self._note(
+            "start",
+            tag.name,
+            *(
+                part
+                for name, each in tag.attributes.items()
+                if not (has_place and name == "alt")
+                for part in (name, content[each.start : each.end], each.quote)
+            ),
+            str(tag.is_self_closing),
+        )
+        self.outline.start(tag.name, values, self._line_of(tag.start), alt, is_closing=tag.is_self_closing)
+
+    def _note(self, *parts: str) -> None:
+        self.rest.update("\0".join(parts).encode("utf-8", "surrogatepass"))
+        self.rest.update(b"\1")
+
+    def _alt(self, tag: StartTag, values: Mapping[str, str]) -> Alt:
+        attribute = tag.attributes.get("alt")
+        is_templated = tag.is_templated or any(map(is_computed, values.values()))
+        if not _BOUND.isdisjoint(tag.attributes) or (attribute is None and tag.is_templated):
+            return Alt("computed")
+        if attribute is None:
+            place = None if is_templated else self._placed(self._behind_attributes(tag))
+            return Alt("missing", None, place)
+        text = values["alt"]
+        if is_computed(text):
+            return Alt("computed")
+        place = None if is_templated else self._placed(self._place(attribute))
+        return Alt("text" if text else "empty", text, place)
+
+    def _place(self, attribute: Attribute) -> Place:
+        return Place(
+            attribute.start,
+            attribute.end,
+            "xml" if self._is_xml else "html",
+            pieces_of(self._content, attribute.start, attribute.end),
+            attribute.quote,
+            "" if attribute.has_value else "=",
         )
 
+    def _behind_attributes(self, tag: StartTag) -> Place:
+        at = tag.end - 1
+        if tag.is_self_closing:
+            at -= 1
+        at = len(self._content[tag.start : at].rstrip("\t\n\f\r ")) + tag.start
+        return Place(at, at, "xml" if self._is_xml else "html", lead=" alt=")
 
-def _place(start: int, written: str) -> Place:
-    quote = written[0] if written[0] in "\"'" else ""
-    return Place(start + len(quote), start + len(written) - len(quote), "html", quote=quote)
+    def _placed(self, place: Place) -> Place | None:
+        if self._is_read_only:
+            return None
+        return place if self._moved is None else self._moved(place)
 
 
-def read_html(content: str, *, first_line: int = 1, offset: int = 0) -> Iterator[ImageReference]:
-    """The references to images, in the order of the document."""
-    starts = [offset]
-    for line in content.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    parser = _Pictures(starts, first_line)
-    parser.feed(content)
-    parser.close()
-    yield from parser.found
+def attributes_of(content: str) -> dict[str, str]:
+    """The attributes that are written one after another, as in a tag: `src=a.png alt="A dog"`."""
+    tag: Iterable[object] = Tokenizer(f"<a {content}>")
+    first = next(iter(tag), None)
+    if not isinstance(first, StartTag):
+        return {}
+    text = f"<a {content}>"
+    return {name: decoded(text, each.start, each.end) for name, each in first.attributes.items()}

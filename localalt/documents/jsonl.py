@@ -1,78 +1,179 @@
-"""JSON: an object a line, or one array of objects, each with an alt text."""
+"""JSON: objects that each have an alt text, one a line, in an array, or one after another.
+
+localalt's own drafts are such objects: `text` is the draft and may be changed, `raw` is what the model wrote and stays.
+The long description among their further texts (`also`) is a text, too; the transcription is not, as it quotes.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import replace
+import bisect
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from localalt.documents.references import ImageReference, Place
+from localalt.documents.html import line_starts
+from localalt.documents.json_tokens import JsonError, Node, pieces_of, plain, read_value
+from localalt.documents.references import ImageReference, Place, Reading
 from localalt.types import USED
 
 __all__ = ["read_json"]
 
-_KEYS = ("alt", "alt_text", "text", "caption", "description")
-"""Where an object of JSON may have its text; the first of these counts."""
+KEYS = ("alt", "alt_text", "text", "caption", "description")
+"""Where an object may have its text; the first of these counts."""
+SOURCES = ("source", "image", "id", "src")
+"""Where it may have the image's name."""
 
 
-def read_json(content: str) -> Iterator[ImageReference]:
-    """The references to images, in the order of the document."""
-    if content.lstrip()[:1] == "[":
-        try:
-            values = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            yield ImageReference(None, getattr(error, "lineno", 1), problem=f"This is no JSON ({error}): mend it.")
+def read_json(content: str) -> Reading:
+    """The texts of the objects, in their order. Damage is reported in the place where it is, and ends nothing else."""
+    reader = _Reader(content)
+    return Reading(tuple(reader.read()), reader.rest.digest())
+
+
+class _Reader:
+    def __init__(self, content: str) -> None:
+        self._content = content
+        self._starts = line_starts(content)
+        self.rest = hashlib.sha256()
+
+    def read(self) -> Iterator[ImageReference]:
+        content = self._content
+        if not content.strip():
             return
-        for value in values:
-            yield _of_json(value, 1)  # the parser does not say where
-        return
-    at = 0
-    for number, line in enumerate(content.split("\n"), start=1):  # other line breaks may stand in a JSON string
-        if line.strip():
+        try:
+            node = read_value(content)
+            if content[node.end :].strip(" \t\r\n"):
+                raise JsonError("there is more than one value", node.end)
+        except JsonError:
+            yield from self._lines() if self._is_lines() else self._values()
+            return
+        yield from self._items(node)
+
+    def _items(self, node: Node) -> Iterator[ImageReference]:
+        for each in node.value if isinstance(node.value, list) else (node,):
+            yield from self._texts(each)
+
+    def _rows(self) -> Iterator[tuple[int, int]]:
+        # Other line breaks may stand in a JSON string.
+        at = 0
+        while at < len(self._content):
+            end = self._content.find("\n", at)
+            end = len(self._content) if end < 0 else end
+            if self._content[at:end].strip():
+                yield at, end
+            at = end + 1
+
+    def _is_lines(self) -> bool:
+        """Whether most lines are objects: the others are damaged lines, and not parts of a value over several."""
+        n_objects = n_lines = 0
+        for start, end in self._rows():
+            n_lines += 1
             try:
-                value = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield ImageReference(None, number, problem=f"This line is no JSON ({error}): mend it.")
+                node = read_value(self._content, start, end)
+            except JsonError:
+                continue
+            n_objects += isinstance(node.value, dict) and not self._content[node.end : end].strip()
+        return n_objects * 2 >= n_lines
+
+    def _lines(self) -> Iterator[ImageReference]:
+        for start, end in self._rows():
+            try:
+                node = read_value(self._content, start, end)
+                if self._content[node.end : end].strip():
+                    raise JsonError("there is more behind the value", node.end)
+            except JsonError as error:
+                yield self._problem(start, f"This line is not JSON ({error}): correct it.")
             else:
-                text = _of_json(value, number)
-                yield replace(text, place=_span_in(line, text.text, at))
-        at += len(line) + 1
+                yield from self._texts(node)
 
+    def _values(self) -> Iterator[ImageReference]:
+        at = 0
+        while self._content[at:].strip():
+            try:
+                node = read_value(self._content, at)
+            except JsonError as error:
+                yield self._problem(error.at, f"This is not JSON ({error}): correct it.")
+                return
+            yield from self._items(node)
+            at = node.end
 
-def _span_in(line: str, text: str | None, at: int) -> Place | None:
-    """Where a text stands in a line of JSON that begins `at` characters into the file, if that is in one place."""
-    written = [json.dumps(text, ensure_ascii=False), json.dumps(text)] if text else []
-    places = [(line.index(each), len(each)) for each in written if line.count(each) == 1]
-    if not places:
-        return None
-    start = at + places[0][0] + 1
-    return Place(start, start + places[0][1] - 2, "json", quote='"')
+    def _line(self, at: int) -> int:
+        return bisect.bisect_right(self._starts, at)
 
+    def _problem(self, at: int, message: str, src: str = "") -> ImageReference:
+        self._note((self._line(at), message))
+        return ImageReference(None, self._line(at), src, "json", "missing", problem=message)
 
-def _of_json(value: Any, line: int) -> ImageReference:  # noqa: ANN401 (whatever JSON holds)
-    if isinstance(value, str):
-        return ImageReference(value, line)
-    if not isinstance(value, dict):
-        return ImageReference(None, line, problem=f"This is {value!r:.40}, not an object with a text: write one.")
-    key = next((key for key in _KEYS if isinstance(value.get(key), str)), None)
-    picture = next((value[key] for key in ("source", "image", "id", "src") if isinstance(value.get(key), str)), "")
-    if key is None:
-        if isinstance(value.get("error"), (dict, str)):
-            return ImageReference(None, line, picture, "json", problem="There is an error in place of a text.")
-        names = ", ".join(_KEYS)
+    def _note(self, value: object) -> None:
+        self.rest.update(repr(value).encode("utf-8", "surrogatepass"))
+
+    def _texts(self, node: Node) -> Iterator[ImageReference]:
+        value = node.value
+        if isinstance(value, str):
+            yield self._reference(node, node, {})
+            return
+        if not isinstance(value, dict):
+            shown = self._content[node.start : node.end]
+            yield self._problem(node.start, f"This is {shown:.40}, not an object with a text: write one.")
+            return
+        has_text = any(isinstance(_said(value, key), str) for key in KEYS)
+        if not has_text and isinstance(_said(value, "error"), (dict, str)):
+            yield self._problem(node.start, "There is an error in place of a text.", _src(value))
+        else:
+            yield from self._texts_of(node, value)
+
+    def _texts_of(self, node: Node, value: dict[str, Node]) -> Iterator[ImageReference]:
+        key = next((key for key in KEYS if isinstance(_said(value, key), str)), None)
+        if key is None:
+            names = ", ".join(KEYS)
+            message = f"This object has no text under any of {names}: name it so."
+            yield self._problem(node.start, message, _src(value))
+            return
+        chosen = {key}
+        yield self._reference(value[key], node, value)
+        also = value.get("also")
+        if also is not None and isinstance(also.value, dict):
+            chosen.add("also")
+            yield from self._further(also.value, value)
+        self._note([(name, plain(each)) for name, each in value.items() if name not in chosen])
+
+    def _further(self, also: dict[str, Node], value: Mapping[str, Node]) -> Iterator[ImageReference]:
+        for name, node in also.items():
+            fields = node.value
+            text = fields.get("text") if isinstance(fields, dict) else None
+            if name == "long" and isinstance(fields, dict) and text is not None and isinstance(text.value, str):
+                yield self._reference(text, node, {**value, **fields}, is_long=True)
+                self._note((name, [(key, plain(each)) for key, each in fields.items() if key != "text"]))
+            else:
+                self._note((name, plain(node)))
+
+    def _reference(self, text: Node, node: Node, value: Mapping[str, Node], *, is_long: bool = False) -> ImageReference:
+        said = text.value
+        assert isinstance(said, str)
+        start, end = text.start + 1, text.end - 1
+        place = Place(start, end, "json", tuple(pieces_of(self._content, start, end)), '"')
+        is_declared = (value["decorative"].raw == "true" if "decorative" in value else False) or _said(
+            value, "verdict"
+        ) == "decorative"
+        language = next((each for key in ("language", "lang") if isinstance(each := _said(value, key), str)), None)
         return ImageReference(
-            None, line, picture, "json", problem=f"This object has no text under any of {names}: name it so."
+            said,
+            self._line(node.start),
+            _src(value),
+            "json",
+            "text" if said else "empty",
+            place,
+            is_decorative=is_declared,
+            is_brief=_said(value, "purpose") in USED,
+            is_long=is_long,
+            language=language,
         )
-    is_decorative = value.get("decorative") is True or value.get("verdict") == "decorative"
-    language = next((value[key] for key in ("language", "lang") if isinstance(value.get(key), str)), None)
-    is_brief = value.get("purpose") in USED
-    return ImageReference(
-        value[key],
-        line,
-        picture,
-        "json",
-        is_decorative=is_decorative,
-        is_brief=is_brief,
-        language=language,
-    )
+
+
+def _said(value: Mapping[str, Node], key: str) -> Any:  # noqa: ANN401
+    return value[key].value if key in value else None
+
+
+def _src(value: Mapping[str, Node]) -> str:
+    keys: Sequence[str] = SOURCES
+    return next((each for key in keys if isinstance(each := _said(value, key), str)), "")

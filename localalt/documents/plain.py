@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt.documents.references import ImageReference, Piece, Place
+from localalt.documents.references import ImageReference, Piece, Place, Reading
 
 __all__ = ["read_plain"]
 
 _LINE = re.compile(r"[^\r\n]+|\r\n?|\n")
 
 
-def read_plain(content: str) -> Iterator[ImageReference]:
+def read_plain(content: str) -> Reading:
     """The texts of the lines that are not blank."""
+    return Reading(tuple(_lines(content)))
+
+
+def _lines(content: str) -> Iterator[ImageReference]:
     line = 1
     for match in _LINE.finditer(content):
         if match[0][0] in "\r\n":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["AltState", "ImageReference", "Kind", "Piece", "Place", "Surroundings", "Syntax"]
+__all__ = ["AltState", "ImageReference", "Kind", "Piece", "Place", "Reading", "Surroundings", "Syntax"]
 
 AltState: TypeAlias = Literal["missing", "empty", "text", "computed"]
 """Of an alt attribute: "missing" where there is none, "empty" where it declares an image decorative (HTML Standard,
@@ -43,7 +43,7 @@ class Place:
     quote: str = ""
     """The character around it, where there is one."""
     lead: str = ""
-    """What must come before a text that is written here: ` alt=` for a tag without the attribute."""
+    """What comes before a text that is written where there is none: "=" after a name alone, " alt=" in a tag."""
     in_table: bool = False
     """Whether it is in a cell of a Markdown table, where "|" is escaped."""
     label: tuple[int, int] | None = None
@@ -98,3 +98,12 @@ class ImageReference:
     around: Surroundings = Surroundings()
     problem: str = ""
     """Why there is no text to be had here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of a document."""
+
+    references: tuple[ImageReference, ...]
+    rest: bytes = b""
+    """A digest of all else that it read: two readings with the same one differ in texts that have a place alone."""

@@ -1,0 +1,134 @@
+"""The bytes of a text that somebody hands in -> the text and how it was encoded, and back again.
+
+A byte order mark decides; then UTF-16 that is plainly so, as Windows' shells write it; then what the document declares;
+then UTF-8. Nothing is guessed beyond that: a text in an encoding that it does not name is reported with the place.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from localalt.files.labels import LABELS
+
+__all__ = ["UTF_8", "DecodingError", "Encoding", "decode", "decode_lines", "encode"]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 4_096
+"""Bytes from the beginning that tell UTF-16 without a mark."""
+_NAMES = {"cp1252": "windows-1252"}
+# Five bytes that Python's codec leaves undefined, and browsers read as control characters.
+_UNDEFINED = dict.fromkeys((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+
+
+class DecodingError(ValueError):
+    """The bytes are not text in the encoding that they should be in. The message names it and the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a text was encoded."""
+
+    codec: str = "utf-8"
+    """Python's name of it."""
+    mark: bytes = b""
+    """The byte order mark before the text."""
+    is_exact: bool = True
+    """Whether encoding the text again gives the same bytes: some old encodings have two ways to write a character."""
+
+    def can_encode(self, text: str) -> bool:
+        """Whether it has all characters of a text."""
+        try:
+            _encoded(text, self.codec)
+        except ValueError:
+            return False
+        return True
+
+
+UTF_8 = Encoding()
+
+
+def decode(data: bytes, *, declared: str | None = None) -> tuple[str, Encoding]:
+    """The text of a file or a pipe, without its byte order mark, and with its line breaks as they are.
+
+    Args:
+        data: the bytes, all of them.
+        declared: the label of the encoding that the document declares, as WHATWG lists them; an unknown one counts
+            as none.
+
+    Raises:
+        DecodingError: they are not text in that encoding.
+    """
+    for mark, codec in _MARKS:
+        # UTF-16 that begins with NUL has UTF-32's mark, and is far too short for it.
+        if data.startswith(mark) and not (codec == "utf-32-le" and data.count(0) * 2 < len(data)):
+            return _decoded(data[len(mark) :], codec, mark, len(mark)), Encoding(codec, mark)
+    codec = _plain_utf_16(data) or LABELS.get((declared or "").strip().lower(), "utf-8")
+    text = _decoded(data, codec, b"", 0, declared=declared)
+    return text, Encoding(codec, is_exact=codec.startswith("utf-") or _encoded(text, codec) == data)
+
+
+def encode(text: str, encoding: Encoding) -> bytes:
+    """The bytes of a text, its byte order mark included.
+
+    Raises:
+        UnicodeEncodeError: the encoding lacks a character of it.
+    """
+    return encoding.mark + _encoded(text, encoding.codec)
+
+
+def decode_lines(data: bytes) -> list[str]:
+    """The lines of JSON lines, without blanks around them; see `decode`. Only "\\n" and "\\r" part lines, as other
+    line breaks may stand in a JSON string.
+
+    Raises:
+        DecodingError: see `decode`.
+    """
+    return decode(data)[0].replace("\r", "\n").split("\n")
+
+
+def _decoded(data: bytes, codec: str, mark: bytes, offset: int, *, declared: str | None = None) -> str:
+    if codec == "cp1252":
+        return data.decode("latin-1").translate(_FROM_1252)
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = "" if mark or codec != "utf-8" or declared else ", and no other encoding is declared"
+        if declared and declared.strip().lower() not in LABELS:
+            reason = f", and the declared encoding {declared.strip()!r:.40} is unknown"
+        raise DecodingError(
+            f"byte 0x{data[error.start]:02X} at offset {offset + error.start:,} (line {line:,}) is not "
+            f"{_NAMES.get(codec, codec.upper())}{reason}"
+        ) from error
+
+
+def _encoded(text: str, codec: str) -> bytes:
+    if codec == "cp1252":
+        if any(c in _C1 for c in text):
+            raise UnicodeEncodeError("cp1252", text, 0, 1, "a control character that has no byte")
+        return text.translate(_TO_1252).encode("latin-1")
+    return text.encode(codec)
+
+
+def _plain_utf_16(data: bytes) -> str | None:
+    """UTF-16 without a mark, where every second byte of many is 0 and no other: text that is mostly ASCII."""
+    sample = data[:_SAMPLE]
+    if len(data) % 2 or len(sample) < 4:
+        return None
+    first, second = sample[0::2], sample[1::2]
+    for codec, zero, other in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        if zero.count(0) * 2 > len(zero) and not other.count(0):
+            return codec
+    return None
+
+
+_FROM_1252 = {byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in _UNDEFINED}
+_TO_1252 = {ord(character): byte for byte, character in _FROM_1252.items()}
+_C1 = frozenset(map(chr, _FROM_1252)) - frozenset(_FROM_1252.values())
