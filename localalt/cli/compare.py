@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.cli.pictures import Pictures
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
-from localalt.console import markdown_escaped, print_document, print_json
+from localalt.console import check_output, markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    check_output()
     from localalt.evaluation.arms import arms_of
 
     try:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.cli import signals
 from localalt.cli.pictures import Pictures
-from localalt.cli.streams import VisibleHandler
+from localalt.cli.streams import show_log
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, model_of, say
-from localalt.console import OutputError, is_terminal, json_text, print_draft
+from localalt.console import OutputError, check_output, is_terminal, json_text, print_draft
 from localalt.console.output import write_to_output
 from localalt.errors import ImageError, LocalAltError, OptionError
 from localalt.files.folder import Problem
@@ -139,10 +139,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _describe(arguments: argparse.Namespace) -> int:
+    check_output()
     if arguments.verbose:
-        import logging
-
-        logging.basicConfig(handlers=[VisibleHandler()], level=logging.INFO, format="%(name)s: %(message)s")
+        show_log()
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)

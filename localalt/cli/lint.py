@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
-from localalt.console import print_bytes, print_draft, print_json, print_line
+from localalt.console import json_text, print_bytes, print_draft, print_line, visible
+from localalt.console.output import write_to_error, write_to_output
 from localalt.errors import DocumentError, OptionError
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
@@ -204,9 +205,11 @@ def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[F
 def _print(path: str, text: ImageReference, finding: Finding, arguments: argparse.Namespace) -> None:
     if arguments.json:
         value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.src, "text": text.text}
-        print_json({**value, **dataclasses.asdict(finding)})
-        return
-    print_line(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}")
+        line = json_text({**value, **dataclasses.asdict(finding)})
+    else:
+        line = visible(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}")
+    # A page that is fixed on its way through leaves by standard output, and nothing else may.
+    (write_to_error if arguments.fix and path == "-" else write_to_output)(f"{line}\n")
 
 
 def _summary(counts: dict[str, int], *, fixed: bool) -> str:

@@ -22,7 +22,7 @@ from localalt.console.output import write_to_error
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["FULL", "Parser", "VisibleHandler", "take_over"]
+__all__ = ["FULL", "Parser", "VisibleHandler", "show_log", "take_over"]
 
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What a file system says that takes no more."""
@@ -57,6 +57,11 @@ class VisibleHandler(logging.Handler):
             write_to_error(f"{visible(self.format(record), keeps_lines=record.exc_info is not None)}\n")
         except Exception:
             self.handleError(record)
+
+
+def show_log() -> None:
+    """Show what localalt and other libraries log from INFO on."""
+    logging.basicConfig(handlers=[VisibleHandler()], level=logging.INFO, format="%(name)s: %(message)s")
 
 
 def take_over() -> None:

@@ -9,6 +9,7 @@ from localalt.console.bars import DownloadBar
 from localalt.console.markup import html_escaped, markdown_escaped
 from localalt.console.output import (
     OutputError,
+    check_output,
     is_terminal,
     json_text,
     print_bytes,
@@ -24,6 +25,7 @@ from localalt.console.visible import visible
 __all__ = [
     "DownloadBar",
     "OutputError",
+    "check_output",
     "html_escaped",
     "is_terminal",
     "json_text",

@@ -23,6 +23,7 @@ from localalt.console.visible import visible
 
 __all__ = [
     "OutputError",
+    "check_output",
     "is_terminal",
     "json_text",
     "print_bytes",
@@ -85,6 +86,16 @@ def write_to_error(text: str) -> None:
 
 
 # --- standard output ---
+
+
+def check_output() -> None:
+    """Before work whose results are to be printed.
+
+    Raises:
+        OutputError: there is no standard output.
+    """
+    if sys.stdout is None or getattr(sys.stdout, "closed", False):
+        raise OutputError("standard output is closed", is_closed=True)
 
 
 def print_line(text: str = "") -> None:
@@ -155,9 +166,8 @@ def write_to_output(text: str) -> None:
 
 
 def _written(write: Callable[[Any], object]) -> None:
+    check_output()
     stream = sys.stdout
-    if stream is None or getattr(stream, "closed", False):
-        raise OutputError("standard output is closed", is_closed=True)
     try:
         write(stream)
         stream.flush()
