@@ -11,11 +11,11 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["keep", "path_of", "read"]
+__all__ = ["forget", "keep", "one_at_a_time", "path_of", "read"]
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ def path_of(name: str) -> Path:
 def read(path: Path, *, version: int) -> dict[str, Any]:
     """The entries, the oldest first; none of a file that is damaged, which the next one to be kept replaces.
 
+    A file of an older version is removed: what it says came of rules that were found wrong.
+
     Raises:
         OSError: it cannot be read, or is a newer localalt's.
     """
@@ -43,6 +45,10 @@ def read(path: Path, *, version: int) -> dict[str, Any]:
     found = content.get("version") if isinstance(content, dict) else None
     if isinstance(found, int) and found > version:
         raise OSError(f"{path} has version {found}, and this localalt reads {version}")
+    if isinstance(found, int) and found < version:
+        logger.info("%s is dropped: it was measured by an earlier localalt, under rules that let noise in", path)
+        with contextlib.suppress(OSError):
+            path.unlink()
     if found != version or not isinstance(content.get("entries"), dict):
         return {}
     entries: dict[str, Any] = content["entries"]
@@ -63,6 +69,41 @@ def keep(path: Path, key: str, entry: Any, *, version: int, most: int) -> None: 
     entries.pop(key, None)
     entries[key] = entry
     _write(path, {"version": version, "entries": dict(list(entries.items())[-most:])})
+
+
+def forget(path: Path, keys: Container[str] | None, *, version: int) -> list[str]:
+    """Take the entries of `keys`, or all of them, out of the file; returns those that there were.
+
+    Raises:
+        OSError: it cannot be read or written, or is a newer localalt's.
+    """
+    entries = read(path, version=version)
+    found = [key for key in entries if keys is None or key in keys]
+    if found:
+        _write(path, {"version": version, "entries": {key: each for key, each in entries.items() if key not in found}})
+    return found
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path, *, wait_s: float) -> Iterator[bool]:
+    """Whether it is this process's turn with what the file at `path` keeps: False where others took too long.
+
+    A process that dies gives its turn back. Where the folder takes no lock, as one that is read-only, it is
+    everybody's turn: nothing can be kept there in any case.
+    """
+    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
+
+    with contextlib.ExitStack() as held:
+        is_ours = True
+        try:
+            if path.is_absolute():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                held.enter_context(WeakFileLock(path.with_suffix(".lock"), timeout=wait_s))
+        except TimeoutError:
+            is_ours = False
+        except (OSError, ValueError) as error:
+            logger.debug("%s cannot be locked: %s", path, error)
+        yield is_ours
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:

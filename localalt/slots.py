@@ -1,21 +1,30 @@
-"""How many slots a model gets where nobody asked for a number: as many as were measured to serve it here.
+"""How many slots a model gets where nobody asked for a number: as many as were measured to serve it on a quiet machine.
 
 Joins what `hardware` plans, what `widths` and `tuned` keep and what `native` measures.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 
 from localalt import hardware, tuned, widths
+from localalt import kept as files
 from localalt.errors import EngineError
+from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model, measure_widths
 from localalt.plan import Candidate, Plan
 from localalt.types import Machine, Tuning
 
-__all__ = ["measured", "planned"]
+__all__ = ["forget", "measured", "planned"]
 
 logger = logging.getLogger(__name__)
+
+WAIT_S = 15.0
+"""Seconds for the processes that came before: a measurement takes two, and more with a model whose steps are slow."""
+UNMEASURED = (
+    "How many at a time suit this machine is measured when the model is first loaded while nothing else is busy."
+)
 
 
 def planned(candidate: Candidate, machine: Machine) -> tuple[Plan, bool]:
@@ -31,29 +40,71 @@ def planned(candidate: Candidate, machine: Machine) -> tuple[Plan, bool]:
     plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
     width = 1 if limit == 1 else widths.kept(_key(candidate, plan, machine), limit=limit)
     if width is None:
-        return plan, False
+        return dataclasses.replace(plan, reasons=(*plan.reasons, UNMEASURED)), False
     return hardware.plan(candidate, machine, n_seq_max=width), True
 
 
 def measured(candidate: Candidate, machine: Machine, model: Model) -> Plan:
     """The plan of `candidate`, its slots settled by a measurement of two seconds, which is kept.
 
+    One process measures at a time, and the others take what it found. What was measured while other programs were
+    at work is not kept, nor used: the plan then has a cautious number, says why, and the next load measures again.
     To be called on the engine's thread, with `model` loaded as `planned` said.
     """
     plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
-    try:
-        step_s = measure_widths(
-            model,
-            limit=limit,
-            n_threads=plan.n_threads,
-            use_gpu=plan.n_gpu_layers != 0,
-            flash_attn=plan.flash_attn,
-        )
-    except EngineError as error:
-        logger.warning("The width of batches could not be measured, and is %d: %s", plan.n_seq_max, error)
-        return plan
-    widths.keep(_key(candidate, plan, machine), step_s, limit=limit)
+    key = _key(candidate, plan, machine)
+    with files.one_at_a_time(widths.store_path(), wait_s=WAIT_S) as is_ours:
+        width = widths.kept(key, limit=limit)
+        if width is not None:  # another process was faster
+            return hardware.plan(candidate, machine, n_seq_max=width)
+        if not is_ours:
+            return _cautious(plan, f"other processes were measuring for {WAIT_S:.0f} s")
+        disturbance = Disturbance()
+        try:
+            repeats = measure_widths(
+                model,
+                limit=limit,
+                n_threads=plan.n_threads,
+                use_gpu=plan.n_gpu_layers != 0,
+                flash_attn=plan.flash_attn,
+                is_disturbed=lambda: (disturbance.share() or 0.0) > QUIET_SHARE,
+            )
+        except EngineError as error:
+            logger.warning("The width of batches could not be measured, and is %d: %s", plan.n_seq_max, error)
+            return plan
+        doubt = _doubt(disturbance.share(least_s=0.0), widths.spread(repeats))
+        if doubt:
+            return _cautious(plan, doubt)
+        step_s = {width: min(each) for width, each in repeats.items()}
+        widths.keep(key, step_s, limit=limit)
     return hardware.plan(candidate, machine, n_seq_max=widths.choose(step_s, limit=limit))
+
+
+def forget(candidate: Candidate, machine: Machine) -> bool:
+    """Forget what was measured of a model here, its settings and its slots; whether there was something.
+
+    Raises:
+        OSError: what is kept cannot be read or written.
+    """
+    tuned_keys = tuned.forget({tuned.key(candidate, machine)})
+    return bool(widths.forget({_key(candidate, hardware.plan(candidate, machine), machine)}) or tuned_keys)
+
+
+def _doubt(others: float | None, spread: float) -> str:
+    """Why a measurement is not to be kept, "" where it is."""
+    if others is not None and others > QUIET_SHARE:
+        return f"other programs took {others:.0%} of the processors"
+    if spread > widths.MAX_SPREAD:
+        return f"steps of one width differed by {spread:.0%}"
+    return ""
+
+
+def _cautious(plan: Plan, doubt: str) -> Plan:
+    logger.info("How many pictures at a time suit this model was not stored: %s", doubt)
+    return plan.because(
+        f"{plan.n_seq_max} at a time is a cautious number: {doubt} while this model was measured. "
+        "Nothing was stored, and the next load measures again."
+    )
 
 
 def _key(candidate: Candidate, plan: Plan, machine: Machine) -> str:

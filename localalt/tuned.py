@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from localalt.plan import Candidate
 from localalt.types import Machine, Tuning
 from localalt.widths import backend_version, cpu_name
 
-__all__ = ["Best", "keep", "kept", "key", "store_path"]
+__all__ = ["Best", "forget", "keep", "kept", "key", "store_path", "stored"]
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
+"""1 has what was best in a search, whatever noise there was."""
 MAX_ENTRIES = 200
 
 
@@ -36,6 +38,21 @@ class Best:
     """"latency": one picture as fast as possible; "throughput": as many a minute as possible."""
     n_seq_max: int
     tuning: Tuning
+    model: str = ""
+    """What it was called, for people."""
+    gain: float | None = None
+    """Times the pictures a minute of the plan's own settings, at least: the lower end of what was measured."""
+    measured: str = ""
+    """The day, ISO 8601."""
+
+    @property
+    def words(self) -> str:
+        """For people, on one line."""
+        set_ = {name: value for name, value in dataclasses.asdict(self.tuning).items() if value is not None}
+        settings = ", ".join([f"{self.n_seq_max} at a time", *(f"{name} {value}" for name, value in set_.items())])
+        gain = f", at least {self.gain:.2f} times as fast as the plan's own settings" if self.gain else ""
+        day = f" (measured on {self.measured})" if self.measured else ""
+        return f"{settings}, for {self.goal}{gain}{day}"
 
 
 def store_path() -> Path:
@@ -72,12 +89,38 @@ def keep(candidate: Candidate, machine: Machine, best: Best) -> None:
     files.keep(store_path(), key(candidate, machine), entry, version=VERSION, most=MAX_ENTRIES)
 
 
+def stored() -> dict[str, Best]:
+    """All that is kept, by what it holds for."""
+    try:
+        entries = files.read(store_path(), version=VERSION)
+    except (OSError, ValueError) as error:
+        logger.debug("No tuned settings can be read: %s", error)
+        return {}
+    found = {key: _best(entry) for key, entry in entries.items()}
+    return {key: best for key, best in found.items() if best is not None}
+
+
+def forget(keys: Container[str] | None = None) -> list[str]:
+    """Forget settings by their keys, or all of them; returns the keys that there were.
+
+    Raises:
+        OSError: the file cannot be read or written.
+    """
+    return files.forget(store_path(), keys, version=VERSION)
+
+
 def _best(entry: Any) -> Best | None:  # noqa: ANN401 (what somebody's JSON holds)
     """An entry, read with suspicion."""
     try:
         names = [field.name for field in dataclasses.fields(Tuning)]
+        gain = entry.get("gain")
         best = Best(
-            str(entry["goal"]), entry["n_seq_max"], Tuning(**{name: entry["tuning"].get(name) for name in names})
+            str(entry["goal"]),
+            entry["n_seq_max"],
+            Tuning(**{name: entry["tuning"].get(name) for name in names}),
+            model=str(entry.get("model", "")),
+            gain=float(gain) if isinstance(gain, (int, float)) else None,
+            measured=str(entry.get("measured", "")),
         )
         check_tuning(best.tuning)
     except (AttributeError, KeyError, OptionError, TypeError):

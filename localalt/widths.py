@@ -13,8 +13,9 @@ import importlib.metadata
 import logging
 import math
 import platform
+import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,20 @@ from localalt import kept as files
 from localalt.plan import Plan
 from localalt.types import Machine
 
-__all__ = ["UNMEASURED", "backend_version", "choose", "cpu_name", "keep", "kept", "key", "measure", "store_path"]
+__all__ = [
+    "MAX_SPREAD",
+    "UNMEASURED",
+    "backend_version",
+    "choose",
+    "cpu_name",
+    "forget",
+    "keep",
+    "kept",
+    "key",
+    "measure",
+    "spread",
+    "store_path",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +55,12 @@ take over at some widths, and what is slower than 8 in a batch of 16 may be fast
 BUDGET_S = 2.0
 """Seconds that measuring may take: it is part of loading a model for the first time, and a person waits."""
 
-VERSION = 1
+MAX_SPREAD = 0.25
+"""Of `spread`, what a measurement may have that is kept. A doubling counts as a gain from `MIN_GAIN` on, and the
+fastest step of a width is as far from its other steps as this at the most."""
+
+VERSION = 2
+"""1 was measured on busy machines, too, and by several processes at once."""
 MAX_ENTRIES = 200
 """Measurements kept, at about 300 bytes each; the oldest make room."""
 
@@ -50,12 +69,16 @@ MAX_ENTRIES = 200
 
 
 def measure(
-    limit: int, step_s: Callable[[int], float], *, clock: Callable[[], float] = time.perf_counter
+    limit: int,
+    step_s: Callable[[int], float],
+    *,
+    clock: Callable[[], float] = time.perf_counter,
+    is_disturbed: Callable[[], bool] = lambda: False,
 ) -> dict[int, float]:
     """Seconds of a decode step by width: for 1, 2, 4, 8, ... up to `limit`, as far as they gain and time allows.
 
     `step_s(width)` takes the measurement of one width. The first is always taken; another only if
-    it will be within `BUDGET_S`, were it to take twice as long as the last.
+    it will be within `BUDGET_S`, were it to take twice as long as the last, and if nothing is disturbing.
     """
     measured: dict[int, float] = {}
     width = 1
@@ -66,7 +89,8 @@ def measure(
         ended = clock()
         width *= 2
         expected_s = 2 * (ended - before)
-        if width > limit or _misses(measured) == MAX_MISSES or ended - started + expected_s > BUDGET_S:
+        is_enough = width > limit or _misses(measured) == MAX_MISSES
+        if is_enough or ended - started + expected_s > BUDGET_S or is_disturbed():
             return measured
 
 
@@ -80,6 +104,11 @@ def choose(step_s: Mapping[int, float], *, limit: int) -> int:
         return min(UNMEASURED, limit)
     enough = max(tps.values()) * GOOD_SHARE
     return min(width for width, value in tps.items() if value >= enough)
+
+
+def spread(repeats: Mapping[int, Sequence[float]]) -> float:
+    """By how much steps of one width differ: the median over the fastest, less 1, of the width that varies most."""
+    return max((statistics.median(each) / max(min(each), 1e-9) - 1 for each in repeats.values() if each), default=0.0)
 
 
 def _tps(width: int, seconds: float) -> float:
@@ -164,6 +193,15 @@ def keep(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
         files.keep(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.debug("Batch widths cannot be kept: %s", error)
+
+
+def forget(keys: Container[str] | None = None) -> list[str]:
+    """Forget what is kept for `keys`, or all of it, so that it is measured again; returns what there was.
+
+    Raises:
+        OSError: the file cannot be read or written.
+    """
+    return files.forget(store_path(), keys, version=VERSION)
 
 
 @dataclass(frozen=True, slots=True)

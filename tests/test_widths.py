@@ -296,7 +296,7 @@ def test_an_entry_that_is_no_measurement_counts_as_none_and_the_others_stay(stor
 
 def test_a_newer_localalts_file_is_left_alone(store):
     store.parent.mkdir()
-    newer = '{"version": 2, "entries": {"a": 4}}'
+    newer = f'{{"version": {widths.VERSION + 1}, "entries": {{"a": 4}}}}'
     store.write_text(newer)
     assert widths.kept("a", limit=16) is None
     widths.keep("a", KNEE_AT_4, limit=16)

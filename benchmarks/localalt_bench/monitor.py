@@ -6,16 +6,15 @@ Looks only, and never fails: what the platform does not tell is left out.
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from localalt.machine.disturbance import Disturbance
 from localalt_bench.energy import load_nvml
 
-__all__ = ["Monitor", "busy_s", "peak_rss"]
+__all__ = ["Monitor", "peak_rss"]
 
 SAMPLE_S = 0.05
 """Between two looks at the device's free memory."""
@@ -53,7 +52,7 @@ class Monitor:
 
     def __enter__(self) -> Monitor:
         self._throttled = self._throttles()
-        self._started = time.monotonic(), busy_s(self._proc), _own_s()
+        self._others = Disturbance(proc=self._proc)
         if self._free_bytes is not None:
             self._first = self._least = self._free_bytes()
             self._thread = threading.Thread(target=self._watch, name="localalt-memory", daemon=True)
@@ -66,12 +65,8 @@ class Monitor:
             self._thread.join()
             self.peak_device_bytes = max(0, self._first - self._least)
         self.peak_rss_bytes = peak_rss(self._proc)
-        started, busy, own = self._started
-        now_busy, elapsed = busy_s(self._proc), time.monotonic() - started
+        self.others_share = self._others.share(least_s=0)
         notes = []
-        if busy is not None and now_busy is not None and elapsed > 0:
-            others = (now_busy - busy) - (_own_s() - own)
-            self.others_share = min(1.0, max(0.0, others / elapsed / (os.cpu_count() or 1)))
         if self._throttles() > self._throttled:
             notes.append("The CPU was slowed down by heat meanwhile.")
         if _nvidia_is_slowed():
@@ -102,16 +97,6 @@ class Monitor:
         return bool(mains) and not any(mains)
 
 
-def busy_s(proc: Path = Path("/proc")) -> float | None:
-    """Seconds that all cores together have been busy with anything, since the machine started; None where unknown."""
-    try:
-        fields = (proc / "stat").read_text().split("\n", 1)[0].split()[1:9]
-        user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, fields)
-    except (OSError, ValueError):
-        return None
-    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
-
-
 def peak_rss(proc: Path = Path("/proc")) -> int | None:
     """The most RAM in bytes that this process has held; None where unknown."""
     with contextlib.suppress(OSError, StopIteration, ValueError):
@@ -123,11 +108,6 @@ def peak_rss(proc: Path = Path("/proc")) -> int | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _own_s() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def _nvidia_is_slowed() -> bool:

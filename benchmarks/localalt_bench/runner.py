@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.isolated import EndedError, run_module
+from localalt.machine.disturbance import QUIET_SHARE
 from localalt_bench import identity, record
 from localalt_bench.record import Identity, Result
 from localalt_bench.setup import Setup
@@ -28,8 +29,6 @@ Start = Callable[[Setup], Mapping[str, Any]]
 TIMEOUT_S = 3600
 """Of a run: a large model on a slow CPU takes long, and something that hangs takes longer."""
 
-DISTURBED = 0.05
-"""Of all processors' time, what others may take before a reader is told."""
 BUSY = "Other programs took"
 
 
@@ -144,7 +143,7 @@ def _with_busy_note(result: Result) -> Result:
     """With one sentence for all runs, if other programs disturbed some."""
     notes = [note for note in result.notes if not note.startswith(BUSY)]
     others = result.metrics.get("others_share")
-    if others is not None and max(others.samples) >= DISTURBED:
+    if others is not None and max(others.samples) >= QUIET_SHARE:
         notes.append(f"{BUSY} up to {max(others.samples):.0%} of the processors during a run.")
     return dataclasses.replace(result, notes=tuple(notes))
 

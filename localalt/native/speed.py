@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from localalt import widths
 from localalt.native.context import Context, Sampler
@@ -16,27 +17,44 @@ N_CTX_SEQ = 256
 take seconds: attention weighs more in the real thing, so that its knee is at this width or a little below."""
 N_STEPS = 4
 """Timed at each width, of which the fastest counts: all that disturbs a step makes it slower."""
+LEAST_STEPS = 2
+"""Timed in any case: how far they differ tells whether something disturbs them."""
 STEPS_S = 0.2
 """Seconds after which a width has no further step: long ones vary less, and a person waits."""
 
 
 def measure_widths(
-    model: Model, *, limit: int, n_threads: int, use_gpu: bool, flash_attn: bool | None = None
-) -> dict[int, float]:
-    """Seconds of a decode step by width, up to `limit`: see `widths.measure`. Takes memory of its own meanwhile.
+    model: Model,
+    *,
+    limit: int,
+    n_threads: int,
+    use_gpu: bool,
+    flash_attn: bool | None = None,
+    is_disturbed: Callable[[], bool] = lambda: False,
+) -> dict[int, list[float]]:
+    """Seconds of each decode step by width, up to `limit`: see `widths.measure`. Takes memory of its own meanwhile.
 
     Raises:
         EngineError: the memory does not suffice, or the computation failed.
     """
 
-    def step_s(width: int, n_steps: int = N_STEPS) -> float:
-        return _step_s(model, width, n_steps, n_threads=n_threads, use_gpu=use_gpu, flash_attn=flash_attn)
+    repeats: dict[int, list[float]] = {}
 
-    step_s(1, 0)  # reads the weights from the disk, if nothing did yet, as the first picture would
-    return widths.measure(limit, step_s)
+    def steps(width: int, n_steps: int) -> list[float]:
+        return _steps(model, width, n_steps, n_threads=n_threads, use_gpu=use_gpu, flash_attn=flash_attn)
+
+    def step_s(width: int) -> float:
+        repeats[width] = steps(width, N_STEPS)
+        return min(repeats[width])
+
+    steps(1, 0)  # reads the weights from the disk, if nothing did yet, as the first picture would
+    widths.measure(limit, step_s, is_disturbed=is_disturbed)
+    return repeats
 
 
-def _step_s(model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: bool, flash_attn: bool | None) -> float:
+def _steps(
+    model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: bool, flash_attn: bool | None
+) -> list[float]:
     # A context as wide as the batch: a wider one also runs the samplers of the sequences that have no row.
     samplers = [Sampler(model, GREEDY) for _ in range(width)]
     try:
@@ -51,13 +69,10 @@ def _step_s(model: Model, width: int, n_steps: int, *, n_threads: int, use_gpu: 
             flash_attn=flash_attn,
         ) as context:
             _step(context, model, width, 0)  # makes the graph
-            fastest, taken = float("inf"), 0.0
-            for pos in range(1, n_steps + 1):
-                seconds = _step(context, model, width, pos)
-                fastest, taken = min(fastest, seconds), taken + seconds
-                if taken >= STEPS_S:
-                    break
-            return fastest
+            taken: list[float] = []
+            while len(taken) < n_steps and (len(taken) < LEAST_STEPS or sum(taken) < STEPS_S):
+                taken.append(_step(context, model, width, len(taken) + 1))
+            return taken
     finally:
         for sampler in samplers:
             sampler.close()
