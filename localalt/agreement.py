@@ -8,9 +8,9 @@ a person one look. Knows no models and no pictures.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from localalt.folding import without_accents
 from localalt.language import function_words
 
 __all__ = ["disputed", "most_agreed"]
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 def disputed(texts: Sequence[str], *, language: str | None = None) -> list[tuple[tuple[int, int], ...]]:
     """For each text the places, (start, end), that most of the others do not bear out. Nothing for one text alone."""
     words = [_words(text, language) for text in texts]
-    vocabularies = [{word for word, _, _ in each} for each in words]
+    vocabularies = [_Vocabulary(word for word, _, _ in each) for each in words]
     return [
         _merged(text, [(start, end) for word, start, end in each if _support(word, vocabularies, index) < SHARE])
         for index, (text, each) in enumerate(zip(texts, words, strict=True))
@@ -37,7 +37,7 @@ def disputed(texts: Sequence[str], *, language: str | None = None) -> list[tuple
 def most_agreed(texts: Sequence[str], *, language: str | None = None) -> int:
     """The index of the text whose words the others share most; the first of those that are equal."""
     words = [[word for word, _, _ in _words(text, language)] for text in texts]
-    vocabularies = [set(each) for each in words]
+    vocabularies = [_Vocabulary(each) for each in words]
 
     def share(index: int) -> float:
         each = words[index]
@@ -56,19 +56,31 @@ def _words(text: str, language: str | None) -> list[tuple[str, int, int]]:
     return found
 
 
-def _support(word: str, vocabularies: Sequence[set[str]], own: int) -> float:
+def _support(word: str, vocabularies: Sequence[_Vocabulary], own: int) -> float:
     """The share of the other texts that have a word."""
     others = [vocabulary for index, vocabulary in enumerate(vocabularies) if index != own]
     if not others:
         return 1.0
-    return sum(word in other or any(_is_same(word, each) for each in other) for other in others) / len(others)
+    return sum(word in other for other in others) / len(others)
 
 
-def _is_same(a: str, b: str) -> bool:
-    short, long = sorted((a, b), key=len)
-    if short.isdigit() or len(short) < _MIN_WORD:
-        return a == b
-    return long.startswith(short) and len(long) - len(short) <= _MAX_ENDING and len(short) > len(long) - len(short)
+class _Vocabulary:
+    """The words of a text. Its `in` takes a word and the same word with an ending for one."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = set(words)
+        self._stems = {stem for word in self._words for stem in _stems(word)}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words or word in self._stems or any(stem in self._words for stem in _stems(word))
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What is left of a word without endings of up to three letters, if it is most of it."""
+    for n_ending in range(1, _MAX_ENDING + 1):
+        stem = word[:-n_ending]
+        if len(stem) >= _MIN_WORD and len(stem) > n_ending and not stem.isdigit():
+            yield stem
 
 
 def _merged(text: str, places: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -83,5 +95,4 @@ def _merged(text: str, places: list[tuple[int, int]]) -> tuple[tuple[int, int], 
 
 
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return without_accents(word.casefold())

@@ -9,13 +9,13 @@ name alone. Numbers are digits: "three dogs" is a count of what can be seen. Kno
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.folding import without_accents
 from localalt.language import function_words
-from localalt.quotations import QUOTED, blanked
+from localalt.quotations import blanked, quotations
 
 __all__ = ["Claim", "ClaimKind", "Sources", "claims"]
 
@@ -38,9 +38,9 @@ def claims(text: str, *, language: str | None = None) -> tuple[Claim, ...]:
     `language` is the text's, as a BCP 47 tag, where it is known; German is known by its function words.
     """
     outside = blanked(text)
-    quotations = (Claim("quotation", match[0][1:-1], *match.span()) for match in QUOTED.finditer(text))
+    quoted = (Claim("quotation", text[p.inner_start : p.inner_end], p.start, p.end) for p in quotations(text))
     numbers = (Claim("number", match[0], *match.span()) for match in _NUMBER.finditer(outside))
-    found = [claim for claim in quotations if any(c.isalnum() for c in claim.text)]
+    found = [claim for claim in quoted if any(c.isalnum() for c in claim.text)]
     names = () if _primary(language or _guessed(outside)) in _NOUNS_WITH_CAPITALS else _names(outside)
     return tuple(sorted([*found, *numbers, *names], key=lambda claim: claim.start))
 
@@ -50,32 +50,48 @@ class Sources:
 
     def __init__(self, texts: Iterable[str]) -> None:
         kept = tuple(texts)
-        self._folded = folded = [_folded(text) for text in kept]
+        folded = [_folded(text) for text in kept]
+        self._folded = [f" {text} " for text in folded]
+        self._known: dict[str, bool] = {}
+        """What was looked for before, as a text may say it a thousand times."""
         self._words = {word for text in folded for word in text.split()}
         self._joined = "\n".join(text.replace(" ", "") for text in folded)
         self._numbers = {_number(match[0]) for text in kept for match in _NUMBER.finditer(text)}
 
     def have(self, text: str) -> bool:
         """Whether these words are in them, in this order."""
-        return any(f" {_folded(text)} " in f" {run} " for run in self._folded)
+        words = f" {_folded(text)} "
+        if words not in self._known:
+            self._known[words] = any(words in run for run in self._folded)
+        return self._known[words]
 
     def bear_out(self, claim: Claim) -> bool:
         """Whether the claim is in them: a name by its words, a number by its digits, a quotation in its order."""
         if claim.kind == "quotation":
-            parts = [_folded(part).replace(" ", "") for part in _ELLIPSIS.split(claim.text)]
-            return all(part in self._joined for part in parts)
+            parts = {_folded(part).replace(" ", "") for part in _ELLIPSIS.split(claim.text)}
+            return len(parts) <= _MAX_PARTS and all(map(self._has, parts))
         if claim.kind == "number":
             return _number(claim.text) in self._numbers
         words = [word for word in _folded(claim.text).split() if word not in _PARTICLES]
         return all(word in self._words or word.removesuffix("s") in self._words for word in words)
 
+    def _has(self, letters: str) -> bool:
+        if letters not in self._known:
+            self._known[letters] = len(self._known) < _MAX_SOUGHT and letters in self._joined
+        return self._known[letters]
+
 
 _NOUNS_WITH_CAPITALS = frozenset(("de", "gsw", "lb", "nds"))
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,:/\u2009\u202f' ]?\d+)*%?(?!\w)")
+_MAX_PARTS = 50
+"""Of a quotation with omissions: one with more is a list of words."""
+_MAX_SOUGHT = 2_000
+"""Different texts that are looked for in all that is supplied: each takes a pass over it."""
+# Each group begins with what parts it from the one before: a run of digits can be taken in one way only.
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,:/\u2009\u202f' ]\d+)*%?(?!\w)")
 _THOUSANDS = re.compile(r"[.,' \u2009\u202f](?=\d{3}(?!\d))")
 _ELLIPSIS = re.compile(r"\[?(?:…|\.\.\.)\]?")
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n(\[{–—|/•]|\s-)\s*$")
+_BEFORE_A_SENTENCE = frozenset(".!?:;…([{–—|/•")
 _OWNED = re.compile(r"(?<=\w)['’]s\b")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -146,18 +162,28 @@ def _continues(text: str, last: re.Match[str], word: re.Match[str]) -> bool:
 
 def _closed(text: str, run: list[re.Match[str]]) -> Iterator[Claim]:
     """The name in a run of capitalised words, if there is one."""
-    starts_sentence = bool(run) and _SENTENCE_START.search(text[: run[0].start()]) is not None
-    if starts_sentence and (len(run) == 1 or run[0][0].lower() in _OPENERS or run[1][0].lower() in _PARTICLES):
-        run = run[1:]
-    while run and (run[-1][0].lower() in _PARTICLES or _is_common(run[-1][0])):
-        run = run[:-1]
-    while run and (run[0][0].lower() in _PARTICLES or _is_common(run[0][0])):
-        run = run[1:]
-    if run:
-        start, end = run[0].start(), run[-1].end()
+    first, last = 0, len(run)
+    if run and _starts_sentence(text, run[0].start()):
+        first += len(run) == 1 or run[0][0].lower() in _OPENERS or run[1][0].lower() in _PARTICLES
+    while first < last and (run[last - 1][0].lower() in _PARTICLES or _is_common(run[last - 1][0])):
+        last -= 1
+    while first < last and (run[first][0].lower() in _PARTICLES or _is_common(run[first][0])):
+        first += 1
+    if first < last:
+        start, end = run[first].start(), run[last - 1].end()
         name = _POSSESSIVE.sub("", text[start:end])
         if len(name) > 1:
             yield Claim("name", name, start, start + len(name))
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    """Whether what begins at `start` begins a sentence, a line or what stands in brackets."""
+    at = start
+    while at and text[at - 1].isspace():
+        at -= 1
+        if text[at] == "\n":
+            return True
+    return not at or text[at - 1] in _BEFORE_A_SENTENCE or (text[at - 1] == "-" and text[at - 2 : at - 1].isspace())
 
 
 def _is_capital(word: str) -> bool:
@@ -175,8 +201,8 @@ def _number(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Words without case, accents and punctuation, parted by single spaces."""
-    plain = unicodedata.normalize("NFKD", _OWNED.sub("", text).casefold())
-    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c) and c not in "'’")
+    plain = without_accents(_OWNED.sub("", text).casefold())
+    kept = (c if c.isalnum() else " " for c in plain if c not in "'’")
     return " ".join("".join(kept).split())
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from localalt.graphemes import boundary_at_or_before
@@ -16,7 +18,11 @@ __all__ = ["ELLIPSIS", "cut_off", "fits", "sentence_ends", "shortened"]
 
 ELLIPSIS = "…"
 
-_SENTENCE_END = re.compile(r"(?:[.!?…؟।۔]+[\"'”’»)\]]*(?=\s|$))|(?:[。！？]+[」』”’）〕》\"')]*)")
+# Where it begins inside a row of signs, the row's beginning has been tried.
+_SENTENCE_END = re.compile(r"(?<![.!?…؟।۔])[.!?…؟।۔]+(?:[\"'”’»)\]]*)(?=\s|$)|[。！？]+[」』”’）〕》\"')]*")
+_BEFORE_A_WORD = frozenset("([\"'“‘«")
+_INITIALS = re.compile(r"(?:\w\.)*[^\W\d_]")
+_NEXT = re.compile(r"\S")
 # Stand before a name, a number or an example: never the end of a sentence.
 _ABBREVIATIONS = frozenset(
     (
@@ -29,21 +35,44 @@ _ABBREVIATIONS = frozenset(
 
 def sentence_ends(text: str) -> Iterator[int]:
     """Positions after each complete sentence, its closing quotes and brackets included."""
+    quotation = _Quotation()
+    counted = 0
     for match in _SENTENCE_END.finditer(text):
         end = match.end()
         if match[0][0] in ".…":
-            word = re.search(r"[^\s(\[\"'“‘«]*$", text[: match.start()])
-            word_text = word[0].lower() if word else ""
-            if match[0] == "." and (word_text in _ABBREVIATIONS or re.fullmatch(r"(?:\w\.)*[^\W\d_]", word_text)):
+            word = _word_before(text, match.start()).lower()
+            if match[0] == "." and (word in _ABBREVIATIONS or _INITIALS.fullmatch(word)):
                 continue
-            if text[end:].lstrip()[:1].islower():
+            following = _NEXT.search(text, end)
+            if following is not None and following[0].islower():
                 continue
-        if not _inside_quotation(text[:end]):
+        quotation.count(text[counted:end])
+        counted = end
+        if not quotation.is_open:
             yield end
 
 
-def _inside_quotation(text: str) -> bool:
-    return text.count('"') % 2 == 1 or any(text.count(a) > text.count(b) for a, b in ("“”", "«»", "「」", "『』", "()"))
+def _word_before(text: str, end: int) -> str:
+    start = end
+    while start and not text[start - 1].isspace() and text[start - 1] not in _BEFORE_A_WORD:
+        start -= 1
+    return text[start:end]
+
+
+class _Quotation:
+    """Whether a text, taken piece by piece, ends inside a quotation or brackets."""
+
+    def __init__(self) -> None:
+        self._n: Counter[str] = Counter()
+
+    def count(self, piece: str) -> None:
+        for mark in '"“”«»「」『』()':
+            self._n[mark] += piece.count(mark)
+
+    @property
+    def is_open(self) -> bool:
+        n = self._n
+        return n['"'] % 2 == 1 or any(n[a] > n[b] for a, b in ("“”", "«»", "「」", "『』", "()"))
 
 
 # Chinese, Japanese, Thai, Lao, Khmer, Burmese: words are not parted.
@@ -72,11 +101,13 @@ def shortened(text: str, limits: Sequence[Limit]) -> str:
     """
     if fits(text, limits):
         return text
-    ends = [end for end in sentence_ends(text) if fits(text[:end], limits)]
-    if ends:
-        return text[: ends[-1]]
+    ends = list(sentence_ends(text))
+    # The length of a beginning grows with it: those that fit come first.
+    n_fitting = bisect_left(ends, True, key=lambda end: not fits(text[:end], limits))
+    if n_fitting:
+        return text[: ends[n_fitting - 1]]
     fitting, too_long = 0, len(text)
-    while too_long - fitting > 1:  # the length of a beginning grows with it
+    while too_long - fitting > 1:
         middle = (fitting + too_long) // 2
         if fits(text[:middle] + ELLIPSIS, limits):
             fitting = middle
@@ -97,6 +128,12 @@ def _is_of_a_word(c: str) -> bool:
     return c.isalnum() or c in "'’-" or unicodedata.category(c)[0] == "M"
 
 
+_UNFINISHED = frozenset(',;:…-–—(["“„«「『、，')
+"""Nothing ends with them."""
+
+
 def _trailing_off(text: str) -> str:
-    text = re.sub(r"[\s,;:…\-–—(\[\"“„«「『、，]+$", "", text)
-    return text + ELLIPSIS if text else ""
+    end = len(text)
+    while end and (text[end - 1].isspace() or text[end - 1] in _UNFINISHED):
+        end -= 1
+    return text[:end] + ELLIPSIS if end else ""

@@ -47,7 +47,7 @@ _BOILERPLATE = re.compile(
     | (?:oz)?(?:nor|edf|hdr)(?:hdr)? | cof | dav | hdrpl | mde | ptr | rbt | rhdr | sdr | vsc  # Huawei's camera modes
     | filter:\ ?-?\d.* | \{.*\}  # settings of camera apps
     | \S+\.(?:jpe?g|png|tiff?|webp|hei[cf]|avif|gif|bmp|dng|cr[23]|nef|arw|raf|orf|rw2|psd)  # file names
-    | _?(?:img|dsc[nfp]?|mg|pict|p|pxl|dji|gopr|sam|image)[_\ -]*\d{3,}[\d_\ -]*
+    | _?(?:img|dsc[nfp]?|mg|pict|p|pxl|dji|gopr|sam|image)[_\ -]*\d{3}[\d_\ -]*
     """,
     re.IGNORECASE | re.VERBOSE,
 )

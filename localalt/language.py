@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.folding import normalized
 from localalt.languages import (
     CHINESE_ALONE,
     CLOSE,
@@ -129,7 +130,7 @@ _CLEAR_SIGNS = 3
 """Characters of the other Chinese orthography that say it is that."""
 
 _MORE_QUOTED = re.compile(r"‚[^‚‘’\n]*[‘’]|‹[^‹›\n]*›|《[^《》\n]*》")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<!\S)\S+@\S+|[@#]\w+")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\u0640|[\u064b-\u0652])*")
 
 
@@ -235,7 +236,7 @@ def identifier() -> Identify | None:
 
 def _letters(text: str) -> Counter[str]:
     """Letters by script."""
-    normal = unicodedata.normalize("NFKC", text)
+    normal = normalized(text, "NFKC")
     scripts = (_script(character) for character in normal if unicodedata.category(character)[0] == "L")
     return Counter(script for script in scripts if script)
 
@@ -292,8 +293,8 @@ def _east_asian(asked: Tag, text: str, weights: Counter[str], foreign: float) ->
 
 def _orthography(asked: Tag, text: str) -> Judgement:
     """Which characters a Chinese text is written with, where the tag names them."""
-    simplified = sum(character in SIMPLIFIED_TRADITIONAL[::2] for character in text)
-    traditional = sum(character in SIMPLIFIED_TRADITIONAL[1::2] for character in text)
+    simplified = sum(map(frozenset(SIMPLIFIED_TRADITIONAL[::2]).__contains__, text))
+    traditional = sum(map(frozenset(SIMPLIFIED_TRADITIONAL[1::2]).__contains__, text))
     if asked.script == "Hans" or (asked.script is None and asked.region in SIMPLIFIED_REGIONS):
         own, other, found = simplified, traditional, "zh-Hant"
     elif asked.script == "Hant" or (asked.script is None and asked.region in TRADITIONAL_REGIONS):
@@ -342,8 +343,9 @@ def _by_language(asked: Tag, text: str, words: Sequence[str], identify: Identify
     if told.outcome == "right":
         return Judgement("unknown") if sure else told
     mine, theirs = function_words(own), function_words(likely)
-    spared = sum(word.casefold() in mine - theirs for word in words)
-    if spared and spared >= sum(word.casefold() in theirs - mine for word in words):
+    mine_alone, theirs_alone = mine - theirs, theirs - mine
+    spared = sum(word.casefold() in mine_alone for word in words)
+    if spared and spared >= sum(word.casefold() in theirs_alone for word in words):
         return Judgement("unknown")  # a text of its own, full of another language's names
     if sure:
         return Judgement("wrong", language)
@@ -380,10 +382,11 @@ def _prevailing(words: Sequence[str], own: str | None) -> tuple[bool, str | None
     for other in _languages_with_words() - {own}:
         theirs = function_words(other)
         hits[other] = sum(word in theirs for word in folded)
-        found = [word for word in folded if word in theirs - mine]
+        theirs_alone, mine_alone = theirs - mine, mine - theirs
+        found = [word for word in folded if word in theirs_alone]
         enough = len(set(found)) >= _PREVAILING and len(found) >= _PREVAILING_SHARE * len(folded)
         close = own is not None and _are_close(own, other)
-        if enough and not close and not any(word in mine - theirs for word in folded):
+        if enough and not close and mine_alone.isdisjoint(folded):
             prevailing.add(other)
     (first, most), (_, next_most) = hits.most_common(2)
     return bool(prevailing), first if first in prevailing and most >= next_most + _LEAD else None

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from localalt.asking import Prompt, Wording
 from localalt.errors import OptionError
+from localalt.fence import fenced
 from localalt.language import name_of
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
@@ -98,7 +99,7 @@ def build_prompt(
     if prompt.fixed:
         words = instruction if terms.notes is None else f"{instruction}\n{terms.notes}"
     elif kind == "review":
-        words = f"{instruction}\n{_fenced(terms.existing)}"
+        words = f"{instruction}\n{fenced(terms.existing)}"
     elif further is not None and further.copied:
         words = instruction
     else:
@@ -159,7 +160,7 @@ def _question(prompt: Prompt, instruction: str, terms: Terms, name: str, *, is_a
     if terms.notes is None:
         return words
     introduced = wording.notes_on_use if is_alt and terms.purpose in USED else wording.notes
-    notes = f"{introduced}\n{_fenced(terms.notes)}\n"
+    notes = f"{introduced}\n{fenced(terms.notes)}\n"
     if prompt.notes_first:
         return f"{notes}{words}"
     return f"{words}\n\n{notes}{wording.now.format(name=name)}"
@@ -176,14 +177,6 @@ def _again(wording: Wording, terms: Terms, name: str, faults: Sequence[str]) -> 
     return f"\n\n{wording.again}{lines}\n{wording.without.format(name=name)}"
 
 
-def _fenced(data: str) -> str:
-    """A person's words between two lines that they do not have."""
-    fence = "---"
-    while fence in data:
-        fence += "-"
-    return f"{fence}\n{data}\n{fence}"
-
-
 def _template_part(text: str) -> tuple[TextPart, ...]:
     return (TextPart(text, special=True),) if text else ()
 
@@ -193,7 +186,8 @@ def _without_markers(text: str) -> list[str]:
     # tokens are matched all the same (llama-vocab.cpp, tokenizer_st_partition), and among
     # them are Gemma 4's <|channel> and Qwen's <think>. All of them contain "<", and pieces
     # are tokenized one by one, so a cut after each "<" leaves none whole.
-    return re.findall(r"[^<]*<|[^<]+", text)
+    *pieces, last = text.split("<")
+    return [*(f"{piece}<" for piece in pieces), *([last] if last else [])]
 
 
 def worded(language: str | None) -> str | None:

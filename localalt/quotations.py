@@ -5,28 +5,60 @@ What is quoted keeps its own language, markup and repetitions, so most rules loo
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["QUOTED", "blanked", "outside_quotes"]
+from localalt.pairs import Finder, Kind, Pair
 
-QUOTED = re.compile(
-    r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|»[^«»\n]*«|「[^」\n]*」|『[^』\n]*』'
-    r"|(?<!\w)‘[^‘’\n]*(?:(?<=\w)’(?=\w)[^‘’\n]*)*’(?!\w)|(?<![\w'])'[^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*'(?![\w'])"
+__all__ = ["blanked", "outside_quotes", "quotations"]
+
+_find = Finder(
+    (
+        Kind('"', r'(")|\n'),
+        Kind("“", r"(”)|\n"),
+        Kind("„", r"([“”])|\n"),
+        Kind("«", r"(»)|\n"),
+        Kind("»", r"([«»])|\n"),
+        Kind("「", r"(」)|\n"),
+        Kind("『", r"(』)|\n"),
+        # An apostrophe inside a word ends none; one before a word, or two in a row, cannot be inside a quotation.
+        Kind(r"(?<!\w)‘", r"(’(?!\w))|(?<!\w)’|[‘\n]"),
+        Kind(r"(?<![\w'])'", r"('(?![\w']))|(?<!\w)'|'(?=')|\n"),
+    )
 )
-"""A quotation with its marks; an apostrophe inside a word ends none."""
+
+
+def quotations(text: str) -> Iterator[Pair]:
+    """Where the quotations are, each on one line, in the order of the text."""
+    return _find(text)
 
 
 def blanked(text: str) -> str:
     """The text with a space for every character that is quoted, its marks included: places stay where they are."""
-    return QUOTED.sub(lambda match: " " * len(match[0]), text)
+    parts: list[str] = []
+    at = 0
+    for pair in quotations(text):
+        parts += text[at : pair.start], " " * (pair.end - pair.start)
+        at = pair.end
+    return "".join([*parts, text[at:]])
 
 
-def outside_quotes(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str) -> str:
-    """Replace matches neither of whose ends lies inside a quotation."""
-    quoted = [match.span() for match in QUOTED.finditer(text)]
+def outside_quotes(find: Callable[[str], Iterable[tuple[int, int, str]]], text: str) -> str:
+    """Replace what `find` tells, as (start, end, with what), where neither end lies inside a quotation."""
+    found = list(find(text))
+    if not found:
+        return text
+    quoted = list(quotations(text))
+    starts = [pair.start for pair in quoted]
 
     def inside(position: int) -> bool:
-        return any(start < position < end for start, end in quoted)
+        before = bisect_left(starts, position) - 1
+        return before >= 0 and position < quoted[before].end
 
-    return pattern.sub(lambda match: match[0] if inside(match.start()) or inside(match.end()) else replace(match), text)
+    parts: list[str] = []
+    at = 0
+    for start, end, replacement in found:
+        if not inside(start) and not inside(end):
+            parts += text[at:start], replacement
+            at = end
+    return "".join([*parts, text[at:]])

@@ -8,13 +8,15 @@ linter. Knows nothing of models, tokens or pictures.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from localalt.endings import cut_off
+from localalt.pairs import Finder, Kind
 from localalt.quotations import outside_quotes
 from localalt.types import FinishReason, Notice
 
@@ -86,25 +88,34 @@ def _told_if_empty(text: str, notices: list[Notice]) -> Cleaned:
     return Cleaned(text, tuple(notices))
 
 
+_MAX_ROUNDS = 32
+"""Of all steps: two or three settle what a model writes, and one for each layer what is packed like an onion."""
+
+
 def _settle(text: str, steps: Steps) -> str:
     # What one step uncovers is another's work: a label inside quotes, quotes behind a label.
-    # No step adds a character, so this ends.
-    while True:
+    for _ in range(_MAX_ROUNDS):
         before = text
         for step in steps:
             text = step(text)
         if text == before:
             return text
+    return ""  # markup around markup, and nothing that a person would read
 
 
 # Thinking. Gemma 4 opens a channel, gpt-oss names one, the others use tags.
-_THINKING_CLOSED = re.compile(
-    r"<think(?:ing)?>.*?</think(?:ing)?>"
-    r"|<\|channel>.*?<channel\|>"
-    r"|\[THINK\].*?\[/THINK\]"
-    r"|<seed:think>.*?</seed:think>"
-    r"|<\|channel\|>analysis<\|message\|>.*?(?:<\|end\|>|(?=<\|start\|>|<\|channel\|>final))",
-    re.DOTALL | re.IGNORECASE,
+_thinking = Finder(
+    (
+        Kind(r"<think(?:ing)?>", r"(</think(?:ing)?>)"),
+        Kind(r"<\|channel>", r"(<channel\|>)"),
+        Kind(r"\[THINK\]", r"(\[/THINK\])"),
+        Kind(r"<seed:think>", r"(</seed:think>)"),
+        Kind(
+            r"<\|channel\|>analysis<\|message\|>",
+            r"(<\|end\|>|(?=<\|start\|>|<\|channel\|>final))",
+        ),
+    ),
+    re.IGNORECASE,
 )
 # The opening may have been part of the prompt, so that the answer begins inside.
 _THINKING_END = re.compile(r"^.*(?:</think(?:ing)?>|<channel\|>|\[/THINK\]|</seed:think>)", re.DOTALL | re.IGNORECASE)
@@ -126,7 +137,12 @@ def _without_thinking(text: str) -> str:
 
 
 def _without_marked_thinking(text: str) -> str:
-    text = _THINKING_CLOSED.sub("", text)
+    parts: list[str] = []
+    at = 0
+    for pair in _thinking(text):
+        parts.append(text[at : pair.start])
+        at = pair.end
+    text = "".join([*parts, text[at:]])
     text = _THINKING_END.sub("", text)
     return _THINKING_OPEN.sub("", text)
 
@@ -150,8 +166,10 @@ _SPECIAL_TOKEN = re.compile(
 
 def _without_special_tokens(text: str) -> str:
     text = _TURN_END.sub("", text)
-    # Taking one out of the middle of another leaves a whole one.
-    while (shorter := _SPECIAL_TOKEN.sub("", text)) != text:
+    for _ in range(_MAX_ROUNDS):  # taking one out of the middle of another leaves a whole one
+        shorter = _SPECIAL_TOKEN.sub("", text)
+        if shorter == text:
+            break
         text = shorter
     return text
 
@@ -170,24 +188,24 @@ def _without_invisible(text: str) -> str:
 
 
 _LINE_MARKUP = re.compile(
-    r"^[ \t]*(?:```[\w+-]*|~~~[\w+-]*|(?:[-*_][ \t]*){3,})[ \t]*$"  # fences, rules
-    r"|^[ \t]*(?:#{1,6}|>)[ \t]+",  # headings, block quotes
+    r"^[ \t]*(?:(?:```|~~~)[\w+-]*[ \t]*|(?:[-*_][ \t]*){3,})$"  # fences, rules
+    r"|^[ \t]*(?:(?:#{1,6}|>)[ \t]+)+",  # headings, block quotes
     re.MULTILINE,
 )
-_BULLET = re.compile(r"^[ \t]*[-*+•][ \t]+", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*(?:[-*+•][ \t]+)+", re.MULTILINE)
 _NEXT_BULLET = re.compile(r"(?<=[^\s.!?;:,。！？…])\s*\n[ \t]*[-*+•][ \t]+")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")  # and a picture
 # Each takes its markup off and leaves what it holds.
 _INLINE_MARKUP = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"!?\[([^\[\]\n]*)\]\([^()\s]*\)",  # links, pictures
-        r"```([^`]*)```",
-        r"(?<!`)`([^`\n]+)`(?!`)",
-        r"\*\*(?=\S)(.+?)(?<=\S)\*\*",
-        r"(?<!\w)__(?=\S)(.+?)(?<=\S)__(?![\w(])",
-        r"~~(?=\S)(.+?)(?<=\S)~~",
-        r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])",
-        r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])",
+    Finder((kind,))
+    for kind in (
+        Kind("```", "(```)|`"),
+        Kind(r"(?<!`)`(?=[^`\n])", r"(`(?!`))|[`\n]"),
+        Kind(r"\*\*(?=\S)", r"((?<=\S)\*\*)|\n", 1),
+        Kind(r"(?<!\w)__(?=\S)", r"((?<=\S)__(?![\w(]))|\n", 1),
+        Kind(r"~~(?=\S)", r"((?<=\S)~~)|\n", 1),
+        Kind(r"(?<![\w*])\*(?=[^\s*])", r"((?<=\S)\*(?![\w*]))|[*\n]", 1),
+        Kind(r"(?<![\w_])_(?=[^\s_])", r"((?<=\S)_(?![\w_]))|[_\n]", 1),
     )
 )
 _STRAY_MARKUP = re.compile(r"(?<!\w)\*\*|\*\*(?!\w)|```|<br ?/?>")  # and not the power of "x**3"
@@ -202,9 +220,22 @@ def _without_markdown(text: str) -> str:
     text = _LINE_MARKUP.sub("", text)
     # A list read aloud needs its pauses.
     text = _BULLET.sub("", _NEXT_BULLET.sub("; ", text))
-    for pattern in _INLINE_MARKUP:
-        text = outside_quotes(pattern, lambda match: match[1], text)
-    return outside_quotes(_STRAY_MARKUP, lambda _: "", text)
+    text = outside_quotes(_links, text)
+    for find in _INLINE_MARKUP:
+        text = outside_quotes(functools.partial(_held, find), text)
+    return outside_quotes(_stray_markup, text)
+
+
+def _links(text: str) -> Iterator[tuple[int, int, str]]:
+    return ((*match.span(), match[1]) for match in _LINK.finditer(text))
+
+
+def _held(find: Finder, text: str) -> Iterator[tuple[int, int, str]]:
+    return ((pair.start, pair.end, text[pair.inner_start : pair.inner_end]) for pair in find(text))
+
+
+def _stray_markup(text: str) -> Iterator[tuple[int, int, str]]:
+    return ((*match.span(), "") for match in _STRAY_MARKUP.finditer(text))
 
 
 _ALT_TEXT = (
@@ -216,31 +247,74 @@ _ALT_TEXT = (
 _OPENERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^[*_#\s]{{0,4}}(?:the |suggested )?(?:{_ALT_TEXT})(?: ?\([^()\n]{{1,30}}\))?\W{{0,2}}[:：]\**\s*",
+        rf"[*_#\s]{{0,4}}(?:the |suggested )?(?:{_ALT_TEXT})(?: ?\([^()\n]{{1,30}}\))?\W{{0,2}}[:：]\**\s*",
         # "Sure! Here is the alt text for your picture:"
-        r"^(?:(?:sure|certainly|of course|absolutely|okay|ok)(?: thing)?[!.,]?\s+)?"
+        r"(?:(?:sure|certainly|of course|absolutely|okay|ok)(?: thing)?[!.,]?\s+)?"
         r"(?:here(?:['’]s| is| are)|this is|below is)\b[^:\n]{0,80}"
         r"\b(?:alt(?:ernative)?[ -]?texts?|descriptions?|captions?)\b[^:\n]{0,80}:\s*",
-        r"^(?:sure|certainly|of course|absolutely)(?: thing)?!\s+",
+        r"(?:sure|certainly|of course|absolutely)(?: thing)?!\s+",
     )
 )
-_CLOSERS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\s*[(\[]\s*\d+\s*(?:characters|chars|words)\s*[)\]]\s*$",
-        r"\n\s*(?:let me know|would you like|feel free|i hope (?:this|that)|if you(?:['’]d| would) like)\b[^\n]*$",
-    )
+_COUNT = re.compile(r"[(\[]\s*\d+\s*(?:characters|chars|words)\s*[)\]]", re.IGNORECASE)
+_OFFER = re.compile(
+    r"(?:let me know|would you like|feel free|i hope (?:this|that)|if you(?:['’]d| would) like)\b", re.IGNORECASE
 )
 
 
 def without_chatter(text: str) -> str:
     """The text without labels ("Alt text:") and talk around it ("Sure! Here is …", "Let me know …")."""
+    # Of places in the text, for a copy of what is left after each label would take time for all of it.
+    start, end = 0, len(text)
     while True:
-        before = text = text.strip()
-        for pattern in (*_OPENERS, *_CLOSERS):
-            text = pattern.sub("", text)
-        if text == before:
-            return text
+        before = start, end
+        start = _after_openers(text, start, end)
+        end = _before_closers(text, start, end)
+        if (start, end) == before:
+            return text[start:end]
+
+
+def _after_openers(text: str, start: int, end: int) -> int:
+    """Where a text begins without labels and white space."""
+    before = -1
+    while start != before:
+        before = start
+        while start < end and text[start].isspace():
+            start += 1
+        for pattern in _OPENERS:
+            if opener := pattern.match(text, start, end):
+                start = opener.end()
+    return start
+
+
+def _before_closers(text: str, start: int, end: int) -> int:
+    """Where a text ends without talk and white space."""
+    line = end
+    before = -1
+    while end != before:
+        before = end
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        end = _before_a_count(text, start, end)
+        if line >= end:
+            line = text.rfind("\n", start, end)
+        end = _before_an_offer(text, line, end) if line >= start else end
+    return end
+
+
+def _before_a_count(text: str, start: int, end: int) -> int:
+    """Where a text ends without a last "(17 words)"."""
+    if text[end - 1 : end] not in (")", "]"):
+        return end
+    opening = max(text.rfind("(", start, end), text.rfind("[", start, end))
+    return opening if opening >= start and _COUNT.fullmatch(text, opening, end) else end
+
+
+def _before_an_offer(text: str, line: int, end: int) -> int:
+    """Where a text ends without a last line of "Let me know …", which begins at `line`."""
+    at = line
+    while at < end and text[at].isspace():
+        at += 1
+    return line if _OFFER.match(text, at, end) else end
 
 
 _QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "‘": "’", "'": "'", "”": "”"}
@@ -262,11 +336,19 @@ def _without_outer_quotes(text: str) -> str:
 
 
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[^\S\n]*\n\s*(?=[{_CJK}])")
+_SIGN = re.compile(f"[{_CJK}]")
+_SPACES = re.compile(r"\s+")
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(_CJK_BREAK.sub("", text).split())
+    return _SPACES.sub(_joint, text.strip())
+
+
+def _joint(spaces: re.Match[str]) -> str:
+    """What stands in place of white space: nothing for a line break between two signs, which no space parts."""
+    text, start, end = spaces.string, *spaces.span()
+    is_between_signs = _SIGN.match(text, start - 1) and _SIGN.match(text, end)
+    return "" if is_between_signs and "\n" in spaces[0] else " "
 
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -277,13 +359,17 @@ def _in_paragraphs(text: str) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-_FENCED = re.compile(r"\s*```[\w+-]*[ \t]*\n(.*?)(?:\n[ \t]*```)?\s*", re.DOTALL)
+_FENCE = re.compile(r"\s*```[\w+-]*[ \t]*\n")
 _AROUND_A_COPY = " \n\"'“”„«».!。()[]*"
 
 
 def _without_fence(text: str) -> str:
-    fenced = _FENCED.fullmatch(text)
-    return fenced[1] if fenced else text
+    opening = _FENCE.match(text)
+    if opening is None:
+        return text
+    inner = text[opening.end() :].rstrip()
+    before = inner[:-3].rstrip(" \t")
+    return before[:-1] if inner.endswith("```") and before.endswith("\n") else inner
 
 
 def _in_lines(text: str) -> str:

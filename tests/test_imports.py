@@ -45,7 +45,7 @@ LAYERS = [
     {"shape"},
     {"projector"},
     {"gguf"},
-    {"presets", "prompts", "graphemes", "languages"},
+    {"presets", "prompts", "graphemes", "languages", "pairs", "folding", "fence"},
     {"types", "errors", "units", "asking", "files"},
 ]
 STANDARD_LIBRARY_ONLY = {
@@ -56,7 +56,9 @@ STANDARD_LIBRARY_ONLY = {
     "claims",
     "endings",
     "facts",
+    "fence",
     "files",
+    "folding",
     "graphemes",
     "interview",
     "lint",
@@ -67,6 +69,7 @@ STANDARD_LIBRARY_ONLY = {
     "quotations",
     "many",
     "options",
+    "pairs",
     "places",
     "readers",
     "presets",

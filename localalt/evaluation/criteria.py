@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from localalt.errors import OptionError
+from localalt.fence import fenced
 
 __all__ = [
     "CLAIM",
@@ -27,7 +28,6 @@ __all__ = [
     "SCORES",
     "VERSION",
     "Score",
-    "fenced",
     "grade",
     "question_grammar",
 ]
@@ -177,14 +177,6 @@ PAIR_OF_PICTURE = (
     'Answer as JSON: {{"better": "first"}}, "second" or "tie".'
 )
 PAIR_GRAMMAR = r'root ::= "{\"better\": \"" ("first" | "second" | "tie") "\"}"'
-
-
-def fenced(text: str) -> str:
-    """A text between two lines that it does not have: data, whatever it says."""
-    fence = "---"
-    while fence in text:
-        fence += "-"
-    return f"{fence}\n{text}\n{fence}"
 
 
 def grade(average: float) -> str:

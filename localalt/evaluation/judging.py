@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
 from localalt.evaluation.outputs import Output, content_key
 from localalt.evaluation.records import Records
+from localalt.fence import fenced
 
 __all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "keep_pair", "read_arm_pairs", "read_verdicts"]
 
@@ -77,7 +77,7 @@ def asked_of(case: Case, output: Output, wanted: Sequence[str], *, sees: bool) -
                     yield Asked(name, question, criteria.CLAIM_GRAMMAR, _is("verdict", "contradicted"), str(index))
         elif name == "facts" and reference is not None:
             for index, sentence in enumerate(_sentences(reference)):
-                question = criteria.CLAIM.format(known=criteria.fenced(output.text), claim=criteria.fenced(sentence))
+                question = criteria.CLAIM.format(known=fenced(output.text), claim=fenced(sentence))
                 yield Asked(name, question, criteria.CLAIM_GRAMMAR, _is("verdict", "supported"), str(index))
 
 
@@ -117,8 +117,8 @@ def judge_pair(judge: Judge, case: Case, first: str, second: str, records: Recor
     said = []
     for a, b in ((first, second), (second, first)):
         template = criteria.PAIR_OF_PICTURE if judge.sees else criteria.PAIR
-        known = criteria.fenced(case.references[0]) if case.references else ""
-        question = template.format(known=known, first=criteria.fenced(a), second=criteria.fenced(b))
+        known = fenced(case.references[0]) if case.references else ""
+        question = template.format(known=known, first=fenced(a), second=fenced(b))
         said.append(_better(judge, case, question, records))
     turned = {"first": "second", "second": "first"}.get(said[1], said[1])
     return (said[0], True) if said[0] == turned else ("tie", False)
@@ -230,7 +230,7 @@ def _questions(case: Case, output: Output) -> Iterator[Asked]:
         options = [*drawn, criteria.NOT_TOLD]
         letters = [chr(ord("A") + number) for number in range(len(options))]
         listed = "\n".join(f"{letter}: {option}" for letter, option in zip(letters, options, strict=True))
-        question = criteria.QUESTION.format(text=criteria.fenced(output.text), question=choice.question, options=listed)
+        question = criteria.QUESTION.format(text=fenced(output.text), question=choice.question, options=listed)
         grammar = criteria.question_grammar(len(options))
         yield Asked(
             "questions",
@@ -242,10 +242,10 @@ def _questions(case: Case, output: Output) -> Iterator[Asked]:
 
 
 def _claim(sentence: str, reference: str | None, *, sees: bool) -> str | None:
-    claim = criteria.fenced(sentence)
+    claim = fenced(sentence)
     if sees:
         return criteria.CLAIM_OF_PICTURE.format(claim=claim)
-    return None if reference is None else criteria.CLAIM.format(known=criteria.fenced(reference), claim=claim)
+    return None if reference is None else criteria.CLAIM.format(known=fenced(reference), claim=claim)
 
 
 def _sentences(text: str) -> list[str]:
@@ -258,9 +258,9 @@ def _sentences(text: str) -> list[str]:
 
 def _parsed(answer: str) -> Mapping[str, Any]:
     """The JSON object in an answer; what stands around it, or is none, is left out."""
-    match = re.search(r"\{.*\}", answer, re.DOTALL)
+    start, end = answer.find("{"), answer.rfind("}")
     try:
-        value = json.loads(match[0]) if match else {}
+        value = json.loads(answer[start : end + 1]) if 0 <= start < end else {}
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import statistics
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from localalt.agreement import disputed
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.resampling import imported
+from localalt.folding import normalized
 from localalt.platforms import length
-from localalt.quotations import QUOTED
+from localalt.quotations import quotations
 
 __all__ = ["MEASURES", "Measure", "consistency", "measured", "mentions", "word_error_rate"]
 
@@ -111,11 +111,11 @@ def _transcribed(case: Case, output: Output) -> float | None:
 
 def _quoted(case: Case, output: Output) -> float | None:
     """Of the quotations in a text, the share that the visible text has."""
-    quotations = [match[0][1:-1] for match in QUOTED.finditer(output.text)]
-    if case.text is None or not quotations:
+    quoted = [output.text[pair.inner_start : pair.inner_end] for pair in quotations(output.text)]
+    if case.text is None or not quoted:
         return None
     seen = " ".join(_words(case.text))
-    return sum(" ".join(_words(each)) in seen for each in quotations) / len(quotations)
+    return sum(" ".join(_words(each)) in seen for each in quoted) / len(quoted)
 
 
 def _in_language(case: Case, output: Output) -> float | None:
@@ -133,7 +133,7 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return normalized(text, "NFKC").casefold()
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

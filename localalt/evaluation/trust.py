@@ -118,7 +118,7 @@ def planted(text: str, *, seed: int = 0) -> str | None:
     """The text with one word turned into its contrary, or a number into another; None where there is none to turn."""
     turned = {a: b for pair in _SWAPS for a, b in (pair, pair[::-1])}
     places = [match for match in re.finditer(r"[A-Za-z]+", text) if match[0].lower() in turned]
-    numbers = list(re.finditer(r"(?<!\w)\d+(?!\w)", text))
+    numbers = list(re.finditer(r"(?<!\w)\d{1,15}(?!\w)", text))
     if not places and not numbers:
         return None
     chosen = random.Random(seed).choice([*places, *numbers])

@@ -19,8 +19,8 @@ __all__ = ["Kind", "check", "fix"]
 
 Kind: TypeAlias = Literal["alt", "long"]
 
-MAX_CHARS = 1_000_000
-"""Of a text that is looked at: no description, and no work for patterns."""
+MAX_CHARS = 100_000
+"""Of a text that is looked at, some forty pages: what is longer is no description, whatever is in it."""
 _INSTEAD = frozenset(("file-name", "placeholder"))
 _ROUNDS = 8
 """What one fix uncovers is another's work, and no text needs more than a few rounds."""
@@ -43,7 +43,7 @@ def check(
     """What the rules have to say about an alt text, in the order of the text.
 
     Args:
-        text: of any length; from 1,000,000 characters on only its length is told.
+        text: of any length; from 100,000 characters on only its length is told.
         profile: a name of `PROFILES`, or one's own.
         language: the language that it should be in, as a BCP 47 tag; None takes any, with the words of English.
         max_chars: characters that it may have.
@@ -88,11 +88,13 @@ def fix(
 
 def _mended(text: str, findings: Iterable[Finding]) -> str:
     at = len(text) + 1
+    parts: list[str] = []
+    """From the last to the first."""
     for finding in sorted(findings, key=lambda finding: (finding.start, finding.end), reverse=True):
         if finding.fix is not None and finding.end <= at:  # the next round sees to what overlaps
-            text = text[: finding.start] + finding.fix + text[finding.end :]
+            parts += text[finding.end : at], finding.fix
             at = finding.start
-    return text
+    return text[:at] + "".join(reversed(parts))
 
 
 def _findings(

@@ -113,12 +113,12 @@ def _empty(subject: Subject) -> Iterator[Found]:
 _MENDED = frozenset(("en", "es", "it", "pt", "nl", "sv"))
 _OPENINGS = {
     code: _compiled(
-        rf"\s*(?:{opening})\s+(?P<link>{words.BARE_OPENINGS[code]}|{words.PORTRAYING[code]})(?<![’'])\b\s+"
-        rf"|\s*(?:{opening})\s+[dl]['’]"
+        rf"(?:{opening})\s+(?P<link>{words.BARE_OPENINGS[code]}|{words.PORTRAYING[code]})(?<![’'])\b\s+"
+        rf"|(?:{opening})\s+[dl]['’]"
     )
     for code, opening in words.OPENINGS.items()
 }
-_SCREENSHOT = _compiled(r"\s*(?:an?|the|this)?\s*screen ?shots?\s+(?P<link>of|showing)\s+")
+_SCREENSHOT = _compiled(r"(?:an?|the|this)?\s*screen ?shots?\s+(?P<link>of|showing)\s+")
 _BEFORE_A_CLAUSE = _compiled(
     r"(?:that|how|what|why|where|when|whether|como|cómo|que|che|come|hoe|dat|hur|att|not|in|from)\b"
 )
@@ -130,8 +130,9 @@ def _redundant_opening(subject: Subject) -> Iterator[Found]:
     patterns = [_OPENINGS[code] for code in {subject.language, "en"} if code in _OPENINGS]
     if subject.profile.bans_screenshot:
         patterns.append(_SCREENSHOT)
+    begin = len(subject.text) - len(subject.text.lstrip())
     for pattern in patterns:
-        match = pattern.match(subject.text)
+        match = pattern.match(subject.text, begin)
         if match is None:
             continue
         rest = subject.text[match.end() :]
@@ -231,7 +232,9 @@ def _is_cjk(c: str) -> bool:
 
 # 7
 
-_LAST_WORD = re.compile(r"([^\W\d_]+['’]?)\s*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+['’]?)$")
+_LONGEST_WORD = 40
+"""Characters from the end that are looked at: the words that no text ends with are short."""
 _OPEN_ENDS = (",", "–", "—", "(", "[", "„", "、", "，", " -", "/")
 
 
@@ -241,7 +244,7 @@ def _cut_off(subject: Subject) -> Iterator[Found]:
     if subject.finish_reason in ("length", "loop"):
         yield Found(end, end, "It was cut off before its end: shorten it, or end it.")
         return
-    word = _LAST_WORD.search(text)
+    word = _LAST_WORD.search(text, max(0, end - _LONGEST_WORD))
     if text.endswith(_OPEN_ENDS):
         yield Found(end - 1, end, f"It ends in “{text[-1]}”, as if something were missing: end it.")
     # One word alone is another rule's.
@@ -251,7 +254,7 @@ def _cut_off(subject: Subject) -> Iterator[Found]:
 
 # 8
 
-_BREAK = re.compile(r"[ ]*[\n\r\t\v\f\x85\u2028\u2029]\s*")
+_BREAK = re.compile(r"(?<! ) *[\n\r\t\v\f\x85\u2028\u2029]\s*")
 
 
 def _line_break(subject: Subject) -> Iterator[Found]:
