@@ -41,7 +41,7 @@ def _amdgpu() -> str:
 
 
 def _vulkan() -> str:
-    fields = re.findall(r"^\s*driver(?:Name|Info)\s*= (.+)$", _output("vulkaninfo", "--summary"), re.MULTILINE)
+    fields = re.findall(r"^[ \t]*driver(?:Name|Info)\s*= (.+)$", _output("vulkaninfo", "--summary"), re.MULTILINE)
     return ", ".join(dict.fromkeys(field.strip() for field in fields))
 
 

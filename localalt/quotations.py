@@ -18,7 +18,7 @@ _find = Finder(
         Kind("“", r"(”)|\n"),
         Kind("„", r"([“”])|\n"),
         Kind("«", r"(»)|\n"),
-        Kind("»", r"([«»])|\n"),
+        Kind("»", r"(«)|[»\n]"),
         Kind("「", r"(」)|\n"),
         Kind("『", r"(』)|\n"),
         # An apostrophe inside a word ends none; one before a word, or two in a row, cannot be inside a quotation.

@@ -264,7 +264,7 @@ _OFFER = re.compile(
 def without_chatter(text: str) -> str:
     """The text without labels ("Alt text:") and talk around it ("Sure! Here is …", "Let me know …")."""
     # Of places in the text, for a copy of what is left after each label would take time for all of it.
-    start, end = 0, len(text)
+    start, end = 0, len(text.rstrip())
     while True:
         before = start, end
         start = _after_openers(text, start, end)
