@@ -17,6 +17,7 @@ from localalt.asking import Prompt, Sampling
 from localalt.errors import OptionError
 from localalt.hints import Hints
 from localalt.language import identifier, parse
+from localalt.language_tag import check_language
 from localalt.options import check_known, checked_timeout
 from localalt.platforms import Limit, limit_for
 from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
@@ -200,6 +201,7 @@ def assign(
     if chosen.family == "selftest":
         prompt = dataclasses.replace(PROMPTS["selftest"], grammar=prompt.grammar)
     language, tongue = options.get("language"), worded(options.get("language"))
+    check_language(language)
     tag = parse(language.strip()) if language is not None else None
     if tag is not None:
         identifier()  # which takes half a second to load: not in the engine's thread

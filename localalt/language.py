@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.folding import normalized
+from localalt.language_subtags import GRANDFATHERED
 from localalt.languages import (
     CHINESE_ALONE,
     CLOSE,
@@ -136,7 +137,8 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\u0640|[\u064b-\u0652])*")
 
 def parse(tag: str) -> Tag | None:
     """A tag, taken apart, or None for what is none, such as a language's name."""
-    match = _TAG.fullmatch(tag.strip())
+    tag = tag.strip()
+    match = _TAG.fullmatch(GRANDFATHERED.get(tag.lower(), "") or tag)
     if match is None:
         return None
     language = (match["extended"] or match["language"]).lower()

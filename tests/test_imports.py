@@ -23,7 +23,7 @@ LAYERS = [
     {"assignment", "documents"},
     {"machine", "model", "prompt", "promptfile", "facts", "template", "image", "lint", "download"},
     {"text", "agreement", "claims"},
-    {"endings", "hints", "detail", "language"},
+    {"endings", "hints", "detail", "language", "language_tag"},
     {"encoder", "verdicts", "readers", "many", "tuned", "quotations"},
     {"options", "platforms"},
     {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
@@ -45,7 +45,7 @@ LAYERS = [
     {"shape"},
     {"projector"},
     {"gguf"},
-    {"presets", "prompts", "graphemes", "languages", "pairs", "folding", "fence"},
+    {"presets", "prompts", "graphemes", "languages", "language_names", "language_subtags", "pairs", "folding", "fence"},
     {"types", "errors", "units", "asking", "files"},
 ]
 STANDARD_LIBRARY_ONLY = {
@@ -61,6 +61,9 @@ STANDARD_LIBRARY_ONLY = {
     "folding",
     "graphemes",
     "interview",
+    "language_names",
+    "language_subtags",
+    "language_tag",
     "lint",
     "platforms",
     "prompt",

@@ -11,6 +11,7 @@ from localalt.cli.pictures import Pictures
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
 from localalt.console import check_output, markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
+from localalt.language_tag import check_language
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
@@ -56,6 +57,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.arms import arms_of
 
     try:
+        check_language(arguments.language)
         arms = arms_of(names_in(arguments.models), names_in(arguments.prompts))
         pictures = Pictures(arguments.paths)
     except OptionError as error:

@@ -17,6 +17,7 @@ from localalt.console.output import write_to_error, write_to_output
 from localalt.errors import DocumentError, OptionError
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
+from localalt.language_tag import check_language, is_registered
 
 if TYPE_CHECKING:
     from localalt.documents import Document, ImageReference
@@ -92,6 +93,7 @@ def _lint(arguments: argparse.Namespace) -> int:
     status = OK
     try:
         # Told before any file is read.
+        check_language(arguments.language)
         lint.check("", profile=arguments.profile, platform=arguments.platform, max_chars=arguments.max_chars)
         for text in arguments.text:
             if arguments.fix:
@@ -171,7 +173,7 @@ def _fixed(document: Document, arguments: argparse.Namespace) -> dict[ImageRefer
     found = {}
     for text in document.references:
         if text.text and text.place is not None and not text.is_decorative and not text.is_hidden:
-            language, kind = text.language or arguments.language, "long" if text.is_long else "alt"
+            language, kind = _language(text, arguments), "long" if text.is_long else "alt"
             better = lint.fix(text.text, profile=arguments.profile, language=language, kind=kind)  # type: ignore[arg-type]
             if better != text.text:
                 found[text] = better
@@ -193,13 +195,19 @@ def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[F
     return lint.check(
         text.text,
         profile=arguments.profile,
-        language=text.language or arguments.language,
+        language=_language(text, arguments),
         max_chars=arguments.max_chars,
         platform=arguments.platform,
         decorative=text.is_decorative,
         brief=text.is_brief,
         kind="long" if text.is_long else "alt",
     )
+
+
+def _language(text: ImageReference, arguments: argparse.Namespace) -> str | None:
+    """What the file says of itself counts, unless it is not a tag: that is the file's fault and ends nothing."""
+    own: str | None = text.language if text.language and is_registered(text.language) else arguments.language
+    return own
 
 
 def _print(path: str, text: ImageReference, finding: Finding, arguments: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
 from localalt.evaluation.split import split_of
+from localalt.language_tag import check_language
 
 __all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases"]
 
@@ -120,6 +121,7 @@ def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON hold
         raise ValueError(f"its picture {picture} cannot be read, {error.strerror}") from error
     if value.get("sha256") not in (None, digest):
         raise ValueError(f"its picture {picture} is not the one that it was: the sha256 is {digest}")
+    check_language(_text(value, "language", "en"))
     return Case(
         id=_text(value, "id"),
         picture=picture,

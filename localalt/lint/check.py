@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from localalt.claims import Sources
 from localalt.errors import OptionError
 from localalt.language import parse
+from localalt.language_tag import check_language
 from localalt.lint.profiles import PROFILES, Profile
 from localalt.lint.rules import RULES, Finding, Subject
 from localalt.platforms import Limit, limit_for
@@ -169,5 +170,6 @@ def _limits(max_chars: int | None, platform: str | None) -> tuple[Limit, ...]:
 def _primary(language: str | None) -> str:
     if language is None:
         return "en"
+    check_language(language)
     tag = parse(language)
     return "" if tag is None else tag.language

@@ -1,0 +1,129 @@
+"""Language tags that are registered, and what is meant by others.
+
+A tag is well-formed by its shape and valid by the registry of its subtags (RFC 5646, 2.2.9). Primary subtags of four
+letters and more are reserved there and none is registered, so that "klingon" is well-formed and not valid; "tlh" is.
+Knows the registry alone: what a text's language is, is `language`'s business.
+"""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import functools
+import re
+
+from localalt.errors import OptionError
+from localalt.language_names import CODES, NAMES
+from localalt.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
+
+__all__ = ["check_language", "is_registered", "suggestion"]
+
+_SHAPE = re.compile(
+    r"(?P<language>[a-z]{2,8}(?P<extended>(?:-[a-z]{3}){0,3}))(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|\d{3}))?(?P<variants>(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
+    r"(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
+_PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+", re.IGNORECASE | re.ASCII)
+_LIKE_A_TAG = re.compile(r"[A-Za-z0-9_.@-]+")
+"""Without spaces, in letters that tags have: not a language in words."""
+_LOCALE = re.compile(r"([A-Za-z]{2,3})_([A-Za-z]{2,4})(?:[.@].*)?")
+"""How POSIX writes it: en_US.UTF-8."""
+_MOST = 100
+"""Characters of a tag that is looked at; the longest that are registered have 35 (RFC 5646, 4.4.1)."""
+_REGIONS = {"UK": "GB", "SP": "ES"}
+"""Codes that are taken for those of regions."""
+
+
+def is_registered(tag: str) -> bool:
+    """Whether a tag is valid: all its subtags are registered, or for private use. Case does not count."""
+    if len(tag) > _MOST:
+        return False
+    if tag.lower() in GRANDFATHERED or _PRIVATE.fullmatch(tag):
+        return True
+    match = _SHAPE.fullmatch(tag)
+    if match is None:
+        return False
+    languages = match["language"].lower().split("-")
+    script, region = match["script"], match["region"]
+    return (
+        all(_is_language(each) for each in languages)
+        and (script is None or _is_script(script.capitalize()))
+        and (region is None or _is_region(region.upper()))
+        and all(each in VARIANTS for each in match["variants"].lower().split("-")[1:])
+    )
+
+
+def check_language(language: object, name: str = "language") -> None:
+    """Refuse a tag that is not a valid one. None is taken, and so is a language in words that names one.
+
+    Args:
+        language: what a caller passed.
+        name: what it is called there, for the message.
+
+    Raises:
+        OptionError: with the tag that may be meant. Other types and empty texts are not looked at.
+    """
+    if not isinstance(language, str) or not (tag := language.strip()) or is_registered(tag):
+        return
+    if len(tag) <= _MOST and not _LIKE_A_TAG.fullmatch(tag):
+        words = re.findall(r"\w+", tag.casefold())
+        if tag.casefold() in NAMES or any(word in NAMES for word in words):
+            return
+    near = suggestion(tag)
+    advice = 'pass a tag such as "en" or "pt-BR".'
+    if near is not None:
+        known = _name_of(near)
+        advice = f'did you mean "{near}"' + (f" ({known})?" if known else "?")
+    raise OptionError(f'{name} is "{tag:.60}", which is not a registered language tag: {advice}')
+
+
+def suggestion(written: str) -> str | None:
+    """The tag that was probably meant, or None."""
+    written = written.strip()[:_MOST]
+    name = written.casefold().replace("_", " ").replace("-", " ")
+    if name in NAMES:
+        return NAMES[name]
+    locale = _LOCALE.fullmatch(written)
+    tag = f"{locale[1]}-{locale[2]}" if locale else written
+    first, _, rest = tag.partition("-")
+    first = CODES.get(first.lower(), first)
+    rest = "-".join(_REGIONS.get(part.upper(), part) if not _is_subtag(part) else part for part in rest.split("-"))
+    for candidate in (f"{first}-{rest}" if rest else first, first):
+        if candidate != written and is_registered(candidate):
+            return candidate
+    near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.75)
+    return NAMES[near[0]] if near else None
+
+
+def _name_of(tag: str) -> str | None:
+    primary = tag.partition("-")[0].lower()
+    return next((name.title() for name, code in NAMES.items() if code == primary and name.isascii()), None)
+
+
+def _is_subtag(part: str) -> bool:
+    return _is_region(part.upper()) or _is_script(part.capitalize()) or part.lower() in VARIANTS
+
+
+def _is_language(code: str) -> bool:
+    if len(code) == 2:
+        return code in LANGUAGES
+    if len(code) != 3:
+        return False
+    if "qaa" <= code <= "qtz":  # private use
+        return True
+    number = functools.reduce(lambda sum, letter: sum * 26 + ord(letter) - ord("a"), code, 0)
+    return bool(_three_letters()[number // 8] >> number % 8 & 1)
+
+
+@functools.cache
+def _three_letters() -> bytes:
+    return base64.b85decode(THREE_LETTERS)
+
+
+def _is_script(code: str) -> bool:
+    return code in SCRIPTS or "Qaaa" <= code <= "Qabx"
+
+
+def _is_region(code: str) -> bool:
+    return code in REGIONS or "QM" <= code <= "QZ" or "XA" <= code <= "XZ"
