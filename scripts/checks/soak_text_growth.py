@@ -1,0 +1,303 @@
+"""Every function over text does work that grows with the text, whatever is repeated in it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import random
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from localalt import agreement, claims, endings, fence, folding, graphemes, hints, language, lint, platforms, quotations
+from localalt import facts as notes
+from localalt import prompt as prompts
+from localalt import text as texts
+from localalt.answer import Answer
+from localalt.errors import OptionError
+from localalt.presets import PRESETS
+from localalt.promptfile import chosen_prompt
+from localalt.types import Facts
+
+from .outcome import Outcome
+from .patterns import used_patterns
+from .regex_steps import TooManyStepsError, attacks, count_steps
+from .text_attacks import ATTACKS, attack
+from .work import count_work
+
+__all__ = ["COUNT", "FUNCTIONS", "growth", "pattern_growth", "soak"]
+
+SIZES = (1_000, 5_000, 20_000)
+SPARE = 1.6
+"""Times what the text grew by that the work may: sorting and halving take a little more than once through it."""
+START = 20_000
+"""Work that a function may do before it looks at the text."""
+_PATTERN_SIZES = (150, 300)
+_PATTERN_SPARE = 1.3
+
+
+def _supplied(text: str) -> None:
+    sources = claims.Sources([text, text[::-1]])
+    for claim in claims.claims(text, language="en"):
+        sources.bear_out(claim)
+    sources.have(text[: len(text) // 2])
+
+
+def _evaluated(text: str) -> None:
+    from localalt.evaluation import judging, measures, trust
+    from localalt.evaluation.cases import Case
+    from localalt.evaluation.outputs import Output
+
+    case = Case(
+        "a", Path(), "", text=text, must_mention=(("dog",),), must_not=("cat",), context=text, context_is="wrong"
+    )
+    measures.measured(case, Output("a", "b", text, transcription=text))
+    trust.planted(text)
+    judging._sentences(text)
+    judging._parsed(text)
+
+
+def _prompt_file(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("own.json", "own.txt"):
+            path = Path(folder, name)
+            path.write_text(text, encoding="utf-8", errors="replace")
+            with contextlib.suppress(OptionError):
+                chosen_prompt(path)
+
+
+def _from_a_file(text: str) -> None:
+    from PIL import Image
+
+    image = Image.new("RGB", (8, 8))
+    exif = Image.Exif()
+    exif[0x010E] = text.encode("utf-8", "replace")
+    image.info["exif"] = exif.tobytes()
+    packet = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<rdf:Description><dc:subject><rdf:Bag>{'<rdf:li>a b</rdf:li>' * (len(text) // 20)}</rdf:Bag></dc:subject>"
+        "</rdf:Description></rdf:RDF>"
+    )
+    image.info["xmp"] = packet.encode()
+    hints.read_hints(image)
+
+
+def _answered(text: str) -> None:
+    answer = Answer(("</s>", "<|im_end|>"), lambda _: None)
+    data = text.encode("utf-8", "replace")
+    for start in range(0, len(data), 16):
+        if answer.feed(data[start : start + 16]):
+            break
+    answer.end()
+
+
+def _interviewed(text: str) -> None:
+    from localalt.assignment import Assignment
+    from localalt.interview import ALT, Interview
+    from localalt.prompts import PROMPTS
+
+    assignment = Assignment(
+        PRESETS["gemma3"],
+        PROMPTS["plain"],
+        context=text,
+        facts=Facts(caption=text),
+        existing=text,
+        on_existing="check",
+        language="en",
+        n_candidates=2,
+        also=("long", "text"),
+        limits=(platforms.PLATFORMS["iptc"],),
+    )
+    interview = Interview(assignment, hints.Hints(caption=text))
+    asked = interview.begin()
+    while asked:
+        asked = [more for each in asked for more in interview.take(each.key, text, "length")]
+    interview.alt()
+    interview.also("long")
+    interview.also("text")
+    interview.review()
+    interview.candidates()
+    assert ALT in interview._drafts
+
+
+def _templated(text: str) -> None:
+    from localalt.sandbox import SandboxedTemplate
+
+    template = "{% for m in messages %}{{ m.content | trim }}{{ m.content.split('a') | length }}{% endfor %}"
+    try:
+        SandboxedTemplate(template).render({"messages": [{"role": "user", "content": text}]})
+    except Exception:  # a budget is spent, or a stranger's text is no value
+        return
+
+
+def _document(form: str) -> Callable[[str], None]:
+    def read(text: str) -> None:
+        from localalt.documents import Document
+
+        data = text.encode("utf-8", "replace")
+        try:
+            document = Document(data, form, name="a")  # type: ignore[arg-type]
+            list(document.references)
+        except ValueError:
+            return
+
+    return read
+
+
+def _checked(**options: Any) -> Callable[[str], object]:  # noqa: ANN401
+    return lambda text: lint.check(text, **options)
+
+
+FUNCTIONS: Mapping[str, Callable[[str], object]] = {
+    "claims.claims": claims.claims,
+    "claims.Sources": _supplied,
+    "quotations.quotations": lambda text: list(quotations.quotations(text)),
+    "quotations.blanked": quotations.blanked,
+    "quotations.outside_quotes": lambda text: quotations.outside_quotes(lambda t: [(0, len(t), "")], text),
+    "text.clean": lambda text: texts.clean(text, finish_reason="stop"),
+    "text.clean, cut off": lambda text: texts.clean(text, finish_reason="length"),
+    "text.clean, in a loop": lambda text: texts.clean(text, finish_reason="loop"),
+    "text.clean_paragraphs": lambda text: texts.clean_paragraphs(text, finish_reason="stop"),
+    "text.clean_copy": lambda text: texts.clean_copy(text, finish_reason="length", nothing="NO TEXT"),
+    "text.without_chatter": texts.without_chatter,
+    "text.without_markup": texts.without_markup,
+    "lint.check": _checked(),
+    "lint.check, strict": _checked(profile="strict", language="en", supplied=["a dog"], platform="x", max_chars=100),
+    "lint.check, German": _checked(language="de", kind="long"),
+    "lint.check, French": _checked(language="fr", detailed=True),
+    "lint.check, Japanese": _checked(language="ja"),
+    "lint.fix": lint.fix,
+    "graphemes.count": graphemes.count,
+    "graphemes.ends": lambda text: list(graphemes.ends(text)),
+    "graphemes.boundary_at_or_before": lambda text: graphemes.boundary_at_or_before(text, len(text) - 1),
+    "language.check": lambda text: language.check(text, "en", None),
+    "language.check, Chinese": lambda text: language.check(text, "zh-Hans", None),
+    "language.script_shares": language.script_shares,
+    "language.parse": language.parse,
+    "language.name_of": language.name_of,
+    "language.scripts_of": language.scripts_of,
+    "platforms.length": lambda text: [platforms.length(text, unit) for unit in ("graphemes", "characters", "utf16")],
+    "endings.sentence_ends": lambda text: list(endings.sentence_ends(text)),
+    "endings.cut_off": lambda text: endings.cut_off(text, in_a_word=True, in_sentences=True),
+    "endings.fits": lambda text: endings.fits(text, [platforms.PLATFORMS["iptc"]]),
+    "endings.shortened": lambda text: endings.shortened(text, [platforms.PLATFORMS["iptc"]]),
+    "endings.shortened, by graphemes": lambda text: endings.shortened(
+        text, [platforms.Limit("", len(text) // 4, "graphemes", None, "")]
+    ),
+    "agreement.disputed": lambda text: agreement.disputed([text, text[1:], text[::-1]]),
+    "agreement.most_agreed": lambda text: agreement.most_agreed([text, text[1:], text[::-1]]),
+    "facts.checked_context": lambda text: _refused(notes.checked_context, text),
+    "facts.checked_facts": lambda text: _refused(notes.checked_facts, {"caption": text, "people": [text]}),
+    "facts.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), hints.Hints(caption=text)),
+    "facts.sources_of": lambda text: notes.sources_of(text, Facts(caption=text)),
+    "folding.normalized": lambda text: folding.normalized(text, "NFKC"),
+    "folding.without_accents": folding.without_accents,
+    "fence.fenced": fence.fenced,
+    "prompt.build_prompt": lambda text: prompts.build_prompt(
+        PRESETS["gemma3"], terms=prompts.Terms(notes=text, existing=text), kind="long"
+    ),
+    "prompt.worded": lambda text: _refused(prompts.worded, text),
+    "promptfile.chosen_prompt": _prompt_file,
+    "hints.read_hints": _from_a_file,
+    "answer.Answer": _answered,
+    "interview.Interview": _interviewed,
+    "sandbox.SandboxedTemplate": _templated,
+    "evaluation": _evaluated,
+    "documents, HTML": _document("html"),
+    "documents, Markdown": _document("markdown"),
+    "documents, text": _document("text"),
+    "documents, JSON lines": _document("jsonl"),
+}
+"""By name, "module.function" first."""
+COUNT = len(FUNCTIONS) * len(ATTACKS)
+
+
+def _refused(check: Callable[[Any], object], value: object) -> object:
+    try:
+        return check(value)
+    except OptionError as error:
+        return error
+
+
+def growth(function: str, name: str, sizes: Iterable[int] = SIZES) -> str | None:
+    """What is wrong with the growth of a function's work on one attack; None where it grows with the text."""
+    first = None
+    for size in sizes:
+        text = attack(name, size)
+        work = count_work(functools.partial(FUNCTIONS[function], text))
+        if first is None:
+            first = max(work, START), size
+        elif work > first[0] * size / first[1] * SPARE:
+            return f"{function}({name}): {work:,} for {size:,} characters, {first[0]:,} for {first[1]:,}"
+    return None
+
+
+def pattern_growth(pattern: Any, way: str, texts: Iterable[tuple[str, str]]) -> str | None:  # noqa: ANN401
+    """What is wrong with the growth of a pattern's steps on texts, each in two sizes."""
+    for short, long in texts:
+        few = count_steps(pattern, short, budget=10**6, way=way)
+        most = int(few * len(long) / len(short) * _PATTERN_SPARE) + 300
+        try:
+            count_steps(pattern, long, budget=most, way=way)
+        except TooManyStepsError:
+            counted = f"{few:,} steps for {len(short)}, over {most:,} for {len(long)}"
+            return f"{pattern.pattern[:60]!r} on {long[:20]!r}…: {counted}"
+    return None
+
+
+def texts_for(pattern: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+    """All that a pattern is tried on, in two sizes."""
+    short, long = _PATTERN_SIZES
+    own = zip(attacks(pattern, short), attacks(pattern, long), strict=True)
+    return [*own, *((attack(name, short), attack(name, long)) for name in ATTACKS)]
+
+
+def soak(count: int, *, seed: int) -> Outcome:
+    """Try functions on attacks of 1, 5 and 20 kB; with the full count, also all patterns."""
+    cases = [(function, name) for function in FUNCTIONS for name in ATTACKS]
+    drawn = cases if count >= len(cases) else random.Random(seed).sample(cases, count)
+    failures = [wrong for function, name in drawn if (wrong := growth(function, name))]
+    n_patterns = 0
+    if count >= len(cases):
+        wrong_patterns: list[str] = []
+
+        def try_patterns() -> None:
+            nonlocal n_patterns
+            for used in used_patterns():
+                n_patterns += 1
+                try:
+                    wrong = pattern_growth(used.pattern, used.way, texts_for(used.pattern))
+                except TooManyStepsError:
+                    wrong = "too many steps for the short one"
+                if wrong:
+                    wrong_patterns.append(f"{used.name}: {wrong}")
+
+        deep(try_patterns)
+        failures += wrong_patterns
+    return Outcome(len(drawn) + n_patterns, tuple(failures), (f"{len(FUNCTIONS)} functions, {len(ATTACKS)} attacks",))
+
+
+def deep(call: Callable[[], None]) -> None:
+    """Call what goes thousands of calls deep, in a thread with room for it."""
+    limit, size = sys.getrecursionlimit(), threading.stack_size(512 * 2**20)
+    sys.setrecursionlimit(200_000)
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            call()
+        except BaseException as error:  # told in the caller's thread
+            caught.append(error)
+
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    if caught:
+        raise caught[0]
