@@ -16,6 +16,7 @@ from localalt import language
 from localalt import text as texts
 from localalt.claims import Sources, claims
 from localalt.lint import words
+from localalt.lint.addresses import ends_in_address, is_address
 from localalt.lint.profiles import Level, Profile
 from localalt.platforms import Limit, length
 from localalt.types import FinishReason
@@ -143,7 +144,9 @@ def _redundant_opening(subject: Subject) -> Iterator[Found]:
         message = f"It begins with “{said}”, which every reader of alt text knows: begin with what is shown."
         is_safe = pattern is _SCREENSHOT or (subject.language in _MENDED and not _BEFORE_A_CLAUSE.match(rest))
         if is_safe and rest[:1].isalpha():
-            yield Found(0, match.end() + 1, message, rest[:1].upper())
+            word = rest.split(None, 1)[0]
+            is_name = is_address(word) or word[1:].lower() != word[1:]  # "example.org", "iPhone"
+            yield Found(0, match.end() + 1, message, rest[:1] if is_name else rest[:1].upper())
         else:
             yield Found(0, match.end(), message)
         return
@@ -219,6 +222,8 @@ def _end_punctuation(subject: Subject) -> Iterator[Found]:
         return
     if unicodedata.category(core[-1])[0] not in "LNM" and text == core and text[-1] not in "%°":
         return  # an emoji, a symbol, a comma: a full stop would mend nothing
+    if ends_in_address(text):
+        return  # a full stop would become part of it
     if next(_cut_off(subject), None) is not None:
         return  # a full stop would hide that something is missing
     full_stop = "。" if _is_cjk(core[-1]) else "।" if "\u0900" <= core[-1] <= "\u09ff" else "."
