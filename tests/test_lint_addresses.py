@@ -6,7 +6,14 @@ from localalt.lint.addresses import ends_in_address
 ENDS = [
     *("https://example.org", "http://example.org/a?b=c#d", "ftp://a.b/c", "mailto:ada@example.org", "doi:10.1000/182"),
     *("example.org", "www.example.org", "sub.example.co.uk/path", "bit.ly/3xYz", "example.org/", "(example.org)"),
-    *("“example.org”", '"https://example.org/"', "<https://example.org>", "例え.jp", "localhost:8080", "192.168.0.1:80"),
+    *(
+        "“example.org”",
+        '"https://example.org/"',
+        "<https://example.org>",
+        "例え.jp",
+        "localhost:8080",
+        "192.168.0.1:80",
+    ),
     *("ada@example.org", "@ada", "@ada@mastodon.social", "#nofilter", "/etc/hosts", "~/notes", "C:\\Users\\ada"),
     *("./run.sh", "photo.jpg", "src/a/b", "v2", "v1.2.3-rc1", "3.11.4", "--fix", "$HOME", "file_name", "print()"),
     *("tel:+123456", ":D", ";P", "<3", "xD", "x" * 3000),
@@ -21,7 +28,9 @@ def test_an_address_a_tag_a_version_or_code_gets_no_full_stop(end):
     assert "end-punctuation" not in {finding.rule for finding in lint.check(text)}
 
 
-@pytest.mark.parametrize("end", ["dog", "3.50", "2024", "12:30", "no. 12", "(brown)", "AC/DC", "5 p.m", "“Stop”", "50%"])
+@pytest.mark.parametrize(
+    "end", ["dog", "3.50", "2024", "12:30", "no. 12", "(brown)", "AC/DC", "5 p.m", "“Stop”", "50%"]
+)
 def test_any_other_end_gets_one(end):
     assert lint.fix(f"A poster with {end}") == f"A poster with {end}."
 

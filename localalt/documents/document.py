@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from localalt.documents.charset import declared_charset
+from localalt.documents.components import read_astro, read_jsx, read_svelte
 from localalt.documents.editing import edited
 from localalt.documents.forms import Form
 from localalt.documents.html import read_html
 from localalt.documents.jsonl import read_json
 from localalt.documents.markdown import read_markdown
+from localalt.documents.mdx import read_mdx
 from localalt.documents.plain import read_plain
 from localalt.documents.references import ImageReference, Reading
+from localalt.documents.vue import read_vue
 from localalt.errors import DocumentError
 from localalt.files.decoding import DecodingError, Encoding, decode, encode
 
@@ -22,6 +25,11 @@ _READERS: Mapping[Form, Callable[[str], Reading]] = {
     "jsonl": read_json,
     "html": read_html,
     "markdown": read_markdown,
+    "jsx": read_jsx,
+    "vue": read_vue,
+    "svelte": read_svelte,
+    "astro": read_astro,
+    "mdx": read_mdx,
 }
 
 
@@ -42,8 +50,6 @@ class Document:
         self.name = name
         self._data = data
         self.text, self.encoding = self._decoded(data)
-        if form not in _READERS:
-            raise DocumentError(f"{name} is {form}, for which there is no reader yet: leave it out.")
         self._reading = _READERS[form](self.text)
 
     @property

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-__all__ = ["alt_of", "code_spans", "read_markdown"]
+__all__ = ["alt_of", "images_alone", "read_markdown"]
 
 _FRONT_MATTER = re.compile(r"\ufeff?(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)")
 _WRITTEN = re.compile(
@@ -50,15 +50,27 @@ def alt_of(label: str) -> str:
     return "\0" if token is None or token.content != label else _said(token)
 
 
-def code_spans(content: str) -> Iterator[tuple[int, int]]:
-    """The fences of a document, as (first line, line behind the last one), counted from 0."""
-    for token in _parser().parse(content):
-        if token.type in ("fence",) and token.map is not None:
-            yield token.map[0], token.map[1]
+def images_alone(content: str) -> tuple[Reading, str]:
+    """The images of MDX that are written as in Markdown, and the content with spaces for its code.
+
+    Raises:
+        OptionError: markdown-it-py is not installed.
+    """
+    reader = _Reader(content, is_mdx=True)
+    reading = reader.read()
+    parts, at = [], 0
+    for start, end in sorted(reader.code):
+        if start >= at:
+            parts += [content[at:start], re.sub(r"[^\r\n]", " ", content[start:end])]
+            at = end
+    return reading, "".join([*parts, content[at:]])
 
 
 class _Reader:
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, *, is_mdx: bool = False) -> None:
+        self.code: list[tuple[int, int]] = []
+        """Where code stands that is no part of the text."""
+        self._parser = _parser_of_mdx() if is_mdx else _parser()
         self._content = content
         self._lines = Lines(content, line_starts(content))
         self._first = _behind_front_matter(content, self._lines)
@@ -69,7 +81,7 @@ class _Reader:
 
     def read(self) -> Reading:
         body = self._content[self._lines.start(self._first) :]
-        for token in _parser().parse(body):
+        for token in self._parser.parse(body):
             name, _, edge = token.type.rpartition("_")
             if edge in ("open", "close") and token.type != "html_block":
                 self._note(token.type, token.tag)
@@ -88,6 +100,7 @@ class _Reader:
                 self._note(token.type, token.info, token.content)
                 if token.type == "fence":
                     self._figure_of_myst(token)
+                    self._code(token)
         return Reading(self._outline.references(), self._rest.digest())
 
     def _note(self, *parts: str) -> None:
@@ -132,6 +145,8 @@ class _Reader:
                 self._note("/link")
                 self._outline.end("a")
             else:
+                if block is not None and "end" in child.meta:
+                    self.code.append((block.at(child.meta["start"]), block.at(child.meta["end"] - 1) + 1))
                 self._note(child.type, child.content, child.info)
                 self._outline.text("\n" if child.type.endswith("break") else child.content)
 
@@ -180,6 +195,11 @@ class _Reader:
             rest=self._rest,
         )
         page.read()
+
+    def _code(self, token: Token) -> None:
+        if token.map is not None:
+            first, behind = token.map
+            self.code.append((self._lines.start(first + self._first), self._lines.start(behind + self._first)))
 
     def _figure_of_myst(self, token: Token) -> None:
         """The directive of MyST: a fence that begins with {image} or {figure} and has ":alt:" among its options."""
@@ -238,10 +258,20 @@ def _inline(text: str) -> list[Token]:
 
 @functools.cache
 def _parser() -> MarkdownIt:
+    return _built()
+
+
+@functools.cache
+def _parser_of_mdx() -> MarkdownIt:
+    """Where "<" begins a component and an indent means nothing."""
+    return _built().disable(["html_block", "html_inline", "autolink", "code"])
+
+
+def _built() -> MarkdownIt:
     try:
         from markdown_it import MarkdownIt
         from markdown_it.rules_block import reference
-        from markdown_it.rules_inline import html_inline, image
+        from markdown_it.rules_inline import backtick, html_inline, image
     except ImportError as error:
         raise OptionError(
             "Reading Markdown needs markdown-it-py, which is not installed: pip install 'localalt[markdown]'."
@@ -249,6 +279,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     parser.inline.ruler.at("image", _located(image))
     parser.inline.ruler.at("html_inline", _located(html_inline))
+    parser.inline.ruler.at("backticks", _located(backtick))
     parser.inline.ruler.before("image", "embed", _embed)
     parser.inline.ruler.before("image", "directive", _directive)
     parser.block.ruler.at("reference", _not_for_footnotes(reference))
@@ -260,10 +291,10 @@ def _located(rule: Any) -> Any:  # noqa: ANN401 (rules have no types)
     """A rule whose token says where it begins and ends in the content of its block."""
 
     def located(state: Any, silent: bool) -> bool:  # noqa: ANN401
-        start = state.pos
+        start, n_tokens = state.pos, len(state.tokens)
         if not rule(state, silent):
             return False
-        if not silent:
+        if not silent and len(state.tokens) > n_tokens:
             token = state.tokens[-1]
             token.meta = {**token.meta, "start": start, "end": state.pos}
             if token.type == "image":
