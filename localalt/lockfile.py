@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from localalt.errors import StorageError
+from localalt.files.decoding import DecodingError, decode
 from localalt.repository import RemoteFile, Selection, is_safe_name
 
 __all__ = ["VERSION", "forget", "read", "record"]
@@ -34,10 +35,10 @@ def read(path: Path) -> Mapping[str, Selection]:
         StorageError: it cannot be read, is damaged, or was written by a newer version.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text, _ = decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return MappingProxyType({})
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, DecodingError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise StorageError(f"The lock file {path} cannot be read ({reason}): mend it or move it away.") from error
     try:

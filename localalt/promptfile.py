@@ -17,6 +17,7 @@ from typing import Any
 
 from localalt.asking import Further, Prompt, Sampling
 from localalt.errors import OptionError
+from localalt.files.decoding import DecodingError, decode
 from localalt.presets import GREEDY
 from localalt.prompts import KINDS, PROMPTS
 
@@ -79,13 +80,15 @@ def _read(path: Path) -> Prompt:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise OptionError(f"The prompt {path} cannot be read ({error.strerror}): check the path.") from error
-    except ValueError as error:  # no UTF-8, or a path with a NUL
-        raise OptionError(f"The prompt {path} is no text in UTF-8: save it as such.") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        reason = getattr(error, "strerror", None) or error
+        raise OptionError(f"The prompt {path} cannot be read ({reason}): check the path.") from error
     if len(data) > MAX_BYTES:
         raise OptionError(f"The prompt {path} has more than {MAX_BYTES:,} bytes: a page is plenty.")
+    try:
+        text, _ = decode(data)
+    except DecodingError as error:
+        raise OptionError(f"The prompt {path} is not text ({error}): save it as UTF-8.") from error
     version = hashlib.sha256(data).hexdigest()[:_DIGEST]
     if path.suffix.lower() == ".json":
         return _from_json(text, path, version)

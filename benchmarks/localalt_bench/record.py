@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import LocalAltError
+from localalt.files.decoding import DecodingError, decode
 from localalt_bench.stats import Metric
 
 __all__ = ["METRICS", "SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "read_folder", "write"]
@@ -203,8 +204,8 @@ def read(path: Path) -> tuple[Result, ...]:
         ResultError: it cannot be read, is damaged, or is of another schema version.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text, _ = decode(path.read_bytes())
+    except (OSError, DecodingError) as error:
         raise ResultError(f"{path} cannot be read ({error}): name a file that localalt bench wrote.") from error
     return tuple(_result(entry, path) for entry in _entries(text, path))
 
@@ -224,7 +225,7 @@ def read_folder(folder: Path) -> tuple[tuple[Result, ...], tuple[str, ...]]:
 def _entries(text: str, path: Path) -> Iterator[Any]:
     try:
         if path.suffix == ".jsonl":
-            yield from (json.loads(line) for line in text.splitlines() if line.strip())
+            yield from (json.loads(line) for line in text.split("\n") if line.strip())
             return
         content = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
 from localalt.evaluation.split import split_of
+from localalt.files.decoding import DecodingError, decode_lines
 from localalt.language_tag import check_language
 
 __all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases"]
@@ -78,7 +79,9 @@ def read_cases(path: Path = SHIPPED, *, split: Split = "all") -> list[Case]:
             type; or two have one id.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = decode_lines(path.read_bytes())
+    except DecodingError as error:
+        raise OptionError(f"The cases {path} cannot be read ({error}): save them as UTF-8.") from error
     except (OSError, ValueError) as error:
         raise OptionError(f"The cases {path} cannot be read ({error}): check the path.") from error
     cases: list[Case] = []

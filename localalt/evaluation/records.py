@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
+from localalt.files.decoding import decode_lines, encoding_of
 
 __all__ = ["Records", "read_records"]
 
@@ -27,7 +28,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
         data = path.read_bytes()
     except OSError as error:
         raise OptionError(f"{path} cannot be read ({error.strerror}): check the path.") from error
-    for line in data.split(b"\n"):
+    for line in decode_lines(data, drop_damaged=True):
         try:
             value = json.loads(line)
         except (ValueError, RecursionError):
@@ -52,6 +53,10 @@ class Records:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("ab") as file:
+                if file.tell() and (name := encoding_of(path.read_bytes())) != "utf-8":
+                    raise OptionError(
+                        f"{path} is in {name.upper()}, and records are added in UTF-8: save it so, or name another."
+                    )
                 if file.tell() and not _ends_with_a_line(path):
                     file.write(b"\n")
         except OSError as error:

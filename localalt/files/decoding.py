@@ -7,11 +7,12 @@ then UTF-8. Nothing is guessed beyond that: a text in an encoding that it does n
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from localalt.files.labels import LABELS
 
-__all__ = ["UTF_8", "DecodingError", "Encoding", "decode", "decode_lines", "encode"]
+__all__ = ["UTF_8", "DecodingError", "Encoding", "decode", "decode_lines", "encode", "encoding_of"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,6 +23,7 @@ _MARKS = (
 )
 _SAMPLE = 4_096
 """Bytes from the beginning that tell UTF-16 without a mark."""
+_LINE_BREAK = re.compile(r"\r\n?|\n")
 _NAMES = {"cp1252": "windows-1252"}
 # Five bytes that Python's codec leaves undefined, and browsers read as control characters.
 _UNDEFINED = dict.fromkeys((0x81, 0x8D, 0x8F, 0x90, 0x9D))
@@ -83,14 +85,35 @@ def encode(text: str, encoding: Encoding) -> bytes:
     return encoding.mark + _encoded(text, encoding.codec)
 
 
-def decode_lines(data: bytes) -> list[str]:
-    """The lines of JSON lines, without blanks around them; see `decode`. Only "\\n" and "\\r" part lines, as other
-    line breaks may stand in a JSON string.
+def decode_lines(data: bytes, *, drop_damaged: bool = False) -> list[str]:
+    """The lines of a text, as JSON lines has them: LF, CR LF and CR part them, other line breaks may stand in a string.
+
+    Args:
+        data: the bytes, all of them; see `decode`.
+        drop_damaged: whether a line that is not text becomes an empty one, such as one that a kill has cut off.
 
     Raises:
-        DecodingError: see `decode`.
+        DecodingError: see `decode`; not with `drop_damaged`.
     """
-    return decode(data)[0].replace("\r", "\n").split("\n")
+    try:
+        text = decode(data)[0]
+    except DecodingError:
+        if not drop_damaged:
+            raise
+        return [_or_nothing(line) for line in data.removeprefix(codecs.BOM_UTF8).split(b"\n")]
+    return _LINE_BREAK.split(text)
+
+
+def encoding_of(data: bytes) -> str:
+    """Python's name of the encoding that bytes are in, by their mark or as UTF-16 plainly is; else "utf-8"."""
+    return next((codec for mark, codec in _MARKS if data.startswith(mark)), _plain_utf_16(data) or "utf-8")
+
+
+def _or_nothing(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _decoded(data: bytes, codec: str, mark: bytes, offset: int, *, declared: str | None = None) -> str:
