@@ -16,8 +16,10 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Run the command. Returns the exit status."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(number, _end)
     from localalt.cli import main as command
     from localalt.cli import streams
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -179,28 +178,6 @@ def test_a_full_disk_is_one_line_and_a_documented_status(expected, form):
     assert result.stderr.decode().splitlines() == [
         "localalt: The texts cannot be written (No space left on device): free some space, or write them elsewhere."
     ]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child on this platform")
-@pytest.mark.parametrize("form", ["--jsonl", "--json"])
-def test_ctrl_c_stops_at_once_with_what_is_done_printed(expected, form):
-    path = next(iter(expected))
-    pictures = [path] * 20_000  # minutes of work
-    process = subprocess.Popen(
-        command("describe", *pictures, *SELFTEST, form),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,  # communicate() would not see what readline() had read ahead
-    )
-    head = [process.stdout.readline() for _ in range(4)]
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=300)  # no hang
-    assert process.returncode == 130
-    assert errors.decode().splitlines()[-1] == "localalt: Stopped."
-    output = b"".join(head) + rest
-    done = json.loads(output) if form == "--json" else [json.loads(line) for line in output.splitlines()]
-    assert 3 <= len(done) < len(pictures)
-    assert all(each["source"] == str(path) for each in done)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise on this platform")
