@@ -93,7 +93,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("localalt.llama_cpp")
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.DEBUG)
     logger.addHandler(handler)
 
     import numpy as np

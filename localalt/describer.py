@@ -35,6 +35,7 @@ from localalt.places import Places
 from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
 from localalt.readers import N_READERS, Readers
+from localalt.run_log import log_loaded, log_loading, log_picture
 from localalt.sources import checked_name
 from localalt.template import complete
 from localalt.types import (
@@ -90,6 +91,7 @@ class Describer:
         exact_tokens = options.get("exact_tokens")
         machine = this_machine(device=device)
         files = _open(model, machine, options)
+        log_loading(model, files, machine)
         started = time.perf_counter()  # a download is no part of loading
         preset = PRESETS[files.family]
         self._exact_tokens = exact_tokens
@@ -130,6 +132,7 @@ class Describer:
         self._notices = tuple(_notices(files, plan))
         self.load_s = time.perf_counter() - started
         """Seconds that loading took."""
+        log_loaded(plan, self.load_s, is_measured=settle is not None)
 
     @property
     def model(self) -> ModelIdentity:
@@ -392,7 +395,9 @@ class Describer:
         return _without_frames(error)
 
     def _result(self, job: Job) -> AltText:
-        return draft(job, self._identity, notices=self._notices, load_s=self.load_s)
+        alt = draft(job, self._identity, notices=self._notices, load_s=self.load_s)
+        log_picture(alt)
+        return alt
 
 
 def _close(engine: Engine, places: Places, readers: Readers) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from localalt import hub, lockfile
+from localalt.console import visible
 from localalt.errors import DownloadError, IntegrityError, StorageError
 from localalt.hub import fetch_repository, is_offline
 from localalt.hubcache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
@@ -128,7 +129,7 @@ def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Cal
                     f"{file.name} of {cached.name} is not what the hub listed ({error}), twice: try again later, "
                     "and tell the owner of the repository if it stays so."
                 ) from error
-            logger.info("%s: %s; starting again", file.name, error)
+            logger.info("%s: %s; starting again", visible(file.name), visible(str(error)))
         else:
             partial.replace(cached.blob(file))
             return
@@ -220,7 +221,7 @@ def _pin(cached: CachedRepository, selection: Selection) -> None:
         before = lockfile.record(lock_path(), selection)
     except StorageError as error:
         # The files are complete and verified all the same.
-        logger.warning("%s was not pinned: %s", selection.key, error)
+        logger.warning("%s was not pinned: %s", visible(selection.key), visible(str(error)))
         return
     # The rest is good order, which a read-only cache may do without.
     with contextlib.suppress(OSError):

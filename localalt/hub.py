@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
+from localalt.console import visible
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
 from localalt.repository import RemoteFile, Repository, is_safe_name
 
@@ -117,7 +118,7 @@ def patiently(work: Callable[[], _Result], waits_s: Sequence[float], advance: Ca
                 raise
             wait_s = max(asked_s, waits_s[tried])
             tried += 1
-            logger.info("%s; trying again in %g s", str(error).partition("\n")[0], wait_s)
+            logger.info("%s; trying again in %g s", visible(str(error).partition("\n")[0]), wait_s)
             time.sleep(wait_s)
 
 
@@ -216,7 +217,7 @@ def _repository(name: str, listing: Any) -> Repository:  # noqa: ANN401 (the hub
     for entry in listing["siblings"]:
         file, size, lfs = entry["rfilename"], entry.get("size"), entry.get("lfs") or {}
         if not is_safe_name(file) or not isinstance(size, int):
-            logger.info("%s: %r is left out, for its name or for want of a size", name, file)
+            logger.info("%s: %s is left out, for its name or for want of a size", visible(name), visible(str(file)))
             continue
         sha256 = lfs.get("sha256")
         files.append(RemoteFile(file, size, sha256 if re.fullmatch(r"[0-9a-f]{64}", sha256 or "") else None))

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from localalt import download, hardware, hub, lockfile, pins, reference, selftest, slots
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
+from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.model import ModelFiles, read_files
 from localalt.pins import LocalModel
@@ -130,7 +131,7 @@ def obtain(
     if machine is not None:
         _check_size(model, selection, machine)
     message = _announcement(model, selection, licence)
-    logger.info("%s", message)
+    logger.info("%s", visible(message))
     if announce is not None:
         announce(message)
     return download.download(selection, progress=on_download)

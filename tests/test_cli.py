@@ -158,10 +158,15 @@ def test_the_version_is_printed():
     assert lines(run("--version").stdout)[0].startswith("localalt ")
 
 
-def test_verbose_tells_timings_and_llama_cpps_log(expected):
-    errors = run("describe", next(iter(expected)), *SELFTEST, "--verbose").stderr.decode()
-    assert "image tokens" in errors
-    assert "localalt.llama_cpp" in errors
+@pytest.mark.parametrize(("option", "has_llama_cpps"), [("--verbose", False), ("-vv", True)])
+def test_verbose_shows_what_localalt_logs_and_twice_what_llama_cpp_does(expected, option, has_llama_cpps):
+    path = next(iter(expected))
+    errors = lines(run("describe", path, *SELFTEST, option).stderr)
+    own = [line for line in errors if line.startswith("localalt.run_log: ")]
+    for begin in ("Model: selftest", "Weights: ", "Projector: ", "Machine: ", "Plan: ", "Loaded in ", f"{path}: "):
+        assert sum(line.startswith(f"localalt.run_log: {begin}") for line in own) == 1
+    assert any(line.startswith("localalt.llama_cpp: ") for line in errors) is has_llama_cpps
+    assert has_llama_cpps or len(errors) <= 12
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full on this platform")

@@ -18,7 +18,7 @@ LAYERS = [
     {"shared", "evaluation"},
     {"describer"},
     {"models", "pieces", "drafts", "doctor"},
-    {"slots", "job", "trial"},
+    {"slots", "job", "trial", "run_log"},
     {"engine", "interview"},
     {"assignment", "documents"},
     {"machine", "model", "prompt", "promptfile", "facts", "template", "image", "lint", "download"},

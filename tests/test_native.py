@@ -357,7 +357,7 @@ def test_an_older_llama_cpp_python_is_told_what_it_lacks(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("level", "expected"), [(1, logging.DEBUG), (2, logging.INFO), (3, logging.WARNING), (4, logging.ERROR)]
+    ("level", "expected"), [(1, logging.DEBUG), (2, logging.DEBUG), (3, logging.WARNING), (4, logging.ERROR)]
 )
 def test_log_levels_are_ggmls(caplog, level, expected):
     bridge = library_module._LogBridge()
@@ -384,7 +384,7 @@ def test_nothing_raised_by_a_log_handler_reaches_c(monkeypatch, capfd):
 
 def test_the_devices_that_are_named_are_the_ones_that_llama_cpp_uses(caplog):
     # The CPU stands in for a GPU: what is tested is that names reach llama.cpp and mtmd.
-    with caplog.at_level(logging.INFO, "localalt.llama_cpp"):
+    with caplog.at_level(logging.DEBUG, "localalt.llama_cpp"):
         with native.Model(selftest.WEIGHTS, n_gpu_layers=99, devices=["CPU"]) as model:
             native.Projector(selftest.MMPROJ, model, device="CPU")
         named = caplog.text
@@ -549,3 +549,9 @@ def test_a_model_forgets_the_samplers_that_it_outlives(model):
     assert all(sampler._finalizer in model._children for sampler in kept)
     for sampler in kept:
         sampler.close()
+
+
+def test_what_a_file_says_by_llama_cpp_is_logged_visibly(caplog):
+    with caplog.at_level(logging.DEBUG, logger="localalt.llama_cpp"):
+        library_module._LogBridge()(2, "general.name = \x1b[31m\u202eevil\n".encode(), None)
+    assert [each.message for each in caplog.records] == [r"general.name = \x1b[31m\u202eevil"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -135,13 +136,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     form.add_argument("--json", action="store_true", help="one JSON array, with warnings, timings and the model")
     form.add_argument("--jsonl", action="store_true", help="the same, one JSON object a line as each text is done")
     output.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no warnings, only errors")
-    output.add_argument("-v", "--verbose", action="store_true", help="timings, and llama.cpp's log")
+    output.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="what is logged: the model, the plan, each picture's times; -vv with llama.cpp's own log",
+    )
 
 
 def _describe(arguments: argparse.Namespace) -> int:
     check_output()
     if arguments.verbose:
-        show_log()
+        show_log(logging.INFO if arguments.verbose == 1 else logging.DEBUG)
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
@@ -267,13 +274,6 @@ class _Writer:
         if not self._arguments.quiet:
             for notice in notices:
                 say(f"{path}: {notice}")
-        if self._arguments.verbose:
-            times = alt.timings
-            say(
-                f"{path}: {times.total_s:.2f} s, encode {times.encode_s:.2f} s, "
-                f"prefill {times.prefill_tps:.0f} tokens/s, decode {times.decode_tps:.0f} tokens/s, "
-                f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out"
-            )
 
     def error(self, path: str, error: LocalAltError) -> None:
         if self._arguments.json or self._arguments.jsonl:

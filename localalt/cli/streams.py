@@ -59,9 +59,10 @@ class VisibleHandler(logging.Handler):
             self.handleError(record)
 
 
-def show_log() -> None:
-    """Show what localalt and other libraries log from INFO on."""
-    logging.basicConfig(handlers=[VisibleHandler()], level=logging.INFO, format="%(name)s: %(message)s")
+def show_log(level: int) -> None:
+    """Show what localalt logs from `level` on, and other libraries from WARNING on."""
+    logging.basicConfig(handlers=[VisibleHandler()], level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("localalt").setLevel(level)
 
 
 def take_over() -> None:

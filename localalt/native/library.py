@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from localalt.console import visible
 from localalt.errors import BackendMissingError
 
 __all__ = ["flash_attn_type", "forget_errors", "library", "library_folder", "what_llama_said"]
@@ -106,8 +107,9 @@ def _load_plugins(llama: Any) -> None:
         raise BackendMissingError("The installed llama-cpp-python has no backend, not even the CPU: install it again.")
 
 
-# ggml_log_level in ggml.h; llama-cpp-python's own table is off by one.
-_LEVELS = {1: logging.DEBUG, 2: logging.INFO, 3: logging.WARNING, 4: logging.ERROR}
+# ggml_log_level in ggml.h; llama-cpp-python's own table is off by one. What is INFO to llama.cpp, some 170 lines for
+# a model, is DEBUG here: what localalt says of itself would drown in it.
+_LEVELS = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.WARNING, 4: logging.ERROR}
 _CONTINUED = 5
 
 
@@ -117,7 +119,7 @@ class _LogBridge:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._line = ""
-        self._level = logging.INFO
+        self._level = logging.DEBUG
         self.errors: deque[str] = deque(maxlen=4)
         """The latest lines of level ERROR, to explain a failure with."""
 
@@ -125,7 +127,7 @@ class _LogBridge:
         try:
             with self._lock:
                 if level != _CONTINUED:
-                    self._level = _LEVELS.get(level, logging.INFO)
+                    self._level = _LEVELS.get(level, logging.DEBUG)
                 self._line += (text or b"").decode("utf-8", errors="replace")
                 *lines, self._line = self._line.split("\n")
                 python_level = self._level
@@ -133,7 +135,7 @@ class _LogBridge:
                     self.errors.extend(line.strip() for line in lines if line.strip())
             for line in lines:
                 if line.strip():
-                    logger.log(python_level, "%s", line.rstrip())
+                    logger.log(python_level, "%s", visible(line.rstrip()))  # a file's own words, perhaps
         except Exception:  # nothing may be raised into C, and ctypes would print it
             pass
 

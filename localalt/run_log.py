@@ -1,0 +1,68 @@
+"""What localalt itself logs of a run, at INFO: the model and its files, the plan in a line, and each picture's times.
+
+About a dozen lines, for people who ask why it is slow or which files it takes. What llama.cpp says is DEBUG, on the
+logger `localalt.llama_cpp`. Names of files and what is in them are shown as `console.visible` shows them.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from localalt.console import visible
+from localalt.model import ModelFiles
+from localalt.plan import Plan
+from localalt.types import AltText, Machine, ModelSource
+from localalt.units import amount
+
+__all__ = ["log_loaded", "log_loading", "log_picture"]
+
+logger = logging.getLogger(__name__)
+
+
+def log_loading(model: ModelSource, files: ModelFiles, machine: Machine) -> None:
+    """Which model, why, from which files, and on what machine."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    why = 'what "auto" stands for on this machine' if model == "auto" else "as asked for"
+    origin = f", from {files.repository} at commit {files.commit[:12]}" if files.repository else ""
+    _info(f"Model: {files.name}, {why}{origin}.")
+    _info(f"Weights: {files.weights.path}, {files.weights.architecture}, {amount(files.weights_bytes)}.")
+    _info(f"Projector: {files.mmproj.path}, {amount(files.mmproj_bytes)}.")
+    ram = f"{amount(machine.ram_free_bytes)} of {amount(machine.ram_total_bytes)} of RAM free"
+    gpus = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU that can be used"
+    _info(f"Machine: {machine.n_cores} threads, {ram}, {gpus}.")
+
+
+def log_loaded(plan: Plan, load_s: float, *, is_measured: bool) -> None:
+    """With which settings it runs, and how long loading took."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    devices = f" ({', '.join(plan.devices)})" if plan.devices else ""
+    memory = f"{amount(plan.memory.host.total)} of RAM"
+    if plan.memory.gpu.total:
+        memory += f", {amount(plan.memory.gpu.total)} on GPUs"
+    _info(
+        f"Plan: {plan.placement}{devices}, {plan.n_seq_max} slots of {plan.n_ctx_seq} positions, at most "
+        f"{plan.n_image_tokens} image tokens, batches of {plan.n_ubatch}, {plan.n_threads} threads, {memory}."
+    )
+    slots = " The number of slots was measured while it loaded." if is_measured else ""
+    _info(f"Loaded in {load_s:.2f} s.{slots}")
+    for reason in plan.reasons:
+        logger.debug("%s", visible(reason))
+
+
+def log_picture(alt: AltText) -> None:
+    """How long a picture took, and where the time went."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    times = alt.timings
+    names = ", ".join(notice.name for notice in alt.warnings)
+    _info(
+        f"{alt.source}: {times.total_s:.2f} s, read {times.prepare_s:.2f} s, wait {times.queue_s:.2f} s, encode "
+        f"{times.encode_s:.2f} s, prefill {times.prefill_tps:.0f} tokens/s, decode {times.decode_tps:.0f} tokens/s, "
+        f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out" + (f"; {names}." if names else ".")
+    )
+
+
+def _info(message: str) -> None:
+    logger.info("%s", visible(message))
