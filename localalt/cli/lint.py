@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import os
 import sys
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from localalt.cli.terminal import OK, SOME_FAILED, USAGE, print_columns, say
-from localalt.console import json_text, print_bytes, print_draft, print_line, visible
-from localalt.console.output import write_to_error, write_to_output
+from localalt.cli.terminal import OK, SOME_FAILED, USAGE, names_in, say
+from localalt.console import print_bytes, print_draft
 from localalt.errors import DocumentError, OptionError
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
-from localalt.language_tag import check_language, is_registered
 
 if TYPE_CHECKING:
-    from localalt.documents import Document, ImageReference
-    from localalt.lint import Finding
+    from localalt.cli.lint_output import Report
+    from localalt.cli.lint_settings import Configurations
+    from localalt.lint.settings import Settings
 
 __all__ = ["add_parser"]
 
@@ -29,17 +24,31 @@ EPILOG = """\
 examples:
   localalt lint --text "Image of a dog"
   localalt lint drafts.jsonl --language en --platform bluesky
-  localalt lint site/ README.md --profile web
+  localalt lint site/ README.md --ignore length,hedge
+  localalt lint site/ --diff
   localalt lint index.html --fix
   localalt lint --rules
 
-What is read: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), JSON lines with "alt", "alt_text"
-or "text" (.jsonl, .json), and text, one alt text a line (.txt, and standard input). --form says what other files are.
+What is read: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), components (.jsx, .tsx, .vue,
+.svelte, .astro, .mdx; findings alone), JSON lines with "alt", "alt_text" or "text" (.jsonl, .json), and text, one alt
+text a line (.txt, and standard input). --form says what other files are. In folders pages and components are looked
+for; what is hidden, ignored (.gitignore), generated, or a package of others is passed over and counted: name it.
+
+configuration, in the nearest pyproject.toml at or above a file; options of the command win:
+  [tool.localalt.lint]
+  profile = "web"                   # or language, platform, max-chars = 250, strict = true
+  ignore = ["length"]               # or select = ["missing", "empty"]: these alone
+  exclude = ["archive/", "*.draft.md"]
+  [tool.localalt.lint.per-file-ignores]
+  "blog/2019/**" = ["missing"]
+
+comments that take findings back, in the line of a picture or before it, and for a whole file:
+  <!-- localalt-ignore: length, hedge -->     <!-- localalt-ignore-file: emoji -->     {/* localalt-ignore */} in JSX
 
 exit status:
-  0    no finding of level error; with --strict, none at all
-  1    at least one
-  2    wrong usage, or a file that cannot be read
+  0    no finding of level error; with --strict, none at all; with --diff, nothing to fix
+  1    at least one; with --diff, something to fix
+  2    wrong usage, a configuration that is not valid, or a file that cannot be read
 """
 
 FORMS = ("text", "jsonl", "html", "markdown", "jsx", "vue", "svelte", "astro", "mdx")
@@ -58,186 +67,179 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     lint.set_defaults(run=_lint)
-    lint.add_argument(
-        "paths", nargs="*", metavar="PATH", help="file, folder of HTML and Markdown, or - for standard input"
-    )
+    lint.add_argument("paths", nargs="*", metavar="PATH", help="file, folder, glob, or - for standard input")
     lint.add_argument("--text", action="append", default=[], metavar="TEXT", help="an alt text, written out")
     lint.add_argument("--rules", action="store_true", help="list the rules and profiles, and check nothing")
     how = lint.add_argument_group("how")
     how.add_argument(
-        "--profile", default="default", metavar="NAME", help="which rules count, see --rules (default: %(default)s)"
+        "--profile",
+        metavar="NAME",
+        help="which rules count, see --rules (default: web for pages and components, default for other texts)",
     )
+    how.add_argument("--select", type=names_in, action="extend", metavar="RULE,RULE", help="these rules alone")
+    how.add_argument("--ignore", type=names_in, action="extend", metavar="RULE,RULE", help="all but these rules")
     how.add_argument("--language", metavar="TAG", help='the language that texts should be in, such as "en" or "pt-BR"')
     how.add_argument("--platform", metavar="NAME", help='where they will be published: "bluesky", "mastodon", "iptc" …')
     how.add_argument("--max-chars", type=int, metavar="N", help="characters that a text may have")
     how.add_argument(
         "--form", choices=FORMS, metavar="FORM", help=f"what the files are, whatever their names: {', '.join(FORMS)}"
     )
-    how.add_argument("--strict", action="store_true", help="warnings, too, make the exit status 1")
+    how.add_argument("--strict", action="store_true", default=None, help="warnings, too, make the exit status 1")
+    config = how.add_mutually_exclusive_group()
+    config.add_argument("--config", metavar="FILE", help="take the configuration from this file alone")
+    config.add_argument("--no-config", action="store_true", help="read no configuration")
     output = lint.add_argument_group("output")
-    output.add_argument("--fix", action="store_true", help="mend in the files what can be mended safely")
+    change = output.add_mutually_exclusive_group()
+    change.add_argument("--fix", action="store_true", help="fix in the files what is safe to fix")
+    change.add_argument("--diff", action="store_true", help="print what --fix would change, and write nothing")
     output.add_argument("--json", action="store_true", help="one JSON object a line for each finding")
-    output.add_argument("-q", "--quiet", action="store_true", help="no summary")
+    output.add_argument("--statistics", action="store_true", help="count the findings by rule at the end")
+    output.add_argument("-q", "--quiet", action="store_true", help="no notes and no summary")
 
 
 def _lint(arguments: argparse.Namespace) -> int:
+    from localalt.cli.lint_output import Report, print_rules
+    from localalt.cli.lint_settings import Configurations
+
     if arguments.rules:
-        _print_rules()
+        print_rules()
         return OK
     if not arguments.paths and not arguments.text:
         say('Nothing to check: name a file, or write a text with --text "…".')
         return USAGE
-    from localalt import lint
-
-    counts = {"texts": 0, "error": 0, "warning": 0, "fixed": 0}
-    status = OK
+    fixes: Literal["", "done", "shown"] = "done" if arguments.fix else "shown" if arguments.diff else ""
+    report = Report(is_json=arguments.json, fixes=fixes, is_quiet=arguments.quiet)
     try:
-        # Told before any file is read.
-        check_language(arguments.language)
-        lint.check("", profile=arguments.profile, platform=arguments.platform, max_chars=arguments.max_chars)
-        for text in arguments.text:
-            if arguments.fix:
-                print_draft("", lint.fix(text, profile=arguments.profile, language=arguments.language))
-            else:
-                _check_written(text, arguments, counts)
-        search = Search(arguments.paths, _pages())
-        for found in search:
-            if isinstance(found, Problem):
-                say(found.message)
-                status = USAGE
-                continue
-            try:
-                _check_file(found, arguments, counts)
-            except DocumentError as error:
-                say(str(error))
-                status = USAGE
-            except OptionError:
-                raise
-            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-                reason = getattr(error, "strerror", None) or error
-                say(f"{found} cannot be read or written ({reason}): check the path.")
-                status = USAGE
+        # What is wrong with options is said before any file is read.
+        if arguments.paths.count("-") > 1:
+            raise OptionError("Standard input (-) can be read once only: name it once.")
+        options = _options(arguments)
+        configurations = Configurations(options, file=arguments.config, is_wanted=not arguments.no_config)
+        n_changed = _check_texts(arguments, configurations, report)
     except OptionError as error:
         say(str(error))
         return USAGE
-    if not arguments.quiet:
-        say(_summary(counts, fixed=arguments.fix) + (f" Skipped: {search.skipped}." if search.skipped else ""))
-    if status == OK and (counts["error"] or (arguments.strict and counts["warning"])):
-        return SOME_FAILED
-    return status
-
-
-def _check_written(written: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
-    from localalt.documents import ImageReference
-
-    text = ImageReference(written, 1)
-    counts["texts"] += 1
-    for finding in _findings(text, arguments):
-        counts[finding.level] += 1
-        _print("“" + (written if len(written) <= 40 else f"{written[:39]}…") + "”", text, finding, arguments)
-
-
-def _check_file(path: str, arguments: argparse.Namespace, counts: dict[str, int]) -> None:
-    from localalt.documents import Document, form_of
-
-    data = _read(path)
-    is_file = path != "-" and Path(path).is_file()  # a pipe has no name that says anything
-    form = arguments.form or (form_of(path) if is_file else "text")
-    document = Document(data, form, name=path)
-    fixed = _fixed(document, arguments) if arguments.fix else {}
-    refused: DocumentError | None = None
+    search = Search(arguments.paths, _pages(), excluded=configurations.excludes)
+    has_failed, is_strict = False, bool(options.strict)
+    seen: set[str] = set()
     try:
-        new = document.with_texts(fixed.items())
-    except DocumentError as error:
-        refused, fixed, new = error, {}, data
-    for text in document.references:
-        if text.is_hidden:
-            continue
-        counts["texts"] += 1
-        for finding in _findings(dataclasses.replace(text, text=fixed.get(text, text.text)), arguments):
-            counts[finding.level] += 1
-            _print(path, text, finding, arguments)
-    if path == "-" and arguments.fix:
-        print_bytes(new)
-    elif fixed:
-        _write(Path(path), new)
-    counts["fixed"] += len(fixed)
-    if refused is not None:
-        raise refused
+        for found in search:
+            try:
+                if isinstance(found, Problem):
+                    raise DocumentError(found.message)
+                is_changed, is_strict_here = _check_file(found, arguments, configurations, report)
+                n_changed += is_changed
+                is_strict = is_strict or is_strict_here
+            except (DocumentError, OptionError) as error:
+                has_failed = True
+                if str(error) not in seen:  # one configuration, or one missing package, is said once
+                    say(str(error))
+                seen.add(str(error))
+            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+                has_failed = True
+                reason = getattr(error, "strerror", None) or error
+                say(f"{found} cannot be read or written ({reason}): check the path.")
+    except OptionError as error:  # of the configuration, while folders are searched
+        say(str(error))
+        return USAGE
+    if arguments.statistics:
+        report.print_statistics()
+    if not arguments.quiet:
+        report.say_summary(search.skipped)
+    if has_failed:
+        return USAGE
+    if arguments.diff:
+        return SOME_FAILED if n_changed else OK
+    return SOME_FAILED if report.levels["error"] or (is_strict and report.levels["warning"]) else OK
 
 
-def _fixed(document: Document, arguments: argparse.Namespace) -> dict[ImageReference, str]:
-    """The texts of a document that can be fixed, and what they become."""
+def _options(arguments: argparse.Namespace) -> Settings:
+    """What the command's options set.
+
+    Raises:
+        OptionError: one of them names nothing that there is.
+    """
     from localalt import lint
+    from localalt.language_tag import check_language
+    from localalt.lint.codes import check_codes
+    from localalt.lint.settings import Settings, narrowed
 
-    found = {}
-    for text in document.references:
-        if text.text and text.place is not None and not text.is_decorative and not text.is_hidden:
-            language, kind = _language(text, arguments), "long" if text.is_long else "alt"
-            better = lint.fix(text.text, profile=arguments.profile, language=language, kind=kind)  # type: ignore[arg-type]
-            if better != text.text:
-                found[text] = better
-    return found
-
-
-def _findings(text: ImageReference, arguments: argparse.Namespace) -> Iterable[Finding]:
-    from localalt import lint
-
-    if text.problem:
-        return (lint.Finding("unreadable", "error", text.problem, 0, 0),)
-    if text.text is None:
-        if text.is_decorative or text.name or text.state == "computed":
-            return ()
-        message = (
-            'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decoration.'
-        )
-        return (lint.Finding("missing", "error", message, 0, 0),)
-    return lint.check(
-        text.text,
+    check_language(arguments.language)
+    profile = narrowed(arguments.profile or "default", frozenset())
+    lint.check("", profile=profile, platform=arguments.platform, max_chars=arguments.max_chars)
+    return Settings(
         profile=arguments.profile,
-        language=_language(text, arguments),
-        max_chars=arguments.max_chars,
+        language=arguments.language,
         platform=arguments.platform,
-        decorative=text.is_decorative,
-        brief=text.is_brief,
-        kind="long" if text.is_long else "alt",
+        max_chars=arguments.max_chars,
+        strict=arguments.strict,
+        select=None if arguments.select is None else check_codes(arguments.select, "--select"),
+        ignore=None if arguments.ignore is None else check_codes(arguments.ignore, "--ignore"),
     )
 
 
-def _language(text: ImageReference, arguments: argparse.Namespace) -> str | None:
-    """What the file says of itself counts, unless it is not a tag: that is the file's fault and ends nothing."""
-    own: str | None = text.language if text.language and is_registered(text.language) else arguments.language
-    return own
+def _check_texts(arguments: argparse.Namespace, configurations: Configurations, report: Report) -> int:
+    """Check the texts that are written out. Returns how many a fix changes."""
+    from localalt.cli.lint_file import check_text, difference
+    from localalt.cli.lint_output import print_difference, shown
+
+    n_changed = 0
+    for text in arguments.text:
+        settings, off = configurations.of(None)
+        new, checked = check_text(text, settings, off, is_fixed=arguments.fix or arguments.diff)
+        n_changed += new != text
+        if arguments.fix:
+            print_draft("", new)
+        elif new != text:
+            change = difference("text", f"{text}\n", f"{new}\n")
+            print_difference(change, change.encode("utf-8", "replace"))
+        report.add(shown(text), checked, is_silent=arguments.diff, to_error=arguments.fix)
+    return n_changed
 
 
-def _print(path: str, text: ImageReference, finding: Finding, arguments: argparse.Namespace) -> None:
-    if arguments.json:
-        value: dict[str, Any] = {"path": path, "line": text.line, "picture": text.src, "text": text.text}
-        line = json_text({**value, **dataclasses.asdict(finding)})
-    else:
-        line = visible(f"{path}:{text.line}: {finding.level} {finding.rule}: {finding.message}")
-    # A page that is fixed on its way through leaves by standard output, and nothing else may.
-    (write_to_error if arguments.fix and path == "-" else write_to_output)(f"{line}\n")
+def _check_file(
+    path: str, arguments: argparse.Namespace, configurations: Configurations, report: Report
+) -> tuple[bool, bool]:
+    """Check a file, and fix it or show how. Returns whether a fix changes it, and whether warnings count.
 
+    Raises:
+        DocumentError, OptionError, OSError: it cannot be read, or not be fixed.
+    """
+    from localalt.cli.lint_file import check_document, difference, form_for
+    from localalt.cli.lint_output import print_difference
+    from localalt.documents import Document
+    from localalt.files.replacing import replace_file
 
-def _summary(counts: dict[str, int], *, fixed: bool) -> str:
-    def several(n: int, noun: str) -> str:
-        return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
-
-    found = f"{several(counts['error'], 'error')} and {several(counts['warning'], 'warning')}"
-    mended = f", {several(counts['fixed'], 'text')} mended" if fixed else ""
-    return f"{several(counts['texts'], 'text')} checked{mended}: {found}{' left' if fixed else ''}."
+    settings, off = configurations.of(path)
+    data = _read(path)
+    form = form_for(path, arguments.form, is_file=path != "-" and Path(path).is_file())
+    document = Document(data, form, name=path)
+    checked = check_document(document, settings, off, is_fixed=arguments.fix or arguments.diff)
+    if arguments.diff and checked.after is not None:
+        after = Document(checked.after, form, name=path)
+        change = difference(path, document.text, after.text)
+        print_difference(change, change.encode(document.encoding.codec, "replace"))
+    # A file that is fixed on its way through leaves by standard output, and nothing else may.
+    report.add(path, checked, is_silent=arguments.diff, to_error=arguments.fix and path == "-")
+    if arguments.fix and path == "-":
+        print_bytes(data if checked.after is None else checked.after)
+    elif arguments.fix and checked.after is not None:
+        replace_file(Path(path), checked.after)
+    if checked.refused is not None:
+        raise checked.refused
+    return checked.after is not None, bool(settings.strict)
 
 
 def _pages() -> Kind:
     """What is looked for in folders."""
     from localalt.documents.forms import SUFFIXES
 
-    return Kind(
-        "HTML or Markdown file",
-        frozenset(suffix for suffix, form in SUFFIXES.items() if form in ("html", "markdown")),
-        frozenset(suffix for suffix, form in SUFFIXES.items() if form not in ("html", "markdown", "text", "jsonl")),
-    )
+    pages = frozenset(suffix for suffix, form in SUFFIXES.items() if form not in ("text", "jsonl"))
+    return Kind("HTML or Markdown file or component", pages, frozenset(_UNREAD.split()), "page")
+
+
+_UNREAD = ".php .erb .haml .slim .pug .njk .twig .hbs .ejs .liquid .jinja .j2 .rst .adoc .tex .ipynb .epub .docx .pptx"
+"""Pages and documents that refer to images, in forms that are not read."""
 
 
 def _read(path: str) -> bytes:
@@ -257,28 +259,3 @@ def _read(path: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise DocumentError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: check its parts.")
     return data
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a new file in the place of an old one: whole, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(path.stat().st_mode & 0o7777)
-        Path(name).replace(path.resolve())
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _print_rules() -> None:
-    from localalt.lint import PROFILES, RULES
-
-    lines = [("", "RULE", "LEVEL", "FIX", "WHAT IT FINDS")]
-    lines += [(str(r.number), r.name, r.level, "yes" if r.is_fixable else "", r.summary) for r in RULES]
-    print_columns(lines, right=(0,))
-    print_line()
-    changes = [("PROFILE", "FOR")]
-    changes += [(profile.name, profile.purpose) for profile in PROFILES.values()]
-    print_columns(changes, right=())

@@ -21,6 +21,8 @@ class Kind:
     suffixes: frozenset[str]
     unread: frozenset[str] = frozenset()
     """Of the same kind, in formats that are not read: counted, so that nobody takes them for done."""
+    unread_noun: str = ""
+    """One of those, where it is called otherwise."""
 
 
 PICTURE_SUFFIXES: Mapping[str, str] = MappingProxyType(

@@ -46,7 +46,7 @@ class Skipped:
     def add_unread(self, suffix: str, kind: Kind) -> None:
         """Count a file of a format that is not read."""
         self._unread[suffix] += 1
-        self._noun = kind.noun
+        self._noun = kind.unread_noun or kind.noun
 
     def update(self, other: Skipped) -> None:
         """Add what another search has passed over."""

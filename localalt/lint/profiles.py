@@ -29,6 +29,8 @@ class Profile:
     shortest: int = 40
     longest: int = 250
     longest_detailed: int = 500
+    without_text: Level | None = "error"
+    """Of an image of Markdown without a text, which Markdown cannot tell from one that is decoration: "missing"."""
     bans_screenshot: bool = False
     """Whether "Screenshot of" is an opening to be left out: it names the medium, which may matter (W3C WAI)."""
 
@@ -58,6 +60,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                     "unquoted": None,
                 },
                 shortest=1,
+                without_text="warning",  # it becomes alt="", which declares an image decorative
             ),
             Profile(
                 "social",

@@ -1,0 +1,153 @@
+"""One file, or a text that is written out, as `localalt lint` checks it: findings, and what a fix makes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from localalt import lint
+from localalt.documents import Document, Form, ImageReference
+from localalt.errors import DocumentError
+from localalt.language_tag import is_registered
+from localalt.lint.comments import Comment, Ignored, comments_in
+from localalt.lint.profiles import Profile
+from localalt.lint.settings import Settings, narrowed
+
+__all__ = ["Checked", "Told", "check_document", "check_text", "difference"]
+
+_WITHOUT_COMMENTS = frozenset(("text", "jsonl"))
+_ROWS = re.compile(r"[^\n]*\n|[^\n]+")
+MISSING = 'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decoration.'
+WITHOUT_TEXT = (
+    'The picture has no text, which Markdown cannot tell from decoration: describe it, or write <img alt=""> if it is.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding, and the reference that it is about, as it stands in the file."""
+
+    reference: ImageReference
+    finding: lint.Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came out of a file."""
+
+    n_texts: int
+    told: tuple[Told, ...]
+    """In the order of the file; where it was fixed, what is left."""
+    n_fixed: int = 0
+    after: bytes | None = None
+    """The fixed file, where a fix changes it."""
+    refused: DocumentError | None = None
+    """Why the fix was not made."""
+    unused: tuple[Comment, ...] = ()
+    """Comments that took nothing back."""
+    unknown: tuple[tuple[int, str], ...] = ()
+    """Lines, and names in comments that no rule has."""
+
+
+def check_document(document: Document, settings: Settings, off: frozenset[str], *, is_fixed: bool) -> Checked:
+    """Check the references of a document.
+
+    Args:
+        document: as it was read.
+        settings: that hold for it.
+        off: the rules that do not count for it.
+        is_fixed: whether to fix what is safe to fix first.
+    """
+    shown = [reference for reference in document.references if not reference.is_hidden]
+    comments = () if document.form in _WITHOUT_COMMENTS else comments_in(document.text)
+    ignored = Ignored(comments, (reference.line for reference in shown))
+    name = settings.profile_for(document.form)
+    profile = narrowed(name, off)
+    after, refused, fixed = None, None, {}
+    if is_fixed:
+        for reference in shown:
+            if reference.text and reference.place is not None and not reference.is_decorative:
+                better = _fixed(reference, narrowed(name, off | ignored.rules(reference.line)), settings)
+                if better != reference.text:
+                    fixed[reference] = better
+        try:
+            after = document.with_texts(fixed.items()) if fixed else None
+        except DocumentError as error:
+            refused, fixed = error, {}
+    told = []
+    for reference in shown:
+        # What a comment takes back is looked at as it stands, so that the comment counts as used.
+        current = dataclasses.replace(reference, text=fixed.get(reference, reference.text))
+        told += [
+            Told(reference, finding)
+            for finding in findings_of(current, profile, settings, off)
+            if not ignored.takes(finding.rule, reference.line)
+        ]
+    unknown = tuple((comment.first_line, name) for comment in comments for name in comment.unknown)
+    # A comment about rules that do not count here would be of use where they do.
+    unused = tuple(comment for comment in ignored.unused if comment.rules - off)
+    return Checked(len(shown), tuple(told), len(fixed), after, refused, unused, unknown)
+
+
+def check_text(text: str, settings: Settings, off: frozenset[str], *, is_fixed: bool) -> tuple[str, Checked]:
+    """Check a text that is in no file. Returns it as a fix makes it, too."""
+    profile = narrowed(settings.profile_for("text"), off)
+    reference = ImageReference(text, 1)
+    new = _fixed(reference, profile, settings) if is_fixed else text
+    found = findings_of(dataclasses.replace(reference, text=new), profile, settings, off)
+    return new, Checked(1, tuple(Told(reference, finding) for finding in found), int(new != text))
+
+
+def findings_of(
+    reference: ImageReference, profile: Profile, settings: Settings, off: frozenset[str]
+) -> Iterator[lint.Finding]:
+    """What there is to say about one reference."""
+    if reference.problem:
+        if "unreadable" not in off:
+            yield lint.Finding("unreadable", "error", reference.problem, 0, 0)
+    elif reference.text is None:
+        is_named = reference.is_decorative or reference.name or reference.state == "computed"
+        if not is_named and "missing" not in off:
+            yield lint.Finding("missing", "error", MISSING, 0, 0)
+    elif reference.kind == "markdown" and reference.is_decorative and not reference.text.strip():
+        if profile.without_text is not None and not reference.name and "missing" not in off:
+            yield lint.Finding("missing", profile.without_text, WITHOUT_TEXT, 0, 0)
+    else:
+        yield from lint.check(
+            reference.text,
+            profile=profile,
+            language=_language(reference, settings),
+            max_chars=settings.max_chars,
+            platform=settings.platform,
+            decorative=reference.is_decorative,
+            brief=reference.is_brief,
+            kind="long" if reference.is_long else "alt",
+        )
+
+
+def _fixed(reference: ImageReference, profile: Profile, settings: Settings) -> str:
+    kind: lint.Kind = "long" if reference.is_long else "alt"
+    return lint.fix(reference.text or "", profile=profile, language=_language(reference, settings), kind=kind)
+
+
+def _language(reference: ImageReference, settings: Settings) -> str | None:
+    """What the file says of itself counts, unless it is not a tag: that is the file's fault and ends nothing."""
+    own = reference.language
+    return own if own and is_registered(own) else settings.language
+
+
+def difference(name: str, before: str, after: str) -> str:
+    """A unified diff of a file's text, lines of any ending included."""
+    import difflib
+
+    rows = difflib.unified_diff(_ROWS.findall(before), _ROWS.findall(after), name, name)
+    return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)
+
+
+def form_for(path: str, chosen: Form | None, *, is_file: bool) -> Form:
+    """The form of a file: as it was chosen, by its name, or plain text for a pipe, whose name says nothing."""
+    from localalt.documents import form_of
+
+    return chosen or (form_of(path) if is_file else "text")

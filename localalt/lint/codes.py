@@ -1,0 +1,40 @@
+"""The names of all findings: what `--select`, `--ignore`, configuration and comments speak of.
+
+They are stable: a name that is given once is never changed or reused.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from localalt.errors import OptionError
+from localalt.lint.rules import RULES
+
+__all__ = ["CODES", "OF_FILES", "check_codes"]
+
+OF_FILES = {
+    "missing": ("error", "a picture without an alt attribute, or without a text in Markdown"),
+    "unreadable": ("error", "a place where a text should be and cannot be read"),
+}
+"""Findings about a file and not about a text: level and summary by name."""
+
+CODES: tuple[str, ...] = (*OF_FILES, *(rule.name for rule in RULES))
+
+
+def check_codes(names: Iterable[str], where: str) -> frozenset[str]:
+    """The names as a set.
+
+    Args:
+        names: as a person wrote them.
+        where: what names them, for the message.
+
+    Raises:
+        OptionError: there is no such rule; with the one that may be meant.
+    """
+    found = frozenset(names)
+    for name in sorted(found - frozenset(CODES)):
+        near = difflib.get_close_matches(name, CODES, n=1)
+        advice = f"did you mean {near[0]}?" if near else "see localalt lint --rules."
+        raise OptionError(f"{where} names the rule {name!r:.60}, which does not exist: {advice}")
+    return found
