@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from localalt.documents.references import Piece
 
-__all__ = ["JsonError", "Node", "Value", "pieces_of", "plain", "read_value"]
+__all__ = ["JsonError", "Node", "Value", "behind_space", "pieces_of", "plain", "read_value"]
 
 MAX_DEPTH = 64
 """Of arrays and objects in each other: drafts have five."""
@@ -75,7 +75,7 @@ def pieces_of(content: str, start: int, end: int) -> Iterator[Piece]:
 
 
 def _value(content: str, at: int, end: int, depth: int) -> Node:
-    at = _behind_space(content, at, end)
+    at = behind_space(content, at, end)
     opening = content[at : at + 1] if at < end else ""
     if opening == '"':
         return _string(content, at, end)
@@ -99,12 +99,12 @@ def _string(content: str, at: int, end: int) -> Node:
 
 def _array(content: str, start: int, end: int, depth: int) -> Node:
     items: list[Node] = []
-    at = _behind_space(content, start + 1, end)
+    at = behind_space(content, start + 1, end)
     if content[at : at + 1] == "]" and at < end:
         return Node(items, start, at + 1)
     while True:
         items.append(_value(content, at, end, depth + 1))
-        at = _behind_space(content, items[-1].end, end)
+        at = behind_space(content, items[-1].end, end)
         closing = content[at : at + 1] if at < end else ""
         if closing == "]":
             return Node(items, start, at + 1)
@@ -115,21 +115,21 @@ def _array(content: str, start: int, end: int, depth: int) -> Node:
 
 def _object(content: str, start: int, end: int, depth: int) -> Node:
     fields: dict[str, Node] = {}
-    at = _behind_space(content, start + 1, end)
+    at = behind_space(content, start + 1, end)
     if content[at : at + 1] == "}" and at < end:
         return Node(fields, start, at + 1)
     while True:
-        at = _behind_space(content, at, end)
+        at = behind_space(content, at, end)
         if content[at : at + 1] != '"' or at >= end:
             raise JsonError("a name in quotation marks is missing", at)
         name = _string(content, at, end)
-        at = _behind_space(content, name.end, end)
+        at = behind_space(content, name.end, end)
         if content[at : at + 1] != ":" or at >= end:
             raise JsonError("a colon is missing", at)
         each = _value(content, at + 1, end, depth + 1)
         assert isinstance(name.value, str)
         fields[name.value] = each  # of two with one name the last one counts, as everywhere
-        at = _behind_space(content, each.end, end)
+        at = behind_space(content, each.end, end)
         closing = content[at : at + 1] if at < end else ""
         if closing == "}":
             return Node(fields, start, at + 1)
@@ -138,6 +138,7 @@ def _object(content: str, start: int, end: int, depth: int) -> Node:
         at += 1
 
 
-def _behind_space(content: str, at: int, end: int) -> int:
-    match = _SPACE.match(content, at, end)
+def behind_space(content: str, at: int, end: int | None = None) -> int:
+    """Where something begins that is not a space of JSON."""
+    match = _SPACE.match(content, at, len(content) if end is None else end)
     return at if match is None else match.end()

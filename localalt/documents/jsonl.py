@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from localalt.documents.html import line_starts
-from localalt.documents.json_tokens import JsonError, Node, pieces_of, plain, read_value
+from localalt.documents.json_tokens import JsonError, Node, behind_space, pieces_of, plain, read_value
 from localalt.documents.references import ImageReference, Place, Reading
 from localalt.types import USED
 
@@ -88,7 +88,7 @@ class _Reader:
 
     def _values(self) -> Iterator[ImageReference]:
         at = 0
-        while self._content[at:].strip():
+        while (at := behind_space(self._content, at)) < len(self._content):
             try:
                 node = read_value(self._content, at)
             except JsonError as error:

@@ -121,9 +121,10 @@ class Tokenizer:
             if token is None:  # cut off
                 yield Other(opening, len(content))
                 return
+            is_raw = isinstance(token, StartTag) and token.name in _RAW and self._is_raw(token)
             yield token
             at = token.end
-            if isinstance(token, StartTag) and token.name in _RAW and self._is_raw(token):
+            if isinstance(token, StartTag) and is_raw:
                 end = self._end_of_raw(token.name, at)
                 if end > at:
                     is_text = token.name in ("textarea", "title")

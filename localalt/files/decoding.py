@@ -67,10 +67,9 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, Encoding]:
     Raises:
         DecodingError: they are not text in that encoding.
     """
-    for mark, codec in _MARKS:
-        # UTF-16 that begins with NUL has UTF-32's mark, and is far too short for it.
-        if data.startswith(mark) and not (codec == "utf-32-le" and data.count(0) * 2 < len(data)):
-            return _decoded(data[len(mark) :], codec, mark, len(mark)), Encoding(codec, mark)
+    mark, codec = _marked(data)
+    if mark:
+        return _decoded(data[len(mark) :], codec, mark, len(mark)), Encoding(codec, mark)
     codec = _plain_utf_16(data) or LABELS.get((declared or "").strip().lower(), "utf-8")
     text = _decoded(data, codec, b"", 0, declared=declared)
     return text, Encoding(codec, is_exact=codec.startswith("utf-") or _encoded(text, codec) == data)
@@ -106,7 +105,21 @@ def decode_lines(data: bytes, *, drop_damaged: bool = False) -> list[str]:
 
 def encoding_of(data: bytes) -> str:
     """Python's name of the encoding that bytes are in, by their mark or as UTF-16 plainly is; else "utf-8"."""
-    return next((codec for mark, codec in _MARKS if data.startswith(mark)), _plain_utf_16(data) or "utf-8")
+    return _marked(data)[1] or _plain_utf_16(data) or "utf-8"
+
+
+def _marked(data: bytes) -> tuple[bytes, str]:
+    """(the byte order mark, Python's name of what it stands for), both empty without one."""
+    for mark, codec in _MARKS:
+        if not data.startswith(mark):
+            continue
+        if codec == "utf-32-le":  # UTF-16 that begins with NUL begins in the same way
+            try:
+                data.decode("utf-32")
+            except UnicodeDecodeError:
+                continue
+        return mark, codec
+    return b"", ""
 
 
 def _or_nothing(line: bytes) -> str:
