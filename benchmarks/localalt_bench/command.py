@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli import signals
-from localalt.console import print_json, print_line, print_lines, say
+from localalt.console import Forecast, print_json, print_line, print_lines, say
 from localalt.errors import BackendMissingError, LocalAltError, ModelError, OptionError
 
 if TYPE_CHECKING:
     from localalt_bench.pictures import PictureSet
     from localalt_bench.runner import Ledger
     from localalt_bench.setup import Setup
-    from localalt_bench.sweep import Choice
+    from localalt_bench.stats import Metric
+    from localalt_bench.sweep import Choice, Goal
     from localalt_bench.targets import Target
 
 __all__ = ["DESCRIPTION", "EPILOG", "add_arguments"]
@@ -73,7 +74,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--image-tokens", type=_numbers, default=[], metavar="N,...", help="shown, and never stored: text depends on it"
     )
     sweep.add_argument(
-        "--store", choices=("latency", "throughput"), help="keep the best settings for it: every later plan uses them"
+        "--store",
+        choices=("latency", "throughput"),
+        help="store the best settings for it, where further runs on a quiet machine confirm them, for every later plan",
+    )
+    done = sweep.add_mutually_exclusive_group()
+    done.add_argument("--show", action="store_true", help="show what is stored, and measure nothing")
+    done.add_argument(
+        "--forget",
+        action="store_true",
+        help="forget what is stored, and measured slots, for --model and --shape, or for all models; measure nothing",
     )
     sweep.set_defaults(run=_sweep)
 
@@ -146,7 +156,8 @@ def _bench(arguments: argparse.Namespace) -> int:
         for n_image_tokens in arguments.image_tokens
         for width in arguments.widths
     ]
-    progress = _Progress(sum(max(0, arguments.runs - ledger.n_runs(setup)) for setup in setups))
+    n_left = [max(0, arguments.runs - ledger.n_runs(setup)) for setup in setups]
+    progress = _Progress(sum(n_left), f" of {len(setups)} setups, each in a process of its own")
     failed: Mapping[Setup, str] = {}
     try:
         failed = runner.measure(setups, ledger, n_runs=arguments.runs, on_run=progress)
@@ -160,26 +171,34 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 @_guarded
 def _sweep(arguments: argparse.Namespace) -> int:
-    from localalt_bench import report, runner, sweep
+    from localalt_bench import report, runner, settings, sweep
 
     devices = _devices(arguments.device)
+    if arguments.show or arguments.forget:
+        for line in settings.shown() if arguments.show else _forgotten(arguments, devices):
+            print_line(line)
+        return OK
     targets, pictures, ledger = _prepared(arguments)
     choices = []
     setups: list[Setup] = []
-    progress = _Progress(0)
+    goals: Sequence[Goal] = ("throughput", "latency")
+    counts = [sweep.n_setups(goal, _values(arguments, device)) for goal in goals for device in devices]
+    least, most = (len(targets) * arguments.runs * sum(count[end] for count in counts) for end in (0, 1))
+    confirming = 2 * sweep.N_CONFIRMING * len(targets) * len(devices) if arguments.store else 0
+    progress = _Progress(most + confirming, ", each in a process of its own", n_least=least)
 
-    def score(setup: Setup) -> float | None:
+    def score(setup: Setup) -> Metric | None:
         setups.append(setup)
         if runner.measure([setup], ledger, n_runs=arguments.runs, on_run=progress):
             return None
         result = ledger.result(setup)
-        return None if result is None else result.metrics["images_per_min"].median
+        return None if result is None else result.metrics["images_per_min"]
 
     try:
         for target in targets:
             for device in devices:
                 first = _setup(arguments, target, device, min(4, max(arguments.widths)), pictures, None)
-                for goal in ("throughput", "latency"):
+                for goal in goals:
                     choice = sweep.search(first, goal, _values(arguments, device), score)
                     if choice is None:
                         say(f"{first.label} could not be measured, so there is nothing to find.")
@@ -188,11 +207,21 @@ def _sweep(arguments: argparse.Namespace) -> int:
     finally:
         results = ledger.results(list(dict.fromkeys(setups)))
         _print(arguments, results, report.table(results))
+    tell = say if arguments.json else print_line
     for choice in choices:
-        say(_words(choice)) if arguments.json else print_line(_words(choice))
+        tell(_words(choice))
         if choice.goal == arguments.store:
-            _store(choice)
+            tell(settings.store(choice, on_run=progress))
     return OK if choices else SOME_FAILED
+
+
+def _forgotten(arguments: argparse.Namespace, devices: Sequence[str]) -> list[str]:
+    from localalt_bench import settings, targets
+
+    folder = arguments.folder or targets.cache_folder()
+    found = settings.found_targets(lambda name: targets.of_model(name, arguments.mmproj), arguments.model)
+    found += settings.found_targets(lambda name: targets.written_shape(name, folder), arguments.shape)
+    return settings.forget([*arguments.model, *arguments.shape], found, devices)
 
 
 # --- what is measured ---
@@ -286,31 +315,19 @@ def _values(arguments: argparse.Namespace, device: str) -> dict[str, Sequence[in
     return values
 
 
-def _store(choice: Choice) -> None:
-    from localalt import hardware, tuned
-    from localalt.machine import this_machine
-    from localalt.model import read_files
-    from localalt.presets import PRESETS
-
-    setup = choice.setup
-    files = read_files(setup.target.name, setup.target.weights, setup.target.mmproj)
-    machine = this_machine(device=setup.device)
-    candidate = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
-    best = tuned.Best(choice.goal, setup.n_seq_max, setup.tuning)
-    hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
-    tuned.keep(candidate, machine, best)
-    print_line(f"Stored for {setup.target.name} on {setup.device}: localalt plan shows it, and every load uses it.")
-
-
 # --- what is printed ---
 
 
 def _words(choice: Choice) -> str:
-    gain = choice.images_per_min / choice.started_with
-    return (
-        f"Best for {choice.goal}: {choice.setup.label}: {choice.images_per_min:.1f} images/min, "
-        f"{gain:.2f} times what the search began with."
-    )
+    gain = choice.gain
+    if choice.setup == choice.first:
+        told = "what the search began with: nothing else was faster beyond the spread of the runs"
+    else:
+        told = (
+            f"{gain.value:.2f} times ({gain.low:.2f} to {gain.high:.2f}) what the search began with, "
+            f"{choice.first.label}: the best of many looks better than it is"
+        )
+    return f"Best for {choice.goal}: {choice.setup.label}: {choice.images_per_min:.1f} images/min, {told}."
 
 
 def _print(arguments: argparse.Namespace, results: Sequence[Any], text: str) -> None:
@@ -321,13 +338,14 @@ def _print(arguments: argparse.Namespace, results: Sequence[Any], text: str) -> 
 
 
 class _Progress:
-    """A line for each run, on standard error."""
+    """How many runs there are, a line for each, and how long the rest takes, on standard error."""
 
-    def __init__(self, n_all: int) -> None:
-        self._n_all, self._n = n_all, 0
+    def __init__(self, n_all: int, what: str, *, n_least: int | None = None) -> None:
+        self._n_all = n_all
+        self._forecast = Forecast(n_all, "runs", say, n_least=n_least)
+        self._forecast.begin(what)
 
     def __call__(self, setup: Setup, number: int, run: Mapping[str, Any]) -> None:
-        self._n += 1
-        of = f"{self._n} of {self._n_all}: " if self._n_all else ""
         told = run["error"] if "error" in run else f"{run['metrics']['images_per_min']:.2f} images/min"
-        say(f"{of}{setup.label}, run {number}: {told}")
+        say(f"{self._forecast.n_done + 1} of {self._n_all}: {setup.label}, run {number}: {told}")
+        self._forecast.done()

@@ -12,17 +12,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.machine.disturbance import QUIET_SHARE
 from localalt.types import Tuning
 from localalt_bench.setup import Setup
+from localalt_bench.stats import Metric, Ratio, ratio
 
-__all__ = ["GAIN", "Choice", "Goal", "search"]
+__all__ = ["GAIN", "N_CONFIRMING", "Choice", "Goal", "is_faster", "n_setups", "search", "sure_gain", "why_not"]
 
 Goal: TypeAlias = Literal["latency", "throughput"]
-Score: TypeAlias = Callable[[Setup], "float | None"]
-"""Pictures per minute of a setup, the higher the better; None where it could not be measured."""
+Score: TypeAlias = Callable[[Setup], "Metric | None"]
+"""Pictures per minute of a setup in all its runs, the higher the better; None where it could not be measured."""
 
 GAIN = 1.02
-"""Times the best so far that a change must reach: less is noise, and a plan's own choice should stay."""
+"""Times the best so far that a change must reach, beyond the spread of the runs: a plan's own choice should stay."""
+N_CONFIRMING = 5
+"""Runs of both settings that decide whether the best ones are stored: if it were noise, all five of one would be above
+all five of the other once in 252 times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,22 @@ class Choice:
 
     goal: Goal
     setup: Setup
-    images_per_min: float
-    started_with: float
-    """Pictures per minute of the setup that the search began with."""
+    found: Metric
+    """Pictures per minute of it."""
+    first: Setup
+    """What the search began with: the plan's own settings."""
+    started_with: Metric
+    """Pictures per minute of that."""
+
+    @property
+    def images_per_min(self) -> float:
+        """The median of its runs."""
+        return self.found.median
+
+    @property
+    def gain(self) -> Ratio:
+        """How many times as fast it was as what the search began with, in the runs of the search."""
+        return ratio(self.found, self.started_with)
 
 
 def search(
@@ -44,7 +62,7 @@ def search(
     `values` are what to try, by the names of `Setup.n_seq_max` and `Tuning`'s fields, in the order in which they are
     tried. For latency pictures are described one at a time, whatever `values` has for that.
     """
-    best = dataclasses.replace(first, n_seq_max=1) if goal == "latency" else first
+    best = first = dataclasses.replace(first, n_seq_max=1) if goal == "latency" else first
     start = top = score(best)
     if start is None or top is None:
         return None
@@ -56,11 +74,49 @@ def search(
             for value in tried:
                 setup = changed(best, name, value)
                 found = None if setup == best else score(setup)
-                if found is not None and found >= GAIN * top:
+                if found is not None and is_faster(found, top):
                     best, top = setup, found
         if best == before:
             break
-    return Choice(goal, best, top, start)
+    return Choice(goal, best, top, first, start)
+
+
+def is_faster(own: Metric, other: Metric) -> bool:
+    """Whether it gains enough, and beyond the spread of the runs of both."""
+    gain = ratio(own, other)
+    return gain.value >= GAIN and gain.low > 1
+
+
+def why_not(best: Metric, first: Metric, others: Sequence[float]) -> str:
+    """Why settings are not to be stored, by runs that had no part in choosing them; "" where they are.
+
+    `others` are the shares that other programs took during those runs, none where nobody knows.
+    """
+    if others and max(others) > QUIET_SHARE:
+        return (
+            f"other programs took up to {max(others):.0%} of the processors while they were measured "
+            f"(at most {QUIET_SHARE:.0%} is quiet): end those and run it again"
+        )
+    if min(len(best.samples), len(first.samples)) < N_CONFIRMING:
+        return f"fewer than {N_CONFIRMING} runs of each could be measured"
+    low, high = sure_gain(best, first), max(best.samples) / min(first.samples)
+    if low <= 1 or best.median / first.median < GAIN:
+        return (
+            f"{best.median / first.median:.2f} times the plan's own settings lies within the spread of "
+            f"{len(best.samples)} runs of each ({low:.2f} to {high:.2f})"
+        )
+    return ""
+
+
+def sure_gain(best: Metric, first: Metric) -> float:
+    """How many times as fast its slowest run is as the fastest of the other."""
+    return min(best.samples) / max(first.samples)
+
+
+def n_setups(goal: Goal, values: Mapping[str, Sequence[int | bool]], *, rounds: int = 2) -> tuple[int, int]:
+    """How many setups a search measures, at the least and at the most: one seen before is not measured again."""
+    n_each = sum(len(tried) for name, tried in values.items() if not (name == "n_seq_max" and goal == "latency"))
+    return 1 + max(0, n_each - len(values)), 1 + rounds * n_each
 
 
 def changed(setup: Setup, name: str, value: int | bool) -> Setup:

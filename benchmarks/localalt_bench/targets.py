@@ -16,7 +16,7 @@ from localalt.shapes import SHAPES
 from localalt.units import amount
 from localalt_bench.random_pair import QUANTS, pair_paths, write_pair
 
-__all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named"]
+__all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named", "written_shape"]
 
 DISK_RESERVE = 1 << 30
 """Bytes that stay free of the disk, whatever is written."""
@@ -81,6 +81,20 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
             )
         say(f"Writing random weights of {shape}:{quant}, {amount(n_bytes)}, to {folder}")
         weights, mmproj = write_pair(shape, quant, folder)
+    return Target(f"{shape}:{quant}", weights, mmproj, "random")
+
+
+def written_shape(name: str, folder: Path) -> Target:
+    """Random weights that `of_shape` wrote to `folder` before.
+
+    Raises:
+        OptionError: there is no such shape or quantization.
+        ModelNotFoundError: they are not there.
+    """
+    _, shape, quant = shape_named(name)
+    weights, mmproj = pair_paths(shape, quant, folder)
+    if not (weights.exists() and mmproj.exists()):
+        raise ModelNotFoundError(f"{folder} has no random weights of {shape}:{quant}: measure them first.")
     return Target(f"{shape}:{quant}", weights, mmproj, "random")
 
 

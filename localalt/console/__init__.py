@@ -6,6 +6,7 @@ Used by the command, and by the library for downloads alone. Knows nothing of mo
 """
 
 from localalt.console.bars import DownloadBar
+from localalt.console.forecast import Forecast
 from localalt.console.markup import html_escaped, markdown_escaped
 from localalt.console.output import (
     OutputError,
@@ -24,6 +25,7 @@ from localalt.console.visible import visible
 
 __all__ = [
     "DownloadBar",
+    "Forecast",
     "OutputError",
     "check_output",
     "html_escaped",

@@ -1,0 +1,127 @@
+"""The settings that a sweep found: stored where runs of their own confirm them, shown, and forgotten.
+
+What is stored makes every later plan, so it is decided by runs that had no part in choosing it, in turn with the plan's
+own settings, on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from localalt import hardware, slots, tuned, widths
+from localalt.errors import LocalAltError
+from localalt.machine import this_machine
+from localalt.model import read_files
+from localalt.plan import Candidate
+from localalt.presets import PRESETS
+from localalt_bench import runner
+from localalt_bench.runner import Ledger
+from localalt_bench.setup import Setup
+from localalt_bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
+from localalt_bench.targets import Target
+
+__all__ = ["forget", "found_targets", "shown", "store"]
+
+
+def store(
+    choice: Choice,
+    *,
+    on_run: Callable[[Setup, int, Mapping[str, Any]], None] = lambda *_: None,
+    measure: Callable[..., Mapping[Setup, str]] | None = None,
+) -> str:
+    """Store the settings of a choice if new runs confirm them; returns what was stored, or why nothing was.
+
+    Raises:
+        NotEnoughMemoryError: a plan with these settings does not fit.
+        OSError: they cannot be written.
+    """
+    # Image tokens decide the text, so they are never stored, and what they gained is not to be counted.
+    tuning = dataclasses.replace(choice.setup.tuning, n_image_tokens=None)
+    best, first = dataclasses.replace(choice.setup, tuning=tuning), choice.first
+    start = f"Not stored for {choice.goal} of {best.label}"
+    if best == first:
+        return f"Nothing is stored for {choice.goal}: nothing is faster than the plan's own settings."
+    ledger = Ledger()
+    failed = (measure or runner.measure)([first, best], ledger, n_runs=N_CONFIRMING, on_run=on_run)
+    results = [ledger.result(setup) for setup in (first, best)]
+    if failed or results[0] is None or results[1] is None:
+        return f"{start}: a run that was to confirm it failed ({'; '.join(failed.values())}). {_STAYS}"
+    own, base = (result.metrics["images_per_min"] for result in (results[1], results[0]))
+    shares = [result.metrics.get("others_share") for result in results if result is not None]
+    others = [share for each in shares if each is not None for share in each.samples]
+    reason = why_not(own, base, others)
+    if reason:
+        return f"{start}: {reason}. {_STAYS}"
+    candidate, machine = _candidate(best.target), this_machine(device=best.device)
+    hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
+    today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
+    kept = tuned.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
+    tuned.keep(candidate, machine, kept)
+    unknown = "" if others else " How busy the machine was is not known on this platform."
+    return (
+        f"Stored for {choice.goal} of {best.label}: {own.median:.1f} images/min, where the plan's own settings have "
+        f"{base.median:.1f}; at least {gain:.2f} times as fast in {N_CONFIRMING} further runs of each.{unknown} "
+        "Every later plan uses them; localalt bench sweep --forget undoes it."
+    )
+
+
+_STAYS = "What plans use stays as it was."
+
+
+def shown() -> list[str]:
+    """What is stored, a line for each, or that nothing is."""
+    stored = tuned.stored()
+    return [f"{best.model or 'a model'}: {best.words}. For: {key}" for key, best in stored.items()] or [
+        "No settings are stored: plans choose their own."
+    ]
+
+
+def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[str]) -> list[str]:
+    """Forget settings, and slots that were measured, of models by name, or of all; returns what was forgotten.
+
+    `targets` are those models whose files are here: slots are known by their files.
+
+    Raises:
+        OSError: what is kept cannot be read or written.
+    """
+    if not names:
+        n_tuned, n_widths = len(tuned.forget()), len(widths.forget())
+        return [
+            f"Forgotten: {n_tuned} settings of bench sweep and {n_widths} measured numbers of slots. "
+            "Plans choose their own, and the next load of each model measures anew."
+        ]
+    said = []
+    by_name = {target.name: target for target in targets}
+    for name in [*names, *(each for each in by_name if each not in names)]:
+        keys = {key for key, best in tuned.stored().items() if _is_of(best.model, name)}
+        found = bool(tuned.forget(keys)) if keys else False
+        target = by_name.get(name)
+        for device in devices if target is not None else ():
+            assert target is not None
+            found |= slots.forget(_candidate(target), this_machine(device=device))
+        if found:
+            said.append(f"Forgotten for {name}: plans choose their own settings, and the next load measures its slots.")
+    return said or [f"Nothing was stored for {', '.join(names)}."]
+
+
+def _is_of(model: str, name: str) -> bool:
+    return bool(model) and name in (model, model.partition(":")[0])
+
+
+def _candidate(target: Target) -> Candidate:
+    files = read_files(target.name, target.weights, target.mmproj)
+    return files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+
+
+def found_targets(open_one: Callable[[str], Target], names: Sequence[str]) -> list[Target]:
+    """Those of the names whose files are here."""
+    found = []
+    for name in names:
+        try:
+            found.append(open_one(name))
+        except LocalAltError:
+            continue
+    return found
