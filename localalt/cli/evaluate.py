@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_MODEL, OK, USAGE, names_in, print_columns, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, print_columns, say
 from localalt.console import is_terminal, print_document, print_line
 from localalt.errors import LocalAltError, OptionError
 
@@ -114,8 +114,10 @@ def _add_judge_options(step: argparse.ArgumentParser) -> None:
 
 
 def _guarded(run: Any, arguments: argparse.Namespace) -> int:  # noqa: ANN401 (one of the steps)
+    arguments.n_problems = 0
     try:
-        return int(run(arguments))
+        status = int(run(arguments))
+        return SOME_FAILED if status == OK and arguments.n_problems else status
     except OptionError as error:
         say(str(error))
         return USAGE
@@ -124,11 +126,21 @@ def _guarded(run: Any, arguments: argparse.Namespace) -> int:  # noqa: ANN401 (o
         return NO_MODEL
 
 
+def _problem(arguments: argparse.Namespace) -> Callable[[str], None]:
+    """Says what cannot be read, so that the rest goes on and the exit status tells of it."""
+
+    def tell(message: str) -> None:
+        say(message)
+        arguments.n_problems += 1
+
+    return tell
+
+
 def _cases(arguments: argparse.Namespace) -> list[Case]:
     from localalt.evaluation.cases import SHIPPED, read_cases
 
     path = SHIPPED if arguments.cases is None else Path(arguments.cases)
-    cases = read_cases(path, split=arguments.split)[: arguments.limit]
+    cases = read_cases(path, split=arguments.split, unreadable=_problem(arguments))[: arguments.limit]
     if not cases:
         raise OptionError(f"There are no {arguments.split} cases in {path}: name others with --cases.")
     return cases
@@ -137,7 +149,12 @@ def _cases(arguments: argparse.Namespace) -> list[Case]:
 def _outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list[Output]:
     from localalt.evaluation.outputs import of_authors, read_outputs
 
-    found = read_outputs([Path(path) for path in arguments.outputs], cases)
+    problems: list[str] = []
+    found = read_outputs([Path(path) for path in arguments.outputs], cases, unreadable=problems.append)
+    for problem in problems if found else problems[:-1]:
+        _problem(arguments)(problem)
+    if not found:
+        raise OptionError(problems[-1])
     return [*found, *of_authors(cases)] if arguments.with_author else found
 
 
@@ -280,7 +297,12 @@ def _report(arguments: argparse.Namespace) -> int:
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
-    records = [record for path in arguments.verdicts for record in read_records(Path(path))]
+    records: list[dict[str, Any]] = []
+    for path in arguments.verdicts:
+        try:
+            records += read_records(Path(path))
+        except OptionError as error:
+            _problem(arguments)(str(error))
     judges = list(dict.fromkeys(str(record["judge"]) for record in records if "judge" in record))
     results = results_of(
         cases,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -27,6 +27,10 @@ SHIPPED = Path(__file__).resolve().parent / "cases" / "cases.jsonl"
 TYPES = ("photo", "people", "text", "screenshot", "chart", "diagram", "map", "meme", "art", "logo", "other")
 
 Split: TypeAlias = Literal["dev", "held-out", "all"]
+
+
+class _PictureError(ValueError):
+    """A case's picture cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,15 @@ class Case:
         return split_of(self.sha256)
 
 
-def read_cases(path: Path = SHIPPED, *, split: Split = "all") -> list[Case]:
+def read_cases(
+    path: Path = SHIPPED, *, split: Split = "all", unreadable: Callable[[str], None] | None = None
+) -> list[Case]:
     """The cases of a file, those of one half if that is asked for.
+
+    Args:
+        path: of the file.
+        split: the half, or "all".
+        unreadable: gets a sentence for each case whose picture cannot be read, which is left out; None raises.
 
     Raises:
         OptionError: the file cannot be read; a case has no picture, another than it had, or a field of the wrong
@@ -90,6 +101,12 @@ def read_cases(path: Path = SHIPPED, *, split: Split = "all") -> list[Case]:
             continue
         try:
             case = _case(json.loads(line), path.parent)
+        except _PictureError as error:
+            message = f"{path}, line {number}, is not a case that can be used ({error}): check the picture's path."
+            if unreadable is None:
+                raise OptionError(message) from error
+            unreadable(message)
+            continue
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise OptionError(f"{path}, line {number}, is no case ({_told(error)}): mend it.") from error
         cases.append(case)
@@ -120,8 +137,9 @@ def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON hold
     picture = folder / _text(value, "picture")
     try:
         digest = hashlib.sha256(picture.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ValueError(f"its picture {picture} cannot be read, {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _PictureError(f"its picture {picture} cannot be read, {reason}") from error
     if value.get("sha256") not in (None, digest):
         raise ValueError(f"its picture {picture} is not the one that it was: the sha256 is {digest}")
     check_language(_text(value, "language", "en"))

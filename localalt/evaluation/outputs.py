@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,15 @@ def content_key(**parts: Any) -> str:  # noqa: ANN401 (whatever JSON can say)
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()[:32]
 
 
-def read_outputs(paths: Iterable[Path], cases: Sequence[Case]) -> list[Output]:
+def read_outputs(
+    paths: Iterable[Path], cases: Sequence[Case], *, unreadable: Callable[[str], None] | None = None
+) -> list[Output]:
     """The outputs of files about `cases`, ours and those of other systems, the last one under each key.
 
     Another system's line names its case (`case`, `id`, `image`, `sha256` …: a case's id, its picture's name or
     digest) and its `text` (or `caption`, `alt`); `system` says who wrote it, or else the file's name.
+
+    `unreadable` gets a sentence for each file that cannot be used, and the others are read; None raises.
 
     Raises:
         OptionError: a file cannot be read, or has no text about any of the cases.
@@ -60,12 +64,19 @@ def read_outputs(paths: Iterable[Path], cases: Sequence[Case]) -> list[Output]:
     by_name = dict(_names(cases))
     found: dict[tuple[str, str, int, str], Output] = {}
     for path in paths:
-        n_before = len(found)
-        for record in read_records(path):
-            for output in _outputs(record, path.stem, by_name):
-                found[output.case, output.arm, output.seed, output.key] = output
-        if len(found) == n_before:
-            raise OptionError(f"{path} has no text about any of the cases: name the cases that it is about (--cases).")
+        try:
+            n_before = len(found)
+            for record in read_records(path):
+                for output in _outputs(record, path.stem, by_name):
+                    found[output.case, output.arm, output.seed, output.key] = output
+            if len(found) == n_before:
+                raise OptionError(
+                    f"{path} has no text about any of the cases: name the cases that it is about (--cases)."
+                )
+        except OptionError as error:
+            if unreadable is None:
+                raise
+            unreadable(str(error))
     return list(found.values())
 
 

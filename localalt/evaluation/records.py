@@ -26,8 +26,9 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
     """
     try:
         data = path.read_bytes()
-    except OSError as error:
-        raise OptionError(f"{path} cannot be read ({error.strerror}): check the path.") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise OptionError(f"{path} cannot be read ({reason}): check the path.") from error
     for line in decode_lines(data, drop_damaged=True):
         try:
             value = json.loads(line)
@@ -47,7 +48,7 @@ class Records:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._by_key: dict[str, Mapping[str, Any]] = {}
-        for record in read_records(path) if path.exists() else ():
+        for record in read_records(path) if _is_there(path) else ():
             if "key" in record:
                 self._by_key.setdefault(str(record["key"]), record)
         try:
@@ -88,6 +89,13 @@ class Records:
         except OSError as error:
             raise OptionError(f"{self.path} cannot be written ({error.strerror}): free some space.") from error
         self._by_key.setdefault(str(record.get("key", "")), record)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # whoever opens it says what is wrong with it
+        return False
 
 
 def _ends_with_a_line(path: Path) -> bool:
