@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from localalt.cli import signals
 from localalt.cli.pictures import Pictures
 from localalt.cli.streams import show_log
+from localalt.cli.tally import Tally
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, model_of, say
+from localalt.cli.watching import is_watched, watched
 from localalt.console import OutputError, check_output, is_terminal, json_text, print_draft
 from localalt.console.output import write_to_output
 from localalt.errors import ImageError, LocalAltError, OptionError
@@ -211,12 +213,21 @@ def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Nam
             if isinstance(found, str):
                 yield sys.stdin.buffer if found == "-" else found
 
-    outcomes = describer.describe_many(sources(), on_error="return", **options)
+    is_plain = not (arguments.json or arguments.jsonl or arguments.quiet or arguments.verbose)
+    outcomes: Iterator[AltText | LocalAltError]
+    if is_plain and not pictures.are_several and is_watched():
+        outcomes = watched(describer, sources(), options)
+    else:
+        outcomes = describer.describe_many(sources(), on_error="return", **options)
     if not arguments.quiet:
         for notice in describer.notices:
             say(notice.message)
-    n_pictures = n_failed = n_problems = 0
-    with _Writer(arguments, several=pictures.are_several) as writer, _picture_bar(arguments, pictures) as bar:
+    tally, n_problems = Tally(), 0
+    with (
+        _told_at_the_end(tally, arguments),
+        _Writer(arguments, several=pictures.are_several) as writer,
+        _picture_bar(arguments, pictures) as bar,
+    ):
 
         def tell_problems() -> int:
             n_told = 0
@@ -230,20 +241,38 @@ def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Nam
             with bar.external_write_mode() if bar else contextlib.nullcontext():
                 n_problems += tell_problems()
                 path = str(waiting.popleft())
-                n_pictures += 1
                 if isinstance(outcome, LocalAltError):
-                    n_failed += 1
+                    tally.fail()
                     writer.error(path, outcome)
                 else:
-                    writer.text(path, outcome, notices=outcome.warnings[len(describer.notices) :])
+                    notices = outcome.warnings[len(describer.notices) :]
+                    tally.add(notices)
+                    writer.text(path, outcome, notices=notices)
             if bar:
                 bar.update()
         n_problems += tell_problems()
-    if n_failed and pictures.are_several:
-        say(f"{n_failed} of {n_pictures} pictures failed.")
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
-    return SOME_FAILED if n_failed or n_problems else OK
+    return SOME_FAILED if tally.n_failed or n_problems else OK
+
+
+@contextlib.contextmanager
+def _told_at_the_end(tally: Tally, arguments: argparse.Namespace) -> Iterator[None]:
+    """Say what the run came to, also where Ctrl-C ends it: nobody counts the lines that went by."""
+    try:
+        yield
+    except OutputError:
+        raise
+    except BaseException:
+        _say_tally(tally, arguments)
+        raise
+    _say_tally(tally, arguments)
+
+
+def _say_tally(tally: Tally, arguments: argparse.Namespace) -> None:
+    sentence = tally.sentence()
+    if sentence and (tally.n_failed or not arguments.quiet):
+        say(sentence)
 
 
 class _Writer:

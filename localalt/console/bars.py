@@ -8,6 +8,8 @@ turns that off.
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from localalt.console.output import is_terminal, say
@@ -23,8 +25,28 @@ __all__ = ["DownloadBar"]
 _TRUE = {"1", "ON", "YES", "TRUE"}
 
 
+def _is_notebook() -> bool:
+    """Whether a kernel of Jupyter's runs this, whose standard error is shown below a cell, and is no terminal."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return "IPKernelApp" in getattr(shell, "config", ())
+
+
+def _tqdm() -> Any:  # noqa: ANN401 (tqdm has no types)
+    """tqdm's bar for where this runs: in a notebook a widget, or text where widgets are not installed."""
+    if not _is_notebook():
+        from tqdm import tqdm
+
+        return tqdm
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that ipywidgets would look better is no news of a download
+        from tqdm.auto import tqdm as for_notebooks
+
+    return for_notebooks
+
+
 class DownloadBar:
-    """A bar with size, rate and time left; on anything but a terminal, the sentence about the start alone."""
+    """A bar with size, rate and time left; but on a terminal and in a notebook, the sentence about the start alone."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet or os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS", "").upper() in _TRUE
@@ -37,12 +59,12 @@ class DownloadBar:
 
     def __call__(self, progress: DownloadProgress) -> None:
         """Show how far the download is."""
-        if self._quiet or not is_terminal("stderr"):
+        if self._quiet or not (is_terminal("stderr") or _is_notebook()):
             return
+        name = visible(progress.file.rpartition("/")[2][-40:])
         if self._bar is None:
-            from tqdm import tqdm
-
-            self._bar = tqdm(
+            self._bar = _tqdm()(
+                desc=name,
                 total=progress.total_bytes,
                 initial=progress.done_bytes,
                 unit="B",
@@ -50,7 +72,7 @@ class DownloadBar:
                 leave=False,
                 dynamic_ncols=True,
             )
-        self._bar.set_description_str(visible(progress.file.rpartition("/")[2][-40:]), refresh=False)
+        self._bar.set_description_str(name, refresh=False)
         self._bar.update(progress.done_bytes - self._bar.n)
 
     def __enter__(self) -> Self:

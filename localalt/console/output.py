@@ -33,6 +33,7 @@ __all__ = [
     "print_line",
     "print_lines",
     "say",
+    "shown_on",
     "write_to_error",
     "write_to_output",
 ]
@@ -158,6 +159,11 @@ def print_bytes(data: bytes) -> None:
         buffer.flush()
 
     _written(write)
+
+
+def shown_on(name: str, text: str) -> str:
+    """`text` as "stdout" or "stderr" shows it, with codes for what its encoding does not hold."""
+    return _held(text, getattr(sys, name))
 
 
 def write_to_output(text: str) -> None:
