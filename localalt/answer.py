@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 
+from localalt.limits import MAX_ANSWER_CHARS
+
 __all__ = ["Answer"]
 
 
@@ -19,10 +21,16 @@ class Answer:
         self._text = ""
         self._n_sent = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is as long as an answer may be: a vocabulary may have tokens of any length."""
+        return len(self._text) >= MAX_ANSWER_CHARS
+
     def feed(self, piece: bytes) -> bool:
-        """Take a token's bytes. True once a stop text is complete."""
+        """Take a token's bytes. True once a stop text is complete; what goes beyond the greatest length is left out."""
+        piece = piece[: 4 * MAX_ANSWER_CHARS]
         searched = max(0, len(self._text) - self._held_back)
-        self._text += self._decoder.decode(piece)
+        self._text = (self._text + self._decoder.decode(piece))[:MAX_ANSWER_CHARS]
         found = [at for text in self._stop if (at := self._text.find(text, searched)) >= 0]
         if found:
             self._text = self._text[: min(found)]
@@ -33,7 +41,7 @@ class Answer:
 
     def end(self) -> str:
         """The whole text, once no more bytes come."""
-        self._text += self._decoder.decode(b"", final=True)
+        self._text = (self._text + self._decoder.decode(b"", final=True))[:MAX_ANSWER_CHARS]
         self._send(len(self._text))
         return self._text
 

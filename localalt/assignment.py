@@ -18,6 +18,7 @@ from localalt.errors import OptionError
 from localalt.hints import Hints
 from localalt.language import identifier, parse
 from localalt.language_tag import check_language
+from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.options import check_known, checked_timeout
 from localalt.platforms import Limit, limit_for
 from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
@@ -250,16 +251,14 @@ def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
 
 
 def _existing(existing: object) -> str | None:
-    if existing is None:
-        return None
-    if not isinstance(existing, str):
-        raise OptionError(f"existing must be text, not {type(existing).__name__}: pass a str or None")
-    return notes.checked_context(existing)  # blank is none: where nobody wrote any, programs pass ""
+    return notes.checked_context(
+        existing, "existing", MAX_EXISTING_CHARS
+    )  # blank is none: where nobody wrote any, programs pass ""
 
 
 def _candidates(n: object) -> int:
     if type(n) is not int or not 1 <= n <= MAX_CANDIDATES:
-        raise OptionError(f"candidates is {n!r:.20}: pass a whole number from 1 to {MAX_CANDIDATES}.")
+        raise OptionError(f"candidates is {shown(n)}: pass a whole number from 1 to {MAX_CANDIDATES}.")
     return n
 
 

@@ -513,6 +513,8 @@ class Engine:
                 sequence.finish_reason = "stop"
             elif ticket.loop.feed(token) and not exact:
                 sequence.finish_reason = "loop"
+            elif ticket.answer.is_full and not exact:
+                sequence.finish_reason = "length"
         sequence.decode_s = time.perf_counter() - ticket.first_token_at
         if sequence.finished:
             self._finish(ticket)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 
 from localalt.errors import OptionError
 from localalt.hints import Hints
+from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, checked_chars
 from localalt.types import Facts
 
 __all__ = ["checked_context", "checked_facts", "notes_of", "sources_of"]
@@ -50,7 +52,7 @@ def checked_facts(facts: object) -> Facts:
     """Facts with clean values, of a `Facts`, a mapping with the same names, or None.
 
     Raises:
-        OptionError: a name is unknown, or a value of the wrong type.
+        OptionError: a name is unknown, or a value of the wrong type or too long.
     """
     if facts is None:
         return Facts()
@@ -70,19 +72,20 @@ def checked_facts(facts: object) -> Facts:
     return Facts(**clean)  # type: ignore[arg-type]  # each has the type that its name asks for
 
 
-def checked_context(context: object) -> str | None:
-    """The author's free text, or None where it is blank.
+def checked_context(context: object, name: str = "context", most: int = MAX_CONTEXT_CHARS) -> str | None:
+    """The author's free text, called `name`, of at most `most` characters, or None where it is blank.
 
     Control characters become spaces and lone surrogates U+FFFD: text from a form or a file's metadata often carries
     some, and a picture should not fail for them.
 
     Raises:
-        OptionError: it is no text.
+        OptionError: it is not text, or too long.
     """
     if context is None:
         return None
     if not isinstance(context, str):
-        raise OptionError(f"context must be text, not {type(context).__name__}: pass a str or None")
+        raise OptionError(f"{name} must be text, not {type(context).__name__}: pass a str or None")
+    checked_chars(name, context, most)
     return _clean(context.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 
@@ -113,11 +116,12 @@ def _text(known: Facts | Hints | None, name: str) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def _one(name: str, value: object) -> str:
+def _one(name: str, value: object, most: int = MAX_FACT_CHARS) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         raise OptionError(f"facts has {name} {value!r:.40}, which is no text: pass a str.")
+    checked_chars(f"facts: {name}", value, most)
     return " ".join(_clean(value).split())
 
 
@@ -125,13 +129,14 @@ def _several(name: str, value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        return tuple(filter(None, [_one(name, value)]))
+        return tuple(filter(None, [_one(name, value, MAX_ITEM_CHARS)]))
     if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
         raise OptionError(f"facts has {name} {value!r:.40}, which is no list of texts: pass a list of str.")
-    items = tuple(filter(None, (_one(name, item) for item in value)))
-    if len(items) > MAX_ITEMS:
-        raise OptionError(f"facts has {len(items)} {name} and {MAX_ITEMS} are allowed: name those that matter.")
-    return items
+    given = tuple(itertools.islice(value, MAX_ITEMS + 1))  # it may have no end
+    if len(given) > MAX_ITEMS:
+        n = len(value) if isinstance(value, Sized) else "more"
+        raise OptionError(f"facts has {n} {name} and {MAX_ITEMS} are allowed: name those that matter.")
+    return tuple(filter(None, (_one(name, item, MAX_ITEM_CHARS) for item in given)))
 
 
 def _clean(text: str) -> str:

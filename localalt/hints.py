@@ -104,6 +104,8 @@ class Hints:
     keywords: tuple[str, ...] = ()
     date: str = ""
     """When the picture was taken, as YYYY-MM-DD."""
+    shortened: tuple[str, ...] = ()
+    """Fields whose texts were longer than is looked at, and were cut."""
 
 
 def read_hints(image: PIL.Image.Image) -> Hints:
@@ -114,16 +116,28 @@ def read_hints(image: PIL.Image.Image) -> Hints:
     """
     sources = [_tolerated(read, image) or {} for read in (_from_xmp, _from_iptc, _from_exif)]
 
+    shortened = []
+
     def text(field: str) -> str:
-        texts = filter(None, (_clean(value) for source in sources for value in source.get(field, ())))
-        return next((text for text in texts if field == "place" or not _BOILERPLATE.fullmatch(text)), "")
+        for value in (value for source in sources for value in source.get(field, ())):
+            found = _clean(value)
+            if found and (field == "place" or not _BOILERPLATE.fullmatch(found)):
+                if len(found) < len(value) and len(_clean(value, MAX_BYTES)) > len(found):
+                    shortened.append(field)
+                return found
+        return ""
 
     def names(field: str, most: int) -> tuple[str, ...]:
         found = (_distinct(source.get(field, ()), MAX_NAME) for source in sources)
         return tuple(next(filter(None, found), [])[:most])
 
     texts = {field: text(field) for field in _TEXTS}
-    return Hints(people=names("people", MAX_PEOPLE), keywords=names("keywords", MAX_KEYWORDS), **texts)
+    return Hints(
+        people=names("people", MAX_PEOPLE),
+        keywords=names("keywords", MAX_KEYWORDS),
+        **texts,
+        shortened=tuple(shortened),
+    )
 
 
 def _tolerated(read: Callable[..., _T], *args: object) -> _T | None:

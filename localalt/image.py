@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from localalt import colour, formats, sources
 from localalt.detail import Tier, budget, measure, tier_of
-from localalt.hints import Hints, read_hints
+from localalt.hints import MAX_TEXT, Hints, read_hints
 from localalt.resize import fit
 from localalt.types import Detail, ImageGeometry, ImageSource, Notice
 
@@ -61,7 +61,7 @@ class Picture:
     """(width, height) in pixels, the right way up, before resizing."""
     notices: tuple[Notice, ...]
     """"animated": one frame of several is shown. "multipage": the first page of several is
-    shown. "transparent": no pixel is visible."""
+    shown. "transparent": no pixel is visible. "metadata-shortened": a text of its file was cut."""
     tier: Tier = "high"
     """Whether it has all the detail that the projector takes, or less."""
     hints: Hints | None = None
@@ -90,7 +90,15 @@ def load_picture(
     with formats.translated(label):
         image, size, notices = _load(source, label, geometry)
         hints = read_hints(image) if wants_hints else None
+        notices += _notices_of_hints(hints)
         return _prepare(image, name, label, size, notices, geometry, detail, hints)
+
+
+def _notices_of_hints(hints: Hints | None) -> list[Notice]:
+    if hints is None or not hints.shortened:
+        return []
+    fields = ", ".join(name.replace("_", " ") for name in hints.shortened)
+    return [Notice("metadata-shortened", f"the file's {fields} had more than {MAX_TEXT:,} characters, and was cut")]
 
 
 def _load(

@@ -6,15 +6,15 @@ import difflib
 from collections.abc import Mapping
 
 from localalt.errors import OptionError
+from localalt.limits import MAX_TOKENS, shown
 from localalt.types import LoadOptions, Tuning
 
 __all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "checked_timeout"]
 
 MAX_SLOTS = 64
-MAX_TOKENS = 4096
 LONGEST_S = 1e9
 TUNING_RANGES: Mapping[str, tuple[int, int]] = {
-    "n_threads": (1, 1024),
+    "n_threads": (1, 512),  # GGML_MAX_N_THREADS in ggml.h
     "n_ubatch": (32, 8192),
     "n_image_tokens": (1, 4096),
 }
@@ -37,7 +37,7 @@ def check_load_options(options: LoadOptions) -> None:
     if not isinstance(device, str):
         raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
     if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
-        raise OptionError(f"n_seq_max is {n_seq_max!r}: it must be a whole number from 1 to {MAX_SLOTS}.")
+        raise OptionError(f"n_seq_max is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}.")
     check_tuning(options.get("tuning"))
     progress, on_download = options.get("progress"), options.get("on_download")
     if progress is not None and not callable(progress):
@@ -48,7 +48,7 @@ def check_load_options(options: LoadOptions) -> None:
         raise OptionError(f"reuse is {options.get('reuse')!r}: write True or False.")
     exact_tokens = options.get("exact_tokens")
     if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
-        raise OptionError(f"exact_tokens is {exact_tokens!r}: it must be a whole number from 1 to {MAX_TOKENS}.")
+        raise OptionError(f"exact_tokens is {shown(exact_tokens)}: it must be a whole number from 1 to {MAX_TOKENS}.")
 
 
 def check_tuning(tuning: object) -> None:
@@ -60,7 +60,7 @@ def check_tuning(tuning: object) -> None:
     for name, (least, most) in TUNING_RANGES.items():
         value = getattr(tuning, name)
         if value is not None and (type(value) is not int or not least <= value <= most):
-            raise OptionError(f"tuning has {name} {value!r}: it must be a whole number from {least} to {most}.")
+            raise OptionError(f"tuning has {name} {shown(value)}: it must be a whole number from {least} to {most}.")
     for name in ("flash_attn", "projector_on_gpu"):
         value = getattr(tuning, name)
         if value is not None and type(value) is not bool:
@@ -77,5 +77,5 @@ def checked_timeout(timeout_s: object) -> float | None:
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)):
         raise OptionError(f"timeout_s must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None.")
     if not 0 < timeout_s <= LONGEST_S:  # and not when it is no number at all
-        raise OptionError(f"timeout_s is {timeout_s!r:.20}: pass a number of seconds above 0, or None for no limit.")
+        raise OptionError(f"timeout_s is {shown(timeout_s)}: pass a number of seconds above 0, or None for no limit.")
     return float(timeout_s)

@@ -17,6 +17,7 @@ from localalt.asking import Prompt, Wording
 from localalt.errors import OptionError
 from localalt.fence import fenced
 from localalt.language import name_of
+from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
 from localalt.sequence import TextParts
@@ -224,5 +225,7 @@ def checked_max_chars(max_chars: int | None) -> int | None:
     if isinstance(max_chars, bool) or not isinstance(max_chars, int):
         raise OptionError(f"max_chars must be a whole number, not {type(max_chars).__name__}: pass an int or None")
     if max_chars < MIN_CHARS:
-        raise OptionError(f"max_chars is {max_chars}: pass {MIN_CHARS} or more, or None for no limit")
+        raise OptionError(f"max_chars is {shown(max_chars)}: pass {MIN_CHARS} or more, or None for no limit")
+    if max_chars > MAX_MAX_CHARS:
+        raise OptionError(f"max_chars is {shown(max_chars)}: pass {MAX_MAX_CHARS:,} or less, or None for no limit")
     return max_chars

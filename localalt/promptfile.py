@@ -11,13 +11,14 @@ import difflib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from localalt.asking import Further, Prompt, Sampling
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
+from localalt.limits import SAMPLING_RANGES, checked_prompt, sampling_fault
 from localalt.presets import GREEDY
 from localalt.prompts import KINDS, PROMPTS
 
@@ -28,13 +29,6 @@ MAX_BYTES = 64 * 1024
 _DIGEST = 8
 _SUFFIXES = (".json", ".txt", ".md")
 _PURPOSES = ("link", "button", "logo", "figure")
-_RANGES: Mapping[str, tuple[float, float, Callable[[object], bool]]] = {
-    "temperature": (0.0, 5.0, lambda value: isinstance(value, (int, float))),
-    "top_k": (0, 1_000_000, lambda value: isinstance(value, int)),
-    "top_p": (0.0, 1.0, lambda value: isinstance(value, (int, float))),
-    "min_p": (0.0, 1.0, lambda value: isinstance(value, (int, float))),
-    "presence_penalty": (0.0, 5.0, lambda value: isinstance(value, (int, float))),
-}
 
 
 def named_prompts() -> tuple[str, ...]:
@@ -49,7 +43,7 @@ def chosen_prompt(prompt: object) -> Prompt:
         OptionError: there is none of that name, its file cannot be read or used, or it is of the wrong type.
     """
     if isinstance(prompt, Prompt):
-        return prompt
+        return checked_prompt(prompt)
     if isinstance(prompt, str) and prompt in named_prompts():
         return PROMPTS[prompt]
     if isinstance(prompt, os.PathLike) or (isinstance(prompt, str) and _is_path(prompt)):
@@ -124,7 +118,7 @@ def _from_json(text: str, path: Path, version: str) -> Prompt:
         }
         changes["also"] = {**plain.also, **{name: _further(plain.also[name], words) for name, words in texts.items()}}
     if "sampling" in value:
-        changes["sampling"] = _sampling(_object(value["sampling"], path, "sampling", tuple(_RANGES)), path)
+        changes["sampling"] = _sampling(_object(value["sampling"], path, "sampling", tuple(SAMPLING_RANGES)), path)
     if "max_tokens" in value:
         n = value["max_tokens"]
         if type(n) is not int or not 1 <= n <= 512:
@@ -139,11 +133,9 @@ def _further(further: Further, instruction: str) -> Further:
 
 def _sampling(values: Mapping[str, object], path: Path) -> Sampling:
     for name, value in values.items():
-        least, most, is_right = _RANGES[name]
-        if isinstance(value, bool) or not is_right(value) or not least <= value <= most:  # type: ignore[operator]
-            raise OptionError(
-                f"The prompt {path} has sampling.{name} {value!r:.20}: write a number from {least} to {most}."
-            )
+        fault = sampling_fault(name, value)
+        if fault is not None:
+            raise OptionError(f"The prompt {path} has sampling.{fault}")
     return dataclasses.replace(GREEDY, **values)  # type: ignore[arg-type]  # checked above
 
 

@@ -123,6 +123,6 @@ def _best(entry: Any) -> Best | None:  # noqa: ANN401 (what somebody's JSON hold
             measured=str(entry.get("measured", "")),
         )
         check_tuning(best.tuning)
-    except (AttributeError, KeyError, OptionError, TypeError):
+    except (AttributeError, KeyError, OptionError, OverflowError, TypeError):
         return None
     return best if type(best.n_seq_max) is int and 1 <= best.n_seq_max <= MAX_SLOTS else None

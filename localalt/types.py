@@ -162,7 +162,7 @@ class Tuning:
     """
 
     n_threads: int | None = None
-    """On the CPU, 1 to 1024."""
+    """On the CPU, 1 to 512."""
     n_ubatch: int | None = None
     """Tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other."""
     n_image_tokens: int | None = None

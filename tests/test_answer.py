@@ -37,3 +37,13 @@ def test_half_a_character_after_a_stop_text_is_dropped():
     answer = Answer(("<end>",), None)
     assert answer.feed(b"a cat<end>\xe7\x8c")
     assert answer.end() == "a cat"
+
+
+def test_an_answer_of_huge_tokens_is_full_and_no_longer_than_it_may_be():
+    answer = Answer(("<end>",), None)
+    assert not answer.feed(b"a dog ")
+    assert not answer.is_full
+    for _ in range(3):
+        answer.feed(b"x" * 3_000_000)
+    assert answer.is_full
+    assert len(answer.end()) == 65_536

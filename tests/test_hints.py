@@ -625,3 +625,17 @@ def test_importing_the_module_loads_neither_pillow_nor_an_xml_parser():
     root = str(hints_module.__file__).rpartition("localalt")[0]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_text_that_is_cut_is_told_of():
+    def described(text):
+        image = Image.new("RGB", (8, 8))
+        exif = Image.Exif()
+        exif[0x010E] = text.encode()
+        image.info["exif"] = exif.tobytes()
+        return read_hints(image)
+
+    long = described("A caption. " * 2_000)
+    assert len(long.caption) <= 1_000
+    assert long.shortened == ("caption",)
+    assert described("A caption.   With spaces. ").shortened == ()

@@ -46,6 +46,7 @@ LAYERS = [
     {"projector"},
     {"gguf"},
     {"presets", "prompts", "graphemes", "languages", "language_names", "language_subtags", "pairs", "folding", "fence"},
+    {"limits"},
     {"types", "errors", "units", "asking", "files"},
 ]
 STANDARD_LIBRARY_ONLY = {
@@ -64,6 +65,7 @@ STANDARD_LIBRARY_ONLY = {
     "language_names",
     "language_subtags",
     "language_tag",
+    "limits",
     "lint",
     "platforms",
     "prompt",

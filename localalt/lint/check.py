@@ -10,6 +10,7 @@ from localalt.claims import Sources
 from localalt.errors import OptionError
 from localalt.language import parse
 from localalt.language_tag import check_language
+from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.lint.profiles import PROFILES, Profile
 from localalt.lint.rules import RULES, Finding, Subject
 from localalt.platforms import Limit, limit_for
@@ -159,8 +160,10 @@ def _profile(profile: str | Profile) -> Profile:
 def _limits(max_chars: int | None, platform: str | None) -> tuple[Limit, ...]:
     limits = []
     if max_chars is not None:
-        if type(max_chars) is not int or max_chars < 1:
-            raise OptionError(f"max_chars is {max_chars!r:.20}: pass a whole number above 0, or None.")
+        if type(max_chars) is not int or not 1 <= max_chars <= MAX_MAX_CHARS:
+            raise OptionError(
+                f"max_chars is {shown(max_chars)}: pass a whole number from 1 to {MAX_MAX_CHARS:,}, or None."
+            )
         limits.append(Limit("", max_chars, "characters", None, "the caller"))
     if platform is not None:
         limits.append(limit_for(platform))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.asking import Sampling
 from localalt.errors import CacheFullError, EngineError, NativeError, OptionError
+from localalt.limits import MAX_SEED, checked_sampling
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
@@ -26,11 +27,12 @@ class Sampler(Handle):
     `grammar` is GBNF that the answer keeps to, whose rule "root" is the whole of it; "" is none.
 
     Raises:
-        OptionError: the grammar is none.
+        OptionError: the grammar is none, or a number is out of range.
     """
 
     def __init__(self, model: Model, sampling: Sampling, *, seed: int = 0, grammar: str = "") -> None:
         llama, _ = library()
+        checked_sampling(sampling)  # the last door before numbers that llama.cpp does not ask about
         super().__init__(
             llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params()), llama.llama_sampler_free, model
         )
@@ -56,13 +58,14 @@ def _steps(llama: Any, model: Model, sampling: Sampling, seed: int) -> Iterator[
         yield llama.llama_sampler_init_greedy()
         return
     if sampling.top_k > 0:
-        yield llama.llama_sampler_init_top_k(sampling.top_k)
+        # Above the vocabulary it ends the process where it is computed in the graph.
+        yield llama.llama_sampler_init_top_k(min(sampling.top_k, model.n_vocab))
     if sampling.top_p < 1.0:
         yield llama.llama_sampler_init_top_p(sampling.top_p, 1)
     if sampling.min_p > 0.0:
         yield llama.llama_sampler_init_min_p(sampling.min_p, 1)
     yield llama.llama_sampler_init_temp(sampling.temperature)
-    yield llama.llama_sampler_init_dist(seed)
+    yield llama.llama_sampler_init_dist(seed % (MAX_SEED + 1))
 
 
 class Context(Handle):
