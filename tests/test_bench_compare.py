@@ -371,7 +371,14 @@ def test_a_metric_that_some_lack_is_a_dash_and_one_that_all_lack_is_no_column(be
 
 def test_bars_and_line_breaks_in_names_do_not_break_the_table(bench):
     _, out, _ = bench({"a.json": [a_result(cpu_info="A|B\nC")]})
-    assert "CPU, A\\|B C |" in out
+    assert "CPU, A\\|B ↵ C |" in out
+
+
+def test_what_files_of_others_say_is_text_in_the_tables(bench):
+    name = "<b>[x](y)\x1b[31m\u202e*z*"
+    _, out, _ = bench({"a.json": [a_result(cpu_info=name, model=name)]})
+    assert out.count(r"\<b\>\[x\](y)\[U+001B\]\[31m\[U+202E\]\*z\*") >= 2
+    assert not {"\x1b", "\u202e"} & set(out)
 
 
 # --- files

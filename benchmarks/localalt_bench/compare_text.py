@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from localalt.console import markdown_escaped
 from localalt.units import amount
 from localalt_bench.compare import LOWER_IS_BETTER, MUST_BE_EQUAL, Group
 from localalt_bench.stats import Metric, Ratio
@@ -51,14 +52,17 @@ def _as_text(found: Ratio) -> str:
 
 def as_markdown(group: Group) -> str:
     """Heading, what was measured, table and footnotes, ending with a line break."""
-    lines = [f"### {group.common('model')}, {group.common('weights')} weights", "", _what(group), ""]
+    lines = [f"### {markdown_escaped(group.common('model'))}, {group.common('weights')} weights", "", _what(group), ""]
     header = ["device", "pictures at a time"]
     for name in group.metrics:
         header += [name, "ratio"]
     lines += [_line(header), _line(["---", *["---:"] * (len(header) - 1)])]
     for row in group.rows:
         marks = "".join(f" [{each}]" for each in row.footnotes)
-        cells = [f"{row.series}{' **(not the same work)**' if row.unequal else ''}{marks}", str(row.width)]
+        cells = [
+            f"{markdown_escaped(row.series)}{' **(not the same work)**' if row.unequal else ''}{marks}",
+            str(row.width),
+        ]
         for name in group.metrics:
             metric = row.entry.result.metrics.get(name)
             cells.append(_NO_VALUE if metric is None else _with_spread(name, metric))
@@ -70,7 +74,7 @@ def as_markdown(group: Group) -> str:
     lines += ["", *_explanation(group)]
     if group.footnotes:
         # A list, since Markdown takes "[1]: text" for the target of a link and does not show it.
-        lines += ["", *(f"- [{index}] {text}" for index, text in enumerate(group.footnotes, start=1))]
+        lines += ["", *(f"- [{index}] {markdown_escaped(text)}" for index, text in enumerate(group.footnotes, start=1))]
     return "\n".join(lines) + "\n"
 
 
@@ -80,7 +84,7 @@ def _what(group: Group) -> str:
     answers = "answers as long as the model makes them" if n_gen == "0" else f"{n_gen} tokens in each answer"
     n_pictures = group.common("n_pictures")
     pictures = f"{n_pictures} {'picture' if n_pictures == '1' else 'pictures'}"
-    named = f" ({group.common('picture_set')})" if first.picture_set else ""
+    named = f" ({markdown_escaped(group.common('picture_set'))})" if first.picture_set else ""
     tokens = f"{group.common('n_image_tokens')} image tokens each"
     return f"{pictures}{named}, {tokens} (at most {group.common('image_tokens_max')}), {answers}."
 
@@ -88,7 +92,9 @@ def _what(group: Group) -> str:
 def _explanation(group: Group) -> list[str]:
     lines = ["In brackets: the middle half of the runs, or of all pairs of runs."]
     if group.n_compared:
-        lines.append(f"Ratios: above 1 is better than {group.baseline} with as many pictures at a time.")
+        lines.append(
+            f"Ratios: above 1 is better than {markdown_escaped(group.baseline)} with as many pictures at a time."
+        )
         lower = [name for name in group.metrics if name in LOWER_IS_BETTER]
         if lower:
             lines.append(f"Less is better for {', '.join(lower)}: there the ratio is the baseline over the row.")
@@ -98,8 +104,7 @@ def _explanation(group: Group) -> list[str]:
 
 
 def _line(cells: Iterable[str]) -> str:
-    # A name with a line break or a bar would end the row or the cell.
-    return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
+    return f"| {' | '.join(cells)} |"
 
 
 def as_json(group: Group) -> dict[str, Any]:

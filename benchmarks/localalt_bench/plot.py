@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.console import visible
 from localalt.errors import LocalAltError
 from localalt_bench.compare import LOWER_IS_BETTER, Group, Row
 from localalt_bench.compare_text import n_ratio_decimals, number
@@ -173,7 +174,7 @@ def _lines(group: Group, metric: str) -> Figure:
 
 
 def _wrapped(series: str) -> str:
-    return textwrap.fill(series, 24, break_long_words=True, max_lines=4, placeholder="…")
+    return textwrap.fill(visible(series), 24, break_long_words=True, max_lines=4, placeholder="…")
 
 
 def _line_style(index: int) -> dict[str, Any]:
@@ -374,10 +375,10 @@ def _title(figure: Figure, group: Group, text: str) -> float:
     """Write the model as the title and a text below it; returns where the axes may end, as a share of the height."""
     height = figure.get_figheight()
     left, y_in = _MARGIN_IN / _WIDTH_IN, _MARGIN_IN
-    for line in textwrap.wrap(f"{group.common('model')}, {group.common('weights')} weights", 76):
+    for line in textwrap.wrap(visible(f"{group.common('model')}, {group.common('weights')} weights"), 76):
         figure.text(left, 1 - y_in / height, line, fontsize=12, fontweight="bold", va="top")
         y_in += 0.24
-    for line in textwrap.wrap(text, 100):
+    for line in textwrap.wrap(visible(text), 100):
         figure.text(left, 1 - y_in / height, line, fontsize=10, color="#444444", va="top")
         y_in += 0.2
     return 1 - (y_in + 0.16) / height
@@ -386,7 +387,7 @@ def _title(figure: Figure, group: Group, text: str) -> float:
 def _caption(figure: Figure, group: Group, metric: str, marks: str) -> float:
     """Write what was measured at the bottom; returns where it ends, as a share of the height."""
     height = figure.get_figheight()
-    lines = textwrap.wrap(f"{_measured(group, metric)} {marks}", 118)
+    lines = textwrap.wrap(visible(f"{_measured(group, metric)} {marks}"), 118)
     figure.text(
         _MARGIN_IN / _WIDTH_IN,
         _MARGIN_IN / height,
@@ -435,7 +436,8 @@ def _alt_text(group: Group, metric: str, *, ratios: bool = False) -> str:
         if values:
             parts.append(f"{series}: {', '.join(values)}.")
     what = f"Bar chart, times as good as {group.baseline}" if ratios else "Line chart"
-    return f"{what}, by pictures at a time. {AXIS_TITLES[metric]}. {' '.join(parts)} {_measured(group, metric)}"
+    said = f"{what}, by pictures at a time. {AXIS_TITLES[metric]}. {' '.join(parts)} {_measured(group, metric)}"
+    return visible(said)  # an SVG with a control character in it is not XML
 
 
 def _is_log(values: Sequence[float]) -> bool:

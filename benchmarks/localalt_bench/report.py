@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from localalt.console import markdown_escaped
 from localalt.units import amount
 from localalt_bench.record import Identity, Result
 from localalt_bench.stats import Metric
@@ -55,13 +56,13 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         groups.setdefault(heading(result.identity), []).append(result)
     for title, group in groups.items():
         columns = [each for each in COLUMNS if any(each[0] in result.metrics for result in group)]
-        yield f"### {title}"
+        yield f"### {markdown_escaped(title)}"
         yield ""
         memories = [each for each in MEMORIES if any(each[0] in result.metrics for result in group)]
         yield _row(["device", "at a time", *(name for _, name, _ in columns), *(name for _, name in memories)])
         yield "|---|" + "---:|" * (1 + len(columns) + len(memories))
         for result in sorted(group, key=lambda each: (each.identity.device, each.identity.n_seq_max)):
-            cells = [_device(result.identity), str(result.identity.n_seq_max)]
+            cells = [markdown_escaped(_device(result.identity)), str(result.identity.n_seq_max)]
             cells += [_cell(result.metrics.get(name), form) for name, _, form in columns]
             cells += [_bytes(result, name) for name, _ in memories]
             yield _row(cells)
@@ -106,7 +107,7 @@ def _notes(group: Sequence[Result]) -> Iterator[str]:
         shares = [f"{result.metrics[name].median:.0%} {words}" for name, words in SHARES if name in result.metrics]
         if own.copy_bytes_per_s and shares:
             yield (
-                f"- {own.device}, {own.n_seq_max} at a time: {', '.join(shares)} (which are "
+                f"- {markdown_escaped(own.device)}, {own.n_seq_max} at a time: {', '.join(shares)} (which are "
                 f"{own.copy_bytes_per_s / 1e9:.0f} GB/s and {own.matmul_flops / 1e12:.2f} TFLOP/s in the same run)."
             )
     notes: dict[str, list[int]] = {}
@@ -115,7 +116,7 @@ def _notes(group: Sequence[Result]) -> Iterator[str]:
             notes.setdefault(note, []).append(result.identity.n_seq_max)
     for note, widths in notes.items():
         where = "" if len(widths) == len(group) else f" ({', '.join(map(str, sorted(set(widths))))} at a time)"
-        yield f"- {note}{where}"
+        yield f"- {markdown_escaped(note)}{where}"
     n_runs = sorted({len(metric.samples) for result in group for metric in result.metrics.values()})
     yield (
         f"- Medians of {' or '.join(map(str, n_runs))} {'run' if n_runs == [1] else 'runs'}; ± is half of what the "

@@ -9,8 +9,8 @@ from localalt.console.visible import visible
 
 __all__ = ["html_escaped", "markdown_escaped", "shown"]
 
-_MEANT = re.compile(r"[\\`*_\[\]<>|~&#$]")
-"""What has a meaning in Markdown within a line, on GitHub too."""
+_MEANT = re.compile(r"[\\`*\[\]<>|~&#$]|(?<![^\W_])_|_(?![^\W_])")
+"""What has a meaning in Markdown within a line, on GitHub too; a single underscore within a word has none."""
 _LEADS = re.compile(r"[-+=]|[0-9]{1,9}(?=[.)])")
 """What makes a list or a heading of a line that begins with it (CommonMark 0.31, 4.3 and 5.2)."""
 _LINKED = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
