@@ -151,6 +151,14 @@ def test_nothing_is_added_to_a_file_in_another_encoding(tmp_path):
     assert [record["key"] for record in read_records(marked)] == ["a", "b"]
 
 
+def test_results_of_the_benchmark_are_read(encoded, tmp_path):
+    from localalt_bench import record
+
+    path = tmp_path / "results.json"
+    path.write_bytes(encoded("[]\r\n"))
+    assert record.read(path) == ()
+
+
 def test_the_lock_file_is_read(encoded, tmp_path):
     from localalt import lockfile
 

@@ -84,7 +84,9 @@ def test_only_what_must_be_escaped_is(content, text, fixed):
     assert document.with_texts([(document.references[0], text)]).decode() == fixed
 
 
-@pytest.mark.parametrize("content", ["![a **b** c](x)", "![a `b` c](x)", "![[a.png]]", "![a [b](c)](d)", ":img{alt=a}"])
+@pytest.mark.parametrize(
+    "content", ["![a **b** c](x)", "![a `b` c](x)", "![[a.png]]", "![a [b](c)](d)", ":img{alt=a}", "![a]({{ b }})"]
+)
 def test_what_has_markup_in_it_is_read_and_not_edited(content):
     (reference,) = read(content)
     assert reference.place is None
@@ -102,6 +104,9 @@ def test_what_has_markup_in_it_is_read_and_not_edited(content):
         ('::img{src=a.png alt="image"}', "text", "image", "a.png", ""),
         ('{{< figure src="a.png" >}}', "missing", None, "a.png", ""),
         ('{{< figure src="a.png" alt="A dog" >}}', "text", "A dog", "a.png", ""),
+        ('![A dog]({{ "/a.png" | relative_url }})', "text", "A dog", '{{ "/a.png" | relative_url }}', ""),
+        ("![]({% link a.png %})", "empty", "", "{% link a.png %}", ""),
+        ("![{{ page.alt }}](a.png)", "computed", None, "a.png", ""),
         ('![](a.png){fig-alt="A dog"}', "empty", "", "a.png", "A dog"),
         ("```{figure} a.png\n:alt: A dog\n```", "text", "A dog", "a.png", ""),
         ("```{image} a.png\n```", "missing", None, "a.png", ""),

@@ -19,6 +19,8 @@ _BOUND = frozenset(
     + ("data-ng-attr-alt", "v-bind", "x-bind", "th:attr", "tal:attributes", "py:attrs", "data-bind", "{...$$props}")
 )
 """Attributes by which a program sets others, in Vue, Alpine, Angular, Thymeleaf, TAL, Genshi and Knockout."""
+_WITH_ALT = frozenset(("img", "image", "amp-img", "amp-anim", "input", "area", "object", "embed"))
+_NONE = Alt("missing")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _XML = re.compile(r"\s*<\?xml\s")
 
@@ -88,7 +90,7 @@ class Page:
     def _start(self, tag: StartTag) -> None:
         content = self._content
         values = {name: decoded(content, each.start, each.end) for name, each in tag.attributes.items()}
-        alt = self._alt(tag, values)
+        alt = self._alt(tag, values) if tag.name in _WITH_ALT or "role" in values else _NONE
         has_place = alt.place is not None
         self._note(
             "start",

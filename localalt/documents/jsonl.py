@@ -22,6 +22,7 @@ KEYS = ("alt", "alt_text", "text", "caption", "description")
 """Where an object may have its text; the first of these counts."""
 SOURCES = ("source", "image", "id", "src")
 """Where it may have the image's name."""
+_IMAGES = ("source", "image", "src", "picture", "url", "file", "filename", "file_name", "path")
 
 
 def read_json(content: str) -> Reading:
@@ -116,14 +117,13 @@ class _Reader:
             shown = self._content[node.start : node.end]
             yield self._problem(node.start, f"This is {shown:.40}, not an object with a text: write one.")
             return
-        has_text = any(isinstance(_said(value, key), str) for key in KEYS)
-        if not has_text and isinstance(_said(value, "error"), (dict, str)):
+        if _key(value) is None and isinstance(_said(value, "error"), (dict, str)):
             yield self._problem(node.start, "There is an error in place of a text.", _src(value))
         else:
             yield from self._texts_of(node, value)
 
     def _texts_of(self, node: Node, value: dict[str, Node]) -> Iterator[ImageReference]:
-        key = next((key for key in KEYS if isinstance(_said(value, key), str)), None)
+        key = _key(value)
         if key is None:
             names = ", ".join(KEYS)
             message = f"This object has no text under any of {names}: name it so."
@@ -172,6 +172,13 @@ class _Reader:
 
 def _said(value: Mapping[str, Node], key: str) -> Any:  # noqa: ANN401
     return value[key].value if key in value else None
+
+
+def _key(value: Mapping[str, Node]) -> str | None:
+    """The name of the text. A description counts beside an image's name alone: that of a package is no alt text."""
+    found = next((key for key in KEYS if isinstance(_said(value, key), str)), None)
+    is_of_image = any(isinstance(_said(value, key), str) for key in _IMAGES)
+    return found if found != "description" or is_of_image else None
 
 
 def _src(value: Mapping[str, Node]) -> str:

@@ -17,6 +17,7 @@ from localalt.documents.entities import decoded
 from localalt.documents.html import Page, attributes_of, line_starts
 from localalt.documents.outline import Alt, Outline
 from localalt.documents.references import Piece, Place, Reading
+from localalt.documents.tags import is_computed
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ class _Reader:
             place = self._place(token, block, text, content)
         self._note("image", src, title, meta.get("name", ""), text or "" if place is None else "")
         state = "missing" if text is None else "text" if text else "empty"
+        if text is not None and is_computed(text):
+            state, text, place = "computed", None, None
         self._outline.image(src, Alt(state, text, place), line, title=meta.get("name") or title)  # type: ignore[arg-type]
 
     def _place(self, token: Token, block: Block, text: str, content: str) -> Place | None:
@@ -282,6 +285,7 @@ def _built() -> MarkdownIt:
     parser.inline.ruler.at("backticks", _located(backtick))
     parser.inline.ruler.before("image", "embed", _embed)
     parser.inline.ruler.before("image", "directive", _directive)
+    parser.inline.ruler.before("image", "templated", _templated)
     parser.block.ruler.at("reference", _not_for_footnotes(reference))
     parser.block.ruler.before("reference", "container", _container)
     return parser
@@ -349,6 +353,22 @@ def _directive(state: Any, silent: bool) -> bool:  # noqa: ANN401
     if not silent:
         values = attributes_of(match[1] or match[2] or "")
         _push_image(state, match, values.get("src", ""), values.get("alt"))
+    state.pos = match.end()
+    return True
+
+
+_TEMPLATED = re.compile(
+    r"!\[([^\[\]]{0,2000})\]\([^()\s]{0,500}(?:\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\})[^()\s]{0,500}\)"
+)
+
+
+def _templated(state: Any, silent: bool) -> bool:  # noqa: ANN401
+    """An image whose address a template writes, `![A dog]({{ "/a.png" | relative_url }})`: none to CommonMark."""
+    match = _TEMPLATED.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        _push_image(state, match, match[0].partition("](")[2][:-1], match[1])
     state.pos = match.end()
     return True
 
