@@ -73,12 +73,26 @@ def test_no_pattern_takes_more_steps_than_the_name_has_bytes():
                 Counted.steps += 1
                 yield byte
 
-    for pattern in (b"*a" * 40 + b"b", b"a*" * 40 + b"b", b"**/a/" * 30 + b"b", b"[a-z]*" * 40 + b"b"):
+    name = b"ab/z/a/b/" + b"a/" * 500 + b"c"
+    for pattern in (
+        b"*a" * 40 + b"b",
+        b"a*" * 40 + b"b",
+        b"**/a/" * 30 + b"b",
+        b"[a-z]*" * 40 + b"b",
+        b"**/" * 99 + b"z",
+    ):
         Counted.steps = 0
-        assert not Glob(pattern, is_path=True, ignore_case=False).matches(Counted(b"a/" * 500))
-        assert Counted.steps <= 1000
+        assert not Glob(pattern, is_path=True, ignore_case=False).matches(Counted(name)), pattern
+        assert 0 < Counted.steps <= len(name)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are not bytes there")
 def test_names_that_are_not_text_are_matched():
     assert Patterns(b"\xff*").verdict(b"\xff\xfe.png", is_folder=False)
+
+
+def test_what_a_stranger_wrote_is_bounded():
+    assert Patterns(b"x\n" * 4_999 + b"*.png\n").verdict(b"a.png", is_folder=False)
+    assert Patterns(b"x\n" * 5_000 + b"*.png\n").verdict(b"a.png", is_folder=False) is None
+    assert Patterns(b"*" * 4_096).verdict(b"a", is_folder=False)
+    assert Patterns(b"*" * 4_097).verdict(b"a", is_folder=False) is None

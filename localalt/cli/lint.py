@@ -76,8 +76,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="NAME",
         help="which rules count, see --rules (default: web for pages and components, default for other texts)",
     )
-    how.add_argument("--select", type=names_in, action="extend", metavar="RULE,RULE", help="these rules alone")
-    how.add_argument("--ignore", type=names_in, action="extend", metavar="RULE,RULE", help="all but these rules")
+    how.add_argument("--select", action="append", metavar="RULE,RULE", help="these rules alone")
+    how.add_argument("--ignore", action="append", metavar="RULE,RULE", help="all but these rules")
     how.add_argument("--language", metavar="TAG", help='the language that texts should be in, such as "en" or "pt-BR"')
     how.add_argument("--platform", metavar="NAME", help='where they will be published: "bluesky", "mastodon", "iptc" …')
     how.add_argument("--max-chars", type=int, metavar="N", help="characters that a text may have")
@@ -173,8 +173,8 @@ def _options(arguments: argparse.Namespace) -> Settings:
         platform=arguments.platform,
         max_chars=arguments.max_chars,
         strict=arguments.strict,
-        select=None if arguments.select is None else check_codes(arguments.select, "--select"),
-        ignore=None if arguments.ignore is None else check_codes(arguments.ignore, "--ignore"),
+        select=None if arguments.select is None else check_codes(names_in(",".join(arguments.select)), "--select"),
+        ignore=None if arguments.ignore is None else check_codes(names_in(",".join(arguments.ignore)), "--ignore"),
     )
 
 

@@ -88,7 +88,10 @@ def _absolute(folder: Path) -> Path:
 
 def _below(folder: Path, path: str) -> bytes | None:
     """The path below the folder, with "/", or None where it is not below."""
-    relative = os.path.relpath(os.path.abspath(path), folder)  # noqa: PTH100
+    try:
+        relative = os.path.relpath(os.path.abspath(path), folder)  # noqa: PTH100
+    except ValueError:  # another drive
+        return None
     if relative.startswith(os.pardir):
         return None
     return relative.replace(os.sep, "/").encode("utf-8", "surrogateescape")

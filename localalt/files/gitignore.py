@@ -6,12 +6,18 @@ Pure: content and names are passed in. Reading the files and going through folde
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from localalt.files.wildmatch import Glob, literal_length, lowered
 
 __all__ = ["Patterns"]
+
+_MOST = 4096
+"""Bytes of a pattern: the longest paths of systems have as many. A longer one matches nothing."""
+_MOST_PATTERNS = 5_000
+"""Of one file, so that what a stranger wrote cannot hold up every name for long. What comes after does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Patterns:
 
     def __init__(self, content: bytes, *, ignore_case: bool = False) -> None:
         self._ignore_case = ignore_case
-        self._patterns = tuple(_parsed(content, ignore_case=ignore_case))[::-1]
+        self._patterns = tuple(itertools.islice(_parsed(content, ignore_case=ignore_case), _MOST_PATTERNS))[::-1]
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
@@ -75,7 +81,7 @@ def _parsed(content: bytes, *, ignore_case: bool) -> Iterator[_Pattern]:
         line = line[is_negated:]
         is_for_folders = line.endswith(b"/")
         line = line[: len(line) - is_for_folders]
-        if line or is_for_folders:
+        if (line or is_for_folders) and len(line) <= _MOST:
             yield _pattern(line, is_negated=is_negated, is_for_folders=is_for_folders, ignore_case=ignore_case)
 
 

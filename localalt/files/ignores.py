@@ -16,8 +16,8 @@ from localalt.files.gitignore import Patterns
 
 __all__ = ["Ignores", "contents"]
 
-MAX_BYTES = 1 << 20
-"""Of a .gitignore file: people's have kilobytes."""
+MAX_BYTES = 1 << 18
+"""Of a .gitignore file: people's have kilobytes. What comes after is not read."""
 _IGNORES_CASE = os.name == "nt" or sys.platform == "darwin"
 
 

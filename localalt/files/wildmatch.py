@@ -65,14 +65,14 @@ class Glob:
         ignore_case: match names that `lowered` made.
     """
 
-    __slots__ = ("_accept", "_loop", "_loop_slash", "_start", "_steps", "_ways")
+    __slots__ = ("_accept", "_any", "_any_slash", "_loop", "_loop_slash", "_required", "_skips", "_start", "_steps")
 
     def __init__(self, pattern: bytes, *, is_path: bool, ignore_case: bool) -> None:
         tokens = _tokens(pattern, is_path=is_path, ignore_case=ignore_case)
-        self._loop = self._loop_slash = 0
-        self._ways: dict[int, int] = {}
-        self._steps: list[int] = [0] * 256
+        self._loop = self._loop_slash = self._skips = self._any = self._any_slash = 0
+        self._steps: dict[int, int] = {}
         self._accept = self._start = 0
+        self._required = b""
         if tokens is None:  # a pattern that is not a valid one matches nothing
             return
         self._accept = 1 << len(tokens)
@@ -80,30 +80,57 @@ class Glob:
             if token in (_STAR, _ANY_FOLDERS):
                 self._loop |= 1 << at
                 self._loop_slash |= 1 << at if token == _ANY_FOLDERS else 0
-                self._ways[at] = 1 << at + 1
             elif token == _SKIP_FOLDERS:
-                self._ways[at] = 1 << at + 1 | 1 << at + 3
+                self._skips |= 1 << at
+            elif token in (ALL_BYTES, _ALL_BUT_SLASH):  # common, and else 256 entries each
+                self._any |= 1 << at
+                self._any_slash |= 1 << at if token == ALL_BYTES else 0
             else:
-                for byte in range(256):
-                    self._steps[byte] |= (token >> byte & 1) << at
+                for byte in _members(token):
+                    self._steps[byte] = self._steps.get(byte, 0) | 1 << at
         self._start = self._with_ways(1)
+        self._required = _longest_literal(tokens)
 
     def matches(self, name: bytes) -> bool:
         """Whether the whole name matches."""
+        if self._required not in name:  # true of nearly all names, and told at once
+            return False
         states = self._start
         for byte in name:
-            loop = self._loop_slash if byte == _SLASH else self._loop
-            states = self._with_ways((states & self._steps[byte]) << 1 | states & loop)
+            loop, any_byte = (self._loop_slash, self._any_slash) if byte == _SLASH else (self._loop, self._any)
+            taken = states & (self._steps.get(byte, 0) | any_byte)
+            states = self._with_ways(taken << 1 | states & loop)
             if not states:
                 return False
         return bool(states & self._accept)
 
     def _with_ways(self, states: int) -> int:
-        # Ways lead forward only, so that one pass over them in order finds all.
-        for at, ways in self._ways.items():
-            if states >> at & 1:
-                states |= ways
-        return states
+        # Two kinds never follow their own kind, so that a few rounds find all.
+        while True:
+            more = states | (states & (self._loop | self._skips)) << 1 | (states & self._skips) << 3
+            if more == states:
+                return states
+            states = more
+
+
+def _longest_literal(tokens: list[int]) -> bytes:
+    """The longest run of bytes that every name has to have."""
+    longest, run = b"", b""
+    skipped = -1  # the slash of "**/" need not be there
+    for at, token in enumerate(tokens):
+        if token == _SKIP_FOLDERS:
+            skipped = at + 2
+        is_literal = token > 0 and token & (token - 1) == 0 and at != skipped
+        run = run + bytes([token.bit_length() - 1]) if is_literal else b""
+        longest = max(longest, run, key=len)
+    return longest
+
+
+def _members(token: int) -> list[int]:
+    """The bytes of a set: the one of a literal without going through all."""
+    if token & (token - 1) == 0:
+        return [token.bit_length() - 1] if token else []
+    return [byte for byte in range(256) if token >> byte & 1]
 
 
 def _tokens(pattern: bytes, *, is_path: bool, ignore_case: bool) -> list[int] | None:
@@ -116,7 +143,11 @@ def _tokens(pattern: bytes, *, is_path: bool, ignore_case: bool) -> list[int] | 
             end = at
             while end < len(pattern) and pattern[end] == ord("*"):
                 end += 1
-            tokens += _stars(pattern, at, end, is_path=is_path)
+            stars = _stars(pattern, at, end, is_path=is_path)
+            if stars[0] == _SKIP_FOLDERS and tokens[-3:] == [*stars, 1 << _SLASH]:
+                end += 1  # "**/**/" is "**/"
+            else:
+                tokens += stars
             at = end
         elif byte == ord("?"):
             tokens.append(_ALL_BUT_SLASH if is_path else ALL_BYTES)
