@@ -74,8 +74,9 @@ class Describer:
 
     Args:
         model: a name of the catalog, "owner/repository:QUANT" on the hub, a pair of local GGUF files
-            (weights, mmproj), "selftest", or "auto": the best model that is downloaded and runs well
-            here, or else the best one of the catalog that does. What is not here is downloaded.
+            (weights, mmproj), the path of a folder with one such pair, "selftest", or "auto": the best model that is
+            downloaded and runs well here, or else the best one of the catalog that does. What is not here is
+            downloaded.
         options: see `LoadOptions`.
 
     Raises:

@@ -132,6 +132,8 @@ def read_header(path: str | os.PathLike[str]) -> GgufHeader:
     path = Path(path)
     if path.is_dir():
         raise ModelFormatError(f"{path} is a folder: name the GGUF file inside it.")
+    if path.exists() and not path.is_file():  # reading a pipe or a device may never end
+        raise ModelFormatError(f"{path} is not a regular file: name a GGUF file.")
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -166,7 +168,7 @@ def read_tensor(header: GgufHeader, name: str) -> bytes | None:
 def _not_gguf(path: Path, magic: bytes) -> str:
     if not magic:
         return f"{path} is empty: download it again."
-    hint = "a Git LFS pointer: fetch the real file" if magic == b"vers" else "use a file that ends in .gguf"
+    hint = "a Git LFS pointer: fetch the real file" if magic == b"vers" else "use a GGUF file"
     return f"{path} is not a GGUF file (it begins with {magic!r}): {hint}."
 
 

@@ -111,14 +111,14 @@ def _read_weights(path: Path) -> tuple[GgufHeader, int]:
     n_parts = header.integer("split.count", 1)
     if n_parts <= 1:
         return header, n_bytes
-    part = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})\.gguf", path.name)
+    part = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})(\.gguf|)", path.name, re.I)
     if part is None or int(part[2]) != 1 or int(part[3]) != n_parts:
         raise ModelFormatError(
             f"{path} is one of {n_parts} parts: keep the names they had, and name the first, -00001-of-{n_parts:05}."
         )
     tensors = dict(header.tensors)
     for number in range(2, n_parts + 1):
-        other = path.with_name(f"{part[1]}-{number:05}-of-{n_parts:05}.gguf")
+        other = path.with_name(f"{part[1]}-{number:05}-of-{n_parts:05}{part[4]}")
         tensors |= read_header(other).tensors
         n_bytes += other.stat().st_size
     return dataclasses.replace(header, tensors=tensors), n_bytes

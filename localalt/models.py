@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.model import ModelFiles, read_files
+from localalt.modelpaths import name_of_weights, pair_of
 from localalt.pins import LocalModel
 from localalt.plan import Candidate, Plan
 from localalt.presets import PRESETS
@@ -27,7 +29,7 @@ from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import amount
 
-__all__ = ["Row", "auto", "candidate", "find", "obtain", "open_model", "plan_for", "table"]
+__all__ = ["Row", "auto", "candidate", "find", "local_pair", "obtain", "open_model", "plan_for", "table"]
 
 logger = logging.getLogger(__name__)
 
@@ -53,16 +55,38 @@ def open_model(
     """
     if isinstance(model, str) and model in selftest.MODELS:
         return read_files(model, *selftest.MODELS[model])
-    if not isinstance(model, str):
-        try:
-            weights, mmproj = map(Path, model)
-        except (TypeError, ValueError) as error:
-            raise OptionError(f"A model is a name, or a pair of paths, weights and mmproj, not {model!r}.") from error
-        return read_files(weights.stem, weights, mmproj)
+    pair = local_pair(model)
+    if pair is not None or not isinstance(model, str):
+        assert pair is not None  # what is not a name is files, or was refused
+        return read_files(name_of_weights(pair[0]), *pair)
     named = auto(machine, offline=offline)[0] if model == "auto" else reference.parse(model)
     local = obtain(named, machine=machine, offline=offline, on_download=on_download, announce=announce)
     name = f"{named.name}:{local.quant}"
     return read_files(name, local.weights, local.mmproj, repository=local.repository, commit=local.commit)
+
+
+def local_pair(model: ModelSource) -> tuple[Path, Path] | None:
+    """(weights, mmproj) where `model` names files or a folder of this disk; None where it is a model's name.
+
+    A name of the catalog, "auto" and those of the known-answer models are names, whatever lies in the current folder:
+    "./auto" is the file.
+
+    Raises:
+        OptionError: it is neither a name nor a path nor a pair of paths.
+        ModelNotFoundError, ModelFormatError, ModelMismatchError: see `modelpaths.pair_of`.
+    """
+    if isinstance(model, str):
+        is_name = model == "auto" or model in selftest.MODELS or model.strip().partition(":")[0].lower() in CATALOG
+        return None if is_name or not model else pair_of(model)
+    if isinstance(model, os.PathLike):
+        return pair_of(model)
+    try:
+        weights, mmproj = map(Path, model)
+    except (TypeError, ValueError) as error:
+        raise OptionError(
+            f"A model is a name, a path, or a pair of paths, weights and mmproj, not {model!r}."
+        ) from error
+    return weights, mmproj
 
 
 def find(model: Reference) -> LocalModel | None:
@@ -232,7 +256,7 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
     if model == "auto":
         chosen, plan = _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
         return str(chosen), plan
-    if isinstance(model, str) and model not in selftest.MODELS:
+    if isinstance(model, str) and model not in selftest.MODELS and local_pair(model) is None:
         named = reference.parse(model)
         if find(named) is None:
             if named.entry is None:

@@ -204,7 +204,10 @@ async def _ashared(model: ModelSource) -> Describer:
 def _enter(model: ModelSource) -> tuple[_Key, Future[Describer], bool]:
     """The entry of a model, and whether the caller is to load it."""
     try:
-        key = (os.getpid(), model if isinstance(model, str) else tuple(os.fspath(path) for path in model))
+        if isinstance(model, str | os.PathLike):
+            key: _Key = os.getpid(), os.fspath(model)
+        else:
+            key = os.getpid(), tuple(os.fspath(path) for path in model)
     except TypeError:
         Describer(model)  # says what is wrong with it
         raise

@@ -56,9 +56,10 @@ ImageSource: TypeAlias = (
 """A path, the bytes of a picture file, an open binary file, a PIL image, or a uint8 array
 of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."""
 
-ModelSource: TypeAlias = "str | tuple[str | os.PathLike[str], str | os.PathLike[str]]"
+ModelSource: TypeAlias = "str | os.PathLike[str] | tuple[str | os.PathLike[str], str | os.PathLike[str]]"
 """A name of the catalog such as `"qwen3.5-4b"`, `"owner/repository:QUANT"` on the hub, a pair of local
-GGUF files (weights, mmproj), `"auto"` for what suits the machine, or `"selftest"`."""
+GGUF files (weights, mmproj) under any names, the path of a folder with one such pair, `"auto"` for what suits the
+machine, or `"selftest"`."""
 
 ProgressCallback: TypeAlias = Callable[[float], None]
 """Called with the share of the work that is done, 0.0 to 1.0."""

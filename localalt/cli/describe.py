@@ -67,8 +67,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--model",
         metavar="MODEL",
         default="auto",
-        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, "selftest" '
-        'to try the installation, or "auto": what suits this machine (default: %(default)s)',
+        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, a folder with '
+        'a pair, "selftest" to try the installation, or "auto": what suits this machine (default: %(default)s)',
     )
     add_model_options(model)
     model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")

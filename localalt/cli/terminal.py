@@ -65,9 +65,12 @@ def model_of(arguments: argparse.Namespace) -> ModelSource:
     if arguments.mmproj is None:
         model: str = arguments.model
         return model
-    if not arguments.model.endswith(".gguf"):
+    from localalt.modelpaths import looks_like_path
+
+    if not os.path.lexists(arguments.model) and not looks_like_path(arguments.model):
         raise OptionError(
-            "--mmproj belongs to weights in a local file: write --model weights.gguf --mmproj mmproj.gguf."
+            f"--mmproj belongs to weights in a local file, and there is no file {arguments.model}: "
+            "write --model weights.gguf --mmproj mmproj.gguf."
         )
     return arguments.model, arguments.mmproj
 

@@ -6,6 +6,7 @@ Values, and their names in tables. Knows nothing of cases or of running them.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,9 @@ class Arm:
     @property
     def model_name(self) -> str:
         """The model as a table calls it."""
-        return self.model if isinstance(self.model, str) else str(self.model[0])
+        if isinstance(self.model, str | os.PathLike):
+            return os.fspath(self.model)
+        return os.fspath(self.model[0])
 
     @property
     def name(self) -> str:
