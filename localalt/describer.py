@@ -54,7 +54,7 @@ from localalt.units import amount
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-__all__ = ["Describer"]
+__all__ = ["Describer", "check_images"]
 
 OnError: TypeAlias = Literal["raise", "return"]
 
@@ -349,14 +349,8 @@ class Describer:
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
     ) -> tuple[Assignment, bool]:
         """What is asked of many pictures, and whether errors are raised. Told at the call, not at the first picture."""
-        if isinstance(images, ONE_PICTURE) or hasattr(images, "read"):
-            raise OptionError(f"Several pictures are wanted here, not {images!r:.60}: pass a list, or use describe.")
-        if not isinstance(images, kinds) and not hasattr(images, "__getitem__"):
-            advice = "use adescribe_many" if isinstance(images, AsyncIterable) else "pass a list"
-            raise OptionError(f"Pictures cannot be taken from {type(images).__name__} here: {advice}.")
-        if on_error not in ("raise", "return"):
-            raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
-        return self._assign(options), on_error == "raise"
+        is_raised = check_images(images, on_error, *kinds)
+        return self._assign(options), is_raised
 
     def _job(
         self,
@@ -399,6 +393,22 @@ class Describer:
         alt = draft(job, self._identity, notices=self._notices, load_s=self.load_s)
         log_picture(alt)
         return alt
+
+
+def check_images(images: object, on_error: object, *kinds: type) -> bool:
+    """Whether errors are raised, once `images` are several and `on_error` is one of its values.
+
+    Raises:
+        OptionError: they are not.
+    """
+    if isinstance(images, ONE_PICTURE) or hasattr(images, "read"):
+        raise OptionError(f"Several pictures are wanted here, not {images!r:.60}: pass a list, or use describe.")
+    if not isinstance(images, kinds) and not hasattr(images, "__getitem__"):
+        advice = "use adescribe_many" if isinstance(images, AsyncIterable) else "pass a list"
+        raise OptionError(f"Pictures cannot be taken from {type(images).__name__} here: {advice}.")
+    if on_error not in ("raise", "return"):
+        raise OptionError(f'on_error is {on_error!r}: write "raise" or "return".')
+    return on_error == "raise"
 
 
 def _close(engine: Engine, places: Places, readers: Readers) -> None:

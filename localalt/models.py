@@ -29,7 +29,18 @@ from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import amount
 
-__all__ = ["Row", "auto", "candidate", "find", "local_pair", "obtain", "open_model", "plan_for", "table"]
+__all__ = [
+    "Row",
+    "auto",
+    "candidate",
+    "find",
+    "local_pair",
+    "obtain",
+    "open_model",
+    "plan_for",
+    "selection_of",
+    "table",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -159,6 +170,16 @@ def obtain(
     if announce is not None:
         announce(message)
     return download.download(selection, progress=on_download)
+
+
+def selection_of(model: Reference) -> Selection:
+    """The files that `model` stands for, as pinned or as the hub lists them now. Nothing is downloaded.
+
+    Raises:
+        ModelError: see `hub.fetch_repository` and `repository.select`.
+    """
+    pin = _match(model, lockfile.read(pins.lock_path()).values())
+    return pin if pin is not None else _select(model, hub.fetch_repository(model.repository))
 
 
 def _check_size(model: Reference, selection: Selection, machine: Machine) -> None:

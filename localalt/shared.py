@@ -9,17 +9,18 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from typing import TYPE_CHECKING, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from localalt.assignment import assign
-from localalt.describer import Describer
+from localalt.describer import Describer, check_images
 from localalt.drafts import settled
 from localalt.engine import wait
-from localalt.errors import LocalAltError
+from localalt.errors import ImageError, LocalAltError
 from localalt.many import arrival
 from localalt.pieces import Stream
+from localalt.readable import check_readable
 from localalt.sources import checked_name
 from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource
 
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 OnError: TypeAlias = Literal["raise", "return"]
+_Result = TypeVar("_Result")
 
 
 def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describer:
@@ -50,7 +52,7 @@ def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpa
     The model is loaded on first use and stays loaded until the process ends; for a picture about which none need be
     asked, none is.
     """
-    return _settled(image, options) or _shared(model).describe(image, **options)
+    return _settled(image, options) or _shared(model, image).describe(image, **options)
 
 
 @overload
@@ -81,6 +83,11 @@ def describe_many(
     **options: Unpack[DescribeOptions],
 ) -> Iterator[AltText] | Iterator[AltText | LocalAltError]:
     """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`."""
+    is_raised = check_images(images, on_error, Iterable)
+    assign(options)
+    refused = _all_refused(model, images)
+    if refused is not None:
+        return _refusals(refused, is_raised)
     return _shared(model).describe_many(images, on_error=on_error, **options)
 
 
@@ -112,17 +119,28 @@ def as_completed(
     **options: Unpack[DescribeOptions],
 ) -> Iterator[tuple[int, AltText]] | Iterator[tuple[int, AltText | LocalAltError]]:
     """The alt texts of many pictures as they are done, each with its index: see `Describer.as_completed`."""
+    is_raised = check_images(images, on_error, Iterable)
+    assign(options)
+    refused = _all_refused(model, images)
+    if refused is not None:
+        return enumerate(_refusals(refused, is_raised))
     return _shared(model).as_completed(images, on_error=on_error, **options)
 
 
 def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> Stream:
     """The answer in pieces as the model writes it: see `Describer.stream`."""
-    return _shared(model).stream(image, **options)
+    assign(options)
+    return _shared(model, image).stream(image, **options)
 
 
 async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
     """`describe` for asyncio: not even loading the model blocks the event loop."""
-    return _settled(image, options) or await (await _ashared(model)).adescribe(image, **options)
+    found = _settled(image, options)
+    if found is not None:
+        return found
+    if not _is_loaded(model):
+        await _apart(lambda: check_readable(image))
+    return await (await _ashared(model)).adescribe(image, **options)
 
 
 @overload
@@ -152,7 +170,14 @@ async def adescribe_many(
     on_error: OnError = "raise",
     **options: Unpack[DescribeOptions],
 ) -> AsyncGenerator[AltText | LocalAltError, None]:
-    """`describe_many` for asyncio: see `Describer.adescribe_many`. A wrong option is told at the first picture."""
+    """`describe_many` for asyncio: see `Describer.adescribe_many`. A wrong option is told at the first step."""
+    is_raised = check_images(images, on_error, Iterable, AsyncIterable)
+    assign(options)
+    refused = await _apart(lambda: _all_refused(model, images)) if isinstance(images, list | tuple) else None
+    if refused is not None:
+        for error in _refusals(refused, is_raised):
+            yield error
+        return
     describer = await _ashared(model)
     async with contextlib.aclosing(describer.adescribe_many(images, on_error=on_error, **options)) as results:
         async for result in results:
@@ -172,8 +197,56 @@ _loads: dict[_Key, Future[Describer]] = {}
 """By process and model: a forked process loads its own. Whoever puts an entry here loads, and the others wait."""
 
 
-def _shared(model: ModelSource) -> Describer:
-    """This process's Describer of `model`."""
+def _is_loaded(model: ModelSource) -> bool:
+    return _key_of(model) in _loads
+
+
+def _all_refused(model: ModelSource, images: object) -> list[ImageError] | None:
+    """Errors for each picture of a list of which none can be read, before a model is loaded for them; else None.
+
+    Other iterables are taken one picture at a time, and never twice.
+    """
+    if not isinstance(images, list | tuple) or _is_loaded(model):
+        return None
+    errors = []
+    for image in images:
+        try:
+            check_readable(image)
+        except ImageError as error:
+            errors.append(error)
+        else:
+            return None
+    return errors
+
+
+def _refusals(errors: Iterable[ImageError], is_raised: bool) -> Iterator[Any]:
+    for error in errors:
+        if is_raised:
+            raise error
+        yield error
+
+
+async def _apart(work: Callable[[], _Result]) -> _Result:
+    """The result of `work`, done in a thread of its own: reading a picture must not block the event loop."""
+    result: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=run, name="localalt-check", daemon=True).start()
+    done = asyncio.Event()
+    arrival(result, done.set)
+    await done.wait()
+    return result.result()
+
+
+def _shared(model: ModelSource, image: ImageSource | None = None) -> Describer:
+    """This process's Describer of `model`; one that is not loaded yet is not loaded for an `image` without use."""
+    if image is not None and not _is_loaded(model):
+        check_readable(image)
     while True:
         key, loading, is_mine = _enter(model)
         if is_mine:
@@ -201,16 +274,19 @@ async def _ashared(model: ModelSource) -> Describer:
             continue
 
 
-def _enter(model: ModelSource) -> tuple[_Key, Future[Describer], bool]:
-    """The entry of a model, and whether the caller is to load it."""
+def _key_of(model: ModelSource) -> _Key:
     try:
         if isinstance(model, str | os.PathLike):
-            key: _Key = os.getpid(), os.fspath(model)
-        else:
-            key = os.getpid(), tuple(os.fspath(path) for path in model)
+            return os.getpid(), os.fspath(model)
+        return os.getpid(), tuple(os.fspath(path) for path in model)
     except TypeError:
         Describer(model)  # says what is wrong with it
         raise
+
+
+def _enter(model: ModelSource) -> tuple[_Key, Future[Describer], bool]:
+    """The entry of a model, and whether the caller is to load it."""
+    key = _key_of(model)
     mine: Future[Describer] = Future()
     loading = _loads.setdefault(key, mine)
     return key, loading, loading is mine

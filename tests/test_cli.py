@@ -120,7 +120,7 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
     [
         (("photo.jpg", "--offline"), 3, "localalt pull auto"),
         (("photo.jpg", "--model", "qwen3.5-2"), 3, "qwen3.5-2b"),
-        (("photo.jpg", "--model", "weights.gguf"), 3, "weights and its mmproj"),
+        (("photo.jpg", "--model", "weights.gguf"), 3, "There is no model file weights.gguf"),
         (("photo.jpg", "--model", "a.gguf", "--mmproj", "b.gguf"), 3, "a.gguf"),
         (("photo.jpg", *SELFTEST, "--mmproj", "b.gguf"), 2, "--mmproj"),
         (("nothing-*.jpg", *SELFTEST), 2, "nothing-*.jpg"),
@@ -134,7 +134,9 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
         ((), 2, "PATH"),
     ],
 )
-def test_wrong_usage_is_one_line_and_a_documented_status(tmp_path, arguments, status, message):
+def test_wrong_usage_is_one_line_and_a_documented_status(tmp_path, expected, arguments, status, message):
+    if arguments and arguments[0] == "photo.jpg":
+        shutil.copy(next(iter(expected)), tmp_path / "photo.jpg")
     result = run("describe", *arguments, cwd=tmp_path)
     assert result.returncode == status
     assert message in result.stderr.decode()

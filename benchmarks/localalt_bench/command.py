@@ -228,6 +228,8 @@ def _forgotten(arguments: argparse.Namespace, devices: Sequence[str]) -> list[st
 
 
 def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, Ledger]:
+    from localalt.lineup import distinct
+    from localalt.machine import this_machine
     from localalt_bench import runner, targets
 
     if not (arguments.model or arguments.shape):
@@ -237,10 +239,21 @@ def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, 
     output = _output(arguments)
     for name in arguments.shape:
         targets.shape_named(name)
-    found = [targets.of_model(name, arguments.mmproj) for name in arguments.model]
+    _devices(arguments.device)
+    if arguments.mmproj is not None and len(arguments.model) != 1:
+        raise OptionError("--mmproj belongs to one --model with a file of weights: name that one alone.")
+    if arguments.mmproj is None:
+        named = distinct(arguments.model, this_machine(), offline=True, on_same=_say_same)
+    else:
+        named = arguments.model
+    found = [targets.of_model(str(name), arguments.mmproj) for name in named]
     pictures = _pictures(arguments.pictures, folder)
-    found += [targets.of_shape(name, folder=folder, say=say) for name in arguments.shape]
+    found += [targets.of_shape(name, folder=folder, say=say) for name in dict.fromkeys(arguments.shape)]
     return found, pictures, runner.Ledger(output)
+
+
+def _say_same(model: object, first: object) -> None:
+    say(f"{model} is the model {first}: it is measured once.")
 
 
 def _pictures(text: str, folder: Path) -> PictureSet:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.pictures import Pictures
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, say
+from localalt.cli.signals import held_back
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, say
 from localalt.console import check_output, markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
 from localalt.language_tag import check_language
@@ -25,7 +26,8 @@ examples:
   localalt compare photo.jpg chart.png --models qwen3.5-2b,gemma-4-e4b
   localalt compare holiday/ --models qwen3.5-4b --prompts plain,typed --format html > side-by-side.html
 
-exit status: as "localalt describe".
+exit status: as "localalt describe". Models are resolved before any of them runs; whatever ends a run, what there is
+is printed.
 """
 
 
@@ -54,11 +56,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _compare(arguments: argparse.Namespace) -> int:
     check_output()
+    from localalt.assignment import assign
     from localalt.evaluation.arms import arms_of
+    from localalt.machine import this_machine
 
     try:
         check_language(arguments.language)
-        arms = arms_of(names_in(arguments.models), names_in(arguments.prompts))
+        assign({"language": arguments.language, "context": arguments.context})
+        this_machine(device=arguments.device)
+        named, prompts = names_in(arguments.models), names_in(arguments.prompts)
+        arms_of(named, prompts)
         pictures = Pictures(arguments.paths)
     except OptionError as error:
         say(str(error))
@@ -68,21 +75,51 @@ def _compare(arguments: argparse.Namespace) -> int:
         say(f"Skipped: {pictures.skipped}.")
     if not cases:
         return USAGE
+    if not any(map(_is_readable, cases)):
+        for case in cases:
+            say(_reason(case))
+        return SOME_FAILED
+    stop: BaseException | None = None
+    rows: list[dict[str, Any]] = []
     try:
-        rows = _described(cases, arms, arguments)
-    except OptionError as error:
-        say(str(error))
-        return USAGE
+        arms = arms_of(distinct_models(named, arguments), prompts)
+        rows, stop = _described(cases, arms, arguments)
     except LocalAltError as error:
-        say(str(error))
-        return NO_MODEL
-    if arguments.format == "json":
+        stop = error
+    with held_back():  # what there is, whatever ended it
+        if rows or stop is None:
+            _print(rows, arguments.format)
+    if isinstance(stop, LocalAltError):
+        say(str(stop))
+        return USAGE if isinstance(stop, OptionError) else NO_MODEL
+    if stop is not None:
+        raise stop
+    n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
+    return SOME_FAILED if n_failed or n_problems else OK
+
+
+def _print(rows: Sequence[dict[str, Any]], form: str) -> None:
+    if form == "json":
         shown = [{"image": row["image"], "captions": row["captions"], "warnings": row["warnings"]} for row in rows]
         print_json(shown, indent=2)
     else:
-        print_document(_rendered(rows, arguments.format))
-    n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
-    return SOME_FAILED if n_failed or n_problems else OK
+        print_document(_rendered(rows, form))
+
+
+def _is_readable(case: Case) -> bool:
+    return not _reason(case)
+
+
+def _reason(case: Case) -> str:
+    """Why a picture cannot be read, "" where it can."""
+    from localalt.errors import ImageError
+    from localalt.readable import check_readable
+
+    try:
+        check_readable(case.picture)
+    except ImageError as error:
+        return str(error)
+    return ""
 
 
 def _cases(pictures: Pictures) -> tuple[list[Case], int]:
@@ -102,7 +139,10 @@ def _cases(pictures: Pictures) -> tuple[list[Case], int]:
     return cases, n_problems
 
 
-def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.Namespace) -> list[dict[str, Any]]:
+def _described(
+    cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.Namespace
+) -> tuple[list[dict[str, Any]], BaseException | None]:
+    """The rows that there are, and what ended it early."""
     import dataclasses
     import tempfile
 
@@ -121,11 +161,17 @@ def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.N
 
     with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
         records = Records(Path(folder) / "outputs.jsonl")
-        run(about, arms, records, load=loaded, pictures=Pictures())
+        stop: BaseException | None = None
+        try:
+            run(about, arms, records, load=loaded, pictures=Pictures())
+        except (KeyboardInterrupt, LocalAltError) as error:
+            stop = error
         found = list(read_records(records.path))
     rows = []
     for case in cases:
         own = {names[each["arm"]]: each for each in found if each["case"] == case.id}
+        if stop is not None and not own:
+            continue
         rows.append(
             {
                 "image": str(case.picture),
@@ -135,7 +181,7 @@ def _described(cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.N
                 "errors": {name: own[name].get("error", "") for name in names.values() if name in own},
             }
         )
-    return rows
+    return rows, stop
 
 
 def _rendered(rows: Sequence[dict[str, Any]], form: str) -> str:

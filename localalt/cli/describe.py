@@ -151,9 +151,13 @@ def _describe(arguments: argparse.Namespace) -> int:
     check_output()
     if arguments.verbose:
         show_log(logging.INFO if arguments.verbose == 1 else logging.DEBUG)
+    from localalt.assignment import assign
+
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
+        options = _options(arguments)
+        assign(options)
     except OptionError as error:
         say(str(error))
         return USAGE
@@ -161,6 +165,8 @@ def _describe(arguments: argparse.Namespace) -> int:
         for problem in pictures.problems_ahead:
             say(problem.message)
         return USAGE
+    if not pictures.find_readable():  # all there is to say is known without a model
+        return _print_refused(pictures, arguments)
     from localalt.shared import load
 
     try:
@@ -176,7 +182,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         say(str(error))
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     try:
-        status = _print_all(describer, pictures, arguments)
+        status = _print_all(describer, pictures, options, arguments)
     except OptionError as error:
         say(str(error))
         status = USAGE
@@ -185,7 +191,12 @@ def _describe(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Namespace) -> int:
+def _options(arguments: argparse.Namespace) -> DescribeOptions:
+    """What is asked of every picture.
+
+    Raises:
+        OptionError: a fact has no name.
+    """
     options: DescribeOptions = {
         "context": arguments.context,
         "facts": _facts(arguments.fact),
@@ -204,6 +215,27 @@ def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Nam
     }
     if arguments.checks is not None:
         options["checks"] = arguments.checks
+    return options
+
+
+def _print_refused(pictures: Pictures, arguments: argparse.Namespace) -> int:
+    """Report pictures of which none can be read."""
+    with _Writer(arguments, several=pictures.are_several) as writer:
+        for found in pictures:
+            if isinstance(found, Problem):
+                writer.error(found.path, ImageError(found.message))
+            else:
+                writer.error(found, pictures.unreadable[found])
+    if pictures.are_several:
+        say("No picture can be read.")
+    if pictures.skipped and not arguments.quiet:
+        say(f"Skipped: {pictures.skipped}.")
+    return SOME_FAILED
+
+
+def _print_all(
+    describer: Describer, pictures: Pictures, options: DescribeOptions, arguments: argparse.Namespace
+) -> int:
     waiting: deque[str | Problem] = deque()
     """What was given to the describer and has no outcome yet, with the problems in between."""
 
@@ -211,7 +243,7 @@ def _print_all(describer: Describer, pictures: Pictures, arguments: argparse.Nam
         for found in pictures:
             waiting.append(found)
             if isinstance(found, str):
-                yield sys.stdin.buffer if found == "-" else found
+                yield (pictures.standard_input or sys.stdin.buffer) if found == "-" else found
 
     is_plain = not (arguments.json or arguments.jsonl or arguments.quiet or arguments.verbose)
     outcomes: Iterator[AltText | LocalAltError]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, names_in, print_columns, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, print_columns, say
 from localalt.console import is_terminal, print_document, print_line
 from localalt.errors import LocalAltError, OptionError
 
@@ -118,6 +118,10 @@ def _guarded(run: Any, arguments: argparse.Namespace) -> int:  # noqa: ANN401 (o
     try:
         status = int(run(arguments))
         return SOME_FAILED if status == OK and arguments.n_problems else status
+    except KeyboardInterrupt:
+        if getattr(arguments, "out", None):
+            say(f"What is done is in {arguments.out}: the same command goes on from there.")
+        raise
     except OptionError as error:
         say(str(error))
         return USAGE
@@ -158,13 +162,14 @@ def _outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list[Outpu
     return [*found, *of_authors(cases)] if arguments.with_author else found
 
 
-def _arms(arguments: argparse.Namespace) -> list[Arm]:
+def _arms(arguments: argparse.Namespace, *, resolved: bool = True) -> list[Arm]:
+    """The arms that the options name; `resolved` once their models have been looked up."""
     from localalt.evaluation.arms import arms_of
     from localalt.machine import this_machine
 
     this_machine(device=arguments.device)  # says it where there is no such device, before anything is written
     return arms_of(
-        names_in(arguments.models),
+        distinct_models(names_in(arguments.models), arguments) if resolved else names_in(arguments.models),
         names_in(arguments.prompts),
         samplings=names_in(arguments.sampling),
         details=names_in(arguments.details),  # type: ignore[arg-type]  # a wrong one is told by describe
@@ -175,15 +180,18 @@ def _arms(arguments: argparse.Namespace) -> list[Arm]:
 
 def _run(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.records import Records
-    from localalt.evaluation.running import run
+    from localalt.evaluation.running import check, run
 
-    arms, cases = _arms(arguments), _cases(arguments)
+    named, cases = _arms(arguments, resolved=False), _cases(arguments)  # what needs no model first
+    check(cases, named, with_context=not arguments.no_context)
+    records = Records(Path(arguments.out))
+    arms = _arms(arguments)
     total = len(cases) * sum(arm.seeds for arm in arms)
     with _bar(arguments, total, "text") as done:
         run(
             cases,
             arms,
-            Records(Path(arguments.out)),
+            records,
             load=lambda arm: _loaded(arm, arguments),
             with_context=not arguments.no_context,
             transcribes=arguments.transcribe,
@@ -326,15 +334,17 @@ def _report(arguments: argparse.Namespace) -> int:
 def _tune(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.outputs import read_outputs
     from localalt.evaluation.records import Records
-    from localalt.evaluation.running import run
+    from localalt.evaluation.running import check, run
     from localalt.evaluation.tuning import score_of, tune
 
     if arguments.split != "all":
         raise OptionError("tune chooses on the dev half and reports on the other: leave out --split.")
-    arms, cases = _arms(arguments), _cases(arguments)
+    named, cases = _arms(arguments, resolved=False), _cases(arguments)  # what needs no model first
+    check(cases, named, with_context=not arguments.no_context)
+    records = Records(Path(arguments.out))
+    arms = _arms(arguments)
     by_name = {arm.name: arm for arm in arms}
     by_id = {case.id: case for case in cases}
-    records = Records(Path(arguments.out))
 
     def write(names: Sequence[str], about: Sequence[Case]) -> dict[str, dict[str, float]]:
         chosen = [arm for arm in arms if arm.name in names]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
-from localalt.errors import OptionError
+from localalt.errors import ImageError, OptionError
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import PICTURES
 from localalt.files.skipped import Skipped
 
 __all__ = ["Pictures"]
+
+
+class Input(io.BytesIO):
+    """What standard input held."""
+
+    name = "<stdin>"
 
 
 class Pictures:
@@ -37,6 +45,38 @@ class Pictures:
         self.has_any = n_found > 0
         """Whether there is at least one to be tried."""
         self.are_several = n_found > 1
+        self.standard_input: BinaryIO | None = None
+        """What was read of it by `find_readable`."""
+        self.unreadable: dict[str, ImageError] = {}
+        """The pictures that `find_readable` could not read."""
+
+    def find_readable(self) -> bool:
+        """Whether one of them can be read: those up to the first that can are looked at, and stay to be taken.
+
+        Standard input is read to its end, and taken from `standard_input` from then on.
+        """
+        from localalt.readable import check_readable
+        from localalt.sources import opened
+
+        looked: list[str | Problem] = []
+        is_found = False
+        for found in self:
+            looked.append(found)
+            try:
+                if found == "-":
+                    with opened(sys.stdin.buffer, "<stdin>") as data:
+                        self.standard_input = Input(data.read())
+                    check_readable(self.standard_input)
+                    is_found = True
+                elif isinstance(found, str):
+                    check_readable(found)
+                    is_found = True
+            except ImageError as error:
+                self.unreadable[str(found)] = error
+            if is_found:
+                break
+        self._ahead = looked + self._ahead
+        return is_found
 
     def __iter__(self) -> Iterator[str | Problem]:
         while self._ahead:

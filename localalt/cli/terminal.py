@@ -21,6 +21,7 @@ __all__ = [
     "SOME_FAILED",
     "USAGE",
     "add_model_options",
+    "distinct_models",
     "leave_now",
     "model_of",
     "names_in",
@@ -73,6 +74,22 @@ def model_of(arguments: argparse.Namespace) -> ModelSource:
             "write --model weights.gguf --mmproj mmproj.gguf."
         )
     return arguments.model, arguments.mmproj
+
+
+def distinct_models(named: Sequence[str], arguments: argparse.Namespace) -> list[ModelSource]:
+    """The models of `named`, all of them resolved before anything runs; one that is named twice is reported.
+
+    Raises:
+        OptionError: there is no such device.
+        ModelError: see `lineup.distinct`.
+    """
+    from localalt.lineup import distinct
+    from localalt.machine import this_machine
+
+    def same(model: ModelSource, first: ModelSource) -> None:
+        say(f"{model} is the model {first}: it is used once." if model != first else f"{model} is named twice.")
+
+    return distinct(named, this_machine(device=arguments.device), offline=arguments.offline, on_same=same)
 
 
 def leave_now(status: int) -> int:

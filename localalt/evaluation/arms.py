@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,17 +71,18 @@ def arms_of(
     models: Iterable[ModelSource],
     prompts: Iterable[object],
     *,
-    samplings: Sequence[str] = ("greedy",),
-    details: Sequence[Detail] = ("auto",),
+    samplings: Iterable[str] = ("greedy",),
+    details: Iterable[Detail] = ("auto",),
     checks: str = "full",
     seeds: int = 1,
 ) -> list[Arm]:
-    """All combinations, those of one model together, so that each model is loaded once.
+    """All combinations, each once, those of one model together, so that each model is loaded once.
 
     Raises:
         OptionError: there is no such prompt or way of drawing, or greedy drawing with several seeds.
     """
-    chosen = [chosen_prompt(prompt) for prompt in prompts]
+    chosen = list({prompt.identity: prompt for prompt in map(chosen_prompt, prompts)}.values())
+    samplings, details = dict.fromkeys(samplings), dict.fromkeys(details)
     for sampling in samplings:
         if sampling not in SAMPLINGS:
             raise OptionError(f"There is no sampling {sampling!r:.40}: there are {', '.join(SAMPLINGS)}.")

@@ -15,12 +15,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.assignment import assign
 from localalt.errors import ImageError, LocalAltError
 from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
 from localalt.hubcache import sha256_of
+from localalt.presets import PRESETS
 from localalt.types import AltText, DescribeOptions, ModelIdentity
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from localalt.describer import Describer
 
-__all__ = ["Pictures", "file_digest", "run"]
+__all__ = ["Pictures", "check", "file_digest", "run"]
 
 PIXELS_KEPT = 100_000_000
 """Of decoded pictures: 300 MB. Beyond it the next ones are decoded again for each model."""
@@ -60,6 +62,17 @@ class Pictures:
         return image
 
 
+def check(cases: Sequence[Case], arms: Sequence[Arm], *, with_context: bool = True, transcribes: bool = False) -> None:
+    """Look at everything that `run` will ask for, before a model is loaded or looked up.
+
+    Raises:
+        OptionError: an arm's or a case's option is wrong.
+    """
+    different = {(case.language, case.context): case for case in cases}.values()
+    for arm, case in itertools.product(arms, different):
+        assign(_options(PRESETS["generic"].family, arm, case, 0, with_context, transcribes))
+
+
 def run(
     cases: Sequence[Case],
     arms: Sequence[Arm],
@@ -85,6 +98,7 @@ def run(
         LocalAltError: a model cannot be loaded, or the records cannot be written. A picture that fails is a record
             with its error.
     """
+    check(cases, arms, with_context=with_context, transcribes=transcribes)
     for _, group in itertools.groupby(arms, key=lambda arm: arm.model):
         same_model = list(group)
         with load(same_model[0]) as describer:
@@ -114,7 +128,7 @@ def _described(
         try:
             while True:
                 for case, seed, key in itertools.islice(coming, n_threads - len(waiting)):
-                    options = _options(describer, arm, case, seed, with_context, transcribes)
+                    options = _options(describer.model.family, arm, case, seed, with_context, transcribes)
                     picture = case.picture if pictures is None else pictures.get(case)
                     task = threads.submit(describer.describe, picture, **options)
                     waiting[task] = case, seed, key
@@ -128,10 +142,8 @@ def _described(
             raise
 
 
-def _options(
-    describer: Describer, arm: Arm, case: Case, seed: int, with_context: bool, transcribes: bool
-) -> DescribeOptions:
-    prompt = dataclasses.replace(arm.prompt, sampling=arm.sampling_for(describer.model.family), seed=seed)
+def _options(family: str, arm: Arm, case: Case, seed: int, with_context: bool, transcribes: bool) -> DescribeOptions:
+    prompt = dataclasses.replace(arm.prompt, sampling=arm.sampling_for(family), seed=seed)
     return {
         "prompt": prompt,
         "context": case.context if with_context else None,
