@@ -33,6 +33,11 @@ A message names the thing that is wrong and ends with the next step. Errors of o
 libraries arrive as the `__cause__`.
 """
 
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
 __all__ = [
     "AccessError",
     "BackendMissingError",
@@ -64,7 +69,36 @@ __all__ = [
 
 
 class LocalAltError(Exception):
-    """Root of every error that localalt raises on purpose."""
+    """Root of every error that localalt raises on purpose.
+
+    It can be copied and sent to another process, with its attributes, notes and cause.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own calls the class with the message alone, and leaves out the cause.
+        return _restored, (type(self), self.args, dict(self.__dict__), _crossing(self.__cause__))
+
+
+def _crossing(cause: BaseException | None) -> BaseException | None:
+    """`cause`, or its words where another library made it so that it cannot be sent."""
+    try:
+        pickle.loads(pickle.dumps(cause))
+    except Exception:
+        return Exception(f"{type(cause).__name__}: {cause}")
+    return cause
+
+
+def _restored(
+    kind: type[LocalAltError], args: tuple[Any, ...], attributes: dict[str, Any], cause: BaseException | None
+) -> LocalAltError:
+    # Not kind(*args), since some want more than a message; and Python lets only OSError make its own kind.
+    maker: Any = OSError if issubclass(kind, OSError) else Exception
+    error: LocalAltError = maker.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    if cause is not None:
+        error.__cause__ = cause
+    return error
 
 
 class OptionError(LocalAltError, ValueError):

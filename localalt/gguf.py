@@ -15,10 +15,10 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
+from localalt.frozen import FrozenMapping
 
 __all__ = ["ALIGNMENT", "GgufHeader", "TensorInfo", "read_header", "read_tensor"]
 
@@ -198,7 +198,7 @@ class _Parser:
                 metadata[key] = value
         table_start = self._at
         tensors = dict(self._tensor() for _ in range(n_tensors))
-        header = GgufHeader(self._path, version, MappingProxyType(metadata), MappingProxyType(tensors), table_start)
+        header = GgufHeader(self._path, version, FrozenMapping(metadata), FrozenMapping(tensors), table_start)
         return replace(header, data_start=self._check_extent(header))
 
     def _tensor(self) -> tuple[str, TensorInfo]:

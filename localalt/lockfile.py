@@ -12,11 +12,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from localalt.errors import StorageError
 from localalt.files.decoding import DecodingError, decode
+from localalt.frozen import FrozenMapping
 from localalt.repository import RemoteFile, Selection, is_safe_name
 
 __all__ = ["VERSION", "forget", "read", "record"]
@@ -37,7 +37,7 @@ def read(path: Path) -> Mapping[str, Selection]:
     try:
         text, _ = decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        return MappingProxyType({})
+        return FrozenMapping()
     except (OSError, DecodingError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise StorageError(f"The lock file {path} cannot be read ({reason}): mend it or move it away.") from error
@@ -63,7 +63,7 @@ def read(path: Path) -> Mapping[str, Selection]:
             raise _damaged(path, f"the entry {key!r} is not one of localalt's") from error
         if pins[key].key != key:
             raise _damaged(path, f"the entry {key!r} is that of {pins[key].key}")
-    return MappingProxyType(pins)
+    return FrozenMapping(pins)
 
 
 def record(path: Path, selection: Selection) -> Selection | None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from localalt.asking import Further, Prompt, Wording
+from localalt.frozen import FrozenMapping
 
 __all__ = ["ALL_SEEN", "KINDS", "NO_TEXT", "PROMPTS"]
 
@@ -96,7 +97,7 @@ _BRIEF = _joined(
 _ONLY_WHAT_IS_KNOWN = (
     "Do not say how the picture looks where that does not help. Guess no names. Answer with the alt text alone."
 )
-_PURPOSES: Mapping[str, str] = MappingProxyType(
+_PURPOSES: Mapping[str, str] = FrozenMapping(
     {
         "link": _joined(
             "This picture is a link. "
@@ -130,7 +131,7 @@ _PURPOSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_ALSO: Mapping[str, Further] = MappingProxyType(
+_ALSO: Mapping[str, Further] = FrozenMapping(
     {
         # For charts, maps and scenes that a line cannot hold: it goes on the page, or behind a
         # link, and is read in full only by who wants it.
@@ -191,7 +192,7 @@ _WORDING = Wording(
     again="An earlier answer could not be used:",
     without="Write the {name} again, without these faults.",
     # The earlier answer itself is not shown: a model that reads its own caption keeps to its mistakes.
-    faults=MappingProxyType(
+    faults=FrozenMapping(
         {
             "empty": "It said nothing.",
             "redundant-opening": 'It began with words like "image of": begin with what is shown.',
@@ -229,8 +230,8 @@ PROMPTS: Mapping[str, Prompt] = MappingProxyType(
                 "selftest",
                 "1",
                 _DESCRIBE,
-                MappingProxyType({}),
-                MappingProxyType({name: Further(_DESCRIBE, each.name, each.copied) for name, each in _ALSO.items()}),
+                FrozenMapping(),
+                FrozenMapping({name: Further(_DESCRIBE, each.name, each.copied) for name, each in _ALSO.items()}),
                 _WORDING,
                 fixed=True,
             ),

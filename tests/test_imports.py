@@ -47,7 +47,7 @@ LAYERS = [
     {"gguf"},
     {"presets", "prompts", "graphemes", "languages", "language_names", "language_subtags", "pairs", "folding", "fence"},
     {"limits"},
-    {"types", "errors", "units", "asking", "files"},
+    {"types", "errors", "frozen", "units", "asking", "files"},
 ]
 STANDARD_LIBRARY_ONLY = {
     "agreement",
@@ -80,6 +80,7 @@ STANDARD_LIBRARY_ONLY = {
     "presets",
     "types",
     "errors",
+    "frozen",
     "sequence",
     "scheduler",
     "text",

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from localalt.frozen import FrozenMapping
+
 __all__ = [
     "FAMILIES",
     "HELD_OUT",
@@ -101,7 +103,7 @@ def _family(path: Path) -> Family:
         known["projector"],
         known["family"],
         known["instruction"],
-        MappingProxyType(known["pictures"]),
+        FrozenMapping(known["pictures"]),
     )
 
 
