@@ -9,30 +9,34 @@ Format: github.com/ggml-org/ggml, docs/gguf.md, versions 2 and 3, little-endian.
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 import struct
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
 from localalt.frozen import FrozenMapping
 
-__all__ = ["ALIGNMENT", "GgufHeader", "TensorInfo", "read_header", "read_tensor"]
+__all__ = ["ALIGNMENT", "GgufHeader", "KeyType", "TensorInfo", "read_header", "read_tensor", "repeated_string"]
 
 Value: TypeAlias = "int | float | bool | str | tuple[int | float | bool, ...]"
 
 MAX_ENTRIES = 1 << 20
 """More metadata keys or tensors than this is a damaged count: the largest models have about 2,000 tensors."""
+MAX_ELEMENTS = 1 << 48
+"""Of one tensor: more is a damaged size, and would overflow what llama.cpp multiplies it by."""
 MAX_ARRAY_KEPT = 4096
 """Longer arrays are vocabularies: they are skipped, not kept."""
 ALIGNMENT = 32
 """Of the tensor data where `general.alignment` says nothing (gguf.md)."""
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
-_STRING, _ARRAY = 8, 9
+_UINT32, _STRING, _ARRAY = 4, 8, 9
 
 # Elements and bytes of one block, by ggml_type (ggml.h and ggml-common.h).
 _BLOCKS: Mapping[int, tuple[int, int]] = {
@@ -94,6 +98,18 @@ class TensorInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyType:
+    """How a metadata value is stored, by gguf.md's numbers."""
+
+    kind: int
+    element: int = -1
+    """Of an array, the type of its elements."""
+    length: int = 0
+    start: int = 0
+    """Of an array, where its elements begin, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class GgufHeader:
     """What a GGUF file says about itself. Arrays of strings and long arrays are left out."""
 
@@ -105,6 +121,8 @@ class GgufHeader:
     """Where the table of tensors begins, in bytes: the metadata ends there."""
     data_start: int = 0
     """Where the tensor data begins."""
+    types: Mapping[str, KeyType] = field(default_factory=FrozenMapping, compare=False, hash=False)
+    """How the metadata is stored, arrays that are left out included."""
 
     @property
     def architecture(self) -> str:
@@ -165,6 +183,28 @@ def read_tensor(header: GgufHeader, name: str) -> bytes | None:
         raise ModelFormatError(f"{header.path} cannot be read ({error.strerror}): check its permissions.") from error
 
 
+def repeated_string(header: GgufHeader, key: str) -> bytes | None:
+    """A text that is twice in the list of texts under `key`, or None: for a vocabulary of 262,000, a tenth of a second.
+
+    Raises:
+        ModelFormatError: the file cannot be read any more.
+    """
+    stored = header.types[key]
+    try:
+        with header.path.open("rb") as file:
+            file.seek(stored.start)
+            data = file.read(header.table_start - stored.start)
+    except OSError as error:
+        raise ModelFormatError(f"{header.path} cannot be read ({error.strerror}): check its permissions.") from error
+    unpack: Callable[..., tuple[Any, ...]] = struct.Struct("<Q").unpack_from
+    at, texts = 0, []
+    for _ in range(stored.length):
+        end = at + 8 + unpack(data, at)[0]
+        texts.append(data[at + 8 : end])
+        at = end
+    return None if len(set(texts)) == len(texts) else Counter(texts).most_common(1)[0][0]
+
+
 def _not_gguf(path: Path, magic: bytes) -> str:
     if not magic:
         return f"{path} is empty: download it again."
@@ -180,6 +220,8 @@ class _Parser:
         self._data = data
         self._size = size
         self._at = 4
+        self._type = KeyType(0)
+        """Of the value that was read last."""
 
     def parse(self) -> GgufHeader:
         version = self._number("I")
@@ -191,14 +233,32 @@ class _Parser:
         if max(n_tensors, n_metadata) > MAX_ENTRIES:
             raise self._damaged(f"claims {n_tensors} tensors and {n_metadata} metadata keys")
         metadata: dict[str, Value] = {}
+        types: dict[str, KeyType] = {}
         for _ in range(n_metadata):
             key = self._string()
+            if not key or key in types:
+                raise self._damaged(
+                    f"has the metadata key {key!r} twice" if key else "has a metadata key without a name"
+                )
             value = self._value(self._number("I"))
+            types[key] = self._type
             if value is not None:
                 metadata[key] = value
         table_start = self._at
-        tensors = dict(self._tensor() for _ in range(n_tensors))
-        header = GgufHeader(self._path, version, FrozenMapping(metadata), FrozenMapping(tensors), table_start)
+        tensors: dict[str, TensorInfo] = {}
+        for _ in range(n_tensors):
+            name, tensor = self._tensor()
+            if name in tensors:
+                raise self._damaged(f"has the tensor {name!r} twice")
+            tensors[name] = tensor
+        header = GgufHeader(
+            self._path,
+            version,
+            FrozenMapping(metadata),
+            FrozenMapping(tensors),
+            table_start,
+            types=FrozenMapping(types),
+        )
         return replace(header, data_start=self._check_extent(header))
 
     def _tensor(self) -> tuple[str, TensorInfo]:
@@ -207,13 +267,28 @@ class _Parser:
         if n_dims > 4:  # GGML_MAX_DIMS
             raise self._damaged(f"has a tensor of {n_dims} dimensions")
         shape = tuple(self._number("Q") for _ in range(n_dims))
-        return name, TensorInfo(shape, self._number("I"), self._number("Q"))
+        tensor = TensorInfo(shape, self._number("I"), self._number("Q"))
+        n_elements = math.prod(shape)
+        if not 0 < n_elements <= MAX_ELEMENTS or max(shape, default=1) > MAX_ELEMENTS:
+            raise self._damaged(f"has the tensor {name!r} of the shape {list(shape)}")
+        block = _BLOCKS.get(tensor.ggml_type)
+        if block is not None and shape and shape[0] % block[0]:
+            raise self._damaged(f"has the tensor {name!r} in rows of {shape[0]}, where its blocks have {block[0]}")
+        return name, tensor
 
     def _check_extent(self, header: GgufHeader) -> int:
         alignment = header.integer("general.alignment", ALIGNMENT)
-        if alignment <= 0:
-            raise self._damaged(f"has an alignment of {alignment}")
+        stored = header.types.get("general.alignment", KeyType(_UINT32))
+        # gguf.md: an unsigned number of 32 bits, a power of two. Below 32 ggml ends the process (TENSOR_ALIGNMENT).
+        if stored.kind != _UINT32 or alignment < ALIGNMENT or alignment & (alignment - 1):
+            raise self._damaged(f"has a general.alignment of {header.metadata.get('general.alignment')}")
         start = -(-self._at // alignment) * alignment
+        expected: int | None = 0  # the data lie in the order of the table, without gaps but for the alignment
+        for name, tensor in header.tensors.items():
+            if tensor.offset % alignment or (expected is not None and tensor.offset != expected):
+                raise self._damaged(f"has the tensor {name!r} at {tensor.offset}, where {expected} is expected")
+            size = tensor.n_bytes
+            expected = None if size is None or expected is None else expected + -(-size // alignment) * alignment
         end = max((start + t.offset + (t.n_bytes or 0) for t in header.tensors.values()), default=0)
         if end > self._size:
             raise ModelFormatError(
@@ -222,6 +297,7 @@ class _Parser:
         return start
 
     def _value(self, kind: int) -> Value | None:
+        self._type = KeyType(kind)
         if kind in _SCALARS:
             number: Value = self._number(_SCALARS[kind])
             return number
@@ -233,6 +309,7 @@ class _Parser:
 
     def _array(self) -> Value | None:
         kind, length = self._number("I"), self._number("Q")
+        self._type = KeyType(_ARRAY, kind, length, self._at)
         if kind in _SCALARS:
             form = f"<{length}{_SCALARS[kind]}"
             # Multiplied out by hand: a hostile length must not reach struct.

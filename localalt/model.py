@@ -12,6 +12,7 @@ from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf import GgufHeader, read_header
+from localalt.header_check import check_mmproj, check_weights
 from localalt.kernels import bf16_growth, has_tiled_kernels
 from localalt.plan import Candidate
 from localalt.presets import Preset, family_for
@@ -101,6 +102,8 @@ def read_files(name: str, weights: Path, mmproj: Path, *, repository: str = "", 
     headers, n_bytes = _read_weights(weights)
     files = ModelFiles(name, headers, read_header(mmproj), n_bytes, mmproj.stat().st_size, repository, commit)
     _check_pair(files)
+    check_weights(headers)
+    check_mmproj(files.mmproj)
     return files
 
 

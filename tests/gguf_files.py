@@ -71,20 +71,43 @@ def text_model(path: Path, *, width: int = 64, **metadata: Any) -> Path:
         "gemma3.embedding_length": width,
         "gemma3.block_count": 2,
         "gemma3.attention.head_count": 2,
+        "gemma3.context_length": 512,
+        "gemma3.attention.layer_norm_rms_epsilon": 1e-6,
         **metadata,
     }
     return write(path, keys)
 
 
-def gemma3_mmproj(path: Path, *, width: int = 64, **metadata: Any) -> Path:
-    """A Gemma 3 projector, as far as its header goes."""
+def gemma3_mmproj(path: Path, *, width: int = 64, is_hollow: bool = False, **metadata: Any) -> Path:
+    """A Gemma 3 projector of one layer; a hollow one lacks its tensors."""
     keys = {
         "general.architecture": "clip",
+        "clip.has_vision_encoder": True,
         "clip.projector_type": "gemma3",
         "clip.vision.image_size": 64,
         "clip.vision.patch_size": 8,
         "clip.vision.projector.scale_factor": 2,
         "clip.vision.embedding_length": 32,
+        "clip.vision.feed_forward_length": 48,
+        "clip.vision.block_count": 1,
+        "clip.vision.attention.head_count": 2,
+        "clip.vision.attention.layer_norm_epsilon": 1e-6,
+        "clip.vision.projection_dim": width,
         **metadata,
     }
-    return write(path, keys, {"mm.input_projection.weight": (width, 32)})
+    if is_hollow:
+        return write(path, keys)
+    tensors: dict[str, tuple[int, ...]] = {
+        "mm.input_projection.weight": (width, 32),
+        "mm.soft_emb_norm.weight": (32,),
+        "v.patch_embd.weight": (8, 8, 3, 32),
+        "v.patch_embd.bias": (32,),
+        "v.position_embd.weight": (32, 64),
+    }
+    layer = {"attn_q": (32, 32), "attn_k": (32, 32), "attn_v": (32, 32), "attn_out": (32, 32)}
+    layer |= {"ffn_up": (32, 48), "ffn_down": (48, 32)}
+    for name, (inner, outer) in layer.items():
+        tensors |= {f"v.blk.0.{name}.weight": (inner, outer), f"v.blk.0.{name}.bias": (outer,)}
+    for norm in ("v.blk.0.ln1", "v.blk.0.ln2", "v.post_ln"):
+        tensors |= {f"{norm}.weight": (32,), f"{norm}.bias": (32,)}
+    return write(path, keys, tensors)

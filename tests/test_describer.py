@@ -298,9 +298,9 @@ def test_what_llama_cpp_refuses_is_a_load_error_with_its_words(tmp_path):
         load_pair(weights, selftest.MMPROJ)
 
 
-def test_a_projector_without_its_tensors_is_a_load_error(tmp_path):
-    mmproj = gguf_files.gemma3_mmproj(tmp_path / "hollow-mmproj.gguf", width=selftest_width())
-    with pytest.raises(localalt.ModelLoadError, match=r"hollow-mmproj\.gguf"):
+def test_a_projector_without_its_tensors_is_refused_before_it_is_loaded(tmp_path):
+    mmproj = gguf_files.gemma3_mmproj(tmp_path / "hollow-mmproj.gguf", width=selftest_width(), is_hollow=True)
+    with pytest.raises(localalt.ModelFormatError, match=r"hollow-mmproj\.gguf lacks the tensor v\.patch_embd\.weight"):
         load_pair(selftest.WEIGHTS, mmproj)
 
 

@@ -59,7 +59,7 @@ def test_a_missing_file_is_named(tmp_path):
         (b"GGUF" + struct.pack("<IQQ", 1, 0, 0), "GGUF version 1"),
         (b"GGUF" + struct.pack(">IQQ", 3, 0, 0), "big-endian"),
         (gguf_files.header({}, n_tensors=1 << 60), "claims"),
-        (gguf_files.header({}, n_metadata=3), "truncated"),
+        (gguf_files.header({}, n_metadata=3), "without a name"),
         (gguf_files.header({}, {"x": (8,)})[:-1], "truncated"),
         (VALID[:-1], "truncated"),
         (gguf_files.header({"general.alignment": 0}), "alignment"),

@@ -21,6 +21,8 @@ def part(folder, number, tensors, n_parts=2):
         "gemma3.embedding_length": WIDTH,
         "gemma3.block_count": 2,
         "gemma3.attention.head_count": 2,
+        "gemma3.context_length": 512,
+        "gemma3.attention.layer_norm_rms_epsilon": 1e-6,
         "split.count": n_parts,
     }
     return gguf_files.write(folder / f"weights-{number:05}-of-{n_parts:05}.gguf", keys, tensors)
