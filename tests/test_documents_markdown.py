@@ -34,6 +34,7 @@ def read(text):
         ("| A dog | b |\n|-|-|\n| a \\| b | ![A dog](a.png) |", "| A dog | b |\n|-|-|\n| a \\| b | ![NEW](a.png) |"),
         ("a | ![A dog](a.png)\n-|-\n", "a | ![NEW](a.png)\n-|-\n"),
         ("> | a |\n> |-|\n> | ![A dog](a.png) |", "> | a |\n> |-|\n> | ![NEW](a.png) |"),
+        ("> - | ![A dog](a.png) |\n>   |-|", "> - | ![NEW](a.png) |\n>   |-|"),
         ("[^1]: ![A dog](a.png)", "[^1]: ![NEW](a.png)"),
         ("[^1]: x\n\n    ![A dog](a.png)", "[^1]: x\n\n    ![NEW](a.png)"),
         ("!!! note\n\n    ![A dog](a.png)", "!!! note\n\n    ![NEW](a.png)"),

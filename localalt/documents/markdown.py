@@ -30,6 +30,10 @@ _FRONT_MATTER = re.compile(r"\ufeff?(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)")
 _WRITTEN = re.compile(
     r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)|(?<![ \t])[ \t]*\n[ \t]*"
 )
+_PREFIXES = (
+    re.compile(r"(?:[ \t]*>)*[ \t]*"),
+    re.compile(r"(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])(?![^ \t>]))*[ \t]*"),  # the first row in a list's item
+)
 _BLOCK_TAGS = {
     "paragraph": "p", "blockquote": "blockquote", "list_item": "li", "bullet_list": "ul", "ordered_list": "ol",
     "table": "table", "tr": "tr", "th": "th", "td": "td",
@@ -124,12 +128,12 @@ class _Reader:
         if opening.type == "heading_open" and opening.markup.startswith("#"):
             return heading_of(self._lines, first, opening.markup, token.content)
         if opening.type in ("td_open", "th_open"):
-            return cell_of(self._lines, first, self._cell, self._prefix_of_row(first), token.content)
+            return next(filter(None, (self._cell_behind(first, prefix, token.content) for prefix in _PREFIXES)), None)
         return block_of(self._lines, first, token.content)
 
-    def _prefix_of_row(self, line: int) -> int:
-        match = re.match(r"(?:[ \t]*>)*[ \t]*", self._lines.text(line))
-        return match.end() if match else 0
+    def _cell_behind(self, line: int, prefix: re.Pattern[str], content: str) -> Block | None:
+        match = prefix.match(self._lines.text(line))
+        return cell_of(self._lines, line, self._cell, match.end() if match else 0, content)
 
     def _inline(self, token: Token) -> None:
         block = self._block(token)
