@@ -94,6 +94,10 @@ def test_own_pictures_are_measured_by_the_same_rule(folder, monkeypatch):
         "(.svg)."
     ]
     assert len(pictures.of_folder(folder, 1).paths) == 1
+    assert pictures.of_folder(folder / "b").paths == pictures.of_folder(found.paths[1]).paths
+    for name in (LONG, "gone"):
+        with pytest.raises(pictures.ImageNotFoundError, match="has no pictures that can be read"):
+            pictures.of_folder(folder / name)
     read = type(folder).read_bytes
 
     def refuse(path):

@@ -57,7 +57,7 @@ def of_folder(folder: Path, count: int | None = None, *, tell: Callable[[str], N
     Raises:
         ImageNotFoundError: there is no such folder, or no picture in it that can be read.
     """
-    search = Search([str(folder)], PICTURES) if folder.is_dir() else ()
+    search = Search([str(folder)], PICTURES)
     digest = hashlib.sha256()
     chosen: list[Path] = []
     for found in search:
@@ -72,7 +72,7 @@ def of_folder(folder: Path, count: int | None = None, *, tell: Callable[[str], N
             tell(f"{found} cannot be read ({getattr(error, 'strerror', None) or error}): it is left out.")
         else:
             chosen.append(Path(found))
-    if isinstance(search, Search) and search.skipped:
+    if search.skipped:
         tell(f"Skipped: {search.skipped}.")
     if not chosen:
         raise ImageNotFoundError(f"{folder} has no pictures that can be read: name a folder that has some.")

@@ -15,7 +15,7 @@ from localalt.lint.comments import Comment, Ignored, comments_in
 from localalt.lint.profiles import Profile
 from localalt.lint.settings import Settings, narrowed
 
-__all__ = ["Checked", "Told", "check_document", "check_text", "difference"]
+__all__ = ["Checked", "Reported", "check_document", "check_text", "difference"]
 
 _WITHOUT_COMMENTS = frozenset(("text", "jsonl"))
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")
@@ -26,7 +26,7 @@ WITHOUT_TEXT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reported:
     """A finding, and the reference that it is about, as it stands in the file."""
 
     reference: ImageReference
@@ -38,7 +38,7 @@ class Checked:
     """What came out of a file."""
 
     n_texts: int
-    told: tuple[Told, ...]
+    reported: tuple[Reported, ...]
     """In the order of the file; where it was fixed, what is left."""
     n_fixed: int = 0
     after: bytes | None = None
@@ -76,19 +76,19 @@ def check_document(document: Document, settings: Settings, off: frozenset[str], 
             after = document.with_texts(fixed.items()) if fixed else None
         except DocumentError as error:
             refused, fixed = error, {}
-    told = []
+    reported = []
     for reference in shown:
         # What a comment takes back is looked at as it stands, so that the comment counts as used.
         current = dataclasses.replace(reference, text=fixed.get(reference, reference.text))
-        told += [
-            Told(reference, finding)
+        reported += [
+            Reported(reference, finding)
             for finding in findings_of(current, profile, settings, off)
             if not ignored.takes(finding.rule, reference.line)
         ]
     unknown = tuple((comment.first_line, name) for comment in comments for name in comment.unknown)
     # A comment about rules that do not count here would be of use where they do.
     unused = tuple(comment for comment in ignored.unused if comment.rules - off)
-    return Checked(len(shown), tuple(told), len(fixed), after, refused, unused, unknown)
+    return Checked(len(shown), tuple(reported), len(fixed), after, refused, unused, unknown)
 
 
 def check_text(text: str, settings: Settings, off: frozenset[str], *, is_fixed: bool) -> tuple[str, Checked]:
@@ -97,7 +97,7 @@ def check_text(text: str, settings: Settings, off: frozenset[str], *, is_fixed: 
     reference = ImageReference(text, 1)
     new = _fixed(reference, profile, settings) if is_fixed else text
     found = findings_of(dataclasses.replace(reference, text=new), profile, settings, off)
-    return new, Checked(1, tuple(Told(reference, finding) for finding in found), int(new != text))
+    return new, Checked(1, tuple(Reported(reference, finding) for finding in found), int(new != text))
 
 
 def findings_of(

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from typing import Any, Literal
 
-from localalt.cli.lint_file import Checked, Told
+from localalt.cli.lint_file import Checked, Reported
 from localalt.cli.terminal import print_columns, say
 from localalt.console import json_text, print_bytes, print_line, visible
 from localalt.console.output import is_terminal, print_lines, write_to_error, write_to_output
@@ -40,11 +40,11 @@ class Report:
         """
         self.n_texts += checked.n_texts
         self.n_fixed += checked.n_fixed
-        for told in checked.told:
-            self.levels[told.finding.level] += 1
-            self._rules[told.finding.rule] += 1
+        for reported in checked.reported:
+            self.levels[reported.finding.level] += 1
+            self._rules[reported.finding.rule] += 1
             if not is_silent:
-                (write_to_error if to_error else write_to_output)(f"{self._line(name, told)}\n")
+                (write_to_error if to_error else write_to_output)(f"{self._line(name, reported)}\n")
         if not self._is_quiet:
             for line, rule in checked.unknown:
                 say(f"{name}:{line}: the comment names {rule!r:.60}, which is not a rule: see localalt lint --rules.")
@@ -52,8 +52,8 @@ class Report:
             for comment in unused:
                 say(f"{name}:{comment.first_line}: the comment takes no finding back: remove it.")
 
-    def _line(self, name: str, told: Told) -> str:
-        reference, finding = told.reference, told.finding
+    def _line(self, name: str, reported: Reported) -> str:
+        reference, finding = reported.reference, reported.finding
         if self._is_json:
             value: dict[str, Any] = {"path": name, "line": reference.line, "picture": reference.src}
             return json_text({**value, "text": reference.text, **dataclasses.asdict(finding)})

@@ -61,7 +61,7 @@ class Problem:
 class Search:
     """The files that paths, folders and globs mean, each as it would be named.
 
-    Iterate over it: a `str` is a file to be tried, a `Problem` is told and the rest goes on. Files come as they are
+    Iterate over it: a `str` is a file to be tried, a `Problem` is reported and the rest goes on. Files come as they are
     found; a further iteration searches again. "-" is passed on as it is.
 
     Args:

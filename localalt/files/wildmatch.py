@@ -93,7 +93,7 @@ class Glob:
 
     def matches(self, name: bytes) -> bool:
         """Whether the whole name matches."""
-        if self._required not in name:  # true of nearly all names, and told at once
+        if self._required not in name:  # true of nearly all names, and found out at once
             return False
         states = self._start
         for byte in name:
