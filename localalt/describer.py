@@ -34,7 +34,7 @@ from localalt.pieces import Stream
 from localalt.places import Places
 from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
-from localalt.readers import N_READERS, Readers
+from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_loaded, log_loading, log_picture
 from localalt.sources import checked_name
 from localalt.template import complete
@@ -120,7 +120,8 @@ class Describer:
         plan = self._engine.plan
         self._places = Places(plan.n_seq_max + N_READERS + 1)
         self._readers = Readers()
-        self._finalizer = weakref.finalize(self, _close, self._engine, self._places, self._readers)
+        self._deciders = Readers(N_DECIDERS, "localalt-decider")
+        self._finalizer = weakref.finalize(self, _close, self._engine, self._places, (self._readers, self._deciders))
         # At the end of the interpreter finalizers run the newest first: those of native handles that the
         # engine is at work on would come before this one. What atexit is told now comes before them all.
         atexit.register(self._finalizer)
@@ -363,7 +364,19 @@ class Describer:
         detail, wants_hints = assignment.detail, assignment.wants_metadata
         read = functools.partial(load_picture, image, self._geometry, detail=detail, wants_hints=wants_hints)
         name = functools.partial(checked_name, image)
-        return Job(read, name, assignment, self._engine, self._places, on_text=on_text, started=started)
+        # Not a method of this Describer's: a job that is under way would keep it from being forgotten.
+        conclude = functools.partial(draft, model=self._identity, notices=self._notices, load_s=self.load_s)
+        return Job(
+            read,
+            name,
+            assignment,
+            self._engine,
+            self._places,
+            self._deciders,
+            conclude,
+            on_text=on_text,
+            started=started,
+        )
 
     def _start(self, assignment: Assignment, image: ImageSource) -> Job:
         job = self._job(image, assignment)
@@ -390,9 +403,9 @@ class Describer:
         return _without_frames(error)
 
     def _result(self, job: Job) -> AltText:
-        alt = draft(job, self._identity, notices=self._notices, load_s=self.load_s)
-        log_picture(alt)
-        return alt
+        assert job.result is not None
+        log_picture(job.result)
+        return job.result
 
 
 def check_images(images: object, on_error: object, *kinds: type) -> bool:
@@ -411,13 +424,14 @@ def check_images(images: object, on_error: object, *kinds: type) -> bool:
     return on_error == "raise"
 
 
-def _close(engine: Engine, places: Places, readers: Readers) -> None:
+def _close(engine: Engine, places: Places, threads: Iterable[Readers]) -> None:
     try:
         engine.check_process()
     except EngineError:
         return  # the threads, and perhaps held locks, belong to the process that forked this one
     places.close()
-    readers.close()
+    for readers in threads:
+        readers.close()
     engine.close()
 
 

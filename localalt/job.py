@@ -2,7 +2,8 @@
 
 Takes a place, reads, hands the picture to the engine, and ends once: with all answers, with
 an error, or cancelled. May be run by the thread that calls or by a reader's. What is asked, and
-asked again, is the interview's to say.
+asked again, is the interview's to say, in a thread for such decisions: an answer whose text takes long holds up no
+other picture, and its time runs on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
@@ -21,8 +23,9 @@ from localalt.errors import EngineError, OptionError
 from localalt.image import Picture
 from localalt.interview import ALT, Asked, Interview
 from localalt.places import Place, Places
+from localalt.readers import Readers
 from localalt.sequence import Prefix, Request
-from localalt.types import Notice
+from localalt.types import AltText, Notice
 
 __all__ = ["Answered", "Job"]
 
@@ -43,7 +46,9 @@ class Job:
         read: gives the picture.
         name: gives what it is called, where it need not be read.
         assignment: what is asked about it.
-        engine, places: where it is answered, and what it needs before it may be read.
+        engine, places, deciders: where it is answered, what it needs before it may be read, and where its answers are
+            looked at.
+        conclude: makes the result of the job, once all its answers are there.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
         started: when its time began, on the clock of `time.perf_counter`; by default when it is run.
     """
@@ -55,12 +60,16 @@ class Job:
         assignment: Assignment,
         engine: Engine,
         places: Places,
+        deciders: Readers,
+        conclude: Callable[[Job], AltText],
         *,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> None:
         self.assignment = assignment
         self.done: Future[None] = Future()
+        self.result: AltText | None = None
+        """What comes of it, once it is done without an error."""
         self.answers: dict[str, Answered] = {}
         """By the question's key."""
         self.interview: Interview | None = None
@@ -76,6 +85,11 @@ class Job:
         self._begun: list[Asked] = []
         self._engine = engine
         self._places = places
+        self._deciders = deciders
+        self._conclude = conclude
+        self._arrived: deque[tuple[str, Answered | None]] = deque()
+        """Answers that nobody has looked at, by the question's key; None for one that failed."""
+        self._is_deciding = False
         self._on_text = on_text
         self._started = started
         self._tickets: list[Ticket] = []
@@ -103,6 +117,7 @@ class Job:
             if self.assignment.settled is not None:
                 self.source = self._name()
                 self._read = None
+                self.result = self._conclude(self)
                 self.end()
                 return
             self._places.take(place, self.deadline)
@@ -182,37 +197,87 @@ class Job:
             self._engine.release(tickets[0].sequence.prefix)
 
     def _answered(self, key: str, future: Future[Generation]) -> None:
-        """Take an answer, as a rule in the engine's thread."""
+        """Take an answer, as a rule in the engine's thread, for a decision in another."""
         try:
             error = future.exception()
             if error is not None and (self._is_first(key) or not isinstance(error, (EngineError, OptionError))):
                 raise error
-            self._take(key, None if error is not None else future.result())
+            assert self._started is not None
+            answered = None
+            if error is None:
+                answered = Answered(future.result(), time.perf_counter() - self._started)
+            with self._lock:
+                if self._ended:
+                    return
+                self._arrived.append((key, answered))
+                if self._is_deciding:  # one at a time, in the order of their arrival
+                    return
+                self._is_deciding = True
+            self._deciders.submit(_Decision(self))
         except BaseException as error:  # a future swallows what its callbacks raise
             self.end(error)
 
-    def _take(self, key: str, generation: Generation | None) -> None:
+    def decide(self) -> None:
+        """Look at the answers that are there, and go on. What goes wrong ends the job."""
+        timer = None
+        try:
+            if self.deadline is not None:
+                # Nobody else looks at the clock: the engine has nothing of this picture to do meanwhile.
+                timer = threading.Timer(max(0.0, self.deadline - time.perf_counter()), lambda: self.end(late()))
+                timer.daemon = True
+                timer.start()
+            while (arrived := self._next_answer()) is not None:
+                self._take(*arrived)
+        except BaseException as error:
+            self.end(error)
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _next_answer(self) -> tuple[str, Answered | None] | None:
+        with self._lock:
+            if self._ended or not self._arrived:
+                self._is_deciding = False
+                return None
+            return self._arrived.popleft()
+
+    def _take(self, key: str, answered: Answered | None) -> None:
         """Go on with an answer, or without it where it was only to better another."""
-        assert self._started is not None
+        # Without the lock, which whoever ends the job needs: another answer waits until this one is decided.
         assert self.interview is not None
-        with self._lock:  # answers may come while others of the same picture are still being waited for
+        if answered is None:
+            asked = self.interview.miss(key)
+        else:
+            sequence = answered.generation.sequence
+            assert sequence.finish_reason is not None
+            self.answers[key] = answered
+            asked = self.interview.take(key, answered.generation.text, sequence.finish_reason)
+        with self._lock:
             if self._ended:
                 return
-            if generation is None:
-                asked = self.interview.miss(key)
-            else:
-                assert generation.sequence.finish_reason is not None
-                self.answers[key] = Answered(generation, time.perf_counter() - self._started)
-                asked = self.interview.take(key, generation.text, generation.sequence.finish_reason)
-            is_done = self.interview.is_done
             prefix = self._prefix
-        if key == ALT and self._on_text is not None:
-            self._on_text(None)
         if asked:
             assert prefix is not None
             self._follow(asked, self._engine.ask(prefix, [each.question for each in asked]))
-        elif is_done:
+        elif self.interview.is_done:
+            self.result = self._conclude(self)
             self.end()
+            return
+        if key == ALT and self._on_text is not None:
+            self._on_text(None)  # the first answer is complete, and others are still to come
 
     def _is_first(self, key: str) -> bool:
         return any(asked.key == key for asked in self._begun)
+
+
+class _Decision:
+    """The work of a decider: the answers of one job."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def run(self) -> None:
+        self._job.decide()
+
+    def end(self, error: BaseException) -> None:
+        self._job.end(error)

@@ -1,4 +1,4 @@
-"""Readers: a few threads that read pictures ahead of the engine, for everything that does not read in its own.
+"""Readers: a few threads that work beside the engine's: they read pictures ahead of it, and look at its answers.
 
 The threads begin with the first job and end with `close()`; none keeps the interpreter from
 ending. Knows nothing of what a job does.
@@ -13,10 +13,12 @@ from typing import Protocol
 
 from localalt.errors import ClosedError
 
-__all__ = ["N_READERS", "Readers"]
+__all__ = ["N_DECIDERS", "N_READERS", "Readers"]
 
 N_READERS = 2
 """Threads: reading and resizing a picture takes a fraction of the time of describing it."""
+N_DECIDERS = 4
+"""Threads: looking at an answer takes milliseconds, and three that take long hold up nobody."""
 
 
 class Work(Protocol):
@@ -30,9 +32,10 @@ class Work(Protocol):
 
 
 class Readers:
-    """`N_READERS` threads that run jobs in the order of submission."""
+    """`n_threads` threads, called `name`, that run jobs in the order of submission."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_threads: int = N_READERS, name: str = "localalt-reader") -> None:
+        self._n_threads, self._name = n_threads, name
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._running: set[Work] = set()
         self._lock = threading.Lock()
@@ -54,8 +57,8 @@ class Readers:
         self._dismiss()
 
     def _begin(self) -> None:
-        while len(self._threads) < N_READERS and not self._closed:
-            name = f"localalt-reader-{len(self._threads)}"
+        while len(self._threads) < self._n_threads and not self._closed:
+            name = f"{self._name}-{len(self._threads)}"
             # Not an executor's: the interpreter would wait for those at its end, and for all that is queued.
             thread = threading.Thread(target=_read, args=(self._waiting, self._running), name=name, daemon=True)
             thread.start()
