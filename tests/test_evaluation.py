@@ -4,11 +4,13 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import os
 import random
 import re
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -674,3 +676,15 @@ def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
     results = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200)
     (line,) = (line for line in markdown(results).splitlines() if "Bradley-Terry" in line)
     assert "judge not validated" in line
+
+
+@pytest.mark.parametrize("path", ["/dev/full", "/dev/zero"])
+def test_records_are_not_read_from_what_never_ends(path):
+    if not Path(path).exists():
+        pytest.skip("not on this platform")
+    with pytest.raises(localalt.OptionError, match="not a file that records"):
+        Records(Path(path))
+
+
+def test_records_may_be_thrown_away():
+    Records(Path(os.devnull)).add({"key": "a"})

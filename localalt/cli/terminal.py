@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from localalt.console import print_line, say, visible
+from localalt.console.width import columns_of
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
@@ -101,10 +102,10 @@ def leave_now(status: int) -> int:
 def print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
     """A table; the columns with these numbers end at the right."""
     shown = [[visible(cell) for cell in line] for line in lines]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*shown, strict=True)]
     for line in shown:
-        cells = [
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
+        cells = []
+        for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
+            space = " " * (width - columns_of(cell))
+            cells.append(space + cell if index in right else cell + space)
         print_line("  ".join(cells).rstrip())

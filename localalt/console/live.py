@@ -11,11 +11,11 @@ import os
 import sys
 import threading
 import time
-import unicodedata
 from typing import TYPE_CHECKING
 
 from localalt.console.output import is_terminal, say, shown_on, write_to_error, write_to_output
 from localalt.console.visible import visible
+from localalt.console.width import columns_of
 from localalt.graphemes import is_emoji
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ class LiveText:
             if number or not self._lines:
                 self._break(rows)
             while rest and not self._is_full:
-                room = columns - 1 - _width(self._lines[-1])
-                if _width(rest) > room:
-                    if self._lines[-1] and _width(rest) < columns:  # a word stays whole where it can
+                room = columns - 1 - columns_of(self._lines[-1], at_most=True)
+                if columns_of(rest, at_most=True) > room:
+                    if self._lines[-1] and columns_of(rest, at_most=True) < columns:  # a word stays whole where it can
                         self._break(rows)
                         rest = rest.lstrip(" ")
                         continue
@@ -147,7 +147,7 @@ class LiveText:
             return
         columns, rows = _size("stdout")
         # A terminal that was made narrower has broken the lines anew.
-        n_rows = sum(max(1, -(-_width(line, at_least=True) // columns)) for line in self._lines)
+        n_rows = sum(max(1, -(-columns_of(line) // columns)) for line in self._lines)
         up = min(n_rows, rows) - 1
         self._lines = []
         write_to_output("\r" + (f"\x1b[{up}A" if up else "") + _ERASE_BELOW)
@@ -178,7 +178,7 @@ class LiveText:
     def _erase_status(self) -> None:
         if self._has_status:
             self._has_status = False
-            up = f"\x1b[A\x1b[{max(1, _width(self._lines[-1]) + 1)}G" if self._lines else ""
+            up = f"\x1b[A\x1b[{max(1, columns_of(self._lines[-1], at_most=True) + 1)}G" if self._lines else ""
             write_to_error(_ERASE_LINE + up)
 
 
@@ -195,23 +195,7 @@ def _head(text: str, room: int) -> str:
     """As much of the beginning as fits `room` columns."""
     width = 0
     for at, character in enumerate(text):
-        width += _width(character)
+        width += columns_of(character, at_most=True)
         if width > room:
             return text[:at]
     return text
-
-
-def _width(text: str, *, at_least: bool = False) -> int:
-    """Columns that a terminal draws a text in: at most, or at least, as terminals do not agree (UAX 11)."""
-    if text.isascii():
-        return len(text)
-    return sum(_width_of(character, at_least) for character in text)
-
-
-def _width_of(character: str, at_least: bool) -> int:
-    if character == "\ufe0f":  # makes an emoji of a sign that was narrow
-        return int(not at_least)
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    kind = unicodedata.east_asian_width(character)
-    return 2 if kind in "WF" or (kind == "A" and not at_least) else 1

@@ -46,6 +46,10 @@ class Records:
     """
 
     def __init__(self, path: Path) -> None:
+        if (
+            _is_there(path) and not path.is_file() and str(path) != os.devnull
+        ):  # /dev/full gives zeros without an end to whoever reads it
+            raise OptionError(f"{path} is not a file that records can be read from and added to: name another.")
         self.path = path
         self._by_key: dict[str, Mapping[str, Any]] = {}
         for record in read_records(path) if _is_there(path) else ():

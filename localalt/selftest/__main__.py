@@ -13,6 +13,7 @@ import time
 from collections import Counter
 
 import localalt
+from localalt.console import OutputError, print_line, say
 from localalt.selftest import MODELS, UNSEEN, held_out
 
 EXACT = 0.97
@@ -49,13 +50,13 @@ def _is_right(name: str) -> bool:
 
     required = [kind for kind in total if kind != UNSEEN]
     n_exact, n_required = sum(right[kind] for kind in required), sum(total[kind] for kind in required)
-    print(name)
-    print(f"  {'exact':<14}{_rate(n_exact, n_required)}")
+    print_line(name)
+    print_line(f"  {'exact':<14}{_rate(n_exact, n_required)}")
     for kind in required:
-        print(f"    {kind:<12}{_rate(right[kind], total[kind])}")
-    print(f"  {'as in torch':<14}{_rate(agreeing, len(pictures))}")
-    print(f"  {UNSEEN + 's':<14}{_rate(right[UNSEEN], total[UNSEEN])}  (measured, not required)")
-    print(f"  {'speed':<14}{len(pictures) / seconds:6.1f} pictures/s", flush=True)
+        print_line(f"    {kind:<12}{_rate(right[kind], total[kind])}")
+    print_line(f"  {'as in torch':<14}{_rate(agreeing, len(pictures))}")
+    print_line(f"  {UNSEEN + 's':<14}{_rate(right[UNSEEN], total[UNSEEN])}  (measured, not required)")
+    print_line(f"  {'speed':<14}{len(pictures) / seconds:6.1f} pictures/s")
     return n_exact >= EXACT * n_required and agreeing >= AGREEMENT * len(pictures)
 
 
@@ -64,4 +65,8 @@ def _rate(part: int, whole: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except OutputError as error:
+        say(f"The rates cannot be written ({error}): write them elsewhere.")
+        sys.exit(4)
