@@ -14,7 +14,6 @@ import logging
 import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from localalt import hub, lockfile
@@ -23,6 +22,7 @@ from localalt.errors import DownloadError, IntegrityError, StorageError
 from localalt.hub import fetch_repository, is_offline
 from localalt.hubcache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
 from localalt.pins import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
+from localalt.regular import open_regular
 from localalt.repository import RemoteFile, Selection
 from localalt.types import DownloadCallback
 from localalt.units import amount
@@ -119,7 +119,7 @@ def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Cal
     partial = cached.partial(file)
     for is_last in (False, True):
         try:
-            with hub.hub_errors(cached.name, file.name), _open_partial(partial) as out:
+            with hub.hub_errors(cached.name, file.name), open_regular(partial) as out:
                 _transfer(cached.name, commit, file, out, report)
         except _UnfitError as error:
             # What was kept may be what is damaged, after a power cut say: once more from nothing.
@@ -135,11 +135,6 @@ def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Cal
             return
 
 
-def _open_partial(path: Path) -> BinaryIO:
-    # Not in append mode: where a file system's locks do nothing, two writers at one offset write the same bytes.
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b")
-
-
 def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, report: Callable[[int], None]) -> None:
     """Complete `out`: hash what is there, then what arrives, until length and sha256 are right."""
     digest, at = hashlib.sha256(), 0
@@ -150,6 +145,7 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
 
     def receive() -> None:
         nonlocal digest, at
+        pace = hub.Pace()
         with hub.answer(repository, commit, file, at) as response:
             if _start(response, at, file) != at:  # the server does not resume
                 out.seek(0)
@@ -161,6 +157,7 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
                 digest.update(chunk)
                 at += len(chunk)
                 report(at)
+                pace.feed(len(chunk))
         if at < file.n_bytes:
             raise hub.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
 

@@ -7,10 +7,15 @@ huggingface-hub's own, with its settings, token and errors. Knows nothing of thi
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import re
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -21,7 +26,18 @@ from localalt.repository import RemoteFile, Repository, is_safe_name
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
 
-__all__ = ["DroppedError", "answer", "fetch_repository", "hub_errors", "is_offline", "offline_error", "patiently"]
+__all__ = [
+    "DroppedError",
+    "ForeignError",
+    "Pace",
+    "SlowError",
+    "answer",
+    "fetch_repository",
+    "hub_errors",
+    "is_offline",
+    "offline_error",
+    "patiently",
+]
 
 # Seconds to wait before each further try. A listing is the first contact: without a network, say so soon.
 LISTING_WAITS_S: Sequence[float] = (1, 2)
@@ -36,8 +52,51 @@ _Result = TypeVar("_Result")
 logger = logging.getLogger(__name__)
 
 
+MAX_LISTING_BYTES = 8 << 20
+"""Of a listing, decompressed: one of 1,000 files has about 300 kB, and JSON takes up to 30 times its size when read."""
+MAX_LISTING_S = 60.0
+"""Until a listing is complete, or the first bytes of a file come: slow lines need seconds."""
+MIN_BYTES_PER_WINDOW = 60_000
+"""Of a transfer in each window: a modem of the nineties brings more than a kB a second."""
+WINDOW_S = 60.0
+MAX_FILE_BYTES = 1 << 42
+"""4 TiB: a larger file in a listing is none that anybody runs."""
+MAX_NAME = 200
+"""Letters of owner/name: the hub allows 96 for each."""
+MAX_DIGITS = 20
+"""Of a number in a listing: a size of 64 bits."""
+
+
 class DroppedError(Exception):
     """An answer ended early."""
+
+
+class SlowError(DroppedError):
+    """An answer does not come, or so slowly that it would never end."""
+
+
+class ForeignError(Exception):
+    """An answer is not one that a hub gives: too large, packed in an unknown way, or from another kind of address."""
+
+
+class Pace:
+    """Watches whether enough bytes come: one every half second would pass every limit between two of them."""
+
+    def __init__(self) -> None:
+        self._started, self._n_bytes = time.monotonic(), 0
+
+    def feed(self, n_bytes: int) -> None:
+        """Count bytes that came.
+
+        Raises:
+            SlowError: too few did in the last window.
+        """
+        self._n_bytes += n_bytes
+        if time.monotonic() - self._started < WINDOW_S:
+            return
+        if self._n_bytes < MIN_BYTES_PER_WINDOW:
+            raise SlowError(f"only {self._n_bytes:,} bytes came in {WINDOW_S:g} s")
+        self._started, self._n_bytes = time.monotonic(), 0
 
 
 def is_offline() -> bool:
@@ -56,23 +115,20 @@ def fetch_repository(name: str, *, revision: str = "main", offline: bool = False
         AccessError: it is private, or the token is not accepted.
         DownloadError: the hub cannot be reached, or does not answer as one.
     """
-    from huggingface_hub import get_session, hf_raise_for_status
-
-    if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
+    if len(name) > MAX_NAME or not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
         raise ModelNotFoundError(f"{name!r} is not the name of a repository: write owner/name.")
     if offline or is_offline():
         raise offline_error(name, "its files cannot be listed")
     url = f"{_endpoint()}/api/models/{name}/revision/{quote(revision, safe='')}?blobs=true"
 
     def ask() -> Any:  # noqa: ANN401 (the hub's JSON)
-        response = get_session().get(url, headers=_headers(), timeout=_timeout_s())
-        hf_raise_for_status(response)
-        return response.json()
+        with _opened(url, {**_headers(), "Accept-Encoding": "identity"}) as response:
+            return json.loads(_body(response), parse_int=_number)
 
     try:
         with hub_errors(name, f"revision {revision}"):
             return _repository(name, patiently(ask, LISTING_WAITS_S))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:  # no JSON, or not the hub's
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:  # no JSON, or not the hub's
         raise DownloadError(
             f"{_endpoint()} does not answer about {name} as a hub does: check HF_ENDPOINT, and whether the network "
             "asks for a login."
@@ -85,17 +141,105 @@ def answer(repository: str, commit: str, file: RemoteFile, at: int) -> Iterator[
 
     The server may begin at 0 all the same. Errors are not translated: see `patiently` and `hub_errors`.
     """
-    from huggingface_hub import get_session, hf_raise_for_status
-
     url = f"{_endpoint()}/{repository}/resolve/{commit}/{quote(file.name)}"
     headers = {**_headers(), "Accept-Encoding": "identity"}  # compressed bytes could not be resumed
     if at:
         headers["Range"] = f"bytes={at}-"
+    with _opened(url, headers, allowed=(416,)) as response:  # 416: nothing after `at`, for the caller to judge
+        yield response
+
+
+@contextlib.contextmanager
+def _opened(url: str, headers: Mapping[str, str], allowed: Sequence[int] = ()) -> Iterator[Any]:
+    """The answer of the hub, or of where it leads, as soon as its head is there."""
+    from huggingface_hub import get_session, hf_raise_for_status
+
+    session = get_session()
     # After a redirect to another host the client leaves the token out.
-    with get_session().stream("GET", url, headers=headers, timeout=_timeout_s()) as response:
-        if response.status_code != 416:  # nothing after `at`: for the caller to judge
+    request = session.build_request("GET", url, headers=headers, timeout=_timeout_s())
+    response = _in_time(lambda: session.send(request, stream=True, follow_redirects=True))
+    try:
+        if url.startswith("https:") and any(
+            str(each.url).startswith("http:") for each in (*response.history, response)
+        ):
+            raise ForeignError("it leads to an address without encryption")
+        if response.status_code not in allowed and response.is_error:
+            _discard_body(response)
+        if response.status_code not in allowed:
             hf_raise_for_status(response)
         yield response
+    finally:
+        response.close()
+
+
+def _in_time(work: Callable[[], Any]) -> Any:  # noqa: ANN401 (a response)
+    """The result of `work` within `MAX_LISTING_S`: a head that comes letter by letter passes every limit on silence.
+
+    It runs in a thread of its own, which is left behind where it takes longer.
+    """
+    result: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            found = work()
+        except BaseException as error:
+            if result.set_running_or_notify_cancel():
+                result.set_exception(error)
+            return
+        if result.set_running_or_notify_cancel():
+            result.set_result(found)
+        else:
+            found.close()
+
+    threading.Thread(target=run, name="localalt-hub", daemon=True).start()
+    try:
+        return result.result(MAX_LISTING_S)
+    except FutureTimeoutError as error:
+        if result.done():
+            raise
+        raise SlowError(f"no answer came in {MAX_LISTING_S:g} s") from error
+    finally:
+        result.cancel()
+
+
+def _discard_body(response: Any) -> None:  # noqa: ANN401 (of httpx or httpx2)
+    """Give a refusal an empty body: what it has is shown to nobody, and may have no end."""
+    with contextlib.suppress(Exception):
+        response.close()
+    response._content = b""
+
+
+def _body(response: Any) -> bytes:  # noqa: ANN401 (of httpx or httpx2)
+    """The body, decompressed, of a listing.
+
+    Raises:
+        SlowError: it takes too long.
+        ForeignError: it is too large, or packed in a way that was not asked for.
+    """
+    coding = response.headers.get("Content-Encoding", "identity").strip().lower() or "identity"
+    if coding not in ("identity", "gzip", "deflate"):
+        raise ForeignError(f"it is packed as {coding[:20]!r}")
+    unpack = None if coding == "identity" else zlib.decompressobj(wbits=47 if coding == "gzip" else zlib.MAX_WBITS)
+    deadline, body = time.monotonic() + MAX_LISTING_S, bytearray()
+    for chunk in response.iter_raw():
+        if unpack is None:
+            body += chunk
+        else:
+            try:
+                body += unpack.decompress(chunk, MAX_LISTING_BYTES + 1 - len(body))
+            except zlib.error as error:
+                raise ForeignError(f"it is not {coding}") from error
+        if len(body) > MAX_LISTING_BYTES:
+            raise ForeignError(f"it has more than {MAX_LISTING_BYTES:,} bytes")
+        if time.monotonic() > deadline:
+            raise SlowError(f"it was not complete in {MAX_LISTING_S:g} s")
+    return bytes(body)
+
+
+def _number(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
 
 
 def patiently(work: Callable[[], _Result], waits_s: Sequence[float], advance: Callable[[], int] = lambda: 0) -> _Result:
@@ -112,7 +256,7 @@ def patiently(work: Callable[[], _Result], waits_s: Sequence[float], advance: Ca
             return work()
         except (_http_error(), DroppedError) as error:
             asked_s = _asked_wait_s(error)
-            if advance() > reached:
+            if advance() > reached and not isinstance(error, SlowError):
                 tried, reached = 0, advance()
             if asked_s is None or asked_s > MAX_WAIT_S or tried == len(waits_s):
                 raise
@@ -131,6 +275,11 @@ def hub_errors(name: str, what: str) -> Iterator[None]:
         yield
     except HfHubHTTPError as error:
         raise _refusal(error, name, what) from error
+    except ForeignError as error:
+        raise DownloadError(
+            f"{_endpoint()} does not answer at {what} of {name} as a hub does ({error}): check HF_ENDPOINT, and "
+            "whether the network asks for a login."
+        ) from error
     except OfflineModeIsEnabled as error:
         raise offline_error(name, f"{what} must be downloaded") from error
     except (_http_error(), DroppedError) as error:
@@ -184,6 +333,8 @@ def _asked_wait_s(error: Exception) -> float | None:
     """The seconds that the hub asks to wait, 0 where it names none, None where trying again is in vain."""
     from huggingface_hub.errors import HfHubHTTPError
 
+    if type(error).__name__ in ("TooManyRedirects", "UnsupportedProtocol"):
+        return None  # they come again
     if not isinstance(error, HfHubHTTPError):
         return 0.0
     response = error.response
@@ -213,17 +364,28 @@ def _repository(name: str, listing: Any) -> Repository:  # noqa: ANN401 (the hub
     commit = listing["sha"]
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
         raise ValueError(commit)
-    files = []
+    files: dict[str, RemoteFile] = {}
     for entry in listing["siblings"]:
-        file, size, lfs = entry["rfilename"], entry.get("size"), entry.get("lfs") or {}
-        if not is_safe_name(file) or not isinstance(size, int):
-            logger.info("%s: %s is left out, for its name or for want of a size", visible(name), visible(str(file)))
+        file, size, lfs = entry["rfilename"], entry.get("size"), entry.get("lfs")
+        if not is_safe_name(file) or type(size) is not int or not 0 <= size <= MAX_FILE_BYTES or file in files:
+            logger.info("%s: %r is left out, for its name or its size", name, str(file)[:200])
             continue
-        sha256 = lfs.get("sha256")
-        files.append(RemoteFile(file, size, sha256 if re.fullmatch(r"[0-9a-f]{64}", sha256 or "") else None))
-    tags = [tag.partition(":")[2] for tag in listing.get("tags") or () if tag.startswith("license:")]
-    licence = (listing.get("cardData") or {}).get("license") or (tags or [""])[0]
-    return Repository(name, commit, tuple(files), str(licence), gated=bool(listing.get("gated")))
+        sha256 = lfs.get("sha256") if isinstance(lfs, dict) else None
+        is_hash = isinstance(sha256, str) and re.fullmatch(r"[0-9a-f]{64}", sha256)
+        files[file] = RemoteFile(file, size, sha256 if is_hash else None)
+    return Repository(name, commit, tuple(files.values()), _licence(listing), gated=bool(listing.get("gated")))
+
+
+def _licence(listing: Mapping[str, Any]) -> str:
+    """The short name that card or tags give, "" where they give none that is one."""
+    card, tags = listing.get("cardData"), listing.get("tags")
+    said = card.get("license") if isinstance(card, dict) else None
+    names = said if isinstance(said, list) else [said]
+    if isinstance(tags, list):
+        names = names + [tag.partition(":")[2] for tag in tags if isinstance(tag, str) and tag.startswith("license:")]
+    return next(
+        (each for each in names if isinstance(each, str) and re.fullmatch(r"[\w.+-]{1,60}", each, re.ASCII)), ""
+    )
 
 
 def _endpoint() -> str:

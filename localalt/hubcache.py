@@ -17,12 +17,14 @@ import hashlib
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from localalt.errors import StorageError
+from localalt.regular import check_regular, current_umask
 from localalt.repository import RemoteFile, Selection
 
 __all__ = ["CachedRepository", "free_bytes", "hub_cache", "sha256_of", "storage_errors"]
@@ -108,9 +110,11 @@ class CachedRepository:
         """Name the pinned commit, without which it counts as one that nobody needs."""
         ref = self._ref(selection)
         ref.parent.mkdir(parents=True, exist_ok=True)
-        new = ref.with_name(f"{ref.name}.{os.getpid()}.tmp")
-        new.write_text(selection.commit, encoding="ascii")
-        new.replace(ref)
+        handle, name = tempfile.mkstemp(dir=ref.parent, prefix="localalt-", suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(selection.commit)
+        Path(name).chmod(0o666 & ~current_umask())
+        Path(name).replace(ref)
 
     def discard(self, commit: str, file: RemoteFile) -> None:
         """Remove a damaged file: content, entry, and the entries of other commits that lead to it."""
@@ -189,7 +193,7 @@ class CachedRepository:
         refs = self.folder / "refs"
         own = refs / "localalt"
         paths = (path for path in refs.rglob("*") if path.is_file() and own not in path.parents)
-        return any(path.read_text(encoding="utf-8", errors="replace").strip() == commit for path in paths)
+        return any(_start_of(path).strip() == commit for path in paths)
 
     def _ref(self, selection: Selection) -> Path:
         return self.folder / "refs" / "localalt" / quote(selection.quant, safe="")
@@ -199,7 +203,9 @@ class CachedRepository:
 
         folder = hub_cache() / ".locks" / self.folder.name
         folder.mkdir(parents=True, exist_ok=True)
-        return WeakFileLock(folder / f"{digest}.lock", timeout=_LOCK_POLL_S)
+        path = folder / f"{digest}.lock"
+        check_regular(path)  # some versions of the lock would empty what a link leads to
+        return WeakFileLock(path, timeout=_LOCK_POLL_S)
 
 
 def hub_cache() -> Path:
@@ -250,6 +256,12 @@ def storage_errors(doing: str) -> Iterator[None]:
             f"The model cache failed while {doing} ({error.strerror}: {error.filename or hub_cache()}): "
             "make it a folder that can be written, or set HF_HOME to another one."
         ) from error
+
+
+def _start_of(path: Path) -> str:
+    """A ref holds 40 letters."""
+    with path.open("rb") as file:
+        return file.read(100).decode("utf-8", errors="replace")
 
 
 def _is_sized(path: Path, n_bytes: int) -> bool:

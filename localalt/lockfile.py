@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from typing import Any
 from localalt.errors import StorageError
 from localalt.files.decoding import DecodingError, decode
 from localalt.frozen import FrozenMapping
+from localalt.regular import check_regular, current_umask, read_regular
 from localalt.repository import RemoteFile, Selection, is_safe_name
 
 __all__ = ["VERSION", "forget", "read", "record"]
 
 VERSION = 1
+MAX_BYTES = 16 << 20
+"""Of a lock file: a model takes about 600 bytes."""
 
 _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -35,7 +39,7 @@ def read(path: Path) -> Mapping[str, Selection]:
         StorageError: it cannot be read, is damaged, or was written by a newer version.
     """
     try:
-        text, _ = decode(path.read_bytes())
+        text, _ = decode(read_regular(path, MAX_BYTES))
     except (FileNotFoundError, NotADirectoryError):
         return FrozenMapping()
     except (OSError, DecodingError) as error:
@@ -95,7 +99,9 @@ def _changing(path: Path) -> Iterator[dict[str, Selection]]:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with WeakFileLock(path.with_suffix(".guard")):
+        guard = path.with_suffix(".guard")
+        check_regular(guard)
+        with WeakFileLock(guard):
             before = read(path)
             pins = dict(before)
             yield pins
@@ -110,13 +116,16 @@ def _changing(path: Path) -> Iterator[dict[str, Selection]]:
 
 def _write(path: Path, pins: Mapping[str, Selection]) -> None:
     content = {"version": VERSION, "models": {key: _entry(pins[key]) for key in sorted(pins)}}
-    # Written beside it and moved into place: a reader sees the old one or the new one, never a part.
-    new = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    # Written beside it, under a name that nobody can lay a link at, and moved into place: a reader sees the old one or
+    # the new one, never a part.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".tmp")
+    new = Path(name)
     try:
-        with new.open("w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        new.chmod(0o666 & ~current_umask())  # mkstemp's files are this user's alone, and a cache may be shared
         new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -149,6 +158,8 @@ def _selection(entry: Any) -> Selection:  # noqa: ANN401 (what somebody's JSON h
     )
     if not selection.weights:
         raise ValueError("no weights")
+    if not is_safe_name(selection.quant):
+        raise ValueError(selection.quant)
     return selection
 
 

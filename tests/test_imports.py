@@ -40,6 +40,7 @@ LAYERS = [
         "drivers",
         "kept",
         "isolated",
+        "regular",
     },
     {"weights", "kernels", "kept", "isolated"},
     {"header_check"},
