@@ -16,6 +16,8 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import IO, TYPE_CHECKING, cast
 
+from localalt import libtiff
+from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 
 if TYPE_CHECKING:
@@ -23,21 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEAD_BYTES",
-    "MAX_JPEG_PIXELS",
-    "MAX_PIXELS",
-    "check_pixels",
+    "exif_of",
     "identify",
     "open_picture",
     "reduce_on_decoding",
     "translated",
 ]
-
-MAX_PIXELS = 178_956_970
-"""Most pixels of a picture that is decoded whole: 720 MB as Pillow holds them. It is the
-number at which several of Pillow's plugins refuse, so that every format has the same limit."""
-
-MAX_JPEG_PIXELS = 1_000_000_000
-"""Most pixels of a JPEG in one scan, of which only the reduced picture is ever in memory."""
 
 HEAD_BYTES = 4096
 """Enough of a file to tell what it is; an SVG's root may follow a long comment."""
@@ -61,6 +54,13 @@ _PLUGINS = {
 
 _FEATURES = {"AVIF": "avif", "JPEG2000": "jpg_2000", "WEBP": "webp"}
 """Formats that a build of Pillow may lack, by the name that `PIL.features` has for them."""
+
+_PLANAR_BYTES = {"AVIF": 8}
+"""Bytes a pixel of planes that a decoder holds, in 12 bits and with alpha, beside two copies and Pillow's own."""
+_HEIC_BYTES = 12
+"""Bytes a pixel of libheif's planes and interleaved copy, and of Pillow's."""
+_ANIMATED_PNG_BYTES = 16
+"""Bytes a pixel of a frame, of those that it is laid on, and of what was there before."""
 
 _MAGIC = (
     ("PNG", rb"\x89PNG\r\n\x1a\n"),
@@ -163,25 +163,6 @@ def translated(label: str) -> Iterator[None]:
         ) from error
 
 
-def check_pixels(size: tuple[int, int], label: str, limit: int | None = None) -> None:
-    """Refuse a picture of no pixels or of more than `limit`, by default `MAX_PIXELS`.
-
-    `size` is (width, height).
-
-    Raises:
-        ImageFormatError: if a side is zero.
-        ImageTooLargeError: if there are more pixels than `limit`.
-    """
-    width, height = size
-    limit = MAX_PIXELS if limit is None else limit
-    if width < 1 or height < 1:
-        raise ImageFormatError(f"{label} has no pixels ({width}×{height}); pass a picture of at least 1×1")
-    if width * height > limit:
-        raise ImageTooLargeError(
-            f"{label} has {width}×{height} pixels, more than the {limit:,} that are decoded; scale it down first"
-        )
-
-
 def identify(head: bytes, label: str) -> str:
     """The format that a file's first `HEAD_BYTES` show, such as "PNG".
 
@@ -217,35 +198,49 @@ def _known_others(head: bytes) -> Iterator[tuple[str, str]]:
             yield what, advice
 
 
-def open_picture(file: IO[bytes], label: str) -> Image.Image:
-    """Read a picture's header; pixels are decoded by `load()` on what is returned.
+def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
+    """Read a picture's header; pixels are decoded by `load()` on what is returned, with the number of its images.
 
     `file` is seekable, at its start, and stays open and at hand until then. HEIC comes back
-    loaded, since pillow-heif makes no lazy images. To be called within `translated`.
+    loaded, since pillow-heif makes no lazy images. Frames and pages are counted up to one more
+    than `MAX_FRAMES`. To be called within `translated`.
 
     Raises:
         ImageFormatError: if it is no picture or of a format that cannot be read here.
-        ImageTooLargeError: if its header claims more pixels than are decoded.
+        ImageTooLargeError: if decoding it would take too much memory or time.
     """
     name = identify(file.read(HEAD_BYTES), label)
     file.seek(0)
     if name == "HEIC":
-        return _open_heic(file, label)
+        return _open_heic(file, label), 1
     if name in _FEATURES:
         from PIL import features
 
         if not features.check(_FEATURES[name]):
             raise ImageFormatError(f"{label} is {name}, which this build of Pillow lacks; convert it to PNG first")
+    claims = examine(name, file, label)
     module, plugin = _PLUGINS[name]
     # Without a file name Pillow does not map the file into memory: a file that another process
     # cuts short would then end this process by SIGBUS.
     image: ImageFile.ImageFile = getattr(importlib.import_module(f"PIL.{module}"), plugin)(file)
-    if name == "JPEG":
-        whole = not _is_single_scan(cast("JpegImagePlugin.JpegImageFile", image), file)
-        check_pixels(image.size, label, MAX_PIXELS if whole else MAX_JPEG_PIXELS)
-    else:
+    if name == "TIFF":
+        libtiff.silence()
+    if name != "JPEG":  # of which `examine` has seen the frame
         check_pixels(image.size, label)
-    return image
+    n_images = claims.n_images
+    if n_images is None:
+        n_images = getattr(image, "n_frames", 1)
+    if name in _PLANAR_BYTES:
+        check_memory(image.size, _PLANAR_BYTES[name] + 3 * len(image.getbands()), label)
+    elif name == "PNG" and n_images > 1:
+        check_memory(image.size, _ANIMATED_PNG_BYTES, label)
+    return image, n_images
+
+
+def exif_of(image: Image.Image) -> bytes:
+    """The EXIF that a file was found to have, if it has no more than is read."""
+    exif = image.info.get("exif") or b""
+    return exif if isinstance(exif, bytes) and len(exif) <= MAX_EXIF_BYTES else b""
 
 
 def _open_heic(file: IO[bytes], label: str) -> Image.Image:
@@ -257,28 +252,8 @@ def _open_heic(file: IO[bytes], label: str) -> Image.Image:
         ) from error
     # Not through register_heif_opener, which would change Pillow for the whole process.
     container = pillow_heif.open_heif(file)
-    check_pixels(container.size, label)
+    check_memory(container.size, _HEIC_BYTES, label)
     return cast("Image.Image", container.to_pillow())
-
-
-def _is_single_scan(image: JpegImagePlugin.JpegImageFile, file: IO[bytes]) -> bool:
-    """Whether libjpeg can decode row by row.
-
-    Where the first scan lacks a component, or is progressive, libjpeg holds the coefficients
-    of the whole picture, 2 bytes per pixel and component, however small it decodes.
-    """
-    if "progressive" in image.info:
-        return False
-    # The plugin has read up to the end of the first scan's header: its marker, length, and
-    # number of components are at a known distance.
-    header = 6 + 2 * image.layers
-    end = file.tell()
-    if end < header + 2:
-        return False
-    file.seek(end - header - 2)
-    start = file.read(5)
-    file.seek(end)
-    return start == b"\xff\xda" + header.to_bytes(2, "big") + bytes([image.layers])
 
 
 def reduce_on_decoding(image: Image.Image, at_least: tuple[int, int], label: str) -> None:

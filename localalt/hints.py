@@ -256,7 +256,7 @@ def _exif(image: PIL.Image.Image) -> PIL.Image.Exif:
         return image.getexif()
     # Not of the image: a PNG's `getexif` decodes pixels, and what it finds is kept from then on.
     exif = Image.Exif()
-    exif.load(image.info.get("exif") or b"")
+    exif.load(formats.exif_of(image))
     return exif
 
 

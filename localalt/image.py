@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from localalt import colour, formats, sources
+from localalt.containers import MAX_EXIF_BYTES, MAX_FRAMES, check_pixels
 from localalt.detail import Tier, budget, measure, tier_of
 from localalt.hints import MAX_TEXT, Hints, read_hints
 from localalt.resize import fit
@@ -85,13 +86,16 @@ def load_picture(
             that cannot be read here, or an object that is not taken.
         ImageTooLargeError: if it has more pixels than are decoded.
     """
+    from PIL import Image
+
     name = sources.name_of(source)
     label = repr(name) if isinstance(source, (str, os.PathLike)) else name
     with formats.translated(label):
         image, size, notices = _load(source, label, geometry)
         hints = read_hints(image) if wants_hints else None
         notices += _notices_of_hints(hints)
-        return _prepare(image, name, label, size, notices, geometry, detail, hints)
+        is_own = not isinstance(source, Image.Image)
+        return _prepare(image, name, label, size, notices, geometry, detail, hints, is_own=is_own)
 
 
 def _notices_of_hints(hints: Hints | None) -> list[Notice]:
@@ -109,7 +113,7 @@ def _load(
     from PIL import Image
 
     if isinstance(source, Image.Image):
-        formats.check_pixels(source.size, label)
+        check_pixels(source.size, label)
         source.load()
         return source, source.size, _notices_of_image(source)
     if isinstance(source, np.ndarray):
@@ -122,27 +126,28 @@ def _load(
 def _load_file(
     file: IO[bytes], label: str, geometry: ImageGeometry
 ) -> tuple[PIL.Image.Image, tuple[int, int], list[Notice]]:
-    image = formats.open_picture(file, label)
+    image, n_images = formats.open_picture(file, label)
     notices: list[Notice] = []
-    n_frames = 1
     if image.format == "JPEG":
         size = image.size
         # As stored: turning the picture turns the size it gets, and nothing else.
         formats.reduce_on_decoding(image, _oversampled(fit(*size, geometry).content), label)
         image.load()
         return image, size, notices
+    several = f"{n_images}" if n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
     if image.format == "TIFF":
-        n_pages = _count_pages(image)
-        if n_pages > 1:
-            notices.append(Notice("multipage", f"the file has {n_pages} pages; this is the first"))
-    else:
-        n_frames = getattr(image, "n_frames", 1)
-    if n_frames > 1:
-        index = _representative_frame(image, n_frames, label)
+        if n_images > 1:
+            notices.append(Notice("multipage", f"the file has {several} pages; this is the first"))
+    elif n_images > 1:
+        index = _representative_frame(image, min(n_images, MAX_FRAMES), label)
+        if index < image.tell():
+            # Pillow 13.0 loses its place in a PNG of several IDAT chunks when it seeks back.
+            file.seek(0)
+            image, _ = formats.open_picture(file, label)
         image.seek(index)
-        notices.append(Notice("animated", f"the picture is animated; this is frame {index + 1} of {n_frames}"))
+        notices.append(Notice("animated", f"the picture is animated; this is frame {index + 1} of {several}"))
     image.load()
-    formats.check_pixels(image.size, label)  # a GIF's later frame may enlarge it
+    check_pixels(image.size, label)  # a GIF's later frame may enlarge it
     return image, image.size, notices
 
 
@@ -155,8 +160,10 @@ def _prepare(
     geometry: ImageGeometry,
     wanted: Detail,
     hints: Hints | None,
+    *,
+    is_own: bool,
 ) -> Picture:
-    """Loaded pixels of any kind -> the finished picture."""
+    """Loaded pixels of any kind -> the finished picture. Those of an `is_own` image are freed on the way."""
     import numpy as np
     from PIL import Image
 
@@ -164,6 +171,8 @@ def _prepare(
     original_size = _turned(size, orientation >= 5)
     place = fit(*original_size, geometry)
     working = colour.shrink(image, _turned(_oversampled(place.content), orientation >= 5), label)
+    if is_own and working is not image:
+        image.close()  # before the copies that follow are made
     working = colour.to_srgb(_upright(working, orientation), image.info.get("icc_profile"))
     if working.mode == "RGBA" and working.getchannel("A").getextrema() == (0, 0):
         notices.append(Notice("transparent", "every pixel is fully transparent; nothing can be seen"))
@@ -206,6 +215,10 @@ def _orientation(image: PIL.Image.Image) -> int:
     turns it and takes the tag away.
     """
     try:
+        # A text of a PNG may hold EXIF too, as lines of hexadecimal digits.
+        limits = {"exif": MAX_EXIF_BYTES, "Raw profile type exif": 3 * MAX_EXIF_BYTES}
+        if any(len(image.info.get(name) or "") > limit for name, limit in limits.items()):
+            return 1
         value = image.getexif().get(0x0112)
     except Exception:  # broken metadata does not make a bad picture
         return 1
@@ -241,14 +254,6 @@ def _notices_of_image(image: PIL.Image.Image) -> list[Notice]:
         frame = f"frame {image.tell() + 1}{total}"
         return [Notice("animated", f"the picture is animated; this is {frame}, as it was passed")]
     return []
-
-
-def _count_pages(image: PIL.Image.Image) -> int:
-    try:
-        return int(getattr(image, "n_frames", 1))
-    except Exception:  # a damaged later page; the first is what is read
-        image.seek(0)
-        return 1
 
 
 def _representative_frame(image: PIL.Image.Image, n_frames: int, label: str) -> int:

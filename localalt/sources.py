@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from localalt import formats
+from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def checked_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:
         elif array.ndim == 4:
             advice = "pass one picture at a time, such as array[0]"
         raise ImageFormatError(f"{label} has shape {shape}; {advice}")
-    formats.check_pixels((array.shape[1], array.shape[0]), label)
+    check_pixels((array.shape[1], array.shape[0]), label)
     return array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array
 
 

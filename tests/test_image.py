@@ -27,6 +27,7 @@ from PIL import Image, ImageCms, features
 
 from localalt import formats, sources
 from localalt import image as image_module
+from localalt.containers import limits
 from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
 from localalt.image import load_picture
 from localalt.types import ImageGeometry
@@ -515,7 +516,7 @@ def test_a_decompression_bomb_is_refused_by_its_header(data, why):
 
 
 def test_a_baseline_jpeg_beyond_the_common_limit_gets_to_its_decoder(monkeypatch):
-    monkeypatch.setattr(formats, "MAX_PIXELS", 100_000)
+    monkeypatch.setattr(limits, "MAX_PIXELS", 100_000)
     small = quadrants(600, 400)
     assert corners(load_picture(encoded(small, "JPEG"), FREE).pixels) == UPRIGHT
     with pytest.raises(ImageTooLargeError):

@@ -13,7 +13,8 @@ from hypothesis.extra import numpy as hnp
 from pictures import FREE, SQUARE, animation, contrast, encoded, quadrants
 from PIL import Image, ImageCms, features
 
-from localalt import colour, formats
+from localalt import colour
+from localalt.containers import jpeg, limits
 from localalt.errors import ImageError
 from localalt.image import load_picture
 from localalt.resize import MAX_ASPECT, MAX_STRETCH_FREE, MAX_STRETCH_SQUARE, MIN_SIDE_PX, fit
@@ -327,8 +328,8 @@ def mended(data):
 @pytest.fixture(autouse=True)
 def cheap_lies(monkeypatch):
     """Limits so low that a small file that claims to be large costs this suite little."""
-    monkeypatch.setattr(formats, "MAX_PIXELS", 2_000_000)
-    monkeypatch.setattr(formats, "MAX_JPEG_PIXELS", 8_000_000)
+    monkeypatch.setattr(limits, "MAX_PIXELS", 2_000_000)
+    monkeypatch.setattr(jpeg, "MAX_PIXELS_IN_ONE_SCAN", 8_000_000)
 
 
 @pytest.mark.parametrize("name", SEEDS)
