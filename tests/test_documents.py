@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import localalt
-from localalt.documents import FORMS, Document, form_of, markdown
+from localalt.documents import FORMS, Document, form_of, markdown_parser
 from localalt.errors import DocumentError
 
 
@@ -174,7 +174,7 @@ def test_markdown_has_its_pictures_and_those_of_html_in_it():
 
 def test_without_its_parser_markdown_is_refused_with_the_next_step(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "markdown_it", None)
-    markdown._parser.cache_clear()
+    markdown_parser.parser.cache_clear()
     with pytest.raises(localalt.OptionError, match=r"pip install 'localalt\[markdown\]'"):
         texts_in("![a](b)", "markdown")
 

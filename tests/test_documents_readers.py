@@ -31,7 +31,7 @@ def using(folder):
 
 
 def test_one_room_reads_html_and_markdown():
-    assert using(PACKAGE) == {"localalt/documents/markdown.py"}
+    assert using(PACKAGE) == {"localalt/documents/markdown.py", "localalt/documents/markdown_parser.py"}
     assert using(ROOT / "scripts") | using(ROOT / "benchmarks") == set()
 
 
