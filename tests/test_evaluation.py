@@ -584,7 +584,7 @@ def test_a_run_loads_models_one_after_the_other_decodes_each_picture_once_and_go
 
     decode = running._decoded
     monkeypatch.setattr(running, "_decoded", lambda path: (decoded.append(path), decode(path))[1])
-    run(cases, arms, records, load=load)
+    run(cases, arms, records, load=load, pictures=running.Pictures())
     assert loaded == ["selftest", "selftest-gemma4"]
     assert sorted(decoded) == sorted(case.picture for case in cases)
     found = read_outputs([records.path], cases)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from localalt.cli.pictures import Pictures
 from localalt.cli.signals import held_back
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, say
-from localalt.console import check_output, markdown_escaped, print_document, print_json
+from localalt.console import Forecast, check_output, markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
 from localalt.language_tag import check_language
 
@@ -161,9 +161,12 @@ def _described(
 
     with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
         records = Records(Path(folder) / "outputs.jsonl")
+        tell = (lambda _: None) if arguments.quiet else say
+        forecast = Forecast(len(about) * len(arms), "texts", tell, counts_start=False)
+        forecast.begin()
         stop: BaseException | None = None
         try:
-            run(about, arms, records, load=loaded, pictures=Pictures())
+            run(about, arms, records, load=loaded, pictures=Pictures(), on_done=lambda *_: forecast.done())
         except (KeyboardInterrupt, LocalAltError) as error:
             stop = error
         found = list(read_records(records.path))

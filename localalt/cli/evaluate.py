@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, print_columns, say
-from localalt.console import is_terminal, print_document, print_line
+from localalt.console import Forecast, is_terminal, print_document, print_line
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _run(arguments: argparse.Namespace) -> int:
     records = Records(Path(arguments.out))
     arms = _arms(arguments)
     total = len(cases) * sum(arm.seeds for arm in arms)
-    with _bar(arguments, total, "text") as done:
+    with _progress(arguments, total, "texts", f" by {_n(len(arms), 'arm')} about {_n(len(cases), 'case')}") as progress:
         run(
             cases,
             arms,
@@ -195,7 +195,8 @@ def _run(arguments: argparse.Namespace) -> int:
             load=lambda arm: _loaded(arm, arguments),
             with_context=not arguments.no_context,
             transcribes=arguments.transcribe,
-            on_done=done,
+            on_known=progress.skip,
+            on_done=lambda *_: progress.done(),
         )
     if not arguments.quiet:
         say(f"{total} texts are in {arguments.out}: see them with localalt eval report {arguments.out}.")
@@ -229,9 +230,9 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.judging import CRITERIA, judge
+    from localalt.evaluation.judging import CRITERIA, judge, open_questions
     from localalt.evaluation.records import Records, read_records
-    from localalt.evaluation.trust import examine, read_pairs, trust_of
+    from localalt.evaluation.trust import examine, open_controls, read_pairs, trust_of
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
@@ -239,9 +240,13 @@ def _judge(arguments: argparse.Namespace) -> int:
     pairs = read_pairs(Path(arguments.pairs)) if arguments.pairs else []
     records = Records(Path(arguments.out))
     with _judging(arguments) as chosen:
-        with _bar(arguments, None, "verdict") as done:
-            judge(chosen, cases, outputs, records, wanted=wanted, on_done=done)
-            examine(chosen, cases, records, pairs=pairs)
+        questions = open_questions(chosen, cases, outputs, records, wanted=wanted)
+        n_texts = len(questions)
+        questions |= open_controls(chosen, cases, records, pairs=pairs)
+        about = f" to the judge {chosen.name}: {n_texts:,} about texts, the others to examine it"
+        with _progress(arguments, len(questions), "questions", about, loads=False) as progress:
+            judge(chosen, cases, outputs, records, wanted=wanted, on_done=lambda _: progress.done())
+            examine(chosen, cases, records, pairs=pairs, on_done=progress.done)
         trust = trust_of(chosen.name, list(read_records(records.path)), outputs, seed=arguments.seed)
     for control in trust.controls:
         share, verdict = control.share, "passed" if control.passed else "failed"
@@ -258,7 +263,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     import itertools
 
     from localalt.evaluation import pairwise, statistics
-    from localalt.evaluation.judging import judge_pair, keep_pair
+    from localalt.evaluation.judging import judge_pair, keep_pair, open_pair
     from localalt.evaluation.records import Records
 
     cases = _cases(arguments)
@@ -274,14 +279,23 @@ def _compare(arguments: argparse.Namespace) -> int:
     if not pairs:
         raise OptionError("There is only one arm: name outputs of another, or pass --with-author.")
     records, verdicts, n_agreed = Records(Path(arguments.out)), [], 0
-    with _judging(arguments) as chosen, _bar(arguments, len(pairs) * len(cases), "pair") as done:
-        for (first, second), case in itertools.product(pairs, cases):
-            if (first, case.id) in texts and (second, case.id) in texts:
-                better, agreed = judge_pair(chosen, case, texts[first, case.id], texts[second, case.id], records)
+    compared = [
+        (first, second, case)
+        for (first, second), case in itertools.product(pairs, cases)
+        if (first, case.id) in texts and (second, case.id) in texts
+    ]
+    with _judging(arguments) as chosen:
+        questions: set[str] = set()
+        for first, second, case in compared:
+            questions |= open_pair(chosen, case, texts[first, case.id], texts[second, case.id], records)
+        about = f" to the judge {chosen.name} about {_n(len(compared), 'pair')}, each in both orders"
+        with _progress(arguments, len(questions), "questions", about, loads=False) as progress:
+            for first, second, case in compared:
+                one, other = texts[first, case.id], texts[second, case.id]
+                better, agreed = judge_pair(chosen, case, one, other, records, on_done=progress.done)
                 keep_pair(chosen, case, "arms", better, agreed, records, first=first, second=second)
                 verdicts.append(pairwise.Verdict(case.id, first, second, better))  # type: ignore[arg-type]
                 n_agreed += agreed
-            done()
     if not verdicts:
         raise OptionError("No two arms have a text about one case: run them on the same cases.")
     lines = [("ARM", "STRENGTH", "95 % INTERVAL")]
@@ -335,7 +349,7 @@ def _tune(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.outputs import read_outputs
     from localalt.evaluation.records import Records
     from localalt.evaluation.running import check, run
-    from localalt.evaluation.tuning import score_of, tune
+    from localalt.evaluation.tuning import n_texts, score_of, tune
 
     if arguments.split != "all":
         raise OptionError("tune chooses on the dev half and reports on the other: leave out --split.")
@@ -346,11 +360,21 @@ def _tune(arguments: argparse.Namespace) -> int:
     by_name = {arm.name: arm for arm in arms}
     by_id = {case.id: case for case in cases}
 
+    most, least = n_texts(len(arms), cases, arguments.budget)
+    about = f" by {_n(len(arms), 'arm')}, of which {most - least} only if another than the first arm wins"
+    stack = contextlib.ExitStack()
+    progress = stack.enter_context(_progress(arguments, most, "texts", about, n_least=least))
+
     def write(names: Sequence[str], about: Sequence[Case]) -> dict[str, dict[str, float]]:
         chosen = [arm for arm in arms if arm.name in names]
-        with _bar(arguments, None, "text") as done:
-            context = not arguments.no_context
-            run(about, chosen, records, load=lambda arm: _loaded(arm, arguments), with_context=context, on_done=done)
+        run(
+            about,
+            chosen,
+            records,
+            load=lambda arm: _loaded(arm, arguments),
+            with_context=not arguments.no_context,
+            on_done=lambda *_: progress.done(),
+        )
         scores: dict[str, dict[str, float]] = {name: {} for name in names}
         wanted = {case.id for case in about}
         for output in read_outputs([records.path], cases):
@@ -362,7 +386,10 @@ def _tune(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             say(f"{rung.n_arms} arms on {rung.n_cases} dev cases: best {max(means.values()):.3f}")
 
-    tuned = tune(list(by_name), arms[0].name, cases, write, budget=arguments.budget, seed=arguments.seed, on_rung=told)
+    with stack:
+        tuned = tune(
+            list(by_name), arms[0].name, cases, write, budget=arguments.budget, seed=arguments.seed, on_rung=told
+        )
     print_line(f"Best on the dev half: {tuned.winner}")
     if tuned.held_out is None:
         print_line("It is the baseline: nothing beat it.")
@@ -397,15 +424,36 @@ def _judging(arguments: argparse.Namespace) -> Any:  # noqa: ANN401 (an iterator
 
 
 @contextlib.contextmanager
-def _bar(arguments: argparse.Namespace, total: int | None, unit: str) -> Any:  # noqa: ANN401
-    """A function to call with each thing that is done."""
+def _progress(
+    arguments: argparse.Namespace,
+    n_all: int,
+    unit: str,
+    about: str,
+    *,
+    n_least: int | None = None,
+    loads: bool = True,
+) -> Iterator[Forecast]:
+    """Says how many there are and how long they take; at a terminal there is a bar below that."""
+    tell = (lambda _: None) if arguments.quiet else say
+    forecast = Forecast(n_all, unit, tell, n_least=n_least, counts_start=not loads)
+    forecast.begin(about)
     if arguments.quiet or not is_terminal("stderr"):
-        yield lambda *_: None
+        yield forecast
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, unit=unit, leave=False, dynamic_ncols=True) as bar:
-        yield lambda *_: bar.update() and None
+    with tqdm(total=n_all, unit=unit.removesuffix("s"), leave=False, dynamic_ncols=True) as bar:
+
+        def above(sentence: str) -> None:
+            with tqdm.external_write_mode():
+                say(sentence)
+
+        forecast.show(tell=above, on_done=bar.update)
+        yield forecast
+
+
+def _n(count: int, unit: str) -> str:
+    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
 
 
 def _p(value: float) -> str:

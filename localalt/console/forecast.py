@@ -47,6 +47,7 @@ class Forecast:
         self._last = clock() if counts_start else None
         self._seconds: list[float] = []
         self._n_done, self._next = 0, N_FIRST
+        self._on_done: Callable[[], object] = lambda: None
 
     @property
     def n_done(self) -> int:
@@ -62,6 +63,10 @@ class Forecast:
         when = f" How long they take is said after the first {N_FIRST}." if self._n_all > N_FIRST else ""
         self._tell(f"{count} {self._unit}{what}.{when}")
 
+    def show(self, *, tell: Callable[[str], None], on_done: Callable[[], object]) -> None:
+        """From now on say it by `tell`, and call `on_done` for each thing: a bar stands below."""
+        self._tell, self._on_done = tell, on_done
+
     def skip(self, n: int) -> None:
         """So many turn out to be done already."""
         self._n_all, self._n_least = max(0, self._n_all - n), max(0, self._n_least - n)
@@ -73,6 +78,7 @@ class Forecast:
             self._seconds.append(now - self._last)
         self._last = now
         self._n_done += 1
+        self._on_done()
         left = self.left()
         if self._n_done >= self._next and left is not None and self._n_done < self._n_all:
             self._next = 2 * self._n_done

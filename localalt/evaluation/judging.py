@@ -23,7 +23,18 @@ from localalt.evaluation.outputs import Output, content_key
 from localalt.evaluation.records import Records
 from localalt.fence import fenced
 
-__all__ = ["CRITERIA", "Verdict", "asked_of", "judge", "judge_pair", "keep_pair", "read_arm_pairs", "read_verdicts"]
+__all__ = [
+    "CRITERIA",
+    "Verdict",
+    "asked_of",
+    "judge",
+    "judge_pair",
+    "keep_pair",
+    "open_pair",
+    "open_questions",
+    "read_arm_pairs",
+    "read_verdicts",
+]
 
 CRITERIA = (*criteria.SCORES, "questions", "claims", "facts")
 """What a judge can be asked. "questions": those of the case, answered from the text alone (arXiv 2511.21025).
@@ -95,33 +106,75 @@ def judge(
     Raises:
         OptionError: a criterion is unknown, or the records cannot be written.
     """
+    _check(wanted)
+    for case, output, asked in _all(judge, cases, outputs, wanted):
+        verdict = _ask(judge, case, output, asked, records)
+        if verdict is not None:
+            on_done(verdict)
+
+
+def open_questions(
+    judge: Judge,
+    cases: Iterable[Case],
+    outputs: Iterable[Output],
+    records: Records,
+    *,
+    wanted: Sequence[str] = CRITERIA,
+) -> set[str]:
+    """The keys of the questions that `judge` would ask, without those that are answered in `records`.
+
+    Raises:
+        OptionError: a criterion is unknown.
+    """
+    _check(wanted)
+    return {_key(judge, *each) for each in _all(judge, cases, outputs, wanted)} - records.keys
+
+
+def open_pair(judge: Judge, case: Case, first: str, second: str, records: Records) -> set[str]:
+    """The same of a pair, for `judge_pair`."""
+    return {_pair_key(judge, case, question) for question in _both_orders(judge, case, first, second)} - records.keys
+
+
+def _check(wanted: Sequence[str]) -> None:
     for name in wanted:
         if name not in CRITERIA:
             raise OptionError(f"There is no criterion {name!r:.40}: there are {', '.join(CRITERIA)}.")
+
+
+def _all(
+    judge: Judge, cases: Iterable[Case], outputs: Iterable[Output], wanted: Sequence[str]
+) -> Iterator[tuple[Case, Output, Asked]]:
     by_id = {case.id: case for case in cases}
     for output in outputs:
         case = by_id.get(output.case)
-        if case is None or not output.text:
-            continue
-        for asked in asked_of(case, output, wanted, sees=judge.sees):
-            verdict = _ask(judge, case, output, asked, records)
-            if verdict is not None:
-                on_done(verdict)
+        if case is not None and output.text:
+            for asked in asked_of(case, output, wanted, sees=judge.sees):
+                yield case, output, asked
 
 
-def judge_pair(judge: Judge, case: Case, first: str, second: str, records: Records) -> tuple[str, bool]:
+def judge_pair(
+    judge: Judge,
+    case: Case,
+    first: str,
+    second: str,
+    records: Records,
+    *,
+    on_done: Callable[[], None] = lambda: None,
+) -> tuple[str, bool]:
     """Which of two texts is better, asked in both orders: ("first", "second" or "tie", whether both orders agree).
 
     Where the orders disagree it is a tie (arXiv 2406.07791).
     """
-    said = []
+    said = [_better(judge, case, question, records, on_done) for question in _both_orders(judge, case, first, second)]
+    turned = {"first": "second", "second": "first"}.get(said[1], said[1])
+    return (said[0], True) if said[0] == turned else ("tie", False)
+
+
+def _both_orders(judge: Judge, case: Case, first: str, second: str) -> Iterator[str]:
     for a, b in ((first, second), (second, first)):
         template = criteria.PAIR_OF_PICTURE if judge.sees else criteria.PAIR
         known = fenced(case.references[0]) if case.references else ""
-        question = template.format(known=known, first=fenced(a), second=fenced(b))
-        said.append(_better(judge, case, question, records))
-    turned = {"first": "second", "second": "first"}.get(said[1], said[1])
-    return (said[0], True) if said[0] == turned else ("tie", False)
+        yield template.format(known=known, first=fenced(a), second=fenced(b))
 
 
 def keep_pair(judge: Judge, case: Case, pair_of: str, better: str, agreed: bool, records: Records, **more: str) -> None:
@@ -163,8 +216,8 @@ def read_verdicts(records: Iterable[Mapping[str, Any]]) -> list[Verdict]:
     return list(found.values())
 
 
-def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Records) -> Verdict | None:
-    key = content_key(
+def _key(judge: Judge, case: Case, output: Output, asked: Asked) -> str:
+    return content_key(
         picture=case.sha256,
         text=output.text,
         arm=output.arm,
@@ -175,6 +228,10 @@ def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Record
         criterion=asked.criterion,
         part=asked.part,
     )
+
+
+def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Records) -> Verdict | None:
+    key = _key(judge, case, output, asked)
     if key in records.keys:
         return None
     started = time.perf_counter()
@@ -201,8 +258,12 @@ def _ask(judge: Judge, case: Case, output: Output, asked: Asked, records: Record
     return read_verdicts([record])[0]
 
 
-def _better(judge: Judge, case: Case, question: str, records: Records) -> str:
-    key = content_key(picture=case.sha256, judge=judge.digest, question=question, criterion="pair")
+def _pair_key(judge: Judge, case: Case, question: str) -> str:
+    return content_key(picture=case.sha256, judge=judge.digest, question=question, criterion="pair")
+
+
+def _better(judge: Judge, case: Case, question: str, records: Records, on_done: Callable[[], None]) -> str:
+    key = _pair_key(judge, case, question)
     found = records.get(key)
     if found is not None:
         return str(found.get("better", "tie"))
@@ -220,6 +281,7 @@ def _better(judge: Judge, case: Case, question: str, records: Records) -> str:
             "answer": answer,
         }
     )
+    on_done()
     return str(better)
 
 

@@ -17,6 +17,12 @@ from typing import Any, TypeAlias
 
 from localalt.console import markdown_escaped
 from localalt.evaluation.criteria import FOUR, LETTERS
+from localalt.evaluation.reporting.summary import sentences
+from localalt.evaluation.reporting.words import NOTHING, Given, Text
+from localalt.evaluation.reporting.words import count as _count
+from localalt.evaluation.reporting.words import ends as _ends
+from localalt.evaluation.reporting.words import figures as _figures
+from localalt.evaluation.reporting.words import p_value as _p
 from localalt.evaluation.resampling import LEVEL
 
 __all__ = [
@@ -36,21 +42,10 @@ __all__ = [
 ]
 
 TITLE = "Evaluation of alt texts"
-NOTHING = "–"
 NOT_VALIDATED = "judge not validated"
 INTERVAL = f"{100 * LEVEL:.0f} % interval"
 SAYS_A_JUDGE = "says the judge"
 """What the reasons of `worst` that come from a judge end with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Words that are not ours, in whatever direction they are written."""
-
-    text: str
-
-
-Text: TypeAlias = "tuple[str | Given, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +105,8 @@ Block: TypeAlias = "Heading | Paragraph | Points | Facts | Example | Table"
 
 def blocks(results: Mapping[str, Any]) -> Iterator[Block]:
     """All that there is to say, below the title."""
+    yield Heading(2, ("Summary",))
+    yield Paragraph(tuple(part for sentence in sentences(results) for part in (*sentence, " "))[:-1])
     yield Heading(2, ("The run",))
     yield _run(results)
     yield Heading(2, ("Arms",))
@@ -368,41 +365,6 @@ def _told(interval: Mapping[str, Any] | None, *, with_n: bool = True) -> str:
     ends = "" if NOTHING in (low, high) else f" ({_ends(low, high)})"
     n = f", n {_count(interval['n'])}" if with_n else ""
     return estimate + ends + n
-
-
-def _ends(low: str, high: str) -> str:
-    return NOTHING if NOTHING in (low, high) else f"{low} to {high}"
-
-
-def _figures(*values: float | None, signed: bool = False) -> list[str]:
-    """Numbers that belong together, all with as many decimals as the largest of them needs."""
-    largest = max((abs(value) for value in values if _is_number(value)), default=0.0)  # type: ignore[arg-type]
-    decimals = 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest >= 0.1 or not largest else 3
-    return [_figure(value, decimals, signed) for value in values]
-
-
-def _figure(value: float | None, decimals: int, signed: bool) -> str:
-    if not _is_number(value):
-        return NOTHING
-    number = f"{abs(value):.{decimals}f}"  # type: ignore[arg-type]
-    if not float(number):
-        return number
-    # A true minus: screen readers pass over a hyphen.
-    return ("\N{MINUS SIGN}" if value < 0 else "+" if signed else "") + number  # type: ignore[operator]
-
-
-def _p(value: float | None) -> str:
-    if not _is_number(value):
-        return NOTHING
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"  # type: ignore[operator]
-
-
-def _count(value: int | None) -> str:
-    return str(value) if isinstance(value, int) else NOTHING
-
-
-def _is_number(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 (whatever JSON can say)

@@ -20,12 +20,18 @@ from localalt.evaluation.cases import Case, Split
 from localalt.evaluation.judging import Verdict
 from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
 from localalt.evaluation.outputs import Output
+from localalt.evaluation.reporting.summary import best_of, sentences
+from localalt.evaluation.reporting.words import plain
 from localalt.evaluation.resampling import N_RESAMPLES, Interval
 from localalt.evaluation.trust import Trust
 
 __all__ = ["SCHEMA", "results_of"]
 
 SCHEMA = 1
+JUDGED = ("accuracy", *(name for name in criteria.SCORES if name != "accuracy"))
+"""Of a judge's criteria, the one that decides which arm is best, and the next where it was not asked about."""
+DECIDING = ("mentioned", "invented", "misled", "errors")
+"""The same of the measures without a judge."""
 N_WORST = 12
 """Texts that are shown, the worst first."""
 CONTROL = "control: "
@@ -68,7 +74,7 @@ def results_of(
     base = baseline or arms[0]
     tables = _Tables(by_id, own, arms, base, seed, n_resamples)
     scores = tables.measured()
-    return {
+    results = {
         "schema": SCHEMA,
         "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "localalt": __version__,
@@ -90,7 +96,9 @@ def results_of(
         "strata": tables.strata(scores, verdicts),
         "sign_test": tables.sign_test(len(cases)),
         "worst": tables.worst(verdicts),
+        "best": tables.best(scores, verdicts, trusts),
     }
+    return {"summary": [plain(sentence) for sentence in sentences(results)], **results}
 
 
 class _Tables:
@@ -199,6 +207,29 @@ class _Tables:
                 for arm, interval in arms.items()
             ],
         }
+
+    def best(
+        self,
+        scores: Mapping[str, Mapping[str, Mapping[str, float]]],
+        verdicts: Sequence[Verdict],
+        trusts: Sequence[Trust],
+    ) -> dict[str, Any] | None:
+        """The best arm, by the scores of a judge that is validated, or else by a measure without one."""
+        found: list[tuple[str, bool, Mapping[str, Mapping[str, float]], str | None]] = []
+        for trust in trusts:
+            own = [each for each in verdicts if each.judge == trust.judge and not each.arm.startswith(CONTROL)]
+            judged = _by_criterion([each for each in own if each.case in self._cases]) if trust.is_validated else {}
+            found += [
+                (criteria.SCORES[name].title, True, judged[name], trust.judge) for name in JUDGED if name in judged
+            ]
+        for name in DECIDING:
+            if name in scores:
+                found.append((MEASURES[name].title, MEASURES[name].higher_is_better is True, scores[name], None))
+        for title, better, chosen, judge in found:
+            of_arms = {arm: chosen[arm] for arm in self._arms if chosen.get(arm)}
+            if len(of_arms) > 1:
+                return best_of(title, better, of_arms, judge=judge, seed=self._seed, n_resamples=self._n_resamples)
+        return None
 
     def sign_test(self, n: int) -> dict[str, Any]:
         return {"n": n, "wins_needed": statistics.wins_needed(n) if n else None}

@@ -82,6 +82,7 @@ def run(
     with_context: bool = True,
     transcribes: bool = False,
     pictures: Pictures | None = None,
+    on_known: Callable[[int], None] = lambda _: None,
     on_done: Callable[[Arm, Case, dict[str, Any]], None] = lambda *_: None,
 ) -> None:
     """Describe every case with every arm and add what comes of it to `records`, one picture after the other.
@@ -92,6 +93,7 @@ def run(
         with_context: whether the model gets what the author supplies.
         transcribes: whether it is asked for the text in the picture, too.
         pictures: decoded pictures to share, for callers without a use for timings.
+        on_known: called with how many of an arm's texts are there already, once its model is loaded.
         on_done: called with each new record.
 
     Raises:
@@ -109,6 +111,7 @@ def run(
                     for case, seed in itertools.product(cases, range(arm.seeds))
                     if (key := _key(case, arm, seed, model, with_context, transcribes)) not in records.keys
                 ]
+                on_known(len(cases) * arm.seeds - len(wanted))
                 for case, record in _described(describer, arm, wanted, pictures, with_context, transcribes):
                     records.add({**record, **model})
                     on_done(arm, case, record)

@@ -11,7 +11,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,14 @@ from localalt.errors import OptionError
 from localalt.evaluation import pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
-from localalt.evaluation.judging import Verdict, judge, judge_pair, keep_pair, read_verdicts
+from localalt.evaluation.judging import Verdict, judge, judge_pair, keep_pair, open_pair, open_questions, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.resampling import Interval
 from localalt.evaluation.statistics import length_correlation, rate_interval
 from localalt.platforms import length
 
-__all__ = ["Control", "LabelledPair", "Trust", "examine", "planted", "read_pairs", "trust_of"]
+__all__ = ["Control", "LabelledPair", "Trust", "examine", "open_controls", "planted", "read_pairs", "trust_of"]
 
 RIGHT, WRONG, PLANTED = "control: right", "control: another picture", "control: planted error"
 """Arms under which the controls are judged."""
@@ -127,12 +127,54 @@ def planted(text: str, *, seed: int = 0) -> str | None:
     return text[: chosen.start()] + new + text[chosen.end() :]
 
 
-def examine(judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()) -> None:
-    """Put all controls to a judge, and keep what it says among its other verdicts.
+def examine(
+    judge_: Judge,
+    cases: Sequence[Case],
+    records: Records,
+    *,
+    pairs: Iterable[LabelledPair] = (),
+    on_done: Callable[[], None] = lambda: None,
+) -> None:
+    """Put all controls to a judge, and keep what it says among its other verdicts; `on_done` is called for each answer.
 
     Raises:
         OptionError: the records cannot be written.
     """
+    usable, outputs = _controls(cases)
+    judge(judge_, usable, outputs, records, wanted=_WANTED, on_done=lambda _: on_done())
+    for case, other in itertools.pairwise(usable):
+        first, second = case.references[0], other.references[0]
+        better, agreed = judge_pair(judge_, case, first, second, records, on_done=on_done)
+        keep_pair(judge_, case, "order", better, agreed, records)
+    by_id = {case.id: case for case in cases}
+    for pair in pairs:
+        if pair.case in by_id:
+            case = by_id[pair.case]
+            better, agreed = judge_pair(judge_, case, pair.first, pair.second, records, on_done=on_done)
+            keep_pair(judge_, case, "people", better, agreed, records, wanted=pair.better)
+
+
+def open_controls(
+    judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()
+) -> set[str]:
+    """The keys of the questions that `examine` would ask, without those that are answered in `records`."""
+    usable, outputs = _controls(cases)
+    found = open_questions(judge_, usable, outputs, records, wanted=_WANTED)
+    for case, other in itertools.pairwise(usable):
+        found |= open_pair(judge_, case, case.references[0], other.references[0], records)
+    by_id = {case.id: case for case in cases}
+    for pair in pairs:
+        if pair.case in by_id:
+            found |= open_pair(judge_, by_id[pair.case], pair.first, pair.second, records)
+    return found
+
+
+_WANTED = ("accuracy",)
+"""By which criterion controls are judged."""
+
+
+def _controls(cases: Iterable[Case]) -> tuple[list[Case], list[Output]]:
+    """The cases that controls are made of, and the texts: right ones, those of another picture, and spoilt ones."""
     usable = [case for case in cases if case.references][:MAX_CONTROLS]
     outputs = []
     for case, other in zip(usable, [*usable[1:], *usable[:1]], strict=True):
@@ -143,15 +185,7 @@ def examine(judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: It
         error = planted(case.references[-1])
         if error is not None:
             outputs.append(Output(case.id, PLANTED, error))
-    judge(judge_, usable, outputs, records, wanted=("accuracy",))
-    for case, other in itertools.pairwise(usable):
-        better, agreed = judge_pair(judge_, case, case.references[0], other.references[0], records)
-        keep_pair(judge_, case, "order", better, agreed, records)
-    by_id = {case.id: case for case in cases}
-    for pair in pairs:
-        if pair.case in by_id:
-            better, agreed = judge_pair(judge_, by_id[pair.case], pair.first, pair.second, records)
-            keep_pair(judge_, by_id[pair.case], "people", better, agreed, records, wanted=pair.better)
+    return usable, outputs
 
 
 def trust_of(judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterable[Output], *, seed: int = 0) -> Trust:

@@ -18,7 +18,7 @@ from localalt.evaluation.cases import Case
 from localalt.evaluation.measures import measured
 from localalt.evaluation.outputs import Output
 
-__all__ = ["Rung", "Tuned", "rungs_of", "score_of", "tune"]
+__all__ = ["Rung", "Tuned", "n_texts", "rungs_of", "score_of", "tune"]
 
 LEAST_CASES = 4
 """Of the first rung: fewer tell nothing of an arm."""
@@ -71,6 +71,19 @@ def rungs_of(n_arms: int, n_cases: int, budget: int) -> list[Rung]:
         rungs.append(Rung(left, n))
         seen, left = n, math.ceil(left / 2)
     return rungs
+
+
+def n_texts(n_arms: int, cases: Sequence[Case], budget: int) -> tuple[int, int]:
+    """How many texts `tune` writes at the most, and at the least: where the baseline wins none of the other half.
+
+    Raises:
+        OptionError: the budget is too small.
+    """
+    n_dev, n_held_out = (sum(case.split == half for case in cases) for half in ("dev", "held-out"))
+    seen = least = 0
+    for rung in rungs_of(n_arms, n_dev, budget):
+        least, seen = least + rung.n_arms * (rung.n_cases - seen), rung.n_cases
+    return least + 2 * n_held_out, least
 
 
 def tune(
