@@ -117,6 +117,15 @@ def test_functions_over_text_do_work_that_grows_with_it():
     assert [wrong for function, name in drawn if (wrong := soak.growth(function, name, (1_000, 5_000)))] == []
 
 
+def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
+    def slow(text):
+        return [graphemes.count(text[:end]) for end in range(0, len(text), 20)]
+
+    monkeypatch.setattr(soak, "FUNCTIONS", {"slow": slow, "fast": graphemes.count})
+    assert "slow(Chinese)" in soak.growth("slow", "Chinese", (500, 2_000))
+    assert soak.growth("fast", "Chinese", (500, 2_000)) is None
+
+
 def test_every_public_function_over_text_is_among_them():
     tried = {name.partition(",")[0].rpartition(".")[2] for name in soak.FUNCTIONS}
     rooms = (agreement, claims, endings, facts, fence, folding, graphemes, language, lint, platforms, prompts)

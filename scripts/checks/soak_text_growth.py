@@ -210,6 +210,11 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     "documents, Markdown": _document("markdown"),
     "documents, text": _document("text"),
     "documents, JSON lines": _document("jsonl"),
+    "documents, JSX": _document("jsx"),
+    "documents, Vue": _document("vue"),
+    "documents, Svelte": _document("svelte"),
+    "documents, Astro": _document("astro"),
+    "documents, MDX": _document("mdx"),
 }
 """By name, "module.function" first."""
 COUNT = len(FUNCTIONS) * len(ATTACKS)

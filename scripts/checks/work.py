@@ -38,17 +38,17 @@ class _Counted:
 
 def _counting(name: str, method: Callable[..., Any], counter: _Counter) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        text = args[1] if name in ("sub", "subn") else args[0]
-        if name in ("search", "match", "fullmatch"):  # as far as it looked is not known: as far as it found
-            start, end = (
-                (*args[1:], 0, len(text))[:2] if len(args) > 2 else (args[1] if len(args) > 1 else 0, len(text))
-            )
-            found = method(*args, **kwargs)
+        if name in ("sub", "subn", "split"):
+            counter.n += len(args[0] if name == "split" else args[1])
+            return method(*args, **kwargs)
+        text = args[0]
+        start, end = (args[1] if len(args) > 1 else 0), (args[2] if len(args) > 2 else len(text))
+        found = method(*args, **kwargs)
+        reached = end
+        if name in ("search", "match", "fullmatch"):  # how far it looked is not known, but how far it found
             reached = found.end() if found is not None else (end if name == "search" else start)
-            counter.n += max(0, reached - start) + 1
-            return found
-        counter.n += len(text)
-        return method(*args, **kwargs)
+        counter.n += max(0, min(reached, len(text)) - start) + 1
+        return found
 
     return call
 
