@@ -34,7 +34,7 @@ from localalt.errors import (
     TimedOutError,
 )
 from localalt.loop import LoopDetector
-from localalt.native import Context, Model, Projector, Sampler
+from localalt.native import Context, Model, Projector, Sampler, release_free_memory
 from localalt.plan import Plan
 from localalt.scheduler import Scheduler
 from localalt.sequence import Prefix, Question, Request, Sequence
@@ -234,6 +234,7 @@ class Engine:
 
     def _main(self, loaded: Future[None]) -> None:
         with contextlib.ExitStack() as handles:
+            handles.callback(release_free_memory)  # once all of them are closed
             try:
                 self._load(handles)
             except BaseException as error:

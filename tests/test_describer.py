@@ -304,6 +304,18 @@ def test_a_projector_without_its_tensors_is_refused_before_it_is_loaded(tmp_path
         load_pair(selftest.WEIGHTS, mmproj)
 
 
+def test_a_closed_model_returns_its_memory_once_its_handles_are_freed(monkeypatch):
+    freed = []
+
+    def release():
+        freed.append(describer._engine._model._finalizer.alive)
+
+    monkeypatch.setattr("localalt.engine.release_free_memory", release)
+    describer = localalt.load("selftest", device="cpu")
+    describer.close()
+    assert freed == [False]
+
+
 def selftest_width():
     return read_header(selftest.WEIGHTS).integer("gemma3.embedding_length")
 

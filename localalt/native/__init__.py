@@ -11,6 +11,7 @@ API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releas
 from localalt.native.context import Context, Sampler
 from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
 from localalt.native.library import library_folder
+from localalt.native.memory import release_free_memory
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
@@ -33,4 +34,5 @@ __all__ = [
     "measure_rates",
     "measure_widths",
     "ram",
+    "release_free_memory",
 ]
