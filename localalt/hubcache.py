@@ -21,13 +21,22 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from localalt.errors import StorageError
 from localalt.regular import check_regular, current_umask
 from localalt.repository import RemoteFile, Selection
 
-__all__ = ["CachedRepository", "free_bytes", "hub_cache", "sha256_of", "storage_errors"]
+__all__ = [
+    "CachedRepository",
+    "Partial",
+    "free_bytes",
+    "hub_cache",
+    "named_in_cache",
+    "partials",
+    "sha256_of",
+    "storage_errors",
+]
 
 _CHUNK_BYTES = 1 << 20
 _LOCK_POLL_S = 0.25
@@ -64,9 +73,13 @@ class CachedRepository:
                 return path
         return None
 
+    def has_file(self, commit: str, file: RemoteFile) -> bool:
+        """Whether `file` can be opened and has its size."""
+        return _is_sized(self.entry(commit, file), file.n_bytes)
+
     def has(self, selection: Selection) -> bool:
         """Whether every file of `selection` can be opened and has its size."""
-        return all(_is_sized(self.entry(selection.commit, file), file.n_bytes) for file in selection.files)
+        return all(self.has_file(selection.commit, file) for file in selection.files)
 
     @contextlib.contextmanager
     def locked(self, digest: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
@@ -150,7 +163,7 @@ class CachedRepository:
         for path in sorted((self.folder / "blobs").glob("*.incomplete")):
             # Held by its lock means that somebody is downloading it now.
             with contextlib.suppress(TimeoutError), self._lock(path.name.partition(".")[0]):
-                freed += path.stat().st_size
+                freed += path.lstat().st_size
                 path.unlink()
         self._remove_empty_folders("")
         return freed
@@ -161,8 +174,9 @@ class CachedRepository:
         if not content.exists():
             entry.unlink(missing_ok=True)  # a link that leads nowhere
             return 0
-        n_bytes = content.stat().st_size
-        entry.unlink(missing_ok=True)
+        n_bytes = content.stat().st_size if content.is_file() else 0
+        if not entry.is_dir():  # a folder in its place is somebody's
+            entry.unlink(missing_ok=True)
         if any(_is_same(path, content) for path in self._entries()):
             return 0
         blob.unlink(missing_ok=True)
@@ -206,6 +220,38 @@ class CachedRepository:
         path = folder / f"{digest}.lock"
         check_regular(path)  # some versions of the lock would empty what a link leads to
         return WeakFileLock(path, timeout=_LOCK_POLL_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What has arrived of a file whose download ended before it was whole."""
+
+    repository: str
+    path: Path
+    n_bytes: int
+    changed_s: float
+    """When bytes came last, in seconds since 1970."""
+
+
+def partials() -> tuple[Partial, ...]:
+    """What is left of broken downloads of large files anywhere in the cache, of any program, by repository."""
+    found = []
+    for path in sorted(hub_cache().glob("models--*--*/blobs/*.incomplete")):
+        name = path.parent.parent.name.removeprefix("models--").replace("--", "/", 1)
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            found.append(Partial(name, path, status.st_size, status.st_mtime))
+    return tuple(found)
+
+
+def named_in_cache() -> tuple[str, ...]:
+    """The models by their keys that have a ref of localalt's in the cache."""
+    found = []
+    for path in sorted(hub_cache().glob("models--*--*/refs/localalt/*")):
+        if path.is_file() and path.suffix != ".tmp":
+            name = path.parents[2].name.removeprefix("models--").replace("--", "/", 1)
+            found.append(f"{name}:{unquote(path.name)}")
+    return tuple(found)
 
 
 def hub_cache() -> Path:

@@ -34,6 +34,7 @@ __all__ = [
     "auto",
     "candidate",
     "find",
+    "find_pinned",
     "local_pair",
     "obtain",
     "open_model",
@@ -107,6 +108,11 @@ def find(model: Reference) -> LocalModel | None:
     has pulled is used before another one is downloaded.
     """
     return _match(model, pins.downloaded())
+
+
+def find_pinned(model: Reference) -> LocalModel | None:
+    """The pinned model that `model` names, whether its files are here or not; None where none is."""
+    return _match(model, pins.all_pinned())
 
 
 def _match(model: Reference, there: Iterable[Pinned]) -> Pinned | None:

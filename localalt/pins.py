@@ -5,17 +5,33 @@ Opens no connection.
 
 from __future__ import annotations
 
+import contextlib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from localalt import lockfile
 from localalt.errors import ModelNotFoundError
-from localalt.hubcache import CachedRepository, sha256_of, storage_errors
-from localalt.repository import Selection
+from localalt.hubcache import CachedRepository, named_in_cache, sha256_of, storage_errors
+from localalt.repository import RemoteFile, Selection
 from localalt.types import DownloadCallback, DownloadProgress
 
-__all__ = ["LocalModel", "Progress", "downloaded", "find", "local_model", "lock_path", "pinned", "remove", "verify"]
+__all__ = [
+    "LocalModel",
+    "Progress",
+    "all_pinned",
+    "disk_bytes",
+    "downloaded",
+    "find",
+    "local_model",
+    "lock_path",
+    "missing",
+    "pinned",
+    "remove",
+    "unpinned",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,43 @@ def downloaded() -> tuple[LocalModel, ...]:
     return tuple(local_model(pin) for _, pin in sorted(pins.items()) if CachedRepository(pin.repository).has(pin))
 
 
+def all_pinned() -> tuple[LocalModel, ...]:
+    """Every pinned model, whether its files are here or not, in the order of their keys.
+
+    Raises:
+        StorageError: the lock file cannot be read.
+    """
+    return tuple(local_model(pin) for _, pin in sorted(lockfile.read(lock_path()).items()))
+
+
+def missing(model: LocalModel) -> tuple[str, ...]:
+    """The names of the files of a pinned `model` that are not here with their size."""
+    pin = pinned(model.key)
+    if pin is None:
+        return ()
+    cached = CachedRepository(pin.repository)
+    return tuple(file.name for file in pin.files if not cached.has_file(pin.commit, file))
+
+
+def disk_bytes(model: LocalModel) -> int:
+    """What there is of a pinned `model` on this disk."""
+    n_bytes = 0
+    for path in model.paths:
+        with contextlib.suppress(OSError):
+            n_bytes += path.stat().st_size
+    return n_bytes
+
+
+def unpinned() -> tuple[str, ...]:
+    """Models by their keys that a pull once named in the cache, and that the lock file does not pin any more.
+
+    Raises:
+        StorageError: the lock file cannot be read.
+    """
+    pins = {key.casefold() for key in lockfile.read(lock_path())}
+    return tuple(key for key in named_in_cache() if key.casefold() not in pins)
+
+
 def verify(model: LocalModel, *, progress: DownloadCallback | None = None) -> tuple[str, ...]:
     """Hash every file of `model`, and return what is wrong, one sentence each; nothing where all is right.
 
@@ -110,7 +163,7 @@ def verify(model: LocalModel, *, progress: DownloadCallback | None = None) -> tu
 
     Raises:
         ModelNotFoundError: the lock file does not pin it.
-        StorageError: a damaged file cannot be removed, or a file cannot be read.
+        StorageError: the lock file cannot be read.
     """
     pin = pinned(model.key)
     if pin is None:
@@ -120,14 +173,34 @@ def verify(model: LocalModel, *, progress: DownloadCallback | None = None) -> tu
     findings: list[str] = []
     with storage_errors(f"verifying {pin.key}"):
         for index, file in enumerate(pin.files):
-            path = cached.entry(pin.commit, file)
-            if not path.exists():
-                findings.append(f"{file.name} is missing: pull {pin.key} again.")
-            elif sha256_of(path, reports.of(index)) != file.sha256:
-                with cached.locked(str(file.sha256)):
-                    cached.discard(pin.commit, file)
-                findings.append(f"{file.name} was damaged and has been removed: pull {pin.key} again.")
+            finding = _fault(cached, pin, file, reports.of(index))
+            if finding:
+                findings.append(f"{file.name} {finding}: `localalt pull {pin.key}` fetches it again.")
     return tuple(findings)
+
+
+def _fault(cached: CachedRepository, pin: Selection, file: RemoteFile, report: Callable[[int], None]) -> str:
+    """What is wrong with a file, in words that follow its name; "" where nothing is."""
+    path = cached.entry(pin.commit, file)
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "is a link that leads to no file" if path.is_symlink() else "is missing"
+    except OSError as error:
+        return f"cannot be looked at ({error.strerror})"
+    if not stat.S_ISREG(mode):
+        return "is not a file: move it away"
+    try:
+        if path.stat().st_size == file.n_bytes and sha256_of(path, report) == file.sha256:
+            return ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    try:
+        with cached.locked(str(file.sha256)):
+            cached.discard(pin.commit, file)
+    except OSError as error:
+        return f"is damaged, and cannot be removed ({error.strerror})"
+    return "was damaged and has been removed"
 
 
 def remove(model: LocalModel) -> int:

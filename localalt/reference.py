@@ -65,6 +65,9 @@ def parse(name: str) -> Reference:
 
 
 def _unknown(name: str, model: str) -> str:
+    if model in ("auto", "selftest") or model.startswith("selftest-"):
+        what = "the choice among the models that suit this machine" if model == "auto" else "part of localalt"
+        return f"{model} is {what}, not a model that can be downloaded: `localalt models` lists those."
     if model.lower().endswith(".gguf"):
         return (
             f"{name} is one file, and a vision model has two: give its weights and its mmproj "

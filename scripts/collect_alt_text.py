@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -182,16 +183,27 @@ def alone(path: Path) -> Iterator[None]:
         return
     import fcntl
 
-    try:
-        lock = path.with_name(f"{path.name}.lock").open("w")
-    except OSError as error:
-        raise CollectError(f"{path} cannot be written ({error.strerror}): pass another --out.") from error
-    with lock:
+    name = path.with_name(f"{path.name}.lock")
+    while True:
+        try:
+            lock = name.open("w")
+        except OSError as error:
+            raise CollectError(f"{path} cannot be written ({error.strerror}): pass another --out.") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            lock.close()
             raise CollectError(f"Another collector writes {path}: end it, or pass another --out.") from error
-        yield
+        # Whoever held it may have removed the file between the two calls: the lock is the one that has the name.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(name.stat(), os.fstat(lock.fileno())):
+                break
+        lock.close()
+    with lock:
+        try:
+            yield
+        finally:
+            name.unlink(missing_ok=True)
 
 
 def report(collector: Collector) -> Iterator[str]:

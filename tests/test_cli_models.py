@@ -72,10 +72,10 @@ def test_a_model_is_pulled_listed_verified_and_removed(run):
     assert removed.returncode == 0
     assert "4 MB freed" in removed.stdout
     for command in (("models", "--downloaded"), ("verify",)):
-        assert run(*command).stdout == "No model is downloaded: localalt pull MODEL downloads one.\n"
+        assert run(*command).stdout == "No model is downloaded: `localalt pull MODEL` downloads one.\n"
 
 
-def test_a_damaged_file_is_found_removed_and_fetched_again(run, tmp_path):
+def test_a_damaged_file_is_found_removed_and_fetched_again(run, tmp_path, expected):
     run("pull", NAME)
     (blob,) = [path for path in tmp_path.rglob("blobs/*") if path.stat().st_size == selftest.MMPROJ.stat().st_size]
     with blob.open("r+b") as file:
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_found_removed_and_fetched_again(run, tmp_path):
     assert verified.returncode == 1
     assert "damaged" in verified.stdout
     assert "mmproj-F16.gguf" in verified.stderr
-    refused = run("describe", "photo.jpg", "--model", NAME, "--offline")
+    refused = run("describe", next(iter(expected)), "--model", NAME, "--offline")
     assert refused.returncode == 3
     assert f"localalt pull {NAME}" in refused.stderr
     assert run("pull", NAME).returncode == 0

@@ -492,7 +492,7 @@ def test_a_damaged_file_is_found_removed_and_fetched_again_at_the_same_commit(hu
     assert download.find(KEY) == model
     seen = []
     assert download.verify(model, progress=seen.append) == (
-        f"{name} was damaged and has been removed: pull {KEY} again.",
+        f"{name} was damaged and has been removed: `localalt pull {KEY}` fetches it again.",
     )
     assert seen[-1].total_bytes == N_BYTES
     assert download.find(KEY) is None
@@ -520,7 +520,7 @@ def test_a_missing_file_is_found(hub, home):
     hub.add(NAME, FILES)
     model = pull()
     model.mmproj.unlink()
-    assert download.verify(model) == (f"{MMPROJ} is missing: pull {KEY} again.",)
+    assert download.verify(model) == (f"{MMPROJ} is missing: `localalt pull {KEY}` fetches it again.",)
     assert download.find(KEY) is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -199,8 +200,20 @@ def _run(arguments: argparse.Namespace) -> int:
             on_done=lambda *_: progress.done(),
         )
     if not arguments.quiet:
-        say(f"{total} texts are in {arguments.out}: see them with localalt eval report {arguments.out}.")
+        say(f"{total} texts are in {arguments.out}: `{_report_command(arguments)}` shows them.")
     return OK
+
+
+def _report_command(arguments: argparse.Namespace) -> str:
+    """The command that shows what this one wrote, about the same cases."""
+    words = ["localalt", "eval", "report", arguments.out]
+    if arguments.cases is not None:
+        words += ["--cases", arguments.cases]
+    if arguments.split != "all":
+        words += ["--split", arguments.split]
+    if arguments.limit is not None:
+        words += ["--limit", str(arguments.limit)]
+    return shlex.join(words)
 
 
 def _loaded(arm: Arm, arguments: argparse.Namespace) -> Describer:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, print_columns, say
+from localalt import selftest
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, print_columns, say
 from localalt.console import print_json, print_line
 from localalt.errors import LocalAltError, ModelNotFoundError, NotEnoughMemoryError
 
 if TYPE_CHECKING:
+    from localalt.hubcache import Partial
     from localalt.models import Row
     from localalt.pins import LocalModel
 
@@ -20,7 +22,7 @@ __all__ = ["add_parser"]
 EPILOG = """\
 exit status:
   0    done
-  1    verify found a damaged or missing file
+  1    verify found a damaged or missing file, or files that the lock file does not pin
   2    wrong usage: an option
   3    the model could not be found, downloaded or removed
   130  stopped by Ctrl-C; a download goes on from there the next time
@@ -39,12 +41,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     pull.add_argument("--update", action="store_true", help="take what the hub has now in place of the pinned files")
     pull.add_argument("-q", "--quiet", action="store_true", help="no progress bar, only errors")
     remove = _add(commands, "remove", _remove, "delete a downloaded model")
-    remove.add_argument("model", nargs="+", metavar="MODEL", help=_NAMED)
+    remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}, complete or not")
+    remove.add_argument(
+        "--partial", action="store_true", help="what is left of broken downloads (default: of all models); models stay"
+    )
     verify = _add(commands, "verify", _verify, "compare downloaded models with their sha256")
     verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all that are downloaded)")
 
 
-_NONE = "No model is downloaded: localalt pull MODEL downloads one."
+_NONE = "No model is downloaded: `localalt pull MODEL` downloads one."
 _NAMED = 'a name from "localalt models", or owner/repository:QUANT'
 
 
@@ -82,6 +87,7 @@ def _models(arguments: argparse.Namespace) -> int:
         print_json([asdict(row) for row in rows], indent=2)
     elif arguments.downloaded:
         _print_downloaded(rows)
+        _tell_partials()
     else:
         _print_table(rows)
         with contextlib.suppress(NotEnoughMemoryError):
@@ -104,9 +110,18 @@ def _print_table(rows: list[Row]) -> None:
 
 
 def _print_downloaded(rows: list[Row]) -> None:
+    from localalt import pins
     from localalt.hubcache import hub_cache
     from localalt.units import amount
 
+    incomplete = [local for local in pins.all_pinned() if pins.missing(local)]
+    for local in incomplete:
+        say(
+            f"{local.key} is not complete: {amount(pins.disk_bytes(local))} are here, without "
+            f"{', '.join(pins.missing(local))}. `localalt pull {local.key}` completes it."
+        )
+    for key in pins.unpinned():
+        say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
     if rows:
         print_columns(
             [
@@ -116,7 +131,7 @@ def _print_downloaded(rows: list[Row]) -> None:
             ],
             right=(1,),
         )
-    else:
+    elif not incomplete:
         print_line(_NONE)
 
 
@@ -128,6 +143,11 @@ def _pull(arguments: argparse.Namespace) -> int:
 
     machine = this_machine()
     for name in arguments.model:
+        if name in selftest.MODELS:
+            print_line(f"{name} is part of localalt: there is nothing to download.")
+            continue
+        if models.local_pair(name) is not None:
+            raise ModelNotFoundError(f"{name} is on this disk: there is nothing to download.")
         named = models.auto(machine)[0] if name == "auto" else reference.parse(name)
         with DownloadBar(quiet=arguments.quiet) as bar:
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
@@ -135,22 +155,55 @@ def _pull(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _local(name: str) -> LocalModel:
+def _pinned(name: str) -> LocalModel:
     from localalt import models, reference
 
-    local = models.find(reference.parse(name))
+    local = models.find_pinned(reference.parse(name))
     if local is None:
-        raise ModelNotFoundError(f"{name} is not downloaded: localalt models --downloaded lists what is.")
+        raise ModelNotFoundError(f"{name} is not downloaded: `localalt models --downloaded` lists what is.")
     return local
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from localalt import pins
+    from localalt import models, pins, reference
     from localalt.units import amount
 
+    if not (arguments.model or arguments.partial):
+        say("There is nothing to remove: name a model, or write --partial.")
+        return USAGE
     for name in arguments.model:
-        local = _local(name)
+        if name in selftest.MODELS:
+            raise ModelNotFoundError(f"{name} is part of localalt and takes no room of its own: nothing was removed.")
+    if arguments.partial:
+        return _remove_partials(arguments.model)
+    for name in arguments.model:
+        if models.find_pinned(reference.parse(name)) is None and _partials_of([name]):
+            _remove_partials([name])
+            continue
+        local = _pinned(name)
         print_line(f"{local.key} is deleted: {amount(pins.remove(local))} freed.")
+    return OK
+
+
+def _partials_of(names: Sequence[str]) -> list[Partial]:
+    """What is left of broken downloads: of the models named, or all."""
+    from localalt import reference
+    from localalt.hubcache import partials
+
+    wanted = {reference.parse(name).repository.lower() for name in names}
+    return [each for each in partials() if not wanted or each.repository.lower() in wanted]
+
+
+def _remove_partials(names: Sequence[str]) -> int:
+    from localalt.hubcache import CachedRepository
+    from localalt.units import amount
+
+    repositories = sorted({each.repository for each in _partials_of(names)})
+    for repository in repositories:
+        freed = CachedRepository(repository).remove_partials()
+        print_line(f"Of {repository}, what was left of broken downloads is deleted: {amount(freed)} freed.")
+    if not repositories:
+        print_line("Nothing is left of broken downloads.")
     return OK
 
 
@@ -158,15 +211,42 @@ def _verify(arguments: argparse.Namespace) -> int:
     from localalt import pins
     from localalt.console import DownloadBar
 
-    found = [_local(name) for name in arguments.model] or list(pins.downloaded())
+    names = [name for name in arguments.model if name not in selftest.MODELS]
+    for name in arguments.model:
+        if name in selftest.MODELS:
+            print_line(f"{name}: part of localalt, nothing is downloaded")
+    found = [_pinned(name) for name in names]
+    is_all = not arguments.model
+    if is_all:
+        found = list(pins.all_pinned())
     findings = 0
-    if not found:
-        print_line(_NONE)
     for local in found:
         with DownloadBar() as bar:
             problems = pins.verify(local, progress=bar)
         findings += len(problems)
-        print_line(f"{local.key}: {'damaged' if problems else 'intact'}")
+        print_line(f"{local.key}: {'damaged or not complete' if problems else 'intact'}")
         for problem in problems:
             say(problem)
+    if is_all:
+        others = pins.unpinned()
+        findings += len(others)
+        for key in others:
+            say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
+        _tell_partials()
+        if not (found or others):
+            print_line(_NONE)
     return SOME_FAILED if findings else OK
+
+
+def _tell_partials() -> None:
+    import time
+
+    from localalt.units import amount
+
+    for each in _partials_of([]):
+        hours = max(0.0, time.time() - each.changed_s) / 3600
+        age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+        say(
+            f"{amount(each.n_bytes)} of a broken download of {each.repository}, {age} old, are in {each.path}: "
+            "`localalt remove --partial` deletes it, and a pull of the model goes on with it."
+        )

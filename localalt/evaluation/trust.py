@@ -43,6 +43,7 @@ MOST_LENGTH = 0.5
 """What a rank correlation of scores with lengths may reach."""
 KAPPA = 0.4
 """Agreement with people beyond chance that is called moderate (Landis and Koch 1977)."""
+PAIR_KEYS = ("case", "first", "second", "better")
 MAX_CONTROLS = 40
 """Cases that controls are made of: enough for intervals of some 0.15, and each costs calls."""
 
@@ -99,11 +100,21 @@ def read_pairs(path: Path) -> list[LabelledPair]:
     """
     found = []
     for number, record in enumerate(read_records(path), start=1):
-        values = [record.get(name) for name in ("case", "first", "second", "better")]
-        if not all(isinstance(value, str) for value in values) or values[3] not in ("first", "second", "tie"):
-            said = json.dumps(record)[:60]
-            raise OptionError(f'{path}, pair {number}, is {said}: it needs "case", "first", "second" and "better".')
+        values = [record.get(name) for name in PAIR_KEYS]
+        lacking = [name for name in PAIR_KEYS if name not in record]
+        wrong = [name for name in PAIR_KEYS if name in record and not isinstance(record[name], str)]
+        where = f"{path}, pair {number}"
+        if lacking:
+            raise OptionError(f"{where}, has no {' and no '.join(lacking)}: it needs {', '.join(PAIR_KEYS)}.")
+        if wrong:
+            raise OptionError(
+                f"{where}, has {wrong[0]} {json.dumps(record[wrong[0]])[:40]}: write it as text in quotes."
+            )
+        if values[3] not in ("first", "second", "tie"):
+            raise OptionError(f'{where}, has better {values[3]!r:.40}: write "first", "second" or "tie".')
         found.append(LabelledPair(*map(str, values)))
+    if not found:
+        raise OptionError(f"{path} has no pairs: write one JSON object a line, with {', '.join(PAIR_KEYS)}.")
     return found
 
 
