@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shlex
 import subprocess
 import sys
 import zlib
@@ -688,3 +689,27 @@ def test_records_are_not_read_from_what_never_ends(path):
 
 def test_records_may_be_thrown_away():
     Records(Path(os.devnull)).add({"key": "a"})
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        ({"case": "a", "first": "x"}, "has no second and no better"),
+        ({"case": 7, "first": "x", "second": "y", "better": "tie"}, "has case 7: write it as text"),
+        ({"case": "a", "first": "x", "second": "y", "better": "A"}, "has better 'A': write \"first\""),
+        (None, "has no pairs"),
+    ],
+)
+def test_a_pair_that_is_wrong_names_the_key_that_is(tmp_path, pair, message):
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("" if pair is None else json.dumps(pair), encoding="utf-8")
+    with pytest.raises(localalt.OptionError, match=message):
+        read_pairs(path)
+
+
+def test_the_hint_after_a_run_is_a_command_that_works(folder):
+    options = ("--cases", "cases.jsonl", "--out", "out puts.jsonl", "--device", "cpu", "--limit", "1")
+    ran = command("eval", "run", "--models", "selftest", *options, cwd=folder)
+    assert ran.returncode == 0
+    hint = ran.stderr.split("`")[1]
+    assert command(*shlex.split(hint)[1:], cwd=folder).returncode == 0
