@@ -36,11 +36,11 @@ def soak(count: int = COUNT, *, seed: int = 0) -> Outcome:
     for cycle in range(1, count + 1):
         with localalt.load("selftest", device="cpu", n_seq_max=1 + cycle % 4) as describer:
             describer.describe(next(pictures), checks="off")
+        if cycle == min(SETTLED, max(1, count // 3)):
+            settled = _usage()
         if cycle in _SHOWN or cycle == count:
             usage = _usage()
             figures.append(f"after {cycle:4}: {usage[0]:6.1f} MB, {usage[1]} threads, {usage[2]} open files")
-            if cycle == min(SETTLED, max(1, count // 3)):
-                settled = usage
     grown = [now - before for now, before in zip(_usage(), settled, strict=True)]
     if grown[0] > MAX_GROWTH_MB or grown[1] > 0 or grown[2] > 0:
         failures.append(f"grew by {grown[0]:.1f} MB, {grown[1]} threads and {grown[2]} open files after it had settled")
