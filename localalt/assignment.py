@@ -26,7 +26,18 @@ from localalt.prompt import Terms, around_picture, build_prompt, checked_also, c
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 from localalt.sequence import Question, TextParts
-from localalt.types import USED, Checks, DescribeOptions, Detail, Facts, OnExisting, Purpose, TextVerdict
+from localalt.types import (
+    DESCRIBE_DEFAULTS,
+    USED,
+    Checks,
+    DescribeOptions,
+    Detail,
+    Facts,
+    OnExisting,
+    Purpose,
+    TextVerdict,
+)
+from localalt.wording import option
 
 __all__ = ["MAX_CANDIDATES", "Assignment", "assign"]
 
@@ -197,44 +208,47 @@ def assign(
         OptionError: an option is unknown, of the wrong type or out of range, or two contradict each other.
     """
     check_known(options, DescribeOptions)
-    prompt = chosen_prompt(options.get("prompt", "plain"))
+    given: DescribeOptions = {**DESCRIBE_DEFAULTS, **options}
+    prompt = chosen_prompt(given["prompt"])
     chosen = preset or PRESETS["generic"]
     if chosen.family == "selftest":
         prompt = dataclasses.replace(PROMPTS["selftest"], grammar=prompt.grammar)
-    language, tongue = options.get("language"), worded(options.get("language"))
+    language, tongue = given["language"], worded(given["language"])
     check_language(language)
     tag = parse(language.strip()) if language is not None else None
     if tag is not None:
         identifier()  # which takes half a second to load: not in the engine's thread
     # Nothing that a known-answer model writes is worth mending.
-    usual: Checks = "off" if exact or prompt.fixed else "full"
+    usual: Checks = "off" if exact or prompt.fixed else given["checks"]
     assignment = Assignment(
         preset=chosen,
         prompt=prompt,
-        context=notes.checked_context(options.get("context")),
-        facts=notes.checked_facts(options.get("facts")),
-        purpose=_one_of("purpose", options.get("purpose", "informative"), get_args(Purpose)),
-        existing=_existing(options.get("existing")),
-        on_existing=_one_of("on_existing", options.get("on_existing", "keep"), get_args(OnExisting)),
+        context=notes.checked_context(given["context"]),
+        facts=notes.checked_facts(given["facts"]),
+        purpose=_one_of("purpose", given["purpose"], get_args(Purpose)),
+        existing=_existing(given["existing"]),
+        on_existing=_one_of("on_existing", given["on_existing"], get_args(OnExisting)),
         language=None if tag is None else str(tag),
         worded_language=tongue,
-        limits=_limits(options),
-        also=checked_also(options.get("also") or ()),
+        limits=_limits(given),
+        also=checked_also(given["also"] or ()),
         checks=_one_of("checks", options.get("checks", usual), get_args(Checks)),
-        n_candidates=_candidates(options.get("candidates", 1)),
-        detail=_one_of("detail", options.get("detail", "high" if exact else "auto"), get_args(Detail)),
-        wants_metadata=_flag("metadata", options.get("metadata", False)),
+        n_candidates=_candidates(given["candidates"]),
+        detail=_one_of("detail", options.get("detail", "high" if exact else given["detail"]), get_args(Detail)),
+        wants_metadata=_flag("metadata", given["metadata"]),
         max_tokens=max_tokens or min(prompt.max_tokens or chosen.max_tokens, chosen.max_tokens),
         exact=exact,
-        timeout_s=checked_timeout(options.get("timeout_s")),
+        timeout_s=checked_timeout(given["timeout_s"]),
     )
     if assignment.purpose == "decorative" and assignment.also:
-        raise OptionError("A decorative picture has no further texts: leave out also, or name another purpose.")
+        raise OptionError(
+            f"A decorative picture has no further texts: leave out {option('also')}, or name another purpose."
+        )
     return assignment
 
 
-def _limits(options: DescribeOptions) -> tuple[Limit, ...]:
-    most, platform = checked_max_chars(options.get("max_chars")), options.get("platform")
+def _limits(given: DescribeOptions) -> tuple[Limit, ...]:
+    most, platform = checked_max_chars(given["max_chars"]), given["platform"]
     own = () if most is None else (Limit("", most, "characters", None, "the caller"),)
     return own if platform is None else (*own, limit_for(platform))
 
@@ -246,7 +260,7 @@ def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
         advice = (
             f'did you mean "{near[0]}"?' if near else "pass one of " + ", ".join(f'"{word}"' for word in words) + "."
         )
-        raise OptionError(f"{name} is {value!r:.40}: {advice}")
+        raise OptionError(f"{option(name)} is {value!r:.40}: {advice}")
     return value
 
 
@@ -258,11 +272,11 @@ def _existing(existing: object) -> str | None:
 
 def _candidates(n: object) -> int:
     if type(n) is not int or not 1 <= n <= MAX_CANDIDATES:
-        raise OptionError(f"candidates is {shown(n)}: pass a whole number from 1 to {MAX_CANDIDATES}.")
+        raise OptionError(f"{option('candidates')} is {shown(n)}: pass a whole number from 1 to {MAX_CANDIDATES}.")
     return n
 
 
 def _flag(name: str, value: object) -> bool:
     if type(value) is not bool:
-        raise OptionError(f"{name} is {value!r:.20}: pass True or False.")
+        raise OptionError(f"{option(name)} is {value!r:.20}: pass True or False.")
     return value

@@ -16,7 +16,7 @@ import time
 import traceback
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from localalt import hardware, models, slots
 from localalt.assignment import Assignment, assign
@@ -36,6 +36,7 @@ from localalt.plan import Plan
 from localalt.presets import PRESETS, Preset
 from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_loaded, log_loading, log_picture
+from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import checked_name
 from localalt.template import complete
 from localalt.types import (
@@ -47,6 +48,7 @@ from localalt.types import (
     ModelIdentity,
     ModelSource,
     Notice,
+    OnError,
     Tuning,
 )
 from localalt.units import amount
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Describer", "check_images"]
 
-OnError: TypeAlias = Literal["raise", "return"]
 
 MIN_HELD_BACK = 32
 """Results of `describe_many` that may wait for a slow picture before them; with many slots, four for each."""
@@ -69,6 +70,7 @@ INSTRUMENT = Notice(
 )
 
 
+@takes_load_options
 class Describer:
     """A loaded model. Close it, or use it in a `with` block.
 
@@ -77,7 +79,6 @@ class Describer:
             (weights, mmproj), the path of a folder with one such pair, "selftest", or "auto": the best model that is
             downloaded and runs well here, or else the best one of the catalog that does. What is not here is
             downloaded.
-        options: see `LoadOptions`.
 
     Raises:
         OptionError: an option is unknown or out of range.
@@ -86,7 +87,9 @@ class Describer:
         EngineError: the backend or its memory does not suffice.
     """
 
+    @takes_load_options
     def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
+        """Load `model`: see `Describer`."""
         check_load_options(options)
         device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
         exact_tokens = options.get("exact_tokens")
@@ -151,10 +154,14 @@ class Describer:
         """Warnings that every result of this model carries."""
         return self._notices
 
+    @takes_describe_options
     def describe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
         """Draft the alt text of one picture, and whatever else `also` asks for.
 
         Safe to call from any number of threads: their pictures share the engine's batches.
+
+        Args:
+            image: a path, the bytes of a picture file, an open binary file, a PIL image, or a uint8 array.
 
         Raises:
             ImageError: the picture cannot be used; the Describer still can.
@@ -172,8 +179,13 @@ class Describer:
             raise
         return self._result(job)
 
+    @takes_describe_options
     async def adescribe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
-        """`describe` for asyncio: reading the picture and waiting block no event loop. Cancelling frees the slot."""
+        """`describe` for asyncio: reading the picture and waiting block no event loop. Cancelling frees the slot.
+
+        Raises:
+            LocalAltError: see `describe`.
+        """
         job = self._job(image, self._assign(options), started=time.perf_counter())
         done = asyncio.Event()
         arrival(job.done, done.set)
@@ -209,6 +221,7 @@ class Describer:
         self, images: Iterable[ImageSource], *, on_error: Literal["return"], **options: Unpack[DescribeOptions]
     ) -> Iterator[AltText | LocalAltError]: ...
 
+    @takes_describe_options
     def describe_many(
         self,
         images: Iterable[ImageSource],
@@ -223,6 +236,10 @@ class Describer:
         error in place of its text and the others go on. An error of the iterable's own and the
         Describer's closing are raised at once. However the iteration ends, closed or by an
         error, what is under way is cancelled.
+
+        Raises:
+            OptionError: at the call: an option is unknown or out of range, or `images` are not several pictures.
+            LocalAltError: at a picture's turn, where `on_error` is "raise": see `describe`.
         """
         assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
         return self._describe_many(iter(images), assignment, is_raised)
@@ -248,6 +265,7 @@ class Describer:
         self, images: Iterable[ImageSource], *, on_error: Literal["return"], **options: Unpack[DescribeOptions]
     ) -> Iterator[tuple[int, AltText | LocalAltError]]: ...
 
+    @takes_describe_options
     def as_completed(
         self,
         images: Iterable[ImageSource],
@@ -255,7 +273,11 @@ class Describer:
         on_error: OnError = "raise",
         **options: Unpack[DescribeOptions],
     ) -> Iterator[tuple[int, AltText | LocalAltError]]:
-        """`describe_many`, each text as soon as it is there, with the index of its picture in `images`."""
+        """`describe_many`, each text as soon as it is there, with the index of its picture in `images`.
+
+        Raises:
+            LocalAltError: see `describe_many`.
+        """
         assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
         return self._as_completed(iter(images), assignment, is_raised)
 
@@ -284,6 +306,7 @@ class Describer:
         **options: Unpack[DescribeOptions],
     ) -> AsyncGenerator[AltText | LocalAltError, None]: ...
 
+    @takes_describe_options
     def adescribe_many(
         self,
         images: Iterable[ImageSource] | AsyncIterable[ImageSource],
@@ -296,6 +319,9 @@ class Describer:
         A plain iterable is advanced in the event loop, so it should not block; an async one in
         a task of its own, so that a result never waits for the next picture. Cancelling the
         task or closing the iterator (`aclose`) cancels what is under way.
+
+        Raises:
+            LocalAltError: see `describe_many`.
         """
         assignment, is_raised = self._assign_many(images, on_error, options, Iterable, AsyncIterable)
         return self._adescribe_many(images, assignment, is_raised)
@@ -308,8 +334,13 @@ class Describer:
             async for _, job in delivered:
                 yield self._outcome(job, is_raised)
 
+    @takes_describe_options
     def stream(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> Stream:
-        """The answer in pieces as the model writes it; the finished, cleaned text is `Stream.result`."""
+        """The answer in pieces as the model writes it; the finished, cleaned text is `Stream.result`.
+
+        Raises:
+            LocalAltError: see `describe`; what goes wrong while the model writes is raised by the stream.
+        """
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         job = self._job(image, self._assign(options), on_text=pieces.put)
         try:

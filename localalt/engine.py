@@ -39,6 +39,7 @@ from localalt.plan import Plan
 from localalt.scheduler import Scheduler
 from localalt.sequence import Prefix, Question, Request, Sequence
 from localalt.types import ImageGeometry, ProgressCallback
+from localalt.wording import either, option
 
 if TYPE_CHECKING:
     import numpy as np
@@ -448,7 +449,7 @@ class Engine:
         if n_prompt + max_tokens > n_ctx_seq:
             raise ContextTooLongError(
                 f"Picture, instruction and context take {n_prompt} tokens and the answer up to {max_tokens}, "
-                f"but {n_ctx_seq} fit: shorten the context."
+                f"but {n_ctx_seq} fit: shorten {either('the context', '--context')}."
             )
 
     def _prefill(self, prefix: Prefix, prepared: Prepared, slot: int) -> None:
@@ -555,7 +556,9 @@ def wait(future: Future[T], deadline: float | None = None) -> T:
 
 def late() -> TimedOutError:
     """The error of a picture whose time is over."""
-    return TimedOutError("The time for this picture (timeout_s) was over before its text was done: allow more time.")
+    return TimedOutError(
+        f"The time for this picture ({option('timeout_s')}) was over before its text was done: allow more time."
+    )
 
 
 def _explained(error: Exception) -> LocalAltError:

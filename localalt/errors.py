@@ -38,6 +38,8 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+from localalt import wording
+
 __all__ = [
     "AccessError",
     "BackendMissingError",
@@ -71,8 +73,24 @@ __all__ = [
 class LocalAltError(Exception):
     """Root of every error that localalt raises on purpose.
 
-    It can be copied and sent to another process, with its attributes, notes and cause.
+    It can be copied and sent to another process, with its attributes, notes and cause. `str()` names options as the
+    library does (`max_chars`), `in_command` as the command does (`--max-chars`).
     """
+
+    def __init__(self, *args: object) -> None:
+        message = args[0] if args and isinstance(args[0], str) else ""
+        spoken, typed = wording.in_python(message), wording.in_command(message)
+        if spoken != typed:
+            args = (spoken, *args[1:])
+            self._in_command = typed
+        super().__init__(*args)
+        self.args = args  # an OSError takes them before this has looked at them
+
+    @property
+    def in_command(self) -> str:
+        """The message in the words of the `localalt` command."""
+        typed: str = getattr(self, "_in_command", None) or str(self)
+        return typed
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own calls the class with the message alone, and leaves out the cause.

@@ -16,6 +16,7 @@ from localalt.errors import OptionError
 from localalt.hints import Hints
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, checked_chars
 from localalt.types import Facts
+from localalt.wording import either, option
 
 __all__ = ["checked_context", "checked_facts", "notes_of", "sources_of"]
 
@@ -61,13 +62,15 @@ def checked_facts(facts: object) -> Facts:
     elif isinstance(facts, Mapping):
         values = dict(facts)
     else:
-        raise OptionError(f"facts must be a localalt.Facts or a dict, not {type(facts).__name__}: pass one, or None.")
+        raise OptionError(
+            f"{option('facts')} must be a localalt.Facts or a dict, not {type(facts).__name__}: pass one, or None."
+        )
     clean: dict[str, str | tuple[str, ...]] = {}
     for name, value in values.items():
         if name not in _LABELS:
             near = difflib.get_close_matches(str(name), _LABELS, n=1)
             advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_LABELS)}."
-            raise OptionError(f"facts has no {name!r:.40}: {advice}")
+            raise OptionError(f"{option('facts')} has no {name!r:.40}: {advice}")
         clean[name] = _several(name, value) if name in ("people", "keywords") else _one(name, value)
     return Facts(**clean)  # type: ignore[arg-type]  # each has the type that its name asks for
 
@@ -84,8 +87,8 @@ def checked_context(context: object, name: str = "context", most: int = MAX_CONT
     if context is None:
         return None
     if not isinstance(context, str):
-        raise OptionError(f"{name} must be text, not {type(context).__name__}: pass a str or None")
-    checked_chars(name, context, most)
+        raise OptionError(f"{option(name)} must be text, not {type(context).__name__}: pass a str or None.")
+    checked_chars(option(name), context, most)
     return _clean(context.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 
@@ -120,8 +123,8 @@ def _one(name: str, value: object, most: int = MAX_FACT_CHARS) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise OptionError(f"facts has {name} {value!r:.40}, which is no text: pass a str.")
-    checked_chars(f"facts: {name}", value, most)
+        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, which is no text: pass a str.")
+    checked_chars(either(f"facts: {name}", f"--fact {name}"), value, most)
     return " ".join(_clean(value).split())
 
 
@@ -131,11 +134,11 @@ def _several(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(filter(None, [_one(name, value, MAX_ITEM_CHARS)]))
     if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
-        raise OptionError(f"facts has {name} {value!r:.40}, which is no list of texts: pass a list of str.")
+        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, which is no list of texts: pass a list of str.")
     given = tuple(itertools.islice(value, MAX_ITEMS + 1))  # it may have no end
     if len(given) > MAX_ITEMS:
         n = len(value) if isinstance(value, Sized) else "more"
-        raise OptionError(f"facts has {n} {name} and {MAX_ITEMS} are allowed: name those that matter.")
+        raise OptionError(f"{option('facts')} has {n} {name} and {MAX_ITEMS} are allowed: name those that matter.")
     return tuple(filter(None, (_one(name, item, MAX_ITEM_CHARS) for item in given)))
 
 

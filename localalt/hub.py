@@ -22,6 +22,7 @@ from urllib.parse import quote
 from localalt.console import visible
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
 from localalt.repository import RemoteFile, Repository, is_safe_name
+from localalt.wording import either
 
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
@@ -285,8 +286,8 @@ def hub_errors(name: str, what: str) -> Iterator[None]:
     except (_http_error(), DroppedError) as error:
         raise DownloadError(
             f"The connection to {_endpoint()} failed at {what} of {name} ({error or type(error).__name__}): check the "
-            "network and HF_ENDPOINT and try again, which goes on where it stopped, or use --offline with a "
-            "downloaded model."
+            "network and HF_ENDPOINT and try again, which goes on where it stopped, or use "
+            f"{either('offline=True', '--offline')} with a downloaded model."
         ) from error
 
 

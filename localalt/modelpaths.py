@@ -14,6 +14,7 @@ from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError, ModelNotFoundError
 from localalt.gguf import read_header
+from localalt.wording import either
 
 __all__ = ["looks_like_path", "name_of_weights", "pair_of"]
 
@@ -105,7 +106,7 @@ def _pair_in(folder: Path) -> tuple[Path, Path]:
     raise ModelFormatError(
         f"{folder} is a folder with {_counted(weights, 'file of weights', 'files of weights')} and "
         f"{_counted(projectors, 'projector', 'projectors')}, and a model is one of each: name the two files, "
-        "--model weights --mmproj mmproj, or in Python the pair (weights, mmproj)."
+        f"{either('the pair (weights, mmproj)', '--model weights --mmproj mmproj')}."
     )
 
 
@@ -132,7 +133,8 @@ def _projector_of(weights: Path) -> Path:
     """The projector of weights that were named alone, where somebody wrote down which it is."""
     if read_header(weights).architecture == "clip":
         raise ModelMismatchError(
-            f"{weights} is a projector: name the weights first, --model weights --mmproj {weights}."
+            f"{weights} is a projector: name the weights first, "
+            f"{either(f'the pair (weights, {weights})', f'--model weights --mmproj {weights}')}."
         )
     blob = _BLOB.search(weights.name)
     if blob and weights.parent.name == "blobs":
@@ -145,7 +147,7 @@ def _projector_of(weights: Path) -> Path:
     ollama = "; Ollama's manifests list none for this blob" if blob else ""
     raise ModelNotFoundError(
         f"{weights} is one file of weights, and a vision model has a projector as well{ollama}: name both, "
-        f"--model {weights} --mmproj {example}, or in Python the pair (weights, mmproj)."
+        f"{either(f'the pair ({weights}, {example})', f'--model {weights} --mmproj {example}')}."
     )
 
 

@@ -28,6 +28,7 @@ from localalt.repository import Repository, Selection, select
 from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import amount
+from localalt.wording import option
 
 __all__ = [
     "Row",
@@ -155,7 +156,8 @@ def obtain(
         raise OfflineError(
             f"{model} is not downloaded, and no connection may be opened: run localalt pull {model} while online."
             if local is None
-            else f"{model} cannot be updated while no connection may be opened: leave out --offline or HF_HUB_OFFLINE."
+            else f"{model} cannot be updated while no connection may be opened: leave out {option('offline')} or "
+            "HF_HUB_OFFLINE."
         )
     if machine is not None and model.entry is not None:
         hardware.plan(candidate(model.entry, model.wanted_quant), machine)

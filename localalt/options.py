@@ -7,11 +7,28 @@ from collections.abc import Mapping
 
 from localalt.errors import OptionError
 from localalt.limits import MAX_TOKENS, shown
-from localalt.types import LoadOptions, Tuning
+from localalt.types import DescribeOptions, LoadOptions, Tuning
+from localalt.wording import either, option
 
 __all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "checked_timeout"]
 
 MAX_SLOTS = 64
+_PLACES: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
+_SYNONYMS: Mapping[str, str] = {
+    "caption": "facts",
+    "gpu": "device",
+    "keywords": "facts",
+    "lang": "language",
+    "length": "max_chars",
+    "locale": "language",
+    "max_length": "max_chars",
+    "people": "facts",
+    "place": "facts",
+    "max_workers": "n_seq_max",
+    "n_parallel": "n_seq_max",
+    "slots": "n_seq_max",
+}
+"""What other programs call an option, or what is a fact, by the option that it is here."""
 LONGEST_S = 1e9
 TUNING_RANGES: Mapping[str, tuple[int, int]] = {
     "n_threads": (1, 512),  # GGML_MAX_N_THREADS in ggml.h
@@ -24,9 +41,43 @@ def check_known(options: Mapping[str, object], known: type) -> None:
     """Raises `OptionError` for a name that the typed dict `known` does not have."""
     for name in options:
         if name not in known.__annotations__:
-            near = difflib.get_close_matches(name, known.__annotations__, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(known.__annotations__)}."
-            raise OptionError(f"There is no option {name}: {advice}")
+            raise OptionError(_advice(name, known))
+
+
+def _advice(name: str, known: type) -> str:
+    """What to do about the option `name`, which functions with the options `known` do not have."""
+    if name in _elsewhere(known):
+        return f"{name} belongs to {_place_of(name)}, not to {_PLACES[known]}: write {_example(name)}."
+    usual = _SYNONYMS.get(name.lower())
+    own = list(known.__annotations__)
+    near = [usual] if usual in own else difflib.get_close_matches(name, own, n=1)
+    if near:
+        return f"There is no option {name}: did you mean {near[0]}?"
+    other = difflib.get_close_matches(name, _elsewhere(known), n=1)
+    if other or usual:
+        meant = str(usual or other[0])
+        return f"There is no option {name}: did you mean {meant}? It belongs to {_place_of(meant)}: {_example(meant)}."
+    return f"There is no option {name}: there are {', '.join(own)}."
+
+
+def _elsewhere(known: type) -> tuple[str, ...]:
+    """Names that mean something to other functions than those with the options `known`."""
+    others = [each.__annotations__ for each in _PLACES if each is not known]
+    return (*(name for each in others for name in each), "model", "on_error")
+
+
+def _place_of(name: str) -> str:
+    if name == "on_error":
+        return "describe_many, as_completed and adescribe_many"
+    return _PLACES[DescribeOptions] if name in DescribeOptions.__annotations__ else _PLACES[LoadOptions]
+
+
+def _example(name: str) -> str:
+    if name == "on_error":
+        return 'describe_many(images, on_error="return")'
+    if name in DescribeOptions.__annotations__:
+        return f"describe(image, {name}=…)"
+    return f"load({name}=…).describe(image)"
 
 
 def check_load_options(options: LoadOptions) -> None:
@@ -75,7 +126,12 @@ def checked_timeout(timeout_s: object) -> float | None:
     if timeout_s is None:
         return None
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)):
-        raise OptionError(f"timeout_s must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None.")
+        raise OptionError(
+            f"{option('timeout_s')} must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None."
+        )
     if not 0 < timeout_s <= LONGEST_S:  # and not when it is no number at all
-        raise OptionError(f"timeout_s is {shown(timeout_s)}: pass a number of seconds above 0, or None for no limit.")
+        raise OptionError(
+            f"{option('timeout_s')} is {shown(timeout_s)}: pass a number of seconds above 0, or "
+            f"{either('None', 'leave it out')} for no limit."
+        )
     return float(timeout_s)

@@ -11,6 +11,7 @@ import time
 from collections import deque
 
 from localalt.errors import ClosedError, TimedOutError
+from localalt.wording import option
 
 __all__ = ["Place", "Places"]
 
@@ -60,7 +61,7 @@ class Places:
             left = POLL_S if deadline is None else min(POLL_S, deadline - time.perf_counter())
             if left <= 0:
                 raise TimedOutError(
-                    "The time for this picture (timeout_s) was over before it could be read: "
+                    f"The time for this picture ({option('timeout_s')}) was over before it could be read: "
                     "allow more time, or describe fewer pictures at once."
                 )
             place.granted.wait(left)

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 
 from localalt import graphemes
 from localalt.errors import OptionError
+from localalt.wording import option
 
 __all__ = ["PLATFORMS", "Limit", "Unit", "length", "limit_for"]
 
@@ -134,7 +135,9 @@ def limit_for(platform: str) -> Limit:
     Raises `OptionError` where there is no such platform.
     """
     if not isinstance(platform, str):
-        raise OptionError(f'platform must be text, not {type(platform).__name__}: pass a name such as "bluesky"')
+        raise OptionError(
+            f'{option("platform")} must be text, not {type(platform).__name__}: pass a name such as "bluesky".'
+        )
     name = platform.strip().lower()
     if name in PLATFORMS:
         return PLATFORMS[name]

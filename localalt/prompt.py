@@ -22,6 +22,7 @@ from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
 from localalt.sequence import TextParts
 from localalt.types import USED, Purpose
+from localalt.wording import either, option
 
 __all__ = [
     "MIN_CHARS",
@@ -58,6 +59,8 @@ MIN_CHARS = 20
 
 _MAX_LANGUAGE = 64
 
+_TAG = 'pass a tag such as "en" or "pt-BR"'
+_NO_LIMIT = f"{either('None', 'leave it out')} for no limit"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -122,23 +125,25 @@ def checked_also(also: Iterable[str]) -> tuple[str, ...]:
     Raises `OptionError` where they are not, or where `also` is one text in place of several.
     """
     if isinstance(also, (str, bytes)):
-        raise OptionError(f"also takes several names, not {also!r:.60}: pass a tuple such as {_names()}")
+        raise OptionError(f"{option('also')} takes several names, not {also!r:.60}: pass a tuple such as {_names()}")
     try:
         names = tuple(also)
     except TypeError:
-        raise OptionError(f"also must be names, not {type(also).__name__}: pass a tuple such as {_names()}") from None
+        raise OptionError(
+            f"{option('also')} must be names, not {type(also).__name__}: pass a tuple such as {_names()}"
+        ) from None
     for index, name in enumerate(names):
         if not isinstance(name, str) or name not in KINDS:
             near = difflib.get_close_matches(name, KINDS, n=1, cutoff=0.5) if isinstance(name, str) else []
             advice = f'did you mean "{near[0]}"?' if near else f"pass names out of {_names()}"
-            raise OptionError(f"also has {name!r:.60}, which is no text that can be asked for: {advice}")
+            raise OptionError(f"{option('also')} has {name!r:.60}, which is no text that can be asked for: {advice}")
         if name in names[:index]:
-            raise OptionError(f'also has "{name}" twice: pass it once')
+            raise OptionError(f'{option("also")} has "{name}" twice: name it once.')
     return names
 
 
 def _names() -> str:
-    return "(" + ", ".join(f'"{name}"' for name in KINDS) + ")"
+    return either("(" + ", ".join(f'"{name}"' for name in KINDS) + ").", ",".join(KINDS) + ".")
 
 
 def around_picture(prompt: tuple[PromptPart, ...]) -> tuple[TextParts, TextParts]:
@@ -199,17 +204,17 @@ def worded(language: str | None) -> str | None:
     if language is None:
         return None
     if not isinstance(language, str):
-        raise OptionError(f'language must be text, not {type(language).__name__}: pass a tag such as "en" or "pt-BR"')
+        raise OptionError(f"{option('language')} must be text, not {type(language).__name__}: {_TAG}.")
     name = language.strip()
     if not name:
-        raise OptionError('language is empty: pass a tag such as "en" or "pt-BR", or None')
+        raise OptionError(f"{option('language')} is empty: {_TAG}, or {either('None', 'leave it out')}.")
     if len(name) > _MAX_LANGUAGE:
         raise OptionError(
-            f"language has {len(name)} characters and {_MAX_LANGUAGE} are allowed: "
-            'pass a tag such as "en" or "pt-BR", and anything longer as context'
+            f"{option('language')} has {len(name)} characters and {_MAX_LANGUAGE} are allowed: "
+            f"{_TAG}, and anything longer as {option('context')}."
         )
     if _CONTROL.search(name):
-        raise OptionError('language has control characters in it: pass a tag such as "en" or "pt-BR"')
+        raise OptionError(f"{option('language')} has control characters in it: {_TAG}.")
     known = name_of(name)
     return f"{known} ({name})" if known else name
 
@@ -223,9 +228,13 @@ def checked_max_chars(max_chars: int | None) -> int | None:
         return None
     # True is an int to Python and a mistake to anyone else.
     if isinstance(max_chars, bool) or not isinstance(max_chars, int):
-        raise OptionError(f"max_chars must be a whole number, not {type(max_chars).__name__}: pass an int or None")
+        raise OptionError(
+            f"{option('max_chars')} must be a whole number, not {type(max_chars).__name__}: pass an int or None."
+        )
     if max_chars < MIN_CHARS:
-        raise OptionError(f"max_chars is {shown(max_chars)}: pass {MIN_CHARS} or more, or None for no limit")
+        raise OptionError(f"{option('max_chars')} is {shown(max_chars)}: pass {MIN_CHARS} or more, or {_NO_LIMIT}.")
     if max_chars > MAX_MAX_CHARS:
-        raise OptionError(f"max_chars is {shown(max_chars)}: pass {MAX_MAX_CHARS:,} or less, or None for no limit")
+        raise OptionError(
+            f"{option('max_chars')} is {shown(max_chars)}: pass {MAX_MAX_CHARS:,} or less, or {_NO_LIMIT}."
+        )
     return max_chars

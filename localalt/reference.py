@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from localalt.catalog import CATALOG, CatalogEntry, nearest
 from localalt.errors import ModelNotFoundError
+from localalt.wording import either
 
 __all__ = ["Reference", "parse"]
 
@@ -71,7 +72,7 @@ def _unknown(name: str, model: str) -> str:
     if model.lower().endswith(".gguf"):
         return (
             f"{name} is one file, and a vision model has two: give its weights and its mmproj "
-            "(--model weights.gguf --mmproj mmproj.gguf)."
+            f"({either('a pair of paths', '--model weights.gguf --mmproj mmproj.gguf')})."
         )
     if model.lower() in CATALOG:
         quants = " or ".join(f"{model}:{quant}" for quant in CATALOG[model.lower()].weights_bytes)

@@ -21,8 +21,9 @@ from localalt.errors import ImageError, LocalAltError
 from localalt.many import arrival
 from localalt.pieces import Stream
 from localalt.readable import check_readable
+from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import checked_name
-from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource
+from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource, OnError
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -37,20 +38,42 @@ __all__ = [
     "stream",
 ]
 
-OnError: TypeAlias = Literal["raise", "return"]
 _Result = TypeVar("_Result")
 
 
+@takes_load_options
 def load(model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> Describer:
-    """Load a model: see `Describer`."""
+    """Load a model. Close the Describer, or use it in a `with` block.
+
+    Args:
+        model: a name of the catalog, "owner/repository:QUANT" on the hub, a pair of local GGUF files
+            (weights, mmproj), the path of a folder with one such pair, "selftest", or "auto": see `Describer`.
+
+    Raises:
+        OptionError: an option is unknown or out of range.
+        ModelError: the model is not there, cannot be downloaded, or cannot be used here.
+        EngineError: the backend or its memory does not suffice.
+    """
     return Describer(model, **options)
 
 
+@takes_describe_options
 def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
     """Draft the alt text of one picture: see `Describer.describe`.
 
     The model is loaded on first use and stays loaded until the process ends; for a picture about which none need be
-    asked, none is.
+    asked, none is. How it is loaded is said to `load`.
+
+    Args:
+        image: a path, the bytes of a picture file, an open binary file, a PIL image, or a uint8 array.
+        model: see `load`.
+
+    Raises:
+        OptionError: an option is unknown or out of range, or the context is too long.
+        ImageError: the picture cannot be used.
+        ModelError: the model is not there, cannot be downloaded, or cannot be used here.
+        TimedOutError: it took more than `timeout_s` seconds.
+        EngineError: llama.cpp failed at this picture.
     """
     return _settled(image, options) or _shared(model, image).describe(image, **options)
 
@@ -75,6 +98,7 @@ def describe_many(
 ) -> Iterator[AltText | LocalAltError]: ...
 
 
+@takes_describe_options
 def describe_many(
     images: Iterable[ImageSource],
     *,
@@ -82,7 +106,11 @@ def describe_many(
     on_error: OnError = "raise",
     **options: Unpack[DescribeOptions],
 ) -> Iterator[AltText] | Iterator[AltText | LocalAltError]:
-    """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`."""
+    """Draft the alt texts of many pictures, in their order: see `Describer.describe_many`.
+
+    Raises:
+        LocalAltError: see `describe`; with `on_error="return"` a picture's error takes the place of its text.
+    """
     is_raised = check_images(images, on_error, Iterable)
     assign(options)
     refused = _all_refused(model, images)
@@ -111,6 +139,7 @@ def as_completed(
 ) -> Iterator[tuple[int, AltText | LocalAltError]]: ...
 
 
+@takes_describe_options
 def as_completed(
     images: Iterable[ImageSource],
     *,
@@ -118,7 +147,11 @@ def as_completed(
     on_error: OnError = "raise",
     **options: Unpack[DescribeOptions],
 ) -> Iterator[tuple[int, AltText]] | Iterator[tuple[int, AltText | LocalAltError]]:
-    """The alt texts of many pictures as they are done, each with its index: see `Describer.as_completed`."""
+    """The alt texts of many pictures as they are done, each with its index: see `Describer.as_completed`.
+
+    Raises:
+        LocalAltError: see `describe_many`.
+    """
     is_raised = check_images(images, on_error, Iterable)
     assign(options)
     refused = _all_refused(model, images)
@@ -127,14 +160,24 @@ def as_completed(
     return _shared(model).as_completed(images, on_error=on_error, **options)
 
 
+@takes_describe_options
 def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> Stream:
-    """The answer in pieces as the model writes it: see `Describer.stream`."""
+    """The answer in pieces as the model writes it: see `Describer.stream`.
+
+    Raises:
+        LocalAltError: see `describe`.
+    """
     assign(options)
     return _shared(model, image).stream(image, **options)
 
 
+@takes_describe_options
 async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack[DescribeOptions]) -> AltText:
-    """`describe` for asyncio: not even loading the model blocks the event loop."""
+    """`describe` for asyncio: not even loading the model blocks the event loop.
+
+    Raises:
+        LocalAltError: see `describe`.
+    """
     found = _settled(image, options)
     if found is not None:
         return found
@@ -163,6 +206,7 @@ def adescribe_many(
 ) -> AsyncGenerator[AltText | LocalAltError, None]: ...
 
 
+@takes_describe_options
 async def adescribe_many(
     images: Iterable[ImageSource] | AsyncIterable[ImageSource],
     *,
@@ -170,7 +214,11 @@ async def adescribe_many(
     on_error: OnError = "raise",
     **options: Unpack[DescribeOptions],
 ) -> AsyncGenerator[AltText | LocalAltError, None]:
-    """`describe_many` for asyncio: see `Describer.adescribe_many`. A wrong option is told at the first step."""
+    """`describe_many` for asyncio: see `Describer.adescribe_many`. A wrong option is raised at the first step.
+
+    Raises:
+        LocalAltError: see `describe_many`.
+    """
     is_raised = check_images(images, on_error, Iterable, AsyncIterable)
     assign(options)
     refused = await _apart(lambda: _all_refused(model, images)) if isinstance(images, list | tuple) else None

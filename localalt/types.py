@@ -11,16 +11,18 @@ import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict, Union
+
+from localalt.asking import Prompt
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import PIL.Image
 
-    from localalt.asking import Prompt
-
 __all__ = [
+    "DESCRIBE_DEFAULTS",
+    "LOAD_DEFAULTS",
     "USED",
     "AltText",
     "Candidate",
@@ -40,6 +42,7 @@ __all__ = [
     "ModelIdentity",
     "ModelSource",
     "Notice",
+    "OnError",
     "OnExisting",
     "ProgressCallback",
     "Purpose",
@@ -50,13 +53,14 @@ __all__ = [
     "model_kind",
 ]
 
-ImageSource: TypeAlias = (
-    "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | PIL.Image.Image | npt.NDArray[np.uint8]"
-)
+# Not quoted as a whole: `ImageSource | None` is an expression that others' code evaluates.
+ImageSource: TypeAlias = Union[
+    str, os.PathLike[str], bytes, bytearray, memoryview, BinaryIO, "PIL.Image.Image", "npt.NDArray[np.uint8]"
+]
 """A path, the bytes of a picture file, an open binary file, a PIL image, or a uint8 array
 of shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."""
 
-ModelSource: TypeAlias = "str | os.PathLike[str] | tuple[str | os.PathLike[str], str | os.PathLike[str]]"
+ModelSource: TypeAlias = str | os.PathLike[str] | tuple[str | os.PathLike[str], str | os.PathLike[str]]
 """A name of the catalog such as `"qwen3.5-4b"`, `"owner/repository:QUANT"` on the hub, a pair of local
 GGUF files (weights, mmproj) under any names, the path of a folder with one such pair, `"auto"` for what suits the
 machine, or `"selftest"`."""
@@ -103,6 +107,11 @@ OnExisting: TypeAlias = Literal["keep", "check"]
 stays, and the model tells what it cannot see of it."""
 
 
+OnError: TypeAlias = Literal["raise", "return"]
+"""What becomes of a picture's error among many. "raise": it ends them. "return": it takes the place of its text, and
+the others go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the author knows about a picture, by kind. A text, or several of them, each of one line."""
@@ -119,40 +128,74 @@ class Facts:
 
 
 class DescribeOptions(TypedDict, total=False):
-    """Keyword options of everything that describes a picture."""
+    """Keyword options of everything that describes a picture.
+
+    Options:
+        context: what the author writes about the picture, such as the post that it is in; used where the picture
+            supports it. At most 20,000 characters.
+        facts: what the author knows, by kind: a `Facts`, or a dict with the same names (people, place, event, date,
+            keywords, caption, target). At most 4,000 characters each, 50 people and keywords of 500.
+        metadata: whether to use what the file says about its picture: EXIF, IPTC and XMP (title, caption, people,
+            place …).
+        purpose: what the picture is there for: "informative", "link", "button", "logo", "figure" or "decorative".
+            A decorative one gets no text, and no model is asked.
+        existing: the alt text that a person wrote for it. At most 10,000 characters.
+        on_existing: what becomes of that. "keep": it stays, unless a rule of level error is broken. "check": it
+            stays, and the model says what it cannot see of it.
+        language: language of the text, as a BCP 47 tag such as "pt-BR", or in words; None leaves it to the model.
+        max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None is no limit.
+        platform: where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own
+            unit. None is nowhere in particular.
+        prompt: how it is asked: "plain", "typed", "informed" or "brief", the path of a file of one's own, or a
+            `Prompt`.
+        detail: image tokens, which cost time and show more: "low", "high", or "auto", which looks at the picture.
+        checks: what is done about a draft's faults. "lint": rules, and one more try where one of level error is
+            broken. "full": also a transcription, where a draft quotes, names or counts what the author did not
+            supply. "off": nothing.
+        candidates: texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something.
+        also: further texts about the same picture, which is encoded once for all: "long", a description of up to a
+            few paragraphs, and "text", the text that can be read in it, word for word. They are in `AltText.also`.
+        timeout_s: seconds that one picture may take, reading and waiting included; then TimedOutError. Above 0; None
+            is no limit.
+
+    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
+    """
 
     context: str | None
-    """What the author writes about the picture, such as the post that it is in; used where the picture bears it out."""
     facts: Facts | Mapping[str, str | Sequence[str]] | None
-    """What the author knows, by kind: a `Facts`, or a dict with the same names."""
     metadata: bool
-    """Whether to use what the file says about its picture (EXIF, IPTC and XMP: title, caption, people, place …)."""
     purpose: Purpose
-    """What the picture is there for; "informative" by default. A decorative one gets no text, and no model is asked."""
     existing: str | None
-    """The alt text that a person wrote for it."""
     on_existing: OnExisting
-    """What becomes of that: "keep" by default."""
     language: str | None
-    """Language of the text, as a BCP 47 tag such as "pt-BR", or in words."""
     max_chars: int | None
-    """The alt text's greatest length in characters, 20 or more."""
     platform: str | None
-    """Where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own unit."""
     prompt: str | os.PathLike[str] | Prompt
-    """"plain", the default, "typed", "informed" or "brief"; a file of one's own, or a `localalt.Prompt`."""
     detail: Detail
-    """Image tokens: "auto" by default."""
     checks: Checks
-    """What is done about a draft's faults: "full" by default."""
     candidates: int
-    """Texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something."""
     also: Sequence[str]
-    """Further texts about the same picture, which is encoded once for all: "long", a description of up to a few
-    paragraphs for a page beside the picture, and "text", the text that can be read in it, word for word. They are
-    in `AltText.also`."""
     timeout_s: float | None
-    """Seconds that one picture may take, reading and waiting included; then TimedOutError. None is no limit."""
+
+
+DESCRIBE_DEFAULTS: DescribeOptions = {
+    "context": None,
+    "facts": None,
+    "metadata": False,
+    "purpose": "informative",
+    "existing": None,
+    "on_existing": "keep",
+    "language": None,
+    "max_chars": None,
+    "platform": None,
+    "prompt": "plain",
+    "detail": "auto",
+    "checks": "full",
+    "candidates": 1,
+    "also": (),
+    "timeout_s": None,
+}
+"""What an option is that nobody passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +217,48 @@ class Tuning:
 
 
 class LoadOptions(TypedDict, total=False):
-    """Keyword options of everything that loads a model."""
+    """Keyword options of everything that loads a model.
+
+    Options:
+        device: "auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
+            `localalt devices` has it, such as "Vulkan0".
+        n_seq_max: slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is
+            short. None leaves it to the plan, which measures here what is fastest.
+        offline: open no connection: use what is downloaded, or fail.
+        progress: called with the share that is loaded, 0.0 to 1.0, from another thread.
+        on_download: called with a `DownloadProgress` as a download goes on. Without it, the size and a bar are shown
+            on standard error.
+        tuning: settings that were measured to be good here, in place of a plan's own: a `Tuning`.
+        exact_tokens: for benchmarks: every answer has exactly this many tokens, 1 to 4096, whatever they say, and
+            nothing is reused.
+        reuse: whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the
+            tokens and the cache of the words before a picture. False is for measuring, so that a picture seen before
+            costs what it cost the first time, and is the default with `exact_tokens`.
+
+    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
+    """
 
     device: str
-    """"auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
-    `localalt devices` has it, such as "Vulkan0"."""
-    n_seq_max: int
-    """Slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is short."""
+    n_seq_max: int | None
     offline: bool
-    """Open no connection: use what is downloaded, or fail."""
     progress: ProgressCallback | None
-    """Called with the share that is loaded, from another thread."""
     on_download: DownloadCallback | None
-    """Called as a download goes on. Without it, the size and a bar are shown on standard error."""
     tuning: Tuning | None
-    """Settings that were measured to be good here, in place of a plan's own."""
     exact_tokens: int | None
-    """For benchmarks: every answer has exactly this many tokens, whatever they say, and nothing is reused."""
     reuse: bool
-    """Whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the tokens
-    and the cache of the words before a picture. False is for measuring, so that a picture seen before costs what it
-    cost the first time. Without this option: True, and False with `exact_tokens`."""
+
+
+LOAD_DEFAULTS: LoadOptions = {
+    "device": "auto",
+    "n_seq_max": None,
+    "offline": False,
+    "progress": None,
+    "on_download": None,
+    "tuning": None,
+    "exact_tokens": None,
+    "reuse": True,
+}
+"""What an option is that nobody passes."""
 
 
 FinishReason: TypeAlias = Literal["stop", "length", "loop", "unasked"]

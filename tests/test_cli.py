@@ -126,11 +126,11 @@ def test_one_bad_file_among_many_is_reported_and_the_rest_go_on(expected, tmp_pa
         (("nothing-*.jpg", *SELFTEST), 2, "nothing-*.jpg"),
         (("-", "-", *SELFTEST), 2, "once"),
         (("photo.jpg", *SELFTEST, "--language", " "), 2, "language"),
-        (("photo.jpg", *SELFTEST, "--max-chars", "0"), 2, "max_chars"),
+        (("photo.jpg", *SELFTEST, "--max-chars", "0"), 2, "--max-chars is 0"),
         (("photo.jpg", *SELFTEST, "--max-chars", "x"), 2, "max-chars"),
         (("photo.jpg", *SELFTEST, "--also", "long,txt"), 2, 'did you mean "text"'),
         (("photo.jpg", *SELFTEST, "--also", "long,"), 2, "also has ''"),
-        (("photo.jpg", *SELFTEST, "--timeout", "0"), 2, "timeout_s"),
+        (("photo.jpg", *SELFTEST, "--timeout", "0"), 2, "--timeout is 0"),
         ((), 2, "PATH"),
     ],
 )

@@ -196,7 +196,7 @@ def main(argv: Sequence[str]) -> None:
     try:
         result = run(Setup.of_json(json.loads(source.read_bytes())))
     except LocalAltError as error:
-        result = {"error": str(error)}
+        result = {"error": error.in_command}
     target.write_text(json.dumps(result), encoding="utf-8")
 
 

@@ -131,10 +131,10 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
             say("Stopped. What was measured is kept." if arguments.out or arguments.append else "Stopped.")
             return signals.status_of(stop)
         except (ModelError, BackendMissingError) as error:
-            say(str(error))
+            say(error.in_command)
             return NO_MODEL
         except LocalAltError as error:
-            say(str(error))
+            say(error.in_command)
             return USAGE
         except OSError as error:
             say(f"The results cannot be written ({error}): free some space, or name a file.")

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             labels = "; ".join(dict.fromkeys(name for group in groups for name in group.series))
             raise CompareError(f'No result fits --baseline "{arguments.baseline}": name a part of one of {labels}.')
     except LocalAltError as error:
-        say(str(error))
+        say(error.in_command)
         return 2
     refused = refusals(sets)
     for sentence in refused:
@@ -86,7 +86,7 @@ def _plotted(groups: Sequence[Group], folder: Path) -> bool:
     try:
         written = write_plots(groups, folder)
     except LocalAltError as error:
-        say(str(error))
+        say(error.in_command)
         return False
     say(f"{len(written)} plots are in {folder}.")
     return True

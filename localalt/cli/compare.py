@@ -68,7 +68,7 @@ def _compare(arguments: argparse.Namespace) -> int:
         arms_of(named, prompts)
         pictures = Pictures(arguments.paths)
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     cases, n_problems = _cases(pictures)
     if pictures.skipped and not arguments.quiet:
@@ -118,7 +118,7 @@ def _reason(case: Case) -> str:
     try:
         check_readable(case.picture)
     except ImageError as error:
-        return str(error)
+        return error.in_command
     return ""
 
 
@@ -134,7 +134,7 @@ def _cases(pictures: Pictures) -> tuple[list[Case], int]:
                 raise OptionError(found.message)
             cases += pictures_as_cases([Path(found)])
         except OptionError as error:
-            say(str(error))
+            say(error.in_command)
             n_problems += 1
     return cases, n_problems
 

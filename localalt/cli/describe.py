@@ -159,7 +159,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         options = _options(arguments)
         assign(options)
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     if not pictures.has_any:
         for problem in pictures.problems_ahead:
@@ -179,12 +179,12 @@ def _describe(arguments: argparse.Namespace) -> int:
                 on_download=(lambda _: None) if arguments.quiet else None,
             )
     except LocalAltError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     try:
         status = _print_all(describer, pictures, options, arguments)
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         status = USAGE
     # Not by `with`: Ctrl-C must not wait for the step that the engine is in, which may take seconds.
     describer.close()
@@ -338,8 +338,8 @@ class _Writer:
 
     def error(self, path: str, error: LocalAltError) -> None:
         if self._arguments.json or self._arguments.jsonl:
-            self._object({"source": path, "error": {"type": type(error).__name__, "message": str(error)}})
-        say(str(error) if path in str(error) else f"{path}: {error}")
+            self._object({"source": path, "error": {"type": type(error).__name__, "message": error.in_command}})
+        say(error.in_command if path in error.in_command else f"{path}: {error.in_command}")
 
     def _object(self, value: dict[str, Any]) -> None:
         line = json_text(value)

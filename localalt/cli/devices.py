@@ -51,7 +51,7 @@ def _devices(arguments: argparse.Namespace) -> int:
         machine = this_machine()
         devices = verdicts.attached(native.devices())
     except BackendMissingError as error:
-        say(str(error))
+        say(error.in_command)
         return NO_BACKEND
     ram = machine.ram_free_bytes, machine.ram_total_bytes  # ggml calls all of it free
     devices = tuple(

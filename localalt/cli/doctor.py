@@ -74,10 +74,10 @@ def _doctor(arguments: argparse.Namespace) -> int:
             if not arguments.json:
                 print_lines("\n".join(f"  -> {visible(line)}" for line in _advice(report)))
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     except BackendMissingError as error:
-        say(str(error))
+        say(error.in_command)
         return NO_BACKEND
     if arguments.json:
         print_json({"devices": [_as_json(report) for report in reports]}, indent=2)

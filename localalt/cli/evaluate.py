@@ -124,10 +124,10 @@ def _guarded(run: Any, arguments: argparse.Namespace) -> int:  # noqa: ANN401 (o
             say(f"What is done is in {arguments.out}: the same command goes on from there.")
         raise
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     except LocalAltError as error:
-        say(str(error))
+        say(error.in_command)
         return NO_MODEL
 
 
@@ -337,7 +337,7 @@ def _report(arguments: argparse.Namespace) -> int:
         try:
             records += read_records(Path(path))
         except OptionError as error:
-            _problem(arguments)(str(error))
+            _problem(arguments)(error.in_command)
     judges = list(dict.fromkeys(str(record["judge"]) for record in records if "judge" in record))
     results = results_of(
         cases,

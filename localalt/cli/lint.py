@@ -117,7 +117,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         configurations = Configurations(options, file=arguments.config, is_wanted=not arguments.no_config)
         n_changed = _check_texts(arguments, configurations, report)
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     search = Search(arguments.paths, _pages(), excluded=configurations.excludes)
     has_failed, is_strict = False, bool(options.strict)
@@ -132,15 +132,15 @@ def _lint(arguments: argparse.Namespace) -> int:
                 is_strict = is_strict or is_strict_here
             except (DocumentError, OptionError) as error:
                 has_failed = True
-                if str(error) not in seen:  # one configuration, or one missing package, is said once
-                    say(str(error))
-                seen.add(str(error))
+                if error.in_command not in seen:  # one configuration, or one missing package, is said once
+                    say(error.in_command)
+                seen.add(error.in_command)
             except (OSError, ValueError) as error:  # ValueError: a name that no file can have
                 has_failed = True
                 reason = getattr(error, "strerror", None) or error
                 say(f"{found} cannot be read or written ({reason}): check the path.")
     except OptionError as error:  # of the configuration, while folders are searched
-        say(str(error))
+        say(error.in_command)
         return USAGE
     if arguments.statistics:
         report.print_statistics()

@@ -68,7 +68,7 @@ def _add(
         try:
             return run(arguments)
         except LocalAltError as error:
-            say(str(error))
+            say(error.in_command)
             return NO_MODEL
 
     parser.set_defaults(run=guarded)

@@ -56,7 +56,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         machine = this_machine(device=arguments.device)
         name, plan = models.plan_for(model_of(arguments), machine)
     except LocalAltError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     if arguments.json:
         print_json({"model": name, **asdict(plan)}, indent=2)

@@ -51,6 +51,6 @@ def _prompts(arguments: argparse.Namespace) -> int:
     try:
         print_document(prompt_to_json(chosen_prompt(arguments.name)), is_json=True)
     except OptionError as error:
-        say(str(error))
+        say(error.in_command)
         return USAGE
     return OK

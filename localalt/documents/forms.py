@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Literal, TypeAlias
 
 from localalt.errors import DocumentError
+from localalt.wording import either
 
 __all__ = ["FORMS", "SUFFIXES", "Form", "form_of"]
 
@@ -49,6 +50,7 @@ def form_of(path: str) -> Form:
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
     named = f"has the suffix {suffix!s:.20}, for which there is no reader" if suffix else "has no suffix"
+    as_text = either('form="text"', "--form text")
     raise DocumentError(
-        f"{path} {named}: say what it is, --form text for one alt text a line, or one of {', '.join(FORMS[1:])}."
+        f"{path} {named}: say what it is, {as_text} for one alt text a line, or one of {', '.join(FORMS[1:])}."
     )

@@ -16,6 +16,7 @@ from typing import Any
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.records import read_records
+from localalt.wording import option
 
 __all__ = ["Output", "content_key", "of_authors", "read_outputs"]
 
@@ -71,12 +72,12 @@ def read_outputs(
                     found[output.case, output.arm, output.seed, output.key] = output
             if len(found) == n_before:
                 raise OptionError(
-                    f"{path} has no text about any of the cases: name the cases that it is about (--cases)."
+                    f"{path} has no text about any of the cases: name the cases that it is about ({option('cases')})."
                 )
         except OptionError as error:
             if unreadable is None:
                 raise
-            unreadable(str(error))
+            unreadable(error.in_command)
     return list(found.values())
 
 

@@ -16,6 +16,7 @@ from localalt.lint.rules import RULES, Finding, Subject
 from localalt.platforms import Limit, limit_for
 from localalt.quotations import blanked
 from localalt.types import FinishReason
+from localalt.wording import either, option
 
 __all__ = ["Kind", "check", "fix"]
 
@@ -162,7 +163,8 @@ def _limits(max_chars: int | None, platform: str | None) -> tuple[Limit, ...]:
     if max_chars is not None:
         if type(max_chars) is not int or not 1 <= max_chars <= MAX_MAX_CHARS:
             raise OptionError(
-                f"max_chars is {shown(max_chars)}: pass a whole number from 1 to {MAX_MAX_CHARS:,}, or None."
+                f"{option('max_chars')} is {shown(max_chars)}: pass a whole number from 1 to {MAX_MAX_CHARS:,}, or "
+                f"{either('None', 'leave it out')} for no limit."
             )
         limits.append(Limit("", max_chars, "characters", None, "the caller"))
     if platform is not None:

@@ -13,12 +13,15 @@ from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
+from localalt.wording import either
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 __all__ = ["Context", "Sampler"]
+
+_ON_CPU = either('device="cpu"', "--device cpu")
 
 
 class Sampler(Handle):
@@ -112,7 +115,7 @@ class Context(Handle):
         if not pointer:
             raise EngineError(
                 f"llama.cpp could not make a KV cache of {n_seq_max} x {n_ctx_seq} cells{what_llama_said()}: "
-                "use fewer slots (n_seq_max) or a smaller model."
+                f"use {either('fewer slots (n_seq_max) or ', '')}a smaller model."
             )
         super().__init__(pointer, llama.llama_free, parent=model)
         self._memory = llama.llama_get_memory(pointer)
@@ -290,7 +293,7 @@ def _check_decode(code: int, call: str) -> None:
     if code == 1:
         raise CacheFullError("The KV cache is full: use a shorter context, a smaller picture or fewer slots.")
     raise NativeError(
-        f'{call} returned {code}{what_llama_said()}: try again, and with device="cpu" if it stays so.',
+        f"{call} returned {code}{what_llama_said()}: try again, and with {_ON_CPU} if it stays so.",
         call=call,
         code=code,
     )

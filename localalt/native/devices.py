@@ -12,6 +12,7 @@ from typing import Any
 from localalt.errors import BackendMissingError
 from localalt.native.library import library
 from localalt.types import Device, DeviceKind
+from localalt.wording import either
 
 __all__ = ["cpu_instructions", "device_handles", "devices", "ggml", "ggml_build", "gpus", "ram"]
 
@@ -103,7 +104,8 @@ def device_handles(names: Sequence[str]) -> list[int]:
     for name in names:
         handle = ggml().ggml_backend_dev_by_name(name.encode())
         if not handle:
-            raise BackendMissingError(f'There is no device {name} any more: check its driver, or write device="cpu".')
+            on_cpu = either('device="cpu"', "--device cpu")
+            raise BackendMissingError(f"There is no device {name} any more: check its driver, or take {on_cpu}.")
         handles.append(handle)
     return handles
 

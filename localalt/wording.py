@@ -1,0 +1,45 @@
+"""Messages in the language of the caller: of a program, which passes `max_chars`, and of a person at the command, who
+types `--max-chars`.
+
+A message marks the words that differ, with `option` or `either`. An error keeps both readings of it: see
+`LocalAltError`.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["NO_FLAG", "either", "flag_of", "in_command", "in_python", "option"]
+
+# Noncharacters (Unicode 15.1, section 23.7): texts that people write have none.
+_BEGIN, _BETWEEN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_MARKED = re.compile(f"{_BEGIN}([^{_BEGIN}{_BETWEEN}{_END}]*){_BETWEEN}([^{_BEGIN}{_BETWEEN}{_END}]*){_END}")
+_FLAGS = {"facts": "--fact", "on_existing": "--check-existing", "timeout_s": "--timeout"}
+"""The command's options whose names are not simply the library's."""
+NO_FLAG = frozenset({"n_seq_max", "progress", "on_download", "tuning", "exact_tokens", "reuse"})
+"""Options of `load` that `localalt describe` does not have."""
+
+
+def flag_of(name: str) -> str:
+    """The command's option for one of the library's: "--max-chars" for "max_chars"."""
+    return _FLAGS.get(name) or f"--{name.replace('_', '-')}"
+
+
+def option(name: str) -> str:
+    """The name of an option, in a message."""
+    return either(name, flag_of(name))
+
+
+def either(in_python: str, in_command: str) -> str:
+    """Words of a message that differ between the library and the command."""
+    return f"{_BEGIN}{in_python}{_BETWEEN}{in_command}{_END}"
+
+
+def in_python(message: str) -> str:
+    """The message for a program."""
+    return _MARKED.sub(r"\1", message)
+
+
+def in_command(message: str) -> str:
+    """The message for a person at the command."""
+    return _MARKED.sub(r"\2", message)

@@ -1,0 +1,143 @@
+"""What `help()`, `inspect.signature` and type hints say of everything that takes options."""
+
+import ast
+import inspect
+import os
+import re
+import sys
+import typing
+from collections import abc
+
+import pytest
+
+import localalt
+import localalt.types
+from localalt.options import check_known
+from localalt.signatures import options_of
+from localalt.types import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
+
+DESCRIBING = ["describe", "describe_many", "as_completed", "stream", "adescribe", "adescribe_many"]
+FUNCTIONS = [
+    *((getattr(localalt, name), DescribeOptions, DESCRIBE_DEFAULTS) for name in DESCRIBING),
+    *((getattr(localalt.Describer, name), DescribeOptions, DESCRIBE_DEFAULTS) for name in DESCRIBING),
+    (localalt.load, LoadOptions, LOAD_DEFAULTS),
+    (localalt.Describer, LoadOptions, LOAD_DEFAULTS),
+]
+CALLABLES = [
+    value
+    for name in localalt.__all__
+    if callable(value := getattr(localalt, name)) and not typing.get_origin(value) and not isinstance(value, str)
+]
+
+
+@pytest.mark.parametrize(("function", "known", "defaults"), FUNCTIONS, ids=lambda each: getattr(each, "__name__", ""))
+def test_every_option_is_in_the_signature_and_in_help(function, known, defaults):
+    parameters = inspect.signature(function).parameters
+    assert "options" not in parameters
+    doc = inspect.getdoc(function)
+    for name, hint in known.__annotations__.items():
+        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameters[name].default == defaults[name]
+        assert parameters[name].annotation == hint.__forward_arg__
+        assert re.search(rf"^    {name}: \S", doc, re.MULTILINE), name
+    assert "Raises:" in doc
+
+
+@pytest.mark.parametrize(("known", "defaults"), [(DescribeOptions, DESCRIBE_DEFAULTS), (LoadOptions, LOAD_DEFAULTS)])
+def test_options_are_documented_one_by_one_in_their_order(known, defaults):
+    documented = re.findall(r"^    (\w+): ", options_of(known), re.MULTILINE)
+    assert documented == list(known.__annotations__) == list(defaults)
+
+
+def hints_of(value):
+    import numpy as np
+    import numpy.typing as npt
+    import PIL.Image
+    import typing_extensions
+
+    names = {**vars(localalt.types), **vars(abc), **vars(typing_extensions), "os": os, "np": np, "npt": npt}
+    names |= {"PIL": PIL, **{name: getattr(localalt, name) for name in localalt.__all__}}
+    return typing.get_type_hints(value, {**vars(sys.modules[value.__module__]), **names})
+
+
+def members(value):
+    yield value
+    if inspect.isclass(value) and not issubclass(value, BaseException):
+        for name, member in vars(value).items():
+            if not name.startswith("_"):
+                found = member.fget if isinstance(member, property) else member
+                if inspect.isfunction(found):
+                    yield found
+
+
+def types_in(hint):
+    """All classes in a type, however deep."""
+    if isinstance(hint, type) and not typing.get_origin(hint):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from types_in(part)
+
+
+@pytest.mark.parametrize("value", CALLABLES, ids=lambda value: value.__name__)
+def test_types_in_signatures_are_public(value):
+    for member in members(value):
+        for name, hint in hints_of(member).items():
+            for each in types_in(hint):
+                if each.__module__.startswith("localalt") and value is not localalt.Plan:
+                    where = f"{member.__qualname__}: {name}"
+                    assert each.__name__ in localalt.__all__ or each.__module__ in PUBLIC_MODULES, where
+
+
+PUBLIC_MODULES = {"localalt.asking", "localalt.lint"}
+"""Their own types are reached as `localalt.asking.Sampling`."""
+
+
+@pytest.mark.parametrize(("function", "known", "defaults"), FUNCTIONS, ids=lambda each: getattr(each, "__name__", ""))
+def test_names_in_signatures_are_public(function, known, defaults):
+    for parameter in inspect.signature(function).parameters.values():
+        annotation = parameter.annotation
+        if isinstance(annotation, str):
+            names = {node.id for node in ast.walk(ast.parse(annotation)) if isinstance(node, ast.Name)}
+            assert {name for name in names if name in localalt.types.__all__} <= set(localalt.__all__)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: localalt.describe("a.png", device="gpu"),
+            r"device belongs to load, not to describe: .*load\(device=…",
+        ),
+        (lambda: localalt.describe_many(["a.png"], n_seq_max=2), r"n_seq_max belongs to load"),
+        (lambda: localalt.as_completed(["a.png"], offline=True), r"offline belongs to load"),
+        (lambda: localalt.stream("a.png", tuning=None), r"tuning belongs to load"),
+        (
+            lambda: localalt.load("selftest", language="en"),
+            r"language belongs to describe, not to load: .*describe\(im",
+        ),
+        (lambda: localalt.Describer("selftest", prompt="plain"), r"prompt belongs to describe"),
+        (lambda: localalt.load("selftest", on_error="return"), r"on_error belongs to describe_many"),
+        (lambda: localalt.describe("a.png", on_error="return"), r"on_error belongs to describe_many"),
+        (lambda: localalt.describe("a.png", lang="en"), r"did you mean language\?"),
+        (lambda: localalt.describe("a.png", max_length=80), r"did you mean max_chars\?"),
+        (lambda: localalt.describe("a.png", devise="cpu"), r"did you mean device\? It belongs to load: load\(device=…"),
+        (lambda: localalt.load("selftest", languge="en"), r"did you mean language\? It belongs to describe"),
+        (lambda: localalt.load("selftest", n_seq_mx=3), r"did you mean n_seq_max\?"),
+        (lambda: localalt.describe("a.png", xyzzy=1), r"There is no option xyzzy: there are context,"),
+    ],
+)
+def test_an_option_in_the_wrong_place_is_sent_to_the_right_one(call, message):
+    with pytest.raises(localalt.OptionError, match=message):
+        call()
+
+
+def test_a_describer_says_that_the_model_is_chosen_when_it_is_loaded(describer):
+    with pytest.raises(localalt.OptionError, match=r"model belongs to load, not to describe: write load\(model=…"):
+        describer.describe("a.png", model="qwen3.5-4b")
+
+
+def test_every_option_of_one_is_known_to_the_other():
+    for known, other in [(DescribeOptions, LoadOptions), (LoadOptions, DescribeOptions)]:
+        for name in other.__annotations__:
+            with pytest.raises(localalt.OptionError, match=f"^{name} belongs to "):
+                check_known({name: None}, known)
