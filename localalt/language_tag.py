@@ -15,6 +15,7 @@ import re
 from localalt.errors import OptionError
 from localalt.language_names import CODES, NAMES
 from localalt.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
+from localalt.wording import option
 
 __all__ = ["check_language", "is_registered", "suggestion"]
 
@@ -54,12 +55,12 @@ def is_registered(tag: str) -> bool:
     )
 
 
-def check_language(language: object, name: str = "language") -> None:
+def check_language(language: object, name: str = "") -> None:
     """Refuse a tag that is not a valid one. None is taken, and so is a language in words that names one.
 
     Args:
         language: what a caller passed.
-        name: what it is called there, for the message.
+        name: what it is called there, for the message; "" is the option of that name.
 
     Raises:
         OptionError: with the tag that may be meant. Other types and empty texts are not looked at.
@@ -75,7 +76,7 @@ def check_language(language: object, name: str = "language") -> None:
     if near is not None:
         known = _name_of(near)
         advice = f'did you mean "{near}"' + (f" ({known})?" if known else "?")
-    raise OptionError(f'{name} is "{tag:.60}", which is not a registered language tag: {advice}')
+    raise OptionError(f'{name or option("language")} is "{tag:.60}", which is not a registered language tag: {advice}')
 
 
 def suggestion(written: str) -> str | None:

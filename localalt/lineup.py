@@ -10,6 +10,7 @@ from localalt import hub, models, reference, selftest
 from localalt.errors import ModelError, OfflineError
 from localalt.hubcache import sha256_of
 from localalt.types import Machine, ModelSource
+from localalt.wording import either
 
 __all__ = ["distinct"]
 
@@ -60,7 +61,7 @@ def _error(problems: Sequence[tuple[ModelSource, ModelError]], n_named: int) -> 
         return problems[0][1]
     kinds = {type(error) for _, error in problems}
     kind = kinds.pop() if len(kinds) == 1 else ModelError
-    told = " ".join(dict.fromkeys(str(error) for _, error in problems))
+    told = " ".join(dict.fromkeys(either(str(error), error.in_command) for _, error in problems))
     return kind(f"{len(problems)} of {n_named} models cannot be used. {told}")
 
 

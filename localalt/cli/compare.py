@@ -90,7 +90,7 @@ def _compare(arguments: argparse.Namespace) -> int:
         if rows or stop is None:
             _print(rows, arguments.format)
     if isinstance(stop, LocalAltError):
-        say(str(stop))
+        say(stop.in_command)
         return USAGE if isinstance(stop, OptionError) else NO_MODEL
     if stop is not None:
         raise stop

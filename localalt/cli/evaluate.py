@@ -154,12 +154,12 @@ def _cases(arguments: argparse.Namespace) -> list[Case]:
 def _outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list[Output]:
     from localalt.evaluation.outputs import of_authors, read_outputs
 
-    problems: list[str] = []
+    problems: list[OptionError] = []
     found = read_outputs([Path(path) for path in arguments.outputs], cases, unreadable=problems.append)
     for problem in problems if found else problems[:-1]:
-        _problem(arguments)(problem)
+        _problem(arguments)(problem.in_command)
     if not found:
-        raise OptionError(problems[-1])
+        raise problems[-1]
     return [*found, *of_authors(cases)] if arguments.with_author else found
 
 

@@ -50,14 +50,14 @@ def content_key(**parts: Any) -> str:  # noqa: ANN401 (whatever JSON can say)
 
 
 def read_outputs(
-    paths: Iterable[Path], cases: Sequence[Case], *, unreadable: Callable[[str], None] | None = None
+    paths: Iterable[Path], cases: Sequence[Case], *, unreadable: Callable[[OptionError], None] | None = None
 ) -> list[Output]:
     """The outputs of files about `cases`, ours and those of other systems, the last one under each key.
 
     Another system's line names its case (`case`, `id`, `image`, `sha256` …: a case's id, its picture's name or
     digest) and its `text` (or `caption`, `alt`); `system` says who wrote it, or else the file's name.
 
-    `unreadable` gets a sentence for each file that cannot be used, and the others are read; None raises.
+    `unreadable` gets the error of each file that cannot be used, and the others are read; None raises.
 
     Raises:
         OptionError: a file cannot be read, or has no text about any of the cases.
@@ -77,7 +77,7 @@ def read_outputs(
         except OptionError as error:
             if unreadable is None:
                 raise
-            unreadable(error.in_command)
+            unreadable(error)
     return list(found.values())
 
 

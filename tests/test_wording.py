@@ -1,0 +1,141 @@
+"""Messages name options as their caller does: `max_chars` in a program, `--max-chars` at the command."""
+
+import ast
+import pickle
+import re
+import shutil
+from pathlib import Path
+
+import PIL.Image
+import pytest
+
+import localalt
+from localalt import cli, selftest
+from localalt.errors import LocalAltError, OptionError
+from localalt.types import DescribeOptions, LoadOptions
+from localalt.wording import NO_FLAG, either, flag_of, option
+
+FLAG = re.compile(r"(?<![\w-])--[a-z]")
+IN_PYTHON = re.compile(r"\b(None|True|False|tuple|dict|str|int|localalt\.[A-Z]\w+)\b|\w+=(?!…)|\w\(")
+OPTIONS = [*DescribeOptions.__annotations__, *LoadOptions.__annotations__]
+
+WRONG = [
+    ("max_chars", {"max_chars": 5}, ["--max-chars", "5"]),
+    ("max_chars", {"max_chars": 10**7}, ["--max-chars", "10000000"]),
+    ("timeout_s", {"timeout_s": 0.0}, ["--timeout", "0"]),
+    ("timeout_s", {"timeout_s": float("nan")}, ["--timeout", "nan"]),
+    ("purpose", {"purpose": "lnk"}, ["--purpose", "lnk"]),
+    ("detail", {"detail": "huge"}, ["--detail", "huge"]),
+    ("checks", {"checks": "ful"}, ["--checks", "ful"]),
+    ("candidates", {"candidates": 99}, ["--candidates", "99"]),
+    ("also", {"also": ["loong"]}, ["--also", "loong"]),
+    ("also", {"also": ["xyzzy"]}, ["--also", "xyzzy"]),
+    ("also", {"also": ["long", "long"]}, ["--also", "long,long"]),
+    ("also", {"also": ["long"], "purpose": "decorative"}, ["--also", "long", "--purpose", "decorative"]),
+    ("facts", {"facts": {"plce": "Lisbon"}}, ["--fact", "plce=Lisbon"]),
+    ("facts", {"facts": {"people": ["A"] * 51}}, ["--fact", f"people={','.join('A' * 51)}"]),
+    ("facts", {"facts": {"place": "x" * 5000}}, ["--fact", f"place={'x' * 5000}"]),
+    ("context", {"context": "x" * 20_001}, ["--context", "x" * 20_001]),
+    ("existing", {"existing": "x" * 10_001}, ["--existing", "x" * 10_001]),
+    ("language", {"language": ""}, ["--language", ""]),
+    ("language", {"language": "x" * 80}, ["--language", "x" * 80]),
+    ("language", {"language": "en\x07"}, ["--language", "en\x07"]),
+    ("language", {"language": "klingon"}, ["--language", "klingon"]),
+    ("", {"platform": "blusky"}, ["--platform", "blusky"]),
+    ("", {"prompt": "plian"}, ["--prompt", "plian"]),
+    ("", {"device": "GPU99"}, ["--device", "GPU99"]),
+]
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pictures") / "photo.png"
+    PIL.Image.new("RGB", (64, 64), "teal").save(path)
+    return str(path)
+
+
+@pytest.mark.parametrize(("name", "options", "arguments"), WRONG, ids=lambda each: str(each)[:40])
+def test_a_wrong_option_is_named_as_its_caller_writes_it(name, options, arguments, photo, capfd):
+    asked = {key: value for key, value in options.items() if key in DescribeOptions.__annotations__}
+    with pytest.raises(OptionError) as caught:
+        localalt.describe(photo, model="selftest", **asked) if asked else localalt.load("selftest", **options)
+    spoken = str(caught.value)
+    assert not FLAG.search(spoken)
+    assert name in spoken
+
+    assert cli.main(["describe", photo, "--model", "selftest", *arguments]) == 2
+    typed = capfd.readouterr().err.removeprefix("localalt: ").rstrip("\n")
+    assert typed == caught.value.in_command
+    assert not IN_PYTHON.search(typed), typed
+    assert not name or flag_of(name) in typed
+    for other in OPTIONS:
+        if "_" in other:
+            assert other not in typed
+        else:
+            assert not re.search(rf"(?<!-){other} (is|has|must|takes)\b", typed)
+
+
+def test_every_option_of_the_library_is_one_of_the_command():
+    described = cli.parser()._subparsers._group_actions[0].choices["describe"].format_help()
+    for name in OPTIONS:
+        assert (flag_of(name) in described) == (name not in NO_FLAG), name
+
+
+@pytest.mark.parametrize("end", ["weights", "projector", "folder", "missing"])
+def test_a_model_of_one_file_is_completed_as_its_caller_would(end, photo, tmp_path, capfd):
+    weights, mmproj = tmp_path / "weights.gguf", tmp_path / "own-mmproj.gguf"
+    shutil.copy(selftest.WEIGHTS, weights)
+    shutil.copy(selftest.MMPROJ, mmproj)
+    shutil.copy(selftest.MMPROJ, tmp_path / "other-mmproj.gguf")
+    model = {"weights": str(weights), "projector": str(mmproj), "folder": str(tmp_path), "missing": "a/b.gguf"}[end]
+    with pytest.raises(LocalAltError) as caught:
+        localalt.describe(photo, model=model)
+    assert not FLAG.search(str(caught.value))
+    cli.main(["describe", photo, "--model", model])
+    typed = capfd.readouterr().err
+    assert caught.value.in_command in typed
+    if end != "missing":
+        assert "(weights" in str(caught.value) or f"({weights}" in str(caught.value)
+        assert "--mmproj" in typed
+        assert "pair" not in typed
+
+
+def test_both_readings_cross_to_another_process():
+    error = OptionError(f"{option('timeout_s')} is 0: leave it out.")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.in_command) == ("timeout_s is 0: leave it out.", "--timeout is 0: leave it out.")
+    assert error.args == ("timeout_s is 0: leave it out.",)
+    for kind in (localalt.ImageNotFoundError, localalt.ModelNotFoundError, localalt.TimedOutError):
+        own = kind(f"x {either('a', 'b')}")
+        assert (str(own), own.in_command, pickle.loads(pickle.dumps(own)).in_command) == ("x a", "x b", "x b")
+
+
+def test_a_message_without_options_reads_the_same_for_both():
+    assert localalt.ClosedError("It is closed.").in_command == "It is closed."
+    assert localalt.NativeError("It failed.", call="f", code=1).in_command == "It failed."
+
+
+PACKAGE = Path(localalt.__file__).parent
+MODULES = [path for path in PACKAGE.rglob("*.py") if "cli" not in path.parts and path.name != "wording.py"]
+NOT_OURS = {"--force-reinstall", "--no-cache-dir"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_message_of_the_library_is_spelled_for_one_caller_alone(path):
+    """Flags in errors outside `either`, and options with an underscore that the command has under another name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    marked = {
+        id(each)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("either", "option")
+        for each in ast.walk(call)
+    }
+    flagged = [name for name in OPTIONS if "_" in name and name not in NO_FLAG]
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Raise):
+            continue
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in marked:
+                words = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", part.value)) - NOT_OURS
+                assert not words, f"line {part.lineno}: {words}"
+                assert not any(re.search(rf"\b{name}\b", part.value) for name in flagged), f"line {part.lineno}"
