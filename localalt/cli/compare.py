@@ -28,6 +28,8 @@ examples:
 
 exit status: as "localalt describe". Models are resolved before any of them runs; whatever ends a run, what there is
 is printed.
+
+JSON fields: docs/json.md
 """
 
 

@@ -46,6 +46,8 @@ exit status:
   3    the model could not be found, downloaded or loaded
   4    the texts could not be written: the disk is full, for example, or standard output is closed
   130  stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; what was done is printed
+
+JSON fields: docs/json.md
 """
 
 

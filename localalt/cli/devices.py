@@ -22,6 +22,8 @@ EPILOG = """\
 exit status:
   0    at least the CPU computes
   3    llama-cpp-python is missing or broken
+
+JSON fields: docs/json.md
 """
 
 

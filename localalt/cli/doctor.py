@@ -27,6 +27,8 @@ exit status:
   1    one does not
   2    wrong usage: an option, or a device that is not there
   3    llama-cpp-python is missing or broken
+
+JSON fields: docs/json.md
 """
 
 

@@ -33,6 +33,7 @@ one evening, in five commands (pip install 'localalt[eval]'):
 Cases of your own: JSON lines with id, picture, references, must_mention, must_not, text, questions (--cases).
 Texts of other systems: JSON lines with a case's id and "text", named beside the outputs.
 A run that was stopped goes on where it stopped.
+Fields: docs/cases.md, docs/pairs.md, docs/verdicts.md
 """
 
 

@@ -49,6 +49,8 @@ exit status:
   0    no finding of level error; with --strict, none at all; with --diff, nothing to fix
   1    at least one; with --diff, something to fix
   2    wrong usage, a configuration that is not valid, or a file that cannot be read
+
+JSON fields: docs/json.md
 """
 
 FORMS = ("text", "jsonl", "html", "markdown", "jsx", "vue", "svelte", "astro", "mdx")

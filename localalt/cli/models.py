@@ -26,6 +26,8 @@ exit status:
   2    wrong usage: an option
   3    the model could not be found, downloaded or removed
   130  stopped by Ctrl-C; a download goes on from there the next time
+
+JSON fields: docs/json.md; files in the cache: docs/cache.md
 """
 
 Run = Callable[[argparse.Namespace], int]

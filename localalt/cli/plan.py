@@ -21,6 +21,8 @@ exit status:
   0    the model runs here
   2    wrong usage: an option
   3    there is no such model, or it does not fit this machine
+
+JSON fields: docs/json.md
 """
 
 
