@@ -23,6 +23,7 @@ from localalt.prompts import ALL_SEEN, NO_TEXT
 from localalt.sequence import Question
 from localalt.text import Cleaned, clean, clean_copy, clean_paragraphs
 from localalt.types import Candidate, FinishReason, Notice
+from localalt.wording import Message, either
 
 __all__ = ["ALT", "Asked", "Interview", "Outcome"]
 
@@ -294,9 +295,8 @@ class Interview:
             yield Notice("existing-replaced", f"The text that was there breaks a rule ({broken}): this is a new draft.")
         if assignment.purpose in ("link", "button") and not assignment.facts.target and not assignment.context:
             what = "where this link leads" if assignment.purpose == "link" else "what this button does"
-            yield Notice(
-                "target-unknown", f'Only its author knows {what}: pass facts={{"target": …}}, or check the text.'
-            )
+            fact = either('facts={"target": …}', "--fact target=…")
+            yield Notice("target-unknown", Message(f"Only its author knows {what}: pass {fact}, or check the text."))
 
     def _disagreement(self, draft: _Draft, text: str) -> Iterable[Notice]:
         keys = [key for key in self._candidate_keys if key in self._drafts]

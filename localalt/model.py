@@ -20,6 +20,7 @@ from localalt.projector import image_geometry, is_non_causal, projector_type, pr
 from localalt.shape import ModelShape, text_shape, vision_shape
 from localalt.types import ModelIdentity
 from localalt.weights import weights_split
+from localalt.wording import either
 
 __all__ = ["ModelFiles", "read_files"]
 
@@ -130,11 +131,12 @@ def _read_weights(path: Path) -> tuple[GgufHeader, int]:
 def _check_pair(files: ModelFiles) -> None:
     weights, mmproj = files.weights, files.mmproj
     if weights.architecture == "clip":
-        raise ModelMismatchError(f"{weights.path} is a projector: pass the pair in the order (weights, mmproj).")
+        in_order = either("pass the pair in the order (weights, mmproj)", "write --model weights --mmproj mmproj")
+        raise ModelMismatchError(f"{weights.path} is a projector: {in_order}.")
     if mmproj.architecture != "clip":
         raise ModelMismatchError(
             f"{mmproj.path} is no projector (its architecture is {mmproj.architecture!r}): "
-            "pass the model's mmproj file, from the same repository."
+            f"{either('pass', 'give --mmproj')} the model's mmproj file, from the same repository."
         )
     if not projector_type(mmproj):
         raise ModelFormatError(f"{mmproj.path} names no vision projector: use the mmproj of a vision model.")

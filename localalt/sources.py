@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from localalt import formats
 from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
+from localalt.wording import either
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +92,8 @@ def _open_path(path: str, label: str) -> IO[bytes]:
         if stat.S_ISDIR(mode):
             raise ImageFormatError(f"{label} is a directory; pass the path of a picture in it")
         if not stat.S_ISREG(mode):  # reading a pipe or device could block or never end
-            raise ImageFormatError(f"{label} is not a regular file; copy its content to one, or pass its bytes")
+            how = either("pass its bytes", "pipe it into localalt describe -")
+            raise ImageFormatError(f"{label} is not a regular file; copy its content to one, or {how}")
         return Path(path).open("rb")
     except ImageFormatError:  # a ValueError too: ours from above
         raise

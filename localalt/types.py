@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict, Union
 
 from localalt.asking import Prompt
+from localalt.wording import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -283,6 +284,11 @@ class Notice:
     def __str__(self) -> str:
         return f"{self.name}: {self.message}"
 
+    @property
+    def in_command(self) -> str:
+        """The message in the words of the `localalt` command: with `--fact` in place of `facts`."""
+        return self.message.in_command if isinstance(self.message, Message) else self.message
+
 
 @dataclass(frozen=True, slots=True)
 class ImageGeometry:
@@ -498,6 +504,6 @@ class AltText:
         result = dataclasses.asdict(self)
         result["timings"]["prefill_tps"] = self.timings.prefill_tps
         result["timings"]["decode_tps"] = self.timings.decode_tps
-        result["warnings"] = [dataclasses.asdict(notice) for notice in self.warnings]
+        result["warnings"] = [{**dataclasses.asdict(each), "message": str(each.message)} for each in self.warnings]
         result["also"] = {name: text.to_dict() for name, text in self.also.items()}
         return result

@@ -1,15 +1,15 @@
 """Messages in the language of the caller: of a program, which passes `max_chars`, and of a person at the command, who
 types `--max-chars`.
 
-A message marks the words that differ, with `option` or `either`. An error keeps both readings of it: see
-`LocalAltError`.
+A message marks the words that differ, with `option` or `either`. An error keeps both readings of it (see
+`LocalAltError`), and so does a `Message`.
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["NO_FLAG", "either", "flag_of", "in_command", "in_python", "option"]
+__all__ = ["NO_FLAG", "Message", "either", "flag_of", "in_command", "in_python", "option"]
 
 # Noncharacters (Unicode 15.1, section 23.7): texts that people write have none.
 _BEGIN, _BETWEEN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -43,3 +43,15 @@ def in_python(message: str) -> str:
 def in_command(message: str) -> str:
     """The message for a person at the command."""
     return _MARKED.sub(r"\2", message)
+
+
+class Message(str):
+    """A message for a program that has the reading for the command, too."""
+
+    in_command: str
+
+    def __new__(cls, message: str) -> Message:
+        """Of a text with marked words."""
+        own = super().__new__(cls, in_python(message))
+        own.in_command = in_command(message)
+        return own

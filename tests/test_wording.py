@@ -1,6 +1,7 @@
 """Messages name options as their caller does: `max_chars` in a program, `--max-chars` at the command."""
 
 import ast
+import json
 import pickle
 import re
 import shutil
@@ -139,3 +140,38 @@ def test_no_message_of_the_library_is_spelled_for_one_caller_alone(path):
                 words = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", part.value)) - NOT_OURS
                 assert not words, f"line {part.lineno}: {words}"
                 assert not any(re.search(rf"\b{name}\b", part.value) for name in flagged), f"line {part.lineno}"
+
+
+def test_a_warning_is_worded_for_its_reader(photo, capfd):
+    asked = {"model": "selftest", "purpose": "link", "checks": "lint"}
+    (spoken,) = [each for each in localalt.describe(photo, **asked).warnings if each.name == "target-unknown"]
+    assert 'pass facts={"target": …}' in str(spoken)
+    assert not FLAG.search(str(spoken))
+    assert pickle.loads(pickle.dumps(spoken)).in_command == spoken.in_command
+    assert type(localalt.describe(photo, **asked).to_dict()["warnings"][0]["message"]) is str
+
+    command = ["describe", photo, "--model", "selftest", "--purpose", "link", "--checks", "lint", "--jsonl"]
+    assert cli.main(command) == 0
+    written = capfd.readouterr()
+    messages = [each["message"] for each in json.loads(written.out)["warnings"] if each["name"] == "target-unknown"]
+    assert messages == [spoken.in_command]
+    assert "pass --fact target=…, or" in spoken.in_command
+    assert f"target-unknown: {spoken.in_command}" in written.err
+
+
+@pytest.mark.parametrize("paths", [("mmproj", "weights"), ("weights", "weights"), ("mmproj", "mmproj")])
+def test_a_pair_in_the_wrong_order_is_put_right_as_its_caller_would(paths, photo, capfd):
+    weights, mmproj = ({"weights": selftest.WEIGHTS, "mmproj": selftest.MMPROJ}[each] for each in paths)
+    with pytest.raises(localalt.ModelMismatchError) as caught:
+        localalt.describe(photo, model=(weights, mmproj))
+    assert not FLAG.search(str(caught.value))
+    assert cli.main(["describe", photo, "--model", str(weights), "--mmproj", str(mmproj)]) == 3
+    typed = capfd.readouterr().err
+    assert "--mmproj" in typed
+    assert "(weights, mmproj)" not in typed
+
+
+@pytest.mark.parametrize("arguments", [["--details", "x"], ["--checks", "x"], ["--details", "auto,x"]])
+def test_eval_names_its_own_options(arguments, tmp_path, capfd):
+    cli.main(["eval", "run", "--models", "selftest", "--out", str(tmp_path / "out.jsonl"), *arguments])
+    assert f"{arguments[0]} is 'x'" in capfd.readouterr().err

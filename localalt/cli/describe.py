@@ -26,7 +26,7 @@ from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions, ProgressCallback
+    from localalt.types import AltText, DescribeOptions, Notice, ProgressCallback
 
 __all__ = ["add_parser"]
 
@@ -255,7 +255,7 @@ def _print_all(
         outcomes = describer.describe_many(sources(), on_error="return", **options)
     if not arguments.quiet:
         for notice in describer.notices:
-            say(notice.message)
+            say(notice.in_command)
     tally, n_problems = Tally(), 0
     with (
         _told_at_the_end(tally, arguments),
@@ -326,9 +326,9 @@ class _Writer:
         if self._arguments.json and kind is not OutputError:
             write_to_output("\n]\n")
 
-    def text(self, path: str, alt: AltText, *, notices: Iterable[object]) -> None:
+    def text(self, path: str, alt: AltText, *, notices: Iterable[Notice]) -> None:
         if self._arguments.json or self._arguments.jsonl:
-            self._object(alt.to_dict())
+            self._object(_as_json(alt))
         else:
             with signals.held_back():
                 print_draft(path if self._several else "", alt.text)
@@ -336,7 +336,7 @@ class _Writer:
                     print_draft("", _indented(name, further.text), end="")
         if not self._arguments.quiet:
             for notice in notices:
-                say(f"{path}: {notice}")
+                say(f"{path}: {notice.name}: {notice.in_command}")
 
     def error(self, path: str, error: LocalAltError) -> None:
         if self._arguments.json or self._arguments.jsonl:
@@ -351,6 +351,14 @@ class _Writer:
             else:
                 write_to_output(f"{line}\n")
         self._n_printed += 1
+
+
+def _as_json(alt: AltText) -> dict[str, Any]:
+    """`AltText.to_dict`, its warnings in the words of the command."""
+    value = alt.to_dict()
+    for warning, notice in zip(value["warnings"], alt.warnings, strict=True):
+        warning["message"] = notice.in_command
+    return {**value, "also": {name: _as_json(text) for name, text in alt.also.items()}}
 
 
 def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:

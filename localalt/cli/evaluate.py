@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -125,7 +126,8 @@ def _guarded(run: Any, arguments: argparse.Namespace) -> int:  # noqa: ANN401 (o
             say(f"What is done is in {arguments.out}: the same command goes on from there.")
         raise
     except OptionError as error:
-        say(error.in_command)
+        # Of several values, which is what these steps take.
+        say(re.sub(r"^--detail\b", "--details", error.in_command))
         return USAGE
     except LocalAltError as error:
         say(error.in_command)

@@ -253,7 +253,7 @@ def _reasons(controls: Iterable[Control], kappa: Interval | None, by_length: Int
             sure = f"{_percent(share.low)} is sure, {_percent(control.least)} is wanted"
             yield f"{control.name}: {_percent(share.estimate)} of {share.n}, of which {sure}"
     if kappa is None:
-        yield "never compared with people: pass pairs that they labelled (--pairs)"
+        yield "never compared with people: label pairs of texts, and judge again with them"
     elif kappa.estimate is None or kappa.estimate < KAPPA:
         yield f"agrees with people little more than chance would (kappa {_number(kappa.estimate)})"
     if by_length is not None and by_length.estimate is not None and abs(by_length.estimate) > MOST_LENGTH:
