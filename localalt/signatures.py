@@ -8,8 +8,9 @@ name.
 from __future__ import annotations
 
 import inspect
+import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, ItemsView, Mapping
 from typing import Any, TypeVar
 
 from localalt.types import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
@@ -43,13 +44,18 @@ def _with_options(function: _Function, known: type, defaults: Mapping[str, Any])
     if len(parameters) < len(own.parameters):  # a class has the signature of its __init__, which shows them already
         parameters += [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=defaults[name], annotation=_source(hint))
-            for name, hint in known.__annotations__.items()
+            for name, hint in _hints(known)
         ]
         described.__signature__ = own.replace(parameters=parameters)
-    section = options_of(known)
-    if function.__doc__ and section:
+    if function.__doc__ and (section := options_of(known)):
+        hints = {name: f"{name} ({_source(hint)}, default {defaults[name]!r}):" for name, hint in _hints(known)}
+        section = re.sub(r"(?m)^    (\w+): ", lambda match: f"    {hints[match[1]]}\n        ", section)
         described.__doc__ = f"{inspect.cleandoc(function.__doc__)}\n\n{section}"
     return function
+
+
+def _hints(known: type) -> ItemsView[str, object]:
+    return known.__annotations__.items()
 
 
 def _source(hint: object) -> object:

@@ -115,7 +115,17 @@ the others go on."""
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the author knows about a picture, by kind. A text, or several of them, each of one line."""
+    """What the author knows about a picture, by kind. Each text is of one line and at most 4,000 characters.
+
+    Attributes:
+        people: who is in it, at most 50 names of 500 characters.
+        place: where it is.
+        event: what it is from.
+        date: when it is from.
+        keywords: what it is about, at most 50 of 500 characters.
+        caption: what stands beside the picture, and is read anyway.
+        target: where a link leads, or what a button does.
+    """
 
     people: Sequence[str] = ()
     place: str = ""
@@ -123,9 +133,7 @@ class Facts:
     date: str = ""
     keywords: Sequence[str] = ()
     caption: str = ""
-    """What stands beside the picture, and is read anyway."""
     target: str = ""
-    """Where a link leads, or what a button does."""
 
 
 class DescribeOptions(TypedDict, total=False):
@@ -204,16 +212,20 @@ class Tuning:
     """Settings of llama.cpp that a plan would otherwise choose, which None leaves to it.
 
     What computes wrong, as the doctor found, stays switched off whatever this says.
+
+    Attributes:
+        n_threads: on the CPU, 1 to 512.
+        n_ubatch: tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other.
+        n_image_tokens: the most of one picture, 1 to 4096, within what the projector takes; not for projectors of one
+            size or with tiles.
+        flash_attn: whether attention is computed so, of the language model and of the projector.
+        projector_on_gpu: whether pictures are encoded on a GPU.
     """
 
     n_threads: int | None = None
-    """On the CPU, 1 to 512."""
     n_ubatch: int | None = None
-    """Tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other."""
     n_image_tokens: int | None = None
-    """The most of one picture, within what the projector takes; not for projectors of one size or with tiles."""
     flash_attn: bool | None = None
-    """Of the language model and of the projector."""
     projector_on_gpu: bool | None = None
 
 

@@ -1,6 +1,7 @@
 """What `help()`, `inspect.signature` and type hints say of everything that takes options."""
 
 import ast
+import dataclasses
 import inspect
 import os
 import re
@@ -12,7 +13,11 @@ import pytest
 
 import localalt
 import localalt.types
-from localalt.options import check_known
+from localalt import lint
+from localalt.assignment import MAX_CANDIDATES
+from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS, MAX_MAX_CHARS
+from localalt.options import MAX_SLOTS, MAX_TOKENS, TUNING_RANGES, check_known
+from localalt.prompt import MIN_CHARS
 from localalt.signatures import options_of
 from localalt.types import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
 
@@ -39,7 +44,8 @@ def test_every_option_is_in_the_signature_and_in_help(function, known, defaults)
         assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
         assert parameters[name].default == defaults[name]
         assert parameters[name].annotation == hint.__forward_arg__
-        assert re.search(rf"^    {name}: \S", doc, re.MULTILINE), name
+        entry = f"    {name} ({hint.__forward_arg__}, default {defaults[name]!r}):\n        "
+        assert re.search(rf"^{re.escape(entry)}\S", doc, re.MULTILINE), name
     assert "Raises:" in doc
 
 
@@ -47,6 +53,34 @@ def test_every_option_is_in_the_signature_and_in_help(function, known, defaults)
 def test_options_are_documented_one_by_one_in_their_order(known, defaults):
     documented = re.findall(r"^    (\w+): ", options_of(known), re.MULTILINE)
     assert documented == list(known.__annotations__) == list(defaults)
+
+
+@pytest.mark.parametrize("value", [localalt.Facts, localalt.Tuning], ids=lambda value: value.__name__)
+def test_values_that_options_take_show_their_fields_in_help(value):
+    documented = re.findall(r"^    (\w+): \S", inspect.getdoc(value), re.MULTILINE)
+    assert documented == [field.name for field in dataclasses.fields(value)]
+
+
+def test_ranges_in_help_are_those_that_are_checked():
+    for name, (least, most) in TUNING_RANGES.items():
+        assert re.search(rf"{name}: .*\b{least} to {most}\b", inspect.getdoc(localalt.Tuning)), name
+    described, loaded = options_of(DescribeOptions), options_of(LoadOptions)
+    assert f"{MIN_CHARS} to {MAX_MAX_CHARS:,}" in described
+    assert f"1 to {MAX_CANDIDATES}." in described
+    assert f"1 to {MAX_SLOTS};" in loaded
+    assert f"1 to {MAX_TOKENS}," in loaded
+    for most in (MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS):
+        assert f"{most:,} characters" in described
+    for alias in (localalt.Purpose, localalt.Detail, localalt.Checks, localalt.OnExisting):
+        assert all(f'"{value}"' in described for value in typing.get_args(alias))
+
+
+@pytest.mark.parametrize("name", ["check", "fix"])
+def test_types_of_lint_are_public(name):
+    for hint in typing.get_type_hints(getattr(lint, name)).values():
+        for each in types_in(hint):
+            if each.__module__.startswith("localalt"):
+                assert each.__name__ in {*lint.__all__, *localalt.__all__}
 
 
 def hints_of(value):
