@@ -39,8 +39,8 @@ MAX_EXISTING_CHARS = 10_000
 """Of a person's own alt text: twice what the most generous platform takes (Tumblr, 4,096)."""
 MAX_FACT_CHARS = 4_000
 """Of a caption, a place, an event, a date or a target: the longest captions of scientific figures have about 3,000."""
-MAX_ITEM_CHARS = 500
-"""Of a name or a keyword."""
+MAX_ITEM_CHARS = 1_000
+"""Of a name or a keyword: the longest that people have had is 746 letters."""
 MAX_PROMPT_CHARS = 65_536
 """Of all words of a prompt: a page is plenty."""
 MAX_GRAMMAR_CHARS = 16_384

@@ -396,13 +396,19 @@ def test_the_command_measures_the_selftest_model_end_to_end(tmp_path, capsys):
         (("--model", "selftest", "--device", "CUDA7"), 2, "There is no device 'CUDA7': write one of CPU"),
         (("--model", "selftest", "--out", "x.txt"), 2, "must end with .json or .jsonl"),
         (("--model", "qwen3.5-0.8b"), 3, "is not downloaded"),
-        (("--model", "selftest", "--pictures", "no-such-folder"), 2, "has no pictures"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(arguments, status, message, capsys):
     assert bench(*arguments) == status
     (line,) = capsys.readouterr().err.splitlines()
     assert message in line
+
+
+def test_pictures_that_are_not_there_are_named_and_nothing_is_measured(capsys):
+    assert bench("--model", "selftest", "--pictures", "no-such-folder") == 2
+    missing, without = capsys.readouterr().err.splitlines()
+    assert "no-such-folder cannot be read" in missing
+    assert "has no pictures that can be read" in without
 
 
 DEVICES = native.devices

@@ -126,3 +126,13 @@ def test_a_case_or_a_file_of_outputs_that_cannot_be_read_is_one_error_and_the_re
     assert "gone.jsonl cannot be read (No such file or directory)" in errors
     status, output, errors = run("eval", "lint", "gone.jsonl", *own, cwd=folder)
     assert (status, output) == (2, "")
+
+
+def test_looking_for_a_readable_picture_loses_none_of_those_behind_it(folder, expected):
+    """The search goes on where the look ahead broke off."""
+    from localalt.cli.pictures import Pictures
+
+    paths = [str(path) for path in expected]
+    pictures = Pictures(paths)
+    assert pictures.find_readable()
+    assert list(pictures) == paths

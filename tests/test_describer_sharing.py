@@ -748,13 +748,13 @@ def test_calls_that_come_while_the_model_loads_wait_for_it_and_load_no_other(pic
     loaded[0].close()
 
 
-def test_a_model_that_could_not_be_loaded_is_tried_again_at_the_next_call(monkeypatch, tmp_path):
+def test_a_model_that_could_not_be_loaded_is_tried_again_at_the_next_call(tmp_path, picture):
     pair = (tmp_path / "weights.gguf", tmp_path / "mmproj.gguf")
     for _ in range(2):
         with pytest.raises(localalt.ModelNotFoundError):
-            asyncio.run(localalt.adescribe("photo.jpg", model=pair))
+            asyncio.run(localalt.adescribe(picture[0], model=pair))
         with pytest.raises(localalt.ModelNotFoundError):
-            localalt.describe("photo.jpg", model=pair)
+            localalt.describe(picture[0], model=pair)
     assert not any(str(tmp_path) in str(key) for key in shared._loads)
 
 

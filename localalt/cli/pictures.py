@@ -81,7 +81,8 @@ class Pictures:
     def __iter__(self) -> Iterator[str | Problem]:
         while self._ahead:
             yield self._ahead.pop(0)
-        yield from self._rest
+        for found in self._rest:  # noqa: UP028 ("yield from" would end the search where a caller breaks off)
+            yield found
 
     @property
     def problems_ahead(self) -> list[Problem]:
