@@ -45,7 +45,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     remove = _add(commands, "remove", _remove, "delete a downloaded model")
     remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}, complete or not")
     remove.add_argument(
-        "--partial", action="store_true", help="what is left of broken downloads (default: of all models); models stay"
+        "--partial",
+        action="store_true",
+        help="what is left of broken downloads (default: of all models of localalt's); models stay",
     )
     verify = _add(commands, "verify", _verify, "compare downloaded models with their sha256")
     verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all that are downloaded)")
@@ -200,13 +202,29 @@ def _remove_partials(names: Sequence[str]) -> int:
     from localalt.hubcache import CachedRepository
     from localalt.units import amount
 
-    repositories = sorted({each.repository for each in _partials_of(names)})
+    found = {each.repository for each in _partials_of(names)}
+    # Without a name, only what localalt may have begun itself: other programs download into the same cache.
+    repositories = sorted(found if names else filter(_is_known, found))
     for repository in repositories:
         freed = CachedRepository(repository).remove_partials()
         print_line(f"Of {repository}, what was left of broken downloads is deleted: {amount(freed)} freed.")
-    if not repositories:
+    for repository in sorted(found - set(repositories)):
+        say(
+            f"What is left of a broken download of {repository} may be another program's and stays: "
+            f"`localalt remove --partial {repository}` deletes it."
+        )
+    if not found:
         print_line("Nothing is left of broken downloads.")
     return OK
+
+
+def _is_known(repository: str) -> bool:
+    """Whether it is one of the catalog, or a model of it was downloaded by localalt."""
+    from localalt.catalog import CATALOG
+    from localalt.hubcache import named_in_cache
+
+    named = {key.rpartition(":")[0] for key in named_in_cache()}
+    return repository.lower() in {each.lower() for each in (*named, *(entry.repository for entry in CATALOG.values()))}
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -250,5 +268,5 @@ def _tell_partials() -> None:
         age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
         say(
             f"{amount(each.n_bytes)} of a broken download of {each.repository}, {age} old, are in {each.path}: "
-            "`localalt remove --partial` deletes it, and a pull of the model goes on with it."
+            f"`localalt remove --partial {each.repository}` deletes it, and a pull of the model goes on with it."
         )
