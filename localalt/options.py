@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from localalt.errors import OptionError
 from localalt.limits import MAX_TOKENS, shown
 from localalt.types import DescribeOptions, LoadOptions, Tuning
-from localalt.wording import either, option
+from localalt.wording import either, flag_of, option
 
 __all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "checked_timeout"]
 
@@ -88,7 +88,9 @@ def check_load_options(options: LoadOptions) -> None:
     if not isinstance(device, str):
         raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
     if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
-        raise OptionError(f"n_seq_max is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}.")
+        raise OptionError(
+            f"{option('n_seq_max')} is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}."
+        )
     check_tuning(options.get("tuning"))
     progress, on_download = options.get("progress"), options.get("on_download")
     if progress is not None and not callable(progress):
@@ -99,7 +101,9 @@ def check_load_options(options: LoadOptions) -> None:
         raise OptionError(f"reuse is {options.get('reuse')!r}: write True or False.")
     exact_tokens = options.get("exact_tokens")
     if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
-        raise OptionError(f"exact_tokens is {shown(exact_tokens)}: it must be a whole number from 1 to {MAX_TOKENS}.")
+        raise OptionError(
+            f"{option('exact_tokens')} is {shown(exact_tokens)}: it must be a whole number from 1 to {MAX_TOKENS}."
+        )
 
 
 def check_tuning(tuning: object) -> None:
@@ -111,7 +115,8 @@ def check_tuning(tuning: object) -> None:
     for name, (least, most) in TUNING_RANGES.items():
         value = getattr(tuning, name)
         if value is not None and (type(value) is not int or not least <= value <= most):
-            raise OptionError(f"tuning has {name} {shown(value)}: it must be a whole number from {least} to {most}.")
+            subject = either(f"tuning has {name}", f"{flag_of(name)} is")
+            raise OptionError(f"{subject} {shown(value)}: it must be a whole number from {least} to {most}.")
     for name in ("flash_attn", "projector_on_gpu"):
         value = getattr(tuning, name)
         if value is not None and type(value) is not bool:

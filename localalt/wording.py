@@ -14,8 +14,17 @@ __all__ = ["NO_FLAG", "Message", "either", "flag_of", "in_command", "in_python",
 # Noncharacters (Unicode 15.1, section 23.7): texts that people write have none.
 _BEGIN, _BETWEEN, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKED = re.compile(f"{_BEGIN}([^{_BEGIN}{_BETWEEN}{_END}]*){_BETWEEN}([^{_BEGIN}{_BETWEEN}{_END}]*){_END}")
-_FLAGS = {"facts": "--fact", "on_existing": "--check-existing", "timeout_s": "--timeout"}
-"""The command's options whose names are not simply the library's."""
+_FLAGS = {
+    "exact_tokens": "--tokens",
+    "facts": "--fact",
+    "n_image_tokens": "--image-tokens",
+    "n_seq_max": "--widths",
+    "n_threads": "--threads",
+    "n_ubatch": "--ubatch",
+    "on_existing": "--check-existing",
+    "timeout_s": "--timeout",
+}
+"""The command's options whose names are not simply the library's: those of `bench` for what only it has."""
 NO_FLAG = frozenset({"n_seq_max", "progress", "on_download", "tuning", "exact_tokens", "reuse"})
 """Options of `load` that `localalt describe` does not have."""
 

@@ -131,7 +131,7 @@ def test_no_message_of_the_library_is_spelled_for_one_caller_alone(path):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("either", "option")
         for each in ast.walk(call)
     }
-    flagged = [name for name in OPTIONS if "_" in name and name not in NO_FLAG]
+    flagged = [name for name in OPTIONS if "_" in name and name != "on_download"]
     for node in ast.walk(tree):
         if not isinstance(node, ast.Raise):
             continue
@@ -175,3 +175,23 @@ def test_a_pair_in_the_wrong_order_is_put_right_as_its_caller_would(paths, photo
 def test_eval_names_its_own_options(arguments, tmp_path, capfd):
     cli.main(["eval", "run", "--models", "selftest", "--out", str(tmp_path / "out.jsonl"), *arguments])
     assert f"{arguments[0]} is 'x'" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "spoken", "typed"),
+    [
+        ({"exact_tokens": 0}, "exact_tokens is 0:", "--tokens is 0:"),
+        ({"n_seq_max": 0}, "n_seq_max is 0:", "--widths is 0:"),
+        ({"tuning": localalt.Tuning(n_threads=0)}, "tuning has n_threads 0:", "--threads is 0:"),
+        ({"tuning": localalt.Tuning(n_ubatch=7)}, "tuning has n_ubatch 7:", "--ubatch is 7:"),
+        ({"tuning": localalt.Tuning(n_image_tokens=0)}, "tuning has n_image_tokens 0:", "--image-tokens is 0:"),
+    ],
+)
+def test_what_only_bench_has_is_named_as_bench_does(options, spoken, typed, capsys):
+    with pytest.raises(OptionError) as caught:
+        localalt.load("selftest", **options)
+    assert str(caught.value).startswith(spoken)
+    assert caught.value.in_command.startswith(typed)
+    with pytest.raises(SystemExit):
+        cli.main(["bench", "sweep", "--help"])
+    assert typed.split()[0] in capsys.readouterr().out
