@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from localalt.first_imports import importing
+
 if TYPE_CHECKING:
     from localalt import lint
     from localalt.asking import Prompt
@@ -181,9 +183,11 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: any public name)
     if name not in __all__:
         raise AttributeError(f"module 'localalt' has no attribute {name!r}")
     if name == "lint":  # a module of its own
-        return importlib.import_module("localalt.lint")
+        with importing():
+            return importlib.import_module("localalt.lint")
     home = next((module for module, names in _HOMES.items() if name in names), "localalt.errors")
-    value = getattr(importlib.import_module(home), name)
+    with importing():
+        value = getattr(importlib.import_module(home), name)
     globals()[name] = value
     return value
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
+import localalt.lint as lint
 from localalt import facts as notes
-from localalt import lint
 from localalt.asking import Prompt, Sampling
 from localalt.errors import OptionError
 from localalt.hints import Hints

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, cast
 from localalt import libtiff
 from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
+from localalt.first_imports import import_once, importing
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, JpegImagePlugin
@@ -27,6 +28,7 @@ __all__ = [
     "HEAD_BYTES",
     "exif_of",
     "identify",
+    "import_pillow",
     "open_picture",
     "reduce_on_decoding",
     "translated",
@@ -51,6 +53,12 @@ _PLUGINS = {
     "TIFF": ("TiffImagePlugin", "TiffImageFile"),
     "WEBP": ("WebPImagePlugin", "WebPImageFile"),
 }
+
+_LATE = (
+    "encodings.utf_16",
+    *("PIL.features", "PIL.Image", "PIL.ImageCms", "PIL.ImageOps", "PIL.ImageSequence", "PIL.IptcImagePlugin"),
+    *(f"PIL.{module}" for module, _ in _PLUGINS.values()),
+)
 
 _FEATURES = {"AVIF": "avif", "JPEG2000": "jpg_2000", "WEBP": "webp"}
 """Formats that a build of Pillow may lack, by the name that `PIL.features` has for them."""
@@ -95,6 +103,11 @@ _READS = "localalt reads PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP, ICO, PPM, JPEG 2
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
 
 _decoding: ContextVar[bool] = ContextVar("localalt_decoding", default=False)
+
+
+def import_pillow() -> None:
+    """Import what any picture may need, above all of Pillow: see `first_imports`. Pillow is not used before."""
+    import_once(*_LATE)
 
 
 class _WhileDecoding:
@@ -245,7 +258,8 @@ def exif_of(image: Image.Image) -> bytes:
 
 def _open_heic(file: IO[bytes], label: str) -> Image.Image:
     try:
-        import pillow_heif
+        with importing():
+            import pillow_heif
     except ImportError as error:
         raise ImageFormatError(
             f'{label} is HEIC, which needs pillow-heif; run: pip install "localalt[heic]"'

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from localalt import formats
 from localalt.errors import ImageError
+from localalt.first_imports import import_once
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,6 +33,11 @@ MAX_TEXT, MAX_NAME = 1000, 100
 """Most characters of a text, and of a keyword or a person's name."""
 
 MAX_KEYWORDS, MAX_PEOPLE = 30, 20
+
+_LATE = (
+    "xml.etree.ElementTree",
+    *(f"encodings.{name}" for name in ("iso2022_jp", "utf_16", "utf_16_be", "utf_16_le", "utf_32_be", "utf_32_le")),
+)
 
 _BOILERPLATE = re.compile(
     # What cameras and programs write where a person's words belong; matched against all of a text.
@@ -114,6 +120,7 @@ def read_hints(image: PIL.Image.Image) -> Hints:
     Decodes no pixels and leaves the image as it is. Of a PNG that is not loaded yet, only what
     comes before its pixels is known. Raises nothing, whatever the metadata holds.
     """
+    import_once(*_LATE)
     sources = [_tolerated(read, image) or {} for read in (_from_xmp, _from_iptc, _from_exif)]
 
     shortened = []

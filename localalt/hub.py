@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from localalt.console import visible
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
+from localalt.first_imports import importing
 from localalt.repository import RemoteFile, Repository, is_safe_name
 from localalt.wording import either
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
 
 __all__ = [
+    "LATE",
     "DroppedError",
     "ForeignError",
     "Pace",
@@ -39,6 +41,9 @@ __all__ = [
     "offline_error",
     "patiently",
 ]
+
+LATE = ("encodings.idna", "huggingface_hub.constants", "huggingface_hub.errors", "huggingface_hub.utils")
+"""Imported before the hub or its cache is used: see `first_imports`. The first is a connection's."""
 
 # Seconds to wait before each further try. A listing is the first contact: without a network, say so soon.
 LISTING_WAITS_S: Sequence[float] = (1, 2)
@@ -153,9 +158,10 @@ def answer(repository: str, commit: str, file: RemoteFile, at: int) -> Iterator[
 @contextlib.contextmanager
 def _opened(url: str, headers: Mapping[str, str], allowed: Sequence[int] = ()) -> Iterator[Any]:
     """The answer of the hub, or of where it leads, as soon as its head is there."""
-    from huggingface_hub import get_session, hf_raise_for_status
+    with importing():  # a client imports what it connects with
+        from huggingface_hub import get_session, hf_raise_for_status
 
-    session = get_session()
+        session = get_session()
     # After a redirect to another host the client leaves the token out.
     request = session.build_request("GET", url, headers=headers, timeout=_timeout_s())
     response = _in_time(lambda: session.send(request, stream=True, follow_redirects=True))
@@ -415,7 +421,8 @@ def _headers() -> dict[str, str]:
 
     headers = {"User-Agent": f"localalt/{localalt.__version__}; hf_hub/{huggingface_hub.__version__}"}
     try:
-        token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
+        with importing():
+            token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()
     except OSError as error:
         raise AccessError(
             f"The token in {constants.HF_TOKEN_PATH} cannot be read ({error.strerror}): check HF_HOME, or set HF_TOKEN."

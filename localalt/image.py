@@ -86,6 +86,7 @@ def load_picture(
             that cannot be read here, or an object that is not taken.
         ImageTooLargeError: if it has more pixels than are decoded.
     """
+    formats.import_pillow()
     from PIL import Image
 
     name = sources.name_of(source)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.first_imports import importing
 from localalt.folding import normalized
 from localalt.language_subtags import GRANDFATHERED
 from localalt.languages import (
@@ -222,12 +223,13 @@ def check(text: str, tag: str | Tag, identify: Identify | None = None) -> Judgem
 @functools.cache
 def identifier() -> Identify | None:
     """An identifier of languages, loaded now, or None where py3langid is not installed (the extra "language")."""
-    try:
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
-    except ImportError:
-        return None
-    # Its file of 4.5 MB takes 0.6 s and 120 MB of RAM to load (measured, numpy included), then 0.05 ms a text.
-    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    with importing():
+        try:
+            from py3langid.langid import MODEL_FILE, LanguageIdentifier
+        except ImportError:
+            return None
+        # Its file of 4.5 MB takes 0.6 s and 120 MB of RAM to load (measured, numpy included), then 0.05 ms a text.
+        model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
     def identify(text: str) -> tuple[str, float]:
         language, likelihood = model.classify(text)

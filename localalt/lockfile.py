@@ -17,6 +17,7 @@ from typing import Any
 
 from localalt.errors import StorageError
 from localalt.files.decoding import DecodingError, decode
+from localalt.first_imports import importing
 from localalt.frozen import FrozenMapping
 from localalt.regular import check_regular, current_umask, read_regular
 from localalt.repository import RemoteFile, Selection, is_safe_name
@@ -95,7 +96,8 @@ def forget(path: Path, key: str) -> Selection | None:
 @contextlib.contextmanager
 def _changing(path: Path) -> Iterator[dict[str, Selection]]:
     """The pins, to be changed by one process at a time and written back whole."""
-    from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
+    with importing():
+        from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

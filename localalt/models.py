@@ -17,6 +17,7 @@ from localalt import download, hardware, hub, lockfile, pins, reference, selftes
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
+from localalt.first_imports import import_once
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
 from localalt.pins import LocalModel
@@ -72,6 +73,7 @@ def open_model(
     if pair is not None or not isinstance(model, str):
         assert pair is not None  # what is not a name is files, or was refused
         return read_files(name_of_weights(pair[0]), *pair)
+    import_once(*hub.LATE)
     named = auto(machine, offline=offline)[0] if model == "auto" else reference.parse(model)
     local = obtain(named, machine=machine, offline=offline, on_download=on_download, announce=announce)
     name = f"{named.name}:{local.quant}"

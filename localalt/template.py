@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from localalt.errors import TemplateError
+from localalt.first_imports import importing
 from localalt.presets import FAMILIES, PRESETS, VARIANTS, Preset
 
 __all__ = ["complete", "fit_preset", "preset_from_template"]
@@ -103,7 +104,8 @@ def _around(template: str, *, bos: str, eos: str) -> tuple[str, str]:
     opening, and what only one has before the text is its image marker.
     """
     # Here, because it imports jinja2, which `import localalt` must not pay for.
-    from localalt.sandbox import BudgetError, SandboxedTemplate
+    with importing():
+        from localalt.sandbox import BudgetError, SandboxedTemplate
 
     program = SandboxedTemplate(template)
 

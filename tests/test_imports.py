@@ -65,7 +65,7 @@ LAYERS = [
     {"presets", "prompts", "graphemes", "languages", "language_names", "language_subtags", "pairs", "folding", "fence"},
     {"limits"},
     {"signatures"},
-    {"types", "errors", "wording", "frozen", "units", "asking", "files"},
+    {"types", "errors", "wording", "frozen", "units", "asking", "files", "first_imports"},
 ]
 STANDARD_LIBRARY_ONLY = {
     "agreement",
@@ -77,6 +77,7 @@ STANDARD_LIBRARY_ONLY = {
     "facts",
     "fence",
     "files",
+    "first_imports",
     "folding",
     "graphemes",
     "interview",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt import lint
+import localalt.lint as lint
 from localalt.documents import Document, Form, ImageReference
 from localalt.errors import DocumentError
 from localalt.language_tag import is_registered

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.console.output import is_terminal, say
 from localalt.console.visible import visible
+from localalt.first_imports import importing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,10 +36,11 @@ def _is_notebook() -> bool:
 def _tqdm() -> Any:  # noqa: ANN401 (tqdm has no types)
     """tqdm's bar for where this runs: in a notebook a widget, or text where widgets are not installed."""
     if not _is_notebook():
-        from tqdm import tqdm
+        with importing():
+            from tqdm import tqdm
 
         return tqdm
-    with warnings.catch_warnings():
+    with importing(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that ipywidgets would look better is no news of a download
         from tqdm.auto import tqdm as for_notebooks
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from localalt import language, lint
+import localalt.lint as lint
+from localalt import language
 from localalt.agreement import disputed
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import Output

@@ -203,13 +203,13 @@ def _document(title: str, found: Iterable[Block | _Compared], body: _Body) -> st
 
 def _thumbnail(path: Path) -> tuple[bytes, int, int]:
     """A JPEG with nothing but the pixels, and its width and height."""
-    from PIL import Image
-
     from localalt.image import load_picture
     from localalt.types import ImageGeometry
 
     # The reader's own care for damage, size, orientation and colours; one token a pixel, so that any shape goes.
     pixels = load_picture(path, ImageGeometry(None, 1, 1, THUMBNAIL_PX**2)).pixels
+    from PIL import Image  # which was imported by then, and not while another thread forks
+
     image = Image.fromarray(pixels)
     image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
     file = io.BytesIO()

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from localalt.errors import OptionError
+from localalt.first_imports import importing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,7 +123,8 @@ def imported(name: str) -> ModuleType:
     import importlib
 
     try:
-        return importlib.import_module(name)
+        with importing():
+            return importlib.import_module(name)
     except ImportError as error:
         package = name.partition(".")[0]
         raise OptionError(f"Statistics need {package}, which is missing: pip install 'localalt[eval]'.") from error

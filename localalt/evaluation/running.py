@@ -210,11 +210,12 @@ def _digest(path: Path, size: int, mtime_ns: int) -> str:
 
 
 def _decoded(path: Path) -> PIL.Image.Image:
-    from PIL import Image
-
     from localalt.image import load_picture
     from localalt.types import ImageGeometry
 
     # The reader's own way, with its care for orientation and colours, at a size beyond any projector's.
     most = LONGEST_PX * LONGEST_PX
-    return Image.fromarray(load_picture(path, ImageGeometry(None, 1, 1, most)).pixels)
+    pixels = load_picture(path, ImageGeometry(None, 1, 1, most)).pixels
+    from PIL import Image  # which was imported by then, and not while another thread forks
+
+    return Image.fromarray(pixels)

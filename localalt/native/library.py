@@ -15,15 +15,13 @@ from typing import Any
 
 from localalt.console import visible
 from localalt.errors import BackendMissingError
+from localalt.first_imports import import_once, importing
 
 __all__ = ["flash_attn_type", "forget_errors", "library", "library_folder", "what_llama_said"]
 
 logger = logging.getLogger("localalt.llama_cpp")
 # A library stays silent until its host configures logging.
 logging.getLogger("localalt").addHandler(logging.NullHandler())
-
-
-_starting = threading.Lock()
 
 
 @functools.cache
@@ -33,7 +31,8 @@ def library() -> tuple[Any, Any]:
     Raises:
         BackendMissingError: llama-cpp-python is missing, broken or too old for this module.
     """
-    with _starting:  # functools.cache alone lets two threads in
+    with importing():  # functools.cache alone lets two threads in
+        import_once("numpy.ctypeslib")  # which numpy imports at its first use
         return _start()
 
 
@@ -123,6 +122,11 @@ class _LogBridge:
         self.errors: deque[str] = deque(maxlen=4)
         """The latest lines of level ERROR, to explain a failure with."""
 
+    def unlock(self) -> None:
+        """Begin anew, with a lock that nobody holds."""
+        self._lock = threading.Lock()
+        self._line = ""
+
     def __call__(self, level: int, text: bytes | None, _user_data: int | None) -> None:
         try:
             with self._lock:
@@ -141,6 +145,9 @@ class _LogBridge:
 
 
 _log_bridge = _LogBridge()
+if hasattr(os, "register_at_fork"):
+    # Another thread, which stays behind, may have been in the middle of a line.
+    os.register_at_fork(after_in_child=lambda: _log_bridge.unlock())
 _native_log_bridge: Any = None  # the C function pointer: llama.cpp keeps calling it, so it is never dropped
 
 
