@@ -80,7 +80,7 @@ REAL = {
     "BMP": [{}],
     "GIF": [{"comment": b"a comment"}, {"save_all": True, "append_images": [RGB.rotate(90), RGB.rotate(180)]}],
     "ICO": [{}],
-    "JPEG": [{}, {"progressive": True}, {"comment": b"c" * 60_000, "exif": b"Exif\0\0" + b"\0" * 60_000}],
+    "JPEG": [{}, {"progressive": True}, {"comment": b"c" * 200, "exif": b"Exif\0\0" + b"\0" * 30_000}],
     "JPEG2000": [{}, {"tile_size": (64, 64)}],
     "PNG": [{}],
     "PPM": [{}],
