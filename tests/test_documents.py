@@ -40,8 +40,9 @@ def test_a_files_name_tells_its_form(path, form):
 
 @pytest.mark.parametrize("path", ["a.css", "a.py", "a.csv", "a.php", "a.html.erb", "Makefile", ".env", "LICENSE"])
 def test_a_name_that_tells_no_form_is_refused_with_the_next_step(path):
-    with pytest.raises(DocumentError, match=r"--form text"):
+    with pytest.raises(DocumentError, match='form="text"') as caught:
         form_of(path)
+    assert "--form text" in caught.value.in_command
 
 
 # --- text ---
