@@ -87,7 +87,7 @@ def test_a_fork_in_the_middle_of_first_imports_leaves_a_child_that_works():
 
 
 FORK = """
-import os, sys, threading
+import os, signal, sys, threading
 from localalt import first_imports
 
 first_imports.PATIENCE_S = 0.1
@@ -102,6 +102,7 @@ threading.Thread(target=hold).start()
 held.wait()
 pid = os.fork()
 if pid == 0:
+    signal.alarm(30)
     with first_imports.importing():
         os._exit(0)
 _, status = os.waitpid(pid, 0)

@@ -1,4 +1,4 @@
-"""Forks while other threads use the package for the first time: does each child do the same, or wait for ever?
+"""Forks while other threads use the package for the first time, and whether each child can do the same.
 
 Each case is a fresh interpreter in which two threads go through doors of the package's. Every other one is forked in
 the middle of an import that they make, the rest after a random time, so that some are forked while a model is loaded.
@@ -85,11 +85,18 @@ def soak(count: int = COUNT, *, seed: int = 0) -> Outcome:
         at_import = 0 if number % 2 else rng.randrange(1, N_IMPORTS)
         wait_s, doors = rng.uniform(0, MAX_WAIT_S), rng.choices(sorted(DOORS), k=2)
         command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, str(at_import), str(wait_s), *doors]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=3 * CHILD_LIMIT_S, check=False)
-        found["done" if run.returncode == 0 else "hung" if run.returncode == HUNG else "failed"] += 1
-        if run.returncode:
+        status, said = _run(command)
+        found["done" if status == 0 else "hung" if status == HUNG else "failed"] += 1
+        if status:
             moment = f"at import {at_import}" if at_import else f"after {wait_s:.2f} s"
-            failures.append(
-                f"{number}, {' and '.join(doors)}, {moment}: status {run.returncode}, {run.stderr[-600:]!r}"
-            )
+            failures.append(f"{number}, {' and '.join(doors)}, {moment}: status {status}, {said[-600:]!r}")
     return Outcome(count, tuple(failures), (f"{found['done']} done, {found['hung']} hung, {found['failed']} failed",))
+
+
+def _run(command: list[str]) -> tuple[int, str]:
+    """The exit status and what was written to standard error."""
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=3 * CHILD_LIMIT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return HUNG, "the program itself hung"
+    return run.returncode, run.stderr
