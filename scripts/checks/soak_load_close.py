@@ -1,4 +1,4 @@
-"""A model loaded, asked about another picture each time, and closed, again and again: does the process grow?
+"""A model loaded, asked about another picture each time, and closed, again and again, and how the process grows.
 
 Linux only, since it reads /proc. After the 100th cycle the process may grow by `MAX_GROWTH_MB` up to the end; what
 the C library holds in its arenas is counted apart, and so are threads and open files.
