@@ -35,12 +35,12 @@ def importing() -> Iterator[None]:
 
 
 def import_once(*names: str) -> None:
-    """Import the modules `names`, each once; whoever needs one that is missing says so."""
+    """Import the modules `names`, each once; whoever needs one that is missing or broken says so."""
     if _done.issuperset(names):
         return
     with importing():
         for name in names:
-            with suppress(ImportError):
+            with suppress(Exception):
                 importlib.import_module(name)
             _done.add(name)
 

@@ -122,3 +122,21 @@ sys.exit(status)
 @can_fork
 def test_a_fork_waits_for_a_while_and_no_longer_and_the_child_has_a_lock_of_its_own():
     subprocess.run([sys.executable, "-W", "ignore", "-c", FORK], check=True, timeout=60)
+
+
+BROKEN = """
+import sys, localalt
+
+class Breaks:
+    def find_spec(self, name, path=None, target=None):
+        if name == "PIL.AvifImagePlugin":
+            raise OSError("broken")
+
+sys.meta_path.insert(0, Breaks())
+print(localalt.describe(sys.argv[1], model="selftest"))
+"""
+
+
+def test_a_broken_plugin_of_pillow_ends_pictures_of_its_own_format_alone():
+    run = subprocess.run([sys.executable, "-c", BROKEN, EXAMPLE], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("A ")
