@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from localalt.gguf import GgufHeader
 from localalt.shape import Layer, Recurrent, TextShape
 
-__all__ = ["WeightsSplit", "guessed_split", "has_dense", "n_conv", "weights_split"]
+__all__ = ["WeightsSplit", "guessed_split", "has_dense", "n_conv", "n_weights", "weights_split"]
 
 OUTPUT_BYTES = 210 / 256
 """Of a weight in Q6_K: what llama-quantize gives the output matrix where most get less (llama-quant.cpp)."""
@@ -53,7 +53,7 @@ def weights_split(header: GgufHeader, shape: TextShape) -> WeightsSplit:
 
 def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
     """The split of a file of that size, from how many numbers each part holds."""
-    layers = [_n_weights(shape, layer) for layer in shape.layers]
+    layers = [n_weights(shape, layer) for layer in shape.layers]
     matrix = shape.n_embd * shape.n_vocab
     lookups = (0 if shape.tied_output else matrix) + shape.n_layer * shape.n_embd_per_layer * shape.n_vocab
     n_all = sum(layers) + matrix + lookups
@@ -63,7 +63,8 @@ def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
     return WeightsSplit(tuple(int(rest * each) for each in layers), int(rest * lookups), output, shape.tied_output)
 
 
-def _n_weights(shape: TextShape, layer: Layer) -> int:
+def n_weights(shape: TextShape, layer: Layer) -> int:
+    """How many numbers a layer's matrices hold, all experts counted."""
     n_embd = shape.n_embd
     if layer.kind == "recurrent" and shape.recurrent is not None:
         count = n_embd * (n_conv(shape.recurrent) + 2 * shape.recurrent.d_inner)

@@ -29,6 +29,7 @@ LAYERS = [
     {"encoder", "verdicts", "readers", "many", "tuned", "quotations"},
     {"options", "platforms"},
     {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
+    {"planning"},
     {
         "containers",
         "libtiff",
