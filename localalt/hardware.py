@@ -19,7 +19,7 @@ from localalt.types import Device, Machine, Verdict
 from localalt.units import amount
 from localalt.widths import UNMEASURED
 
-__all__ = ["choose", "is_slow_on_cpu", "plan", "smallest_bytes", "trusted", "usable_ram", "widest"]
+__all__ = ["choose", "drawback_of", "is_slow_on_cpu", "plan", "smallest_bytes", "trusted", "usable_ram", "widest"]
 
 N_SEQ_MAX = UNMEASURED
 """Slots where memory allows and nothing is measured."""
@@ -181,7 +181,7 @@ def choose(
             passed, wrong = f"{candidate.name}, is computed wrong there", wrong or error
             continue
         runs = candidate, own
-        drawback = _drawback(candidate, own, machine)
+        drawback = drawback_of(candidate, own, machine)
         if drawback is None:
             better = f"; the next better one, {passed}" if passed else ""
             return candidate, own.because(f"It is the best model that runs well here{better}.")
@@ -215,7 +215,7 @@ def is_slow_on_cpu(candidate: Candidate) -> bool:
     return candidate.weights_bytes * candidate.active_share > AUTO_CPU_BYTES
 
 
-def _drawback(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
+def drawback_of(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
     """What speaks against `candidate` as a choice of "auto", or None."""
     host, gpu = own.memory.host.total, own.memory.gpu.total
     needed = amount(host + gpu)

@@ -9,7 +9,6 @@ import dataclasses
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineErr
 from localalt.first_imports import import_once
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
+from localalt.picture_times import picture_time
 from localalt.pins import LocalModel
 from localalt.plan import Candidate, Plan
 from localalt.presets import PRESETS
@@ -32,7 +32,6 @@ from localalt.units import amount
 from localalt.wording import option
 
 __all__ = [
-    "Row",
     "auto",
     "candidate",
     "find",
@@ -41,8 +40,9 @@ __all__ = [
     "obtain",
     "open_model",
     "plan_for",
+    "planned",
     "selection_of",
-    "table",
+    "why_auto",
 ]
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,14 @@ def open_model(
         assert pair is not None  # what is not a name is files, or was refused
         return read_files(name_of_weights(pair[0]), *pair)
     import_once(*hub.LATE)
-    named = auto(machine, offline=offline)[0] if model == "auto" else reference.parse(model)
+    if model == "auto":
+        named, plan = auto(machine, offline=offline)
+        why = why_auto(named, plan, machine)
+        logger.info("%s", visible(why))
+        if announce is not None and find(named) is None:  # the first time: what is here was explained then
+            announce(why)
+    else:
+        named = reference.parse(model)
     local = obtain(named, machine=machine, offline=offline, on_download=on_download, announce=announce)
     name = f"{named.name}:{local.quant}"
     return read_files(name, local.weights, local.mmproj, repository=local.repository, commit=local.commit)
@@ -276,8 +283,21 @@ def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, s
     return next(named for each, named in pairs if each is chosen), own.because(why)
 
 
+def why_auto(named: Reference, plan: Plan, machine: Machine) -> str:
+    """Why "auto" stands for `named` with `plan` (see `auto`), and how long a picture takes, for people."""
+    assert named.entry is not None  # auto chooses from the catalog
+    time = picture_time(candidate(named.entry, named.wanted_quant), plan, machine)
+    return f"{named}: {plan.reasons[0].removeprefix('It is ')} {time.sentence}"
+
+
 def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
-    """What `model` is called, and its plan on `machine`: from its files, or before a download from the catalog.
+    """What `model` is called, and its plan on `machine`: see `planned`."""
+    name, _, plan = planned(model, machine)
+    return name, plan
+
+
+def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]:
+    """What `model` is called, what its plan depends on, and that: from its files, or before a download the catalog.
 
     Raises:
         ModelNotFoundError: there is no such model, or it is neither downloaded nor in the catalog.
@@ -286,7 +306,8 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
     """
     if model == "auto":
         chosen, plan = _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
-        return str(chosen), plan
+        assert chosen.entry is not None
+        return str(chosen), candidate(chosen.entry, chosen.wanted_quant), plan
     if isinstance(model, str) and model not in selftest.MODELS and local_pair(model) is None:
         named = reference.parse(model)
         if find(named) is None:
@@ -295,10 +316,11 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
                     f"{model} is neither downloaded nor in the catalog, so its size is not known: "
                     f"run localalt pull {model} first."
                 )
-            planned = candidate(named.entry, named.wanted_quant)
-            return planned.name, slots.planned(planned, machine)[0]
+            expected = candidate(named.entry, named.wanted_quant)
+            return expected.name, expected, slots.planned(expected, machine)[0]
     files = open_model(model, machine, offline=True)
-    return files.name, slots.planned(files.candidate(max_tokens=PRESETS[files.family].max_tokens), machine)[0]
+    own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    return files.name, own, slots.planned(own, machine)[0]
 
 
 def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:
@@ -315,81 +337,4 @@ def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:
         non_causal=is_non_causal(vision.projector, shape.text.n_embd),
         max_tokens=PRESETS.get(entry.family, PRESETS["generic"]).max_tokens,
         active_share=(entry.n_active_b or entry.n_parameters_b) / entry.n_parameters_b,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of `localalt models`: a model of the catalog, or a downloaded one outside it."""
-
-    name: str
-    repository: str
-    quant: str
-    licence: str
-    terms_url: str
-    download_bytes: int
-    is_estimate: bool
-    """Whether `download_bytes` is a reckoning because nobody published it."""
-    memory_bytes: int
-    """RAM and GPU memory together; 0 where it is not known."""
-    fits: bool
-    reason: str
-    """How it would run here, or why it cannot."""
-    disk_bytes: int
-    """On this machine; 0 where it is not downloaded."""
-
-
-def table(machine: Machine) -> list[Row]:
-    """The catalog and what is downloaded, as it would run on `machine`."""
-    local = list(pins.downloaded())
-    rows = []
-    for entry in CATALOG.values():
-        here = [each for each in local if each.repository.lower() == entry.repository.lower()]
-        # Its own quantization first, then others that were pulled.
-        quants = dict.fromkeys([entry.default_quant, *(each.quant for each in here)])
-        for quant in quants:
-            disk = next((each.n_bytes for each in here if each.quant == quant), 0)
-            rows.append(_row(entry, quant, disk, machine))
-        local = [each for each in local if each not in here]
-    rows += [
-        Row(
-            name=each.repository,
-            repository=each.repository,
-            quant=each.quant,
-            licence="",
-            terms_url="",
-            download_bytes=each.n_bytes,
-            is_estimate=False,
-            memory_bytes=0,
-            fits=True,
-            reason=f"localalt plan {each.key} tells",
-            disk_bytes=each.n_bytes,
-        )
-        for each in local
-    ]
-    return rows
-
-
-def _row(entry: CatalogEntry, quant: str, disk_bytes: int, machine: Machine) -> Row:
-    model = candidate(entry, quant)
-    try:
-        plan = hardware.plan(model, machine)
-        fits, memory, reason = True, plan.memory.host.total + plan.memory.gpu.total, plan.placement
-        if not plan.devices and not plan.missing_bytes and hardware.is_slow_on_cpu(model):
-            reason += ", slowly"
-    except NotEnoughMemoryError:
-        fits, memory = False, hardware.smallest_bytes(model)
-        reason = f"no: {amount(hardware.usable_ram(machine))} can be used"
-    return Row(
-        name=entry.name,
-        repository=entry.repository,
-        quant=quant,
-        licence=entry.licence,
-        terms_url=entry.terms_url,
-        download_bytes=disk_bytes or entry.expected_bytes(quant),
-        is_estimate=not disk_bytes and entry.is_estimate(quant),
-        memory_bytes=memory,
-        fits=fits,
-        reason=reason,
-        disk_bytes=disk_bytes,
     )

@@ -96,9 +96,15 @@ def test_the_table_lists_the_catalog_and_what_auto_takes(run):
     table = run("models")
     assert table.returncode == 0
     assert table.stderr == ""
+    lines = table.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
     for name in CATALOG:
-        assert f"\n{name}:" in table.stdout
+        assert any(line[2:].startswith(f"{name}:") for line in lines)
     assert '"auto" takes qwen3.5-' in table.stdout
+    auto = [number for number, line in enumerate(lines) if line.startswith("* qwen3.5-")]
+    assert auto[0] == 2  # behind the headings
+    assert " ~" in lines[auto[0]]
+    assert "estimated for" in table.stdout
     rows = json.loads(run("models", "--json").stdout)
     assert {"name", "download_bytes", "memory_bytes", "licence", "terms_url", "fits", "reason", "disk_bytes"} <= set(
         rows[0]

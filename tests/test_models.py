@@ -6,7 +6,7 @@ from hub import Hub, use_hub
 
 import localalt
 from localalt import hub as hub_client
-from localalt import models, pins, reference, selftest
+from localalt import listing, models, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG
 from localalt.gguf import read_header
 from localalt.types import Device, Machine
@@ -208,13 +208,58 @@ def test_the_plan_of_an_unknown_repository_needs_a_pull_first(home):
         models.plan_for("owner/other", LAPTOP)
 
 
+def test_what_suits_the_machine_comes_first_and_what_does_not_run_last(home):
+    rows = listing.table(LAPTOP)
+    assert rows[0].is_auto
+    assert f"{rows[0].name}:{rows[0].quant}" == models.plan_for("auto", LAPTOP)[0]
+    assert [row.is_auto for row in rows].count(True) == 1
+    order = ["well", "slowly", "not now", "no"]
+    assert [row.suits for row in rows] == sorted((row.suits for row in rows), key=order.index)
+    assert {row.suits for row in rows} >= {"well", "slowly", "no"}
+    for row in rows:
+        assert row.fits == (row.suits != "no") == bool(row.seconds_source)
+        if row.seconds_per_picture_low is not None:
+            assert 0 < row.seconds_per_picture_low <= row.seconds_per_picture_high
+
+
+def test_a_downloaded_model_whose_files_cannot_be_read_says_so_and_the_others_are_listed(hub, home):
+    hub.add("owner/broken-GGUF", files())
+    weights = obtain("owner/broken-GGUF").weights
+    weights.write_bytes(b"not!" + weights.read_bytes()[4:])
+    row = next(row for row in listing.table(LAPTOP) if row.name == "owner/broken-GGUF")
+    assert (row.fits, row.memory_bytes) == (False, 0)
+    assert "GGUF" in row.reason
+
+
+def test_what_is_here_is_not_explained_again(home):
+    told = []
+    localalt.load("auto", device="cpu", exact_tokens=2, on_download=lambda _: None).close()
+    models.open_model("auto", LAPTOP, announce=told.append)
+    assert told == []  # it is here
+
+
+def test_why_auto_takes_a_model_names_it_and_the_seconds(home):
+    told = []
+    models.open_model("auto", LAPTOP, announce=told.append)
+    why, download = told
+    assert why.startswith(str(models.auto(LAPTOP)[0]))
+    assert "runs well here" in why
+    assert "A picture takes " in why
+    assert "estimated for CPUs like this: 4 threads" in why
+    assert download.startswith("Downloading ")
+
+
 def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
     hub.add("owner/own-GGUF", files())
     obtain("owner/own-GGUF")
     obtain("qwen3.5-9b:Q8_0")
-    rows = {(row.name, row.quant): row for row in models.table(LAPTOP)}
+    rows = {(row.name, row.quant): row for row in listing.table(LAPTOP)}
     assert {name for name, _ in rows} == {*CATALOG, "owner/own-GGUF"}
-    assert rows["owner/own-GGUF", "Q4_K_M"].disk_bytes == pins.downloaded()[0].n_bytes
+    own = rows["owner/own-GGUF", "Q4_K_M"]
+    assert own.disk_bytes == pins.downloaded()[0].n_bytes
+    plan = models.plan_for("owner/own-GGUF", LAPTOP)[1]
+    assert own.memory_bytes == plan.memory.host.total + plan.memory.gpu.total > 0
+    assert (own.fits, own.suits, own.seconds_source) == (True, "well", "estimated")
     assert rows["qwen3.5-9b", "Q8_0"].disk_bytes > 0
     assert rows["qwen3.5-9b", "Q4_K_M"].disk_bytes == 0
     huge = rows["qwen3.5-122b-a10b", "Q4_K_M"]

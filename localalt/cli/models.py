@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from localalt import selftest
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, print_columns, say
+from localalt.cli.layout import print_paragraph, print_table
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, say
 from localalt.console import print_json, print_line
-from localalt.errors import LocalAltError, ModelNotFoundError, NotEnoughMemoryError
+from localalt.errors import LocalAltError, ModelNotFoundError
 
 if TYPE_CHECKING:
     from localalt.hubcache import Partial
-    from localalt.models import Row
+    from localalt.listing import Row
     from localalt.pins import LocalModel
 
 __all__ = ["add_parser"]
@@ -35,9 +35,11 @@ Run = Callable[[argparse.Namespace], int]
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands to those of the parser."""
-    models = _add(commands, "models", _models, "list the models: size, memory, licence, whether they fit here")
+    models = _add(
+        commands, "models", _models, "list the models, what suits this machine first: size, memory, seconds a picture"
+    )
     models.add_argument("--downloaded", action="store_true", help="only those on this machine, with the disk they use")
-    models.add_argument("--json", action="store_true", help="one JSON array, sizes in bytes")
+    models.add_argument("--json", action="store_true", help="one JSON array, sizes in bytes, times in seconds")
     pull = _add(commands, "pull", _pull, "download a model, and verify it")
     pull.add_argument("model", nargs="+", metavar="MODEL", help=f'{_NAMED}, or "auto": what suits this machine')
     pull.add_argument("--update", action="store_true", help="take what the hub has now in place of the pinned files")
@@ -80,8 +82,8 @@ def _add(
 
 
 def _models(arguments: argparse.Namespace) -> int:
+    from localalt.listing import table
     from localalt.machine import this_machine
-    from localalt.models import plan_for, table
 
     machine = this_machine()
     rows = [row for row in table(machine) if row.disk_bytes or not arguments.downloaded]
@@ -93,24 +95,10 @@ def _models(arguments: argparse.Namespace) -> int:
         _print_downloaded(rows)
         _tell_partials()
     else:
-        _print_table(rows)
-        with contextlib.suppress(NotEnoughMemoryError):
-            print_line(f'"auto" takes {plan_for("auto", machine)[0]} here.')
+        from localalt.cli.model_table import print_models
+
+        print_models(rows)
     return OK
-
-
-def _print_table(rows: list[Row]) -> None:
-    from localalt.units import amount
-
-    lines = [("MODEL", "DOWNLOAD", "MEMORY", "RUNS HERE", "LICENCE")]
-    for row in rows:
-        size = "downloaded" if row.disk_bytes else ("about " if row.is_estimate else "") + amount(row.download_bytes)
-        licence = row.licence + ("*" if row.terms_url else "")
-        lines.append((f"{row.name}:{row.quant}", size, amount(row.memory_bytes), row.reason, licence))
-    print_columns(lines, right=(1, 2))
-    print_line()
-    if any(row.terms_url for row in rows):
-        print_line("* with terms of its own; localalt models --json tells where they stand.")
 
 
 def _print_downloaded(rows: list[Row]) -> None:
@@ -127,14 +115,20 @@ def _print_downloaded(rows: list[Row]) -> None:
     for key in pins.unpinned():
         say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
     if rows:
-        print_columns(
+        where = [row.repository if row.repository != row.name else "" for row in rows]
+        print_table(
             [
                 ("MODEL", "DISK", "REPOSITORY"),
-                *((f"{row.name}:{row.quant}", amount(row.disk_bytes), row.repository) for row in rows),
-                ("all", amount(sum(row.disk_bytes for row in rows)), f"in {hub_cache()}"),
+                *(
+                    (f"{row.name}:{row.quant}", amount(row.disk_bytes), each)
+                    for row, each in zip(rows, where, strict=True)
+                ),
+                ("all", amount(sum(row.disk_bytes for row in rows)), ""),
             ],
             right=(1,),
+            flexible=(2,),
         )
+        print_paragraph(f"They are in {hub_cache()}.")
     elif not incomplete:
         print_line(_NONE)
 
@@ -152,8 +146,12 @@ def _pull(arguments: argparse.Namespace) -> int:
             continue
         if models.local_pair(name) is not None:
             raise ModelNotFoundError(f"{name} is on this disk: there is nothing to download.")
-        named = models.auto(machine)[0] if name == "auto" else reference.parse(name)
         with DownloadBar(quiet=arguments.quiet) as bar:
+            if name == "auto":
+                named, plan = models.auto(machine)
+                bar.announce(models.why_auto(named, plan, machine))
+            else:
+                named = reference.parse(name)
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
         print_line(f"{named.name}:{local.quant} is here: {amount(local.n_bytes)}, commit {local.commit[:12]}.")
     return OK

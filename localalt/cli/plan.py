@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from localalt.cli.layout import print_paragraph
 from localalt.cli.terminal import NO_MODEL, OK, USAGE, add_model_options, model_of, say
-from localalt.console import print_json, print_line
+from localalt.console import print_json, print_line, visible
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
     from localalt.memory import Parts
     from localalt.plan import Plan
+    from localalt.planning.speed import PictureTime
 
 __all__ = ["add_parser"]
 
@@ -45,7 +46,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "(default: %(default)s)",
     )
     add_model_options(plan)
-    plan.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes")
+    plan.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes, times in seconds")
 
 
 def _plan(arguments: argparse.Namespace) -> int:
@@ -53,22 +54,31 @@ def _plan(arguments: argparse.Namespace) -> int:
 
     from localalt import models
     from localalt.machine import this_machine
+    from localalt.picture_times import picture_time
 
     try:
         machine = this_machine(device=arguments.device)
-        name, plan = models.plan_for(model_of(arguments), machine)
+        name, candidate, plan = models.planned(model_of(arguments), machine)
     except LocalAltError as error:
         say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL
+    time = picture_time(candidate, plan, machine)
     if arguments.json:
-        print_json({"model": name, **asdict(plan)}, indent=2)
+        seconds = {
+            "seconds_per_picture_low": round(time.low_s, 3),
+            "seconds_per_picture_high": round(time.high_s, 3),
+            "seconds_source": time.basis,
+            "seconds_of": time.of,
+        }
+        print_json({"model": name, **asdict(plan), **seconds}, indent=2)
     else:
-        _print_plan(name, plan)
+        _print_plan(name, plan, time)
     return OK
 
 
-def _print_plan(name: str, plan: Plan) -> None:
-    print_line(name)
+def _print_plan(name: str, plan: Plan, time: PictureTime) -> None:
+    print_line(visible(name))
+    print_paragraph(time.sentence, indent="  ")
     for reason in plan.reasons:
         print_paragraph(reason, indent="  ")
     for place, parts in (("RAM", plan.memory.host), ("GPU", plan.memory.gpu)):

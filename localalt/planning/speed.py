@@ -2,7 +2,8 @@
 
 Work over rates: operations of the projector and of the prompt over what such processors compute, bytes of weights over
 what they read. The rates are what localalt was measured to reach, by class of processor, and their spread is the range.
-Of GPUs none has been measured by this project: their range is wide, from makers' data sheets.
+Of GPUs none has been measured by this project: their range is wide, from makers' data sheets. Both ends allow for
+what a machine does beside: neither is the best nor the worst that was ever seen.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ IMAGE_TOKENS = 256
 TEXT_TOKENS = 290
 """Of the instruction and the template: 539 tokens of the median prompt were 252 of the picture
 (benchmarks/results/cpu-2-cores-zen5.jsonl)."""
-OUTPUT_TOKENS = (40, 110)
-"""Of an alt text; and with a second answer, where the first one is asked for again or looked up in a transcription."""
+OUTPUT_TOKENS = (40, 90)
+"""Of an alt text; and with a second answer, where the first one is asked for again or looked up in a transcription.
+An estimate: benchmarks end answers at 48."""
+OTHER_S = (0.05, 0.2)
+"""Seconds for reading the picture, sampling and starting graphs. Measured on a Zen 5: 0.03 for reading alone."""
 TILES = (5, 17)
 """Of a picture that the projector cuts into tiles by its size: four and the whole, sixteen and the whole."""
 
@@ -40,7 +44,7 @@ class PictureTime:
     high_s: float
     basis: Basis
     of: str
-    """What it rests on, for people: "12 pictures on this machine", "CPUs like this (4 threads, AVX-512)"."""
+    """What it rests on, for people: "12 pictures on this machine", "CPUs like this: 4 threads, AVX-512"."""
 
     @property
     def in_words(self) -> str:
@@ -51,8 +55,8 @@ class PictureTime:
     def sentence(self) -> str:
         """For people, with what it rests on."""
         if self.basis == "measured":
-            return f"A picture takes {self.in_words} (measured: {self.of})."
-        return f"A photograph takes {self.in_words} (estimated for {self.of}); one full of small writing, longer."
+            return f"A picture takes {self.in_words}, as measured here ({self.of})."
+        return f"A picture takes {self.in_words} (estimated for {self.of}; one full of small writing takes longer)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,14 @@ def estimate(candidate: Candidate, plan: Plan, machine: Machine) -> PictureTime:
     gpu = _gpu(devices) if devices else cpu
     on_gpu = plan.n_gpu_layers / (plan.n_layer + 1) if devices else 0.0
     ends = [
-        work.encode_flops[end] / (gpu if plan.projector_on_gpu else cpu).encode_flops[1 - end]
+        OTHER_S[end]
+        + work.encode_flops[end] / (gpu if plan.projector_on_gpu else cpu).encode_flops[1 - end]
         + (1 - on_gpu) * _text_s(work, cpu, end)
         + on_gpu * _text_s(work, gpu, end)
         for end in (0, 1)
     ]
-    return PictureTime(
-        *ends, "estimated", gpu.of if on_gpu == 1 else cpu.of if not devices else f"{gpu.of} and {cpu.of}"
-    )
+    of = gpu.of if on_gpu == 1 else cpu.of if not devices else f"{gpu.of}, with {cpu.of}"
+    return PictureTime(ends[0], ends[1], "estimated", of)
 
 
 def _text_s(work: Work, rates: _Rates, end: int) -> float:
@@ -144,9 +148,9 @@ GB, GFLOP, TFLOP = 1e9, 1e9, 1e12
 # (instructions that it has, name, GFLOP/s of one thread while encoding and while reading a prompt). Measured, one
 # thread: a Zen 4 with AVX512_BF16 encodes at 100 and reads Q4_K at 228, Q8_0 at 85; each of two threads of a Zen 5
 # encodes at 168 and reads Q4_K at 212 (benchmarks/results, benchmarks/NOTES.md). A build for AVX2 takes 1.85 times as
-# long on that Zen 5; processors of 2013 to 2019 that have no more are about half as fast as it. Others: by their width.
+# long on that Zen 5. Not measured, but estimated by their width and their age: all the others.
 _CPUS: tuple[tuple[str, str, tuple[float, float], tuple[float, float]], ...] = (
-    ("AVX512_BF16", "AVX-512 with BF16", (70, 200), (80, 240)),
+    ("AVX512_BF16", "AVX-512 with BF16", (85, 200), (95, 240)),
     ("AVX512_VNNI", "AVX-512 with VNNI", (45, 130), (70, 230)),
     ("AVX512", "AVX-512", (40, 110), (40, 120)),
     ("AVX2", "AVX2", (25, 100), (25, 120)),
@@ -155,10 +159,10 @@ _CPUS: tuple[tuple[str, str, tuple[float, float], tuple[float, float]], ...] = (
     ("NEON", "ARM", (8, 60), (8, 60)),
     ("", "no wide instructions", (3, 25), (3, 25)),
 )
-READ_OF_ONE_THREAD = (7.0, 19.0)
-"""GB/s while decoding. Measured: 10 for each of two threads (Zen 5), 14 to 19 for one (Zen 4)."""
+READ_OF_ONE_THREAD = (8.0, 19.0)
+"""GB/s while decoding. Measured: 14 to 19 for one thread (Zen 4), 20 for two together (Zen 5)."""
 READ_OF_ALL = (16.0, 75.0)
-"""GB/s: laptops' and desktops' memory of two channels, from DDR4-2400 at half its rate to DDR5-6400 at three quarters."""
+"""GB/s: laptops' and desktops' memory of two channels, DDR4-2400 at half its rate to DDR5-6400 at three quarters."""
 READ_OF_SERVERS = (60.0, 250.0)
 """GB/s: with four channels and more."""
 SERVER_THREADS = 20
@@ -167,7 +171,7 @@ SERVER_THREADS = 20
 
 def _cpu(instructions: Collection[str], n_threads: int) -> _Rates:
     _, name, encode, prefill = next(each for each in _CPUS if not each[0] or each[0] in instructions)
-    # Threads share caches, clocks and power: 16 are no 16 times as fast.
+    # Threads share caches, clocks and power: 16 are not 16 times as fast.
     low_n, high_n = n_threads**0.8, n_threads**0.97
     most = READ_OF_SERVERS if n_threads > SERVER_THREADS else READ_OF_ALL
     threads = "1 thread" if n_threads == 1 else f"{n_threads} threads"
@@ -175,8 +179,8 @@ def _cpu(instructions: Collection[str], n_threads: int) -> _Rates:
         (encode[0] * low_n * GFLOP, encode[1] * high_n * GFLOP),
         (prefill[0] * low_n * GFLOP, prefill[1] * high_n * GFLOP),
         (
-            min(READ_OF_ONE_THREAD[0] * n_threads, most[0]) * GB,
-            min(READ_OF_ONE_THREAD[1] * n_threads, most[1]) * GB,
+            min(READ_OF_ONE_THREAD[0] * low_n, most[0]) * GB,
+            min(READ_OF_ONE_THREAD[1] * n_threads**0.7, most[1]) * GB,
         ),
         f"CPUs like this: {threads}, {name}",
     )
@@ -203,7 +207,7 @@ def _gpu(devices: Collection[Device]) -> _Rates:
         kind = "small" if least.total_bytes < 10 * GB else "large" if least.total_bytes < 40 * GB else "server"
     compute, read, name = _GPUS[kind]
     both = (compute[0] * TFLOP, compute[1] * TFLOP)
-    return _Rates(both, both, (read[0] * GB, read[1] * GB), f"{name}, none of which was measured")
+    return _Rates(both, both, (read[0] * GB, read[1] * GB), name)
 
 
 # --- words ---
@@ -213,7 +217,7 @@ def seconds_in_words(low_s: float, high_s: float) -> str:
     """A range in as few characters as it deserves: "0.4-1.1 s", "8-20 s", "2-5 min"."""
     if high_s >= 600:
         return f"{_number(low_s / 60)}-{_number(high_s / 60)} min"
-    low, high = _number(low_s), _number(high_s)
+    low, high = _number(low_s) if high_s < 9.5 else _number(max(1, round(low_s))), _number(high_s)
     return f"{low} s" if low == high else f"{low}-{high} s"
 
 
