@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 
-from localalt import hardware, tuned, widths
+from localalt import hardware, picture_times, tuned, widths
 from localalt import kept as files
 from localalt.errors import EngineError
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
@@ -81,13 +81,16 @@ def measured(candidate: Candidate, machine: Machine, model: Model) -> Plan:
 
 
 def forget(candidate: Candidate, machine: Machine) -> bool:
-    """Forget what was measured of a model here, its settings and its slots; whether there was something.
+    """Forget what was measured of a model here, settings, slots and seconds a picture; whether there was something.
 
     Raises:
         OSError: what is kept cannot be read or written.
     """
-    tuned_keys = tuned.forget({tuned.key(candidate, machine)})
-    return bool(widths.forget({_key(candidate, hardware.plan(candidate, machine), machine)}) or tuned_keys)
+    found = tuned.forget({tuned.key(candidate, machine)})
+    plans = [hardware.plan(candidate, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
+    found += widths.forget({_key(candidate, plan, machine) for plan in plans})
+    found += picture_times.forget({picture_times.key(candidate, plan, machine) for plan in plans})
+    return bool(found)
 
 
 def _doubt(others: float | None, spread: float) -> str:

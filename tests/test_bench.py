@@ -459,9 +459,10 @@ def test_the_help_names_the_further_commands(capsys):
 
 @pytest.fixture
 def own_stores(tmp_path, monkeypatch):
-    from localalt import tuned, widths
+    from localalt import picture_times, tuned, widths
 
-    for owner, name in ((tuned, "tuned.json"), (widths, "widths.json")):
+    stores = ((tuned, "tuned.json"), (widths, "widths.json"), (picture_times, "picture-times.json"))
+    for owner, name in stores:
         monkeypatch.setattr(owner, "store_path", lambda name=name: tmp_path / name)
     return tmp_path / "tuned.json"
 
@@ -567,6 +568,62 @@ def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
         assert cli.main(["bench", "sweep", "--show"]) == 0
         assert capsys.readouterr().out == "No settings are stored: plans choose their own.\n"
     assert widths.forget() == []
+
+
+@pytest.fixture
+def bench_of(tmp_path, capsys, monkeypatch, own_stores):
+    """Runs `bench` on a scripted machine: numbers of runs (images per minute, others' share) in their order."""
+
+    def run(runs, *more):
+        scripted = iter(runs)
+
+        def start(_):
+            speed, others = next(scripted)
+            return run_of(speed, **({} if others is None else {"others_share": others}))
+
+        monkeypatch.setattr(runner.measure, "__kwdefaults__", runner.measure.__kwdefaults__ | {"start": start})
+        common = ("--device", "cpu", "--pictures", 2, "--folder", tmp_path, "--runs", len(runs))
+        assert bench("--model", "selftest", *common, "--widths", 1, *more) == 0
+        return capsys.readouterr().err
+
+    return run
+
+
+def test_seconds_a_picture_are_stored_said_by_plan_and_forgotten(bench_of, capsys):
+    def plan():
+        assert cli.main(["plan", "selftest", "--device", "cpu", "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        return [found[f"seconds_{name}"] for name in ("per_picture_low", "per_picture_high", "source")]
+
+    assert plan()[-1] == "estimated"
+    assert "Stored: a picture takes 4-5 s with selftest on cpu." in bench_of([(15.0, 0.01), (12.0, 0.0)])
+    assert plan() == [4.0, 5.0, "measured"]
+    assert cli.main(["plan", "selftest", "--device", "cpu"]) == 0
+    assert "A picture takes 4-5 s, as measured here (4 pictures on " in capsys.readouterr().out
+    assert cli.main(["bench", "sweep", "--forget", "--model", "selftest", "--device", "cpu"]) == 0
+    assert capsys.readouterr().out.startswith("Forgotten for selftest")
+    assert plan()[-1] == "estimated"
+
+
+@pytest.mark.parametrize(
+    ("runs", "reason"),
+    [
+        ([(15.0, 0.01), (14.0, 0.3)], "other programs took up to 30% of the processors"),
+        ([(15.0, 0.0), (10.0, 0.0)], "runs differed by 50%"),
+        ([(15.0, 0.0)], "it takes 3 pictures, or more runs"),
+        ([(15.0, None), (10.0, None)], "runs differed by 50%"),
+    ],
+    ids=["busy", "unsteady", "too few", "unsteady, others unknown"],
+)
+def test_seconds_from_a_busy_machine_are_not_stored_and_the_reason_is_said(bench_of, own_stores, runs, reason):
+    assert f"Seconds a picture of selftest are not stored: {reason}." in bench_of(runs)
+    assert not (own_stores.parent / "picture-times.json").exists()
+
+
+@pytest.mark.parametrize("more", [("--tokens", 8), ("--widths", 2), ("--image-tokens", 8)])
+def test_what_is_not_as_people_run_it_is_not_stored(bench_of, own_stores, more):
+    assert "tored" not in bench_of([(15.0, 0.0), (15.0, 0.0)], *more)
+    assert not (own_stores.parent / "picture-times.json").exists()
 
 
 def test_how_many_runs_there_are_is_said_before_the_first(tmp_path, capsys, monkeypatch):

@@ -13,7 +13,7 @@ from docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from hub import Hub, use_hub
 
 import localalt
-from localalt import cli, download, kept, lockfile, tuned, verdicts, widths
+from localalt import cli, download, kept, lockfile, picture_times, tuned, verdicts, widths
 from localalt.doctor import Finding, Report, Status
 from localalt.evaluation import cases, judging, outputs, trust
 from localalt.evaluation.records import Records, read_records
@@ -281,10 +281,12 @@ def test_fields_of_what_was_measured(cache):
     machine = types.SimpleNamespace(devices=(), n_cores=1)
     widths.keep("a model", {1: 0.1, 2: 0.15}, limit=8)
     tuned.keep(plan_like, machine, tuned.Best("latency", 1, Tuning()))
+    picture_times.store("a model", [1.0, 1.2], n_pictures=4, day="2026-11-26")
     verdicts.keep(Device("CUDA0", "A card", "CUDA", False, 1, 2), {"a kind": Verdict()})
     by_name = {
         "widths.json": {"entries", "entries.*.step_s"},
         "tuned.json": {"entries"},
+        "picture-times.json": {"entries"},
         "doctor.json": {"entries", "entries.*"},
     }
     for name, named in by_name.items():

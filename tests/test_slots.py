@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import localalt
-from localalt import hardware, kept, selftest, slots, tuned, verdicts, widths
+from localalt import hardware, kept, picture_times, selftest, slots, tuned, verdicts, widths
 from localalt.errors import EngineError
 from localalt.model import read_files
 from localalt.types import Machine, Tuning
@@ -282,13 +282,17 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
 
 def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, monkeypatch):
     monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+    monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
     assert not slots.forget(candidate, MACHINE)
     slots.measured(candidate, MACHINE, None)
     tuned.keep(candidate, MACHINE, tuned.Best("throughput", 3, Tuning(n_ubatch=256)))
     widths.keep("another model", STEPS, limit=16)
+    time_key = picture_times.key(candidate, hardware.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
+    picture_times.store(time_key, [2.0], n_pictures=8, day="2026-11-26")
     assert slots.planned(candidate, MACHINE)[0].n_seq_max == 3
     assert slots.forget(candidate, MACHINE)
     assert not slots.planned(candidate, MACHINE)[1]
+    assert picture_times.measured(time_key) is None
     assert widths.kept("another model", limit=16) == 8
 
 

@@ -83,7 +83,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     done.add_argument(
         "--forget",
         action="store_true",
-        help="forget what is stored, and measured slots, for --model and --shape, or for all models; measure nothing",
+        help="forget what is stored and measured (settings, slots, seconds a picture), for --model and --shape, or for "
+        "all models; measure nothing",
     )
     sweep.set_defaults(run=_sweep)
 
@@ -145,7 +146,7 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
 
 @_guarded
 def _bench(arguments: argparse.Namespace) -> int:
-    from localalt_bench import report, runner
+    from localalt_bench import picture_seconds, report, runner
 
     devices = _devices(arguments.device)
     targets, pictures, ledger = _prepared(arguments)
@@ -164,6 +165,11 @@ def _bench(arguments: argparse.Namespace) -> int:
     finally:
         results = ledger.results(setups)
         _print(arguments, results, report.table(results))
+    for setup, n_new in zip(setups, n_left, strict=True):
+        result = ledger.result(setup) if n_new and setup not in failed else None
+        stored = "" if result is None else picture_seconds.store(setup, result)
+        if stored:
+            say(stored)
     for setup, reason in failed.items():
         say(f"{setup.label} could not be measured: {reason}")
     return SOME_FAILED if failed else OK

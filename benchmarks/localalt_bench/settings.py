@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from localalt import hardware, slots, tuned, widths
+from localalt import hardware, picture_times, slots, tuned, widths
 from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.model import read_files
@@ -23,7 +23,7 @@ from localalt_bench.setup import Setup
 from localalt_bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
 from localalt_bench.targets import Target
 
-__all__ = ["forget", "found_targets", "shown", "store"]
+__all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
 
 
 def store(
@@ -55,7 +55,7 @@ def store(
     reason = why_not(own, base, others)
     if reason:
         return f"{start}: {reason}. {_STAYS}"
-    candidate, machine = _candidate(best.target), this_machine(device=best.device)
+    candidate, machine = candidate_of(best.target), this_machine(device=best.device)
     hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
     today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
     kept = tuned.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
@@ -80,7 +80,7 @@ def shown() -> list[str]:
 
 
 def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[str]) -> list[str]:
-    """Forget settings, and slots that were measured, of models by name, or of all; returns what was forgotten.
+    """Forget settings, slots and seconds a picture of models by name, or of all; returns what was forgotten.
 
     `targets` are those models whose files are here: slots are known by their files.
 
@@ -88,9 +88,10 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
         OSError: what is kept cannot be read or written.
     """
     if not names:
-        n_tuned, n_widths = len(tuned.forget()), len(widths.forget())
+        n_tuned, n_widths, n_times = len(tuned.forget()), len(widths.forget()), len(picture_times.forget())
         return [
-            f"Forgotten: {n_tuned} settings of bench sweep and {n_widths} measured numbers of slots. "
+            f"Forgotten: {n_tuned} settings of bench sweep, {n_widths} measured numbers of slots and the seconds a "
+            f"picture of {n_times} models. "
             "Plans choose their own, and the next load of each model measures anew."
         ]
     said = []
@@ -101,7 +102,7 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
         target = by_name.get(name)
         for device in devices if target is not None else ():
             assert target is not None
-            found |= slots.forget(_candidate(target), this_machine(device=device))
+            found |= slots.forget(candidate_of(target), this_machine(device=device))
         if found:
             said.append(f"Forgotten for {name}: plans choose their own settings, and the next load measures its slots.")
     return said or [f"Nothing was stored for {', '.join(names)}."]
@@ -111,7 +112,8 @@ def _is_of(model: str, name: str) -> bool:
     return bool(model) and name in (model, model.partition(":")[0])
 
 
-def _candidate(target: Target) -> Candidate:
+def candidate_of(target: Target) -> Candidate:
+    """What a plan depends on, of a target's files."""
     files = read_files(target.name, target.weights, target.mmproj)
     return files.candidate(max_tokens=PRESETS[files.family].max_tokens)
 

@@ -23,13 +23,15 @@ _HEADINGS = {
 }
 _COLUMNS = ("  MODEL", "DOWNLOAD", "MEMORY", "A PICTURE", "ON")
 _RIGHT = (1, 2, 3)
+MAX_NAME = 44
+"""Columns: a name beyond that has a line of its own, so that the eye finds the numbers of the short ones."""
 
 
 def print_models(rows: Sequence[Row]) -> None:
     """Print the table, and beneath it what its signs mean and the licences."""
     lines = [_COLUMNS, *map(_cells, rows)]
     widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
-    room = n_columns() - sum(widths[1:]) - len(GAP) * (len(widths) - 1)
+    room = min(MAX_NAME, n_columns() - sum(widths[1:]) - len(GAP) * (len(widths) - 1))
     # A name is for copying: one that is too long has a line of its own.
     short = [("" if text_width(name) > room else name, *rest) for name, *rest in lines]
     laid = fit_columns(short, n_columns(), _RIGHT)

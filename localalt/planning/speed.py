@@ -188,11 +188,11 @@ def _cpu(instructions: Collection[str], n_threads: int) -> _Rates:
 
 # TFLOP/s and GB/s that are reached of what makers promise, a third to two thirds; none of them measured here.
 _GPUS = {
-    "integrated": ((0.2, 4.0), (20, 100), "integrated GPUs"),
-    "apple": ((1.0, 14.0), (45, 400), "Apple's GPUs"),
-    "small": ((1.5, 15.0), (90, 350), "GPUs with less than 10 GB"),
-    "large": ((6.0, 60.0), (200, 900), "GPUs with 10 GB and more"),
-    "server": ((30.0, 250.0), (600, 2500), "GPUs with 40 GB and more"),
+    "integrated": ((0.2, 4.0), (20, 100), "integrated GPUs, by data sheets"),
+    "apple": ((1.0, 14.0), (45, 400), "Apple's GPUs, by data sheets"),
+    "small": ((1.5, 15.0), (90, 350), "GPUs with less than 10 GB, by data sheets"),
+    "large": ((6.0, 60.0), (200, 900), "GPUs with 10 GB and more, by data sheets"),
+    "server": ((30.0, 250.0), (600, 2500), "GPUs with 40 GB and more, by data sheets"),
 }
 
 
