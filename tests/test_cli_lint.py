@@ -128,7 +128,7 @@ def test_what_is_asked_for_is_checked(run):
         (["missing.txt"], "missing.txt cannot be read"),
         (["--text", "x", "--profile", "webb"], "did you mean web"),
         (["--text", "x", "--platform", "blusky"], "did you mean"),
-        (["--text", "x", "--max-chars", "0"], "max_chars is 0"),
+        (["--text", "x", "--max-chars", "0"], "--max-chars is 0"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_status_2(run, arguments, message):
