@@ -52,10 +52,16 @@ def test_a_picture_is_described_with_no_further_word_and_then_without_a_network(
     (told,) = [line for line in first.stderr.splitlines() if "Downloading" in line]
     assert "from unsloth/Qwen3.5-" in told
     assert " MB: " in told
+    why = next(line for line in first.stderr.splitlines() if "runs well here" in line)
+    assert why.startswith("localalt: qwen3.5-")
+    assert "A picture takes " in why
+    assert "(estimated for " in why
+    assert first.stderr.index(why) < first.stderr.index("Downloading")
     hub.requests.clear()
     second = run("describe", picture, HF_ENDPOINT="http://127.0.0.1:9")
     assert (second.returncode, second.stdout.strip()) == (0, text)
     assert "Downloading" not in second.stderr
+    assert "A picture takes " not in second.stderr
     assert hub.requests == []
 
 
@@ -65,6 +71,7 @@ def test_a_model_is_pulled_listed_verified_and_removed(run):
     listed = run("models", "--downloaded").stdout
     assert f"{NAME}:Q4_K_M" in listed
     assert "4 MB" in listed
+    assert max(map(len, listed.splitlines()[:-1])) <= 80
     (row,) = json.loads(run("models", "--downloaded", "--json").stdout)
     assert row["repository"] == REPOSITORY
     assert run("verify").stdout == f"{REPOSITORY}:Q4_K_M: intact\n"
@@ -73,6 +80,18 @@ def test_a_model_is_pulled_listed_verified_and_removed(run):
     assert "4 MB freed" in removed.stdout
     for command in (("models", "--downloaded"), ("verify",)):
         assert run(*command).stdout == "No model is downloaded: `localalt pull MODEL` downloads one.\n"
+
+
+def test_a_model_of_the_hub_is_listed_with_its_memory(hub, run):
+    hub.add("owner/own-GGUF", {"Model-Q4_K_M.gguf": selftest.WEIGHTS, "mmproj-F16.gguf": selftest.MMPROJ})
+    assert run("pull", "owner/own-GGUF").returncode == 0
+    table = run("models").stdout
+    (line,) = [line for line in table.splitlines() if line.startswith("  owner/own-GGUF:Q4_K_M")]
+    assert "downloaded" in line
+    assert " 0 " not in line
+    row = next(row for row in json.loads(run("models", "--json").stdout) if row["name"] == "owner/own-GGUF")
+    memory = json.loads(run("plan", "owner/own-GGUF", "--json").stdout)["memory"]
+    assert row["memory_bytes"] == sum(memory["host"].values()) + sum(memory["gpu"].values()) > 0
 
 
 def test_a_damaged_file_is_found_removed_and_fetched_again(run, tmp_path, expected):
@@ -116,9 +135,13 @@ def test_a_plan_is_told_in_words_and_in_numbers(run):
     assert told.returncode == 0
     assert told.stdout.startswith(f"{NAME}:Q4_K_M\n")
     assert "image tokens" in told.stdout
+    assert max(map(len, told.stdout.splitlines())) <= 80
+    assert "\n  A picture takes " in told.stdout
     plan = json.loads(run("plan", NAME, "--json", "--device", "cpu").stdout)
     assert plan["model"] == f"{NAME}:Q4_K_M"
     assert plan["n_gpu_layers"] == 0
+    assert 0 < plan["seconds_per_picture_low"] < plan["seconds_per_picture_high"]
+    assert plan["seconds_source"] == "estimated"
     assert plan["memory"]["host"]["weights"] > 0
     assert run("plan", "--model").returncode == 2
 

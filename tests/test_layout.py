@@ -53,6 +53,21 @@ def test_a_paragraph_breaks_between_words_and_shows_control_characters(monkeypat
     assert "\x1b" not in "".join(lines)
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_paragraph_of_wide_characters_is_within_the_width_too(monkeypatch, capsys, width):
+    monkeypatch.setattr(layout, "n_columns", lambda: width)
+    print_paragraph("\u51fa\u7248\u793e " * 30, hanging="")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(text_width, lines)) in range(width - 6, width + 1)
+    assert sum(line.count("\u793e") for line in lines) == 30
+
+
+def test_a_word_that_is_longer_than_a_line_stays_whole(monkeypatch, capsys):
+    monkeypatch.setattr(layout, "n_columns", lambda: 60)
+    print_paragraph(f"see {'x' * 70} there")
+    assert capsys.readouterr().out.splitlines() == ["see", f"  {'x' * 70}", "  there"]
+
+
 @pytest.mark.parametrize(("there", "laid_out"), [(20, 60), (80, 80), (400, 120)])
 def test_the_width_of_a_terminal_is_taken_within_bounds(monkeypatch, there, laid_out):
     monkeypatch.setattr(layout, "is_terminal", lambda _: True)

@@ -238,9 +238,11 @@ def test_what_is_here_is_not_explained_again(home):
     assert told == []  # it is here
 
 
-def test_why_auto_takes_a_model_names_it_and_the_seconds(home):
+def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, caplog):
     told = []
-    models.open_model("auto", LAPTOP, announce=told.append)
+    with caplog.at_level("INFO", "localalt"):
+        models.open_model("auto", LAPTOP, announce=told.append)
+    assert [record.getMessage() for record in caplog.records][: len(told)] == told
     why, download = told
     assert why.startswith(str(models.auto(LAPTOP)[0]))
     assert "runs well here" in why

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 
@@ -53,14 +52,12 @@ def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None
 
     Words stay whole, also a command or a path that is longer than a line.
     """
-    lines = textwrap.wrap(
-        visible(text),
-        n_columns(),
-        initial_indent=indent,
-        subsequent_indent=indent + hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    lines: list[str] = []
+    for word in visible(text).split():  # not textwrap's: it counts characters, of which some take two columns
+        if lines and text_width(lines[-1]) + 1 + text_width(word) <= n_columns():
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"{indent}{hanging if lines else ''}{word}")
     for line in lines or [""]:
         print_line(line)
 
