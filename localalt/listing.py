@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt import hardware, hub, models, pins
+from localalt import hardware, models, pins
 from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.model import read_files
@@ -71,9 +71,9 @@ def table(machine: Machine) -> list[Row]:
 def _auto(machine: Machine) -> str:
     """What "auto" takes, "" where nothing fits."""
     try:
-        return models.planned("auto", machine)[0]
+        return str(models.expected_auto(machine)[0])
     except LocalAltError as error:
-        logger.debug('"auto" takes none of the models (offline: %s): %s', hub.is_offline(), error)
+        logger.debug('"auto" takes none of the models: %s', error)
         return ""
 
 

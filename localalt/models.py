@@ -34,6 +34,7 @@ from localalt.wording import option
 __all__ = [
     "auto",
     "candidate",
+    "expected_auto",
     "find",
     "find_pinned",
     "local_pair",
@@ -283,11 +284,30 @@ def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, s
     return next(named for each, named in pairs if each is chosen), own.because(why)
 
 
+def expected_auto(machine: Machine) -> tuple[Reference, Plan]:
+    """What "auto" would stand for, also where it is not here and no connection may be opened: see `auto`.
+
+    Raises:
+        NotEnoughMemoryError: none fits.
+    """
+    return _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
+
+
 def why_auto(named: Reference, plan: Plan, machine: Machine) -> str:
     """Why "auto" stands for `named` with `plan` (see `auto`), and how long a picture takes, for people."""
-    assert named.entry is not None  # auto chooses from the catalog
-    time = picture_time(candidate(named.entry, named.wanted_quant), plan, machine)
+    time = picture_time(*_as_it_is(named, plan, machine), machine)
     return f"{named}: {plan.reasons[0].removeprefix('It is ')} {time.sentence}"
+
+
+def _as_it_is(named: Reference, plan: Plan, machine: Machine) -> tuple[Candidate, Plan]:
+    """What "auto" chose by the catalog's sizes, with those of its files where they are here."""
+    local = find(named)
+    if local is None:
+        assert named.entry is not None  # auto chooses from the catalog
+        return candidate(named.entry, named.wanted_quant), plan
+    files = read_files(str(named), local.weights, local.mmproj)
+    own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    return own, slots.planned(own, machine)[0].because(plan.reasons[0])
 
 
 def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
@@ -305,9 +325,8 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]
         ModelError: see `open_model`.
     """
     if model == "auto":
-        chosen, plan = _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
-        assert chosen.entry is not None
-        return str(chosen), candidate(chosen.entry, chosen.wanted_quant), plan
+        chosen, plan = expected_auto(machine)
+        return str(chosen), *_as_it_is(chosen, plan, machine)
     if isinstance(model, str) and model not in selftest.MODELS and local_pair(model) is None:
         named = reference.parse(model)
         if find(named) is None:

@@ -6,7 +6,7 @@ from hub import Hub, use_hub
 
 import localalt
 from localalt import hub as hub_client
-from localalt import listing, models, pins, reference, selftest
+from localalt import listing, models, picture_times, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG
 from localalt.gguf import read_header
 from localalt.types import Device, Machine
@@ -222,6 +222,26 @@ def test_what_suits_the_machine_comes_first_and_what_does_not_run_last(home):
             assert 0 < row.seconds_per_picture_low <= row.seconds_per_picture_high
 
 
+def test_what_auto_would_take_is_marked_without_a_connection_too(home, monkeypatch):
+    monkeypatch.setattr(hub_client, "is_offline", lambda: True)
+    assert listing.table(LAPTOP)[0].is_auto
+
+
+def test_where_auto_has_only_what_does_not_run_well_it_is_marked_among_that(home):
+    rows = listing.table(SMALL)
+    auto = next(row for row in rows if row.is_auto)
+    assert f"{auto.name}:{auto.quant}" == models.plan_for("auto", SMALL)[0]
+    first = next(row for row in rows if row.suits == auto.suits)
+    assert first is auto
+
+
+def test_where_nothing_fits_nothing_is_marked(home):
+    rows = listing.table(Machine(GB // 2, GB // 2, 1))
+    assert {row.suits for row in rows} == {"no"}
+    assert not any(row.is_auto or row.fits or row.seconds_source for row in rows)
+    assert all(row.memory_bytes > 0 for row in rows)
+
+
 def test_a_downloaded_model_whose_files_cannot_be_read_says_so_and_the_others_are_listed(hub, home):
     hub.add("owner/broken-GGUF", files())
     weights = obtain("owner/broken-GGUF").weights
@@ -249,6 +269,21 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
     assert "A picture takes " in why
     assert "estimated for CPUs like this: 4 threads" in why
     assert download.startswith("Downloading ")
+
+
+def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_table(home, monkeypatch, tmp_path):
+    monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
+    named, _ = models.auto(LAPTOP)
+    obtain(str(named))
+    _, candidate, plan = models.planned(str(named), LAPTOP)
+    picture_times.store(picture_times.key(candidate, plan, LAPTOP), [4.0, 4.5], n_pictures=4, day="2026-11-26")
+    row = listing.table(LAPTOP)[0]
+    assert row.is_auto
+    assert (row.seconds_per_picture_low, row.seconds_per_picture_high, row.seconds_source) == (4.0, 4.5, "measured")
+    _, candidate, plan = models.planned("auto", LAPTOP)
+    assert picture_times.picture_time(candidate, plan, LAPTOP).basis == "measured"
+    assert "runs well here" in plan.reasons[0]
+    assert "4-4.5 s, as measured here" in models.why_auto(named, plan, LAPTOP)
 
 
 def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
