@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from localalt import libtiff
 from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
+from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
 
@@ -238,8 +239,8 @@ def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
     image: ImageFile.ImageFile = getattr(importlib.import_module(f"PIL.{module}"), plugin)(file)
     if name == "TIFF":
         libtiff.silence()
-    if name != "JPEG":  # of which `examine` has seen the frame
-        check_pixels(image.size, label)
+    # Of a JPEG `examine` has seen the frame, and knows whether it is decoded whole.
+    check_pixels(image.size, label, MAX_PIXELS_IN_ONE_SCAN if name == "JPEG" else None)
     n_images = claims.n_images
     if n_images is None:
         n_images = getattr(image, "n_frames", 1)

@@ -139,6 +139,15 @@ def test_scans_are_counted_across_the_blocks_in_which_a_file_is_read(monkeypatch
             jpeg.examine_jpeg(data, "it")
 
 
+@pytest.mark.parametrize("junk", [b"junk", b"\xff\0", b"\xff\xd0", b"\xff\xff\xff", b"\xff\xd8", b"\xff\xfe\0\0"])
+def test_nothing_between_segments_hides_those_that_follow(junk):
+    data = HOSTILE["jpeg-scans"]()
+    with pytest.raises(ImageTooLargeError, match="more than 100 scans"):
+        containers.examine("JPEG", io.BytesIO(data[:2] + junk + data[2:]), "it")
+    with pytest.raises(ImageTooLargeError, match="between its segments"):
+        containers.examine("JPEG", io.BytesIO(data[:2] + b"j" * 70_000 + data[2:]), "it")
+
+
 def test_a_picture_of_the_largest_cameras_is_within_the_limits():
     for size in ((14_204, 10_652), (8064, 6048)):
         limits.check_pixels(size, "it")

@@ -19,6 +19,8 @@ MAX_SEGMENT_BYTES = MAX_MEMORY_BYTES // 8
 """Of all segments together: Pillow holds them more than once."""
 MAX_EXIF_SEGMENTS = 2
 """Pillow joins them one by one, and reads them while it opens the file. One is allowed; a few programs write two."""
+MAX_JUNK_BYTES = 1 << 16
+"""Between segments, which Pillow passes over byte by byte; marks of segments are counted too."""
 MAX_SCANS = 100
 """Of a progressive picture: each goes over all of its coefficients. Encoders write about ten."""
 
@@ -38,7 +40,7 @@ def examine_jpeg(file: IO[bytes], label: str) -> None:
     """
     n_segments = n_bytes = n_exif = 0
     frame: tuple[int, bytes] | None = None
-    for marker, length, body in _segments(file):
+    for marker, length, body in _segments(file, label):
         n_segments, n_bytes = n_segments + 1, n_bytes + length
         n_exif += marker == _APP1 and body.startswith(b"Exif\0")
         if n_exif > MAX_EXIF_SEGMENTS:
@@ -54,22 +56,33 @@ def examine_jpeg(file: IO[bytes], label: str) -> None:
             return
 
 
-def _segments(file: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
-    """(marker, length, first bytes) of each segment up to the first scan's; the file then stands behind its header."""
+def _segments(file: IO[bytes], label: str) -> Iterator[tuple[int, int, bytes]]:
+    """(marker, length, first bytes) of each segment up to the first scan's; the file then stands behind its header.
+
+    What lies between segments is passed over as Pillow does it, so that both see the same ones.
+
+    Raises:
+        ImageTooLargeError: too much lies between them.
+    """
     file.seek(2)
-    while True:
-        start = file.read(2)
-        while start[:1] == b"\xff" and start[1:] == b"\xff":  # fill bytes
-            start = b"\xff" + file.read(1)
-        if len(start) < 2 or start[0] != 0xFF or start[1] in _ALONE:
+    n_junk = 0
+    while byte := file.read(1):
+        n_junk += 1
+        if n_junk > MAX_JUNK_BYTES:
+            raise too_much(label, f"more than {MAX_JUNK_BYTES:,} bytes between its segments")
+        if byte != b"\xff":
+            continue
+        while (marker := file.read(1)) in (b"\xff", b"\0") and n_junk <= MAX_JUNK_BYTES:
+            n_junk += 1
+        if not marker:
             return
+        if marker[0] in _ALONE:
+            continue
         length = int.from_bytes(file.read(2), "big")
-        if length < 2:
-            return
-        body = file.read(min(length - 2, 64))
-        file.seek(length - 2 - len(body), 1)
-        yield start[1], length, body
-        if start[1] == _SOS:
+        body = file.read(min(max(length - 2, 0), 64))
+        file.seek(max(length - 2, 0) - len(body), 1)
+        yield marker[0], length, body
+        if marker[0] == _SOS:
             return
 
 
