@@ -103,7 +103,8 @@ _DENSE = frozenset(("Han", "Hiragana", "Katakana", "Hangul"))
 """Scripts with a syllable or a word in each sign, and few spaces or none."""
 _UNSPACED = _DENSE | {"Thai", "Lao", "Khmer", "Myanmar", "Tibetan"}
 _CASED = frozenset(("Latin", "Cyrillic", "Greek", "Armenian"))
-# The numbers below are this project's, set on tests/language_texts.json so that no right text there is called wrong.
+# The numbers below are this project's, set on tests/data/language_texts.json so that no right text there is
+# called wrong.
 _LETTERS_IN_A_SIGN = 3
 """Letters that say about as much as one sign of a dense script."""
 _LEAST_LETTERS = 20

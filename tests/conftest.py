@@ -5,11 +5,12 @@ import os
 import shutil
 import sys
 import tempfile
-from pathlib import Path
 
 import hypothesis
 import pytest
-import source_package
+
+from tests.support import source_package
+from tests.support.paths import BENCHMARKS, EXAMPLES, ROOT
 
 # No test asserts a time: an example that loads something, on a machine that others use, is no fault.
 hypothesis.settings.register_profile("localalt", deadline=None)
@@ -24,13 +25,10 @@ for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKE
     os.environ.pop(name, None)
 
 # Processes that tests start, in whatever folder, have the working tree as well.
-ROOT = Path(__file__).resolve().parent.parent
-_paths = [str(ROOT), str(ROOT / "benchmarks"), os.environ.get("PYTHONPATH", "")]
+_paths = [str(ROOT), str(BENCHMARKS), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(path for path in _paths if path)
 
 import localalt  # noqa: E402
-
-EXAMPLES = ROOT / "examples"
 
 
 def pytest_unconfigure():

@@ -13,7 +13,6 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-import tiny_shapes
 from hypothesis import given
 from hypothesis import strategies as st
 from localalt_bench import command as bench_command
@@ -27,6 +26,7 @@ from localalt import cli, native, selftest
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
 from localalt.gguf import read_header
 from localalt.types import Device, Tuning
+from tests.support import tiny_shapes
 
 SELFTEST = Target("selftest", selftest.WEIGHTS, selftest.MMPROJ, "real")
 

@@ -8,7 +8,6 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 import pytest
-from bench_results import CPU, CUDA, a_result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from localalt_bench import compare, compare_command, compare_text, plot
@@ -18,6 +17,7 @@ from localalt_bench.stats import Metric, ratio
 from PIL import Image
 
 from localalt.errors import LocalAltError
+from tests.support.bench_results import CPU, CUDA, a_result
 
 VULKAN = {**CUDA, "backend": "Vulkan", "device": "Vulkan0"}
 FASTER = {"decode_tps_all": (20.0, 20.4, 19.6), "encode_ms": (250.0, 255.0, 245.0), "images_per_min": (24, 24, 24)}

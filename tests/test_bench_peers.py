@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+from tests.support.paths import BENCHMARKS
+
 # At the end: it has modules whose names are those of modules here.
 sys.path.append(str(BENCHMARKS))
 
-from peers import BATCHED, WAYS, Job  # noqa: E402
-from peers.job import Tokens, instructions  # noqa: E402
-from peers.reporting import report  # noqa: E402
-from peers.server_way import arguments, question, read_answer  # noqa: E402
-from peers.sweeping import Run, runs_of  # noqa: E402
-from peers.xllamacpp_way import greedily  # noqa: E402
+from peers import BATCHED, WAYS, Job
+from peers.job import Tokens, instructions
+from peers.reporting import report
+from peers.server_way import arguments, question, read_answer
+from peers.sweeping import Run, runs_of
+from peers.xllamacpp_way import greedily
 
 PICTURE = Path("a.jpg")
 

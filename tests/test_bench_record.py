@@ -4,7 +4,6 @@ import dataclasses
 import json
 
 import pytest
-from bench_results import CUDA, a_result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from localalt_bench.record import (
@@ -20,6 +19,7 @@ from localalt_bench.record import (
 )
 
 from localalt.errors import LocalAltError
+from tests.support.bench_results import CUDA, a_result
 
 
 @pytest.fixture

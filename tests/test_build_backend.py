@@ -15,9 +15,10 @@ import textwrap
 from pathlib import Path
 
 import pytest
-import source_package
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support import source_package
+from tests.support.paths import ROOT
+
 sys.path.insert(0, str(ROOT / "scripts"))
 build_backend = pytest.importorskip("build_backend", reason="scripts/ is not here")
 import build_backend_plugin as plugins  # noqa: E402

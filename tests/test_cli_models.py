@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import pytest
-from hub import Hub, wait_until
 
 from localalt import selftest
 from localalt.catalog import AUTO, CATALOG
+from tests.support.hub import Hub, wait_until
 
 NAME = "qwen3.5-0.8b"
 REPOSITORY = CATALOG[NAME].repository

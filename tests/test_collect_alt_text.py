@@ -11,13 +11,13 @@ import sys
 import threading
 import time
 import urllib.parse
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import DATA, ROOT
+
 # A script of the repository, not a part of the package.
 sys.path.insert(0, str(ROOT / "scripts"))
 script = pytest.importorskip("collect_alt_text", reason="scripts/ is not here")
@@ -28,7 +28,7 @@ from collect_alt_text_events import Picture, Post, read  # noqa: E402
 from collect_alt_text_file import CollectError, State, Store  # noqa: E402
 from collect_alt_text_stream import OVERLAP_US, address, out_of_json  # noqa: E402
 
-EVENTS = [json.loads(line) for line in (ROOT / "tests" / "jetstream_events.jsonl").read_text().splitlines()]
+EVENTS = [json.loads(line) for line in (DATA / "jetstream_events.jsonl").read_text().splitlines()]
 START_US = 1_756_000_000_000_000
 AUTHORS = tuple(f"did:plc:{letter * 24}" for letter in "abcdefgh")
 CID = "bafyreidwaivazkwu67xztlmuobx35hs2lnfh3kolmgfmucldvhd3sgzcqi"

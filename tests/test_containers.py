@@ -5,7 +5,6 @@ import struct
 import warnings
 
 import pytest
-from pictures import FREE
 from PIL import Image
 
 from localalt import containers, formats
@@ -14,6 +13,7 @@ from localalt.errors import ImageTooLargeError
 from localalt.image import load_picture
 from scripts.checks import soak_hostile_pictures as hostile
 from scripts.checks.hostile_pictures import HOSTILE
+from tests.support.pictures import FREE
 
 REFUSED = {
     "avif-exif": "1,720,024 bytes of EXIF",

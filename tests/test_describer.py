@@ -12,7 +12,6 @@ import pathlib
 import threading
 import time
 
-import gguf_files
 import numpy as np
 import pytest
 from PIL import Image
@@ -21,6 +20,7 @@ import localalt
 from localalt import engine, hardware, selftest
 from localalt.gguf import read_header
 from localalt.types import Device, Machine, Verdict
+from tests.support import gguf_files
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import typing
 
 import PIL.Image
 import pytest
-from docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
-from hub import Hub, use_hub
 
 import localalt
 from localalt import cli, download, kept, lockfile, picture_times, tuned, verdicts, widths
@@ -20,6 +18,8 @@ from localalt.evaluation.records import Records, read_records
 from localalt.machine.graphics.card import Card
 from localalt.trial import Settings
 from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Timings, Tuning, Verdict
+from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
+from tests.support.hub import Hub, use_hub
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 

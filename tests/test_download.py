@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import huggingface_hub
 import pytest
-from hub import Hub, use_hub, wait_until
 from huggingface_hub import constants
 from huggingface_hub.file_download import repo_folder_name
 
@@ -20,17 +18,12 @@ from localalt import hub as hub_client
 from localalt.errors import IntegrityError, ModelNotFoundError, OfflineError
 from localalt.hubcache import CachedRepository
 from localalt.repository import RemoteFile, select
+from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, pull
+from tests.support.hub import Hub, use_hub, wait_until
 
-NAME = "owner/Seeing-2B-GGUF"
-WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"
 KEY = f"{NAME}:Q4_K_M"
 
 
-def content(name, n_bytes):
-    return random.Random(f"{name} {n_bytes}").randbytes(n_bytes)
-
-
-FILES = {WEIGHTS: content("weights", 300_000), MMPROJ: content("mmproj", 50_000), "README.md": b"# A card\n"}
 N_BYTES = 350_000
 
 
@@ -50,12 +43,6 @@ def home(hub, tmp_path, monkeypatch):
     huggingface_hub.close_session()
 
 
-def pull(name=NAME, *, quant=None, revision="main", progress=None, **options):
-    return download.download(
-        select(download.fetch_repository(name, revision=revision), quant=quant), progress=progress, **options
-    )
-
-
 def tree(folder):
     """Every file and link below a folder but locks: what is left behind."""
     return sorted(
@@ -63,10 +50,6 @@ def tree(folder):
         for path in folder.rglob("*")
         if (path.is_symlink() or path.is_file()) and ".locks" not in path.parts and path.name != "models.lock.guard"
     )
-
-
-def blobs(home, name=NAME):
-    return home / "hub" / f"models--{name.replace('/', '--')}" / "blobs"
 
 
 def test_a_model_is_downloaded_verified_and_pinned(hub, home):

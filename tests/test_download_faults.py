@@ -14,7 +14,6 @@ from pathlib import Path
 
 import huggingface_hub
 import pytest
-from hub import Hub, use_hub
 from huggingface_hub import constants
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from localalt import download
 from localalt import hub as hub_client
 from localalt.errors import AccessError, DownloadError, IntegrityError, ModelNotFoundError, OfflineError, StorageError
 from localalt.repository import RemoteFile, select
+from tests.support.hub import Hub, use_hub
 
 NAME = "owner/Seeing-2B-GGUF"
 WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,11 +15,12 @@ from PIL import Image
 from localalt import language, lint
 from localalt.evaluation.cases import SHIPPED, read_cases
 from localalt.evaluation.measures import mentions
+from tests.support.paths import SCRIPTS
 
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}
 LINES = [json.loads(line) for line in SHIPPED.read_text("utf-8").splitlines()]
-SCRIPT = Path(__file__).parent.parent / "scripts" / "make_cases.py"
+SCRIPT = SCRIPTS / "make_cases.py"
 
 
 def each(cases=CASES):

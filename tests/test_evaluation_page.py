@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from test_evaluation_report import BAD, BASE, GOOD, HOSTILE, invented
 
 from localalt.console.markup import shown
 from localalt.evaluation.page import STYLE, comparison_page, page
+from tests.support.evaluation_results import BAD, GOOD, HOSTILE, a_small_one, invented
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 BLOCKS = {"p", "li", "dt", "dd", "th", "td", "h1", "h2", "h3", "caption", "title", "a"}
@@ -260,7 +260,7 @@ def test_hostile_texts_come_out_as_text(pictures):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(name, text):
-    results = BASE()
+    results = a_small_one()
     results["worst"][0]["text"], results["judges"][0]["judge"] = text, name
     tree = Tree(page(results))
     assert (as_read(text) if text.strip() else "No text.") in tree.texts("dd")

@@ -11,50 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from localalt.console.markup import shown
-from localalt.evaluation.cases import Case
-from localalt.evaluation.criteria import FOUR, LETTERS
-from localalt.evaluation.judging import Verdict
-from localalt.evaluation.outputs import Output
 from localalt.evaluation.report import Example, Given, Heading, Paragraph, Table, blocks, markdown, to_json
-from localalt.evaluation.results import results_of
 from localalt.evaluation.statistics import Interval, rate_interval
-from localalt.evaluation.trust import Control, Trust
-
-HOSTILE = '<script>alert("x")</script> | `a` *b* [c](d) \\| &amp; $e$\nsecond\r\n\u202eturned\u202c\x07 \ud800'
-REASONS = ("captions of another picture lose: 50 % of 8", "never compared with people")
-
-BAD = Trust("j", (Control("captions of another picture lose", rate_interval(4, 8), 0.75),), reasons=REASONS)
-GOOD = Trust(
-    "j",
-    (Control("captions of another picture lose", rate_interval(40, 40), 0.75),),
-    Interval(0.6, 0.4, 0.8, 30, 0.95),
-    Interval(0.1, -0.1, 0.3, 30, 0.95),
-)
-
-
-def invented(*, trusts=(BAD,), arms=("plain", "typed"), n=8, seeds=1, name="case", text="A cat.", judge="j"):
-    """Results in which the second arm is much worse than the first."""
-    cases = [
-        Case(
-            f"{name}{index}",
-            None,
-            f"{index:064x}",
-            references=("A brown dog.",) if index % 2 else (),
-            must_mention=(("dog",),),
-            must_not=("cat",),
-            type=("photo", "chart")[index % 2],
-        )
-        for index in range(n)
-    ]
-    outputs, verdicts = [], []
-    for place, arm in enumerate(arms):
-        for case in cases:
-            written = text if place else "A brown dog."
-            outputs += [Output(case.id, arm, written, seed=seed, total_s=1.0 + place) for seed in range(seeds)]
-            for criterion in (*FOUR, *LETTERS, "claims") if trusts else ():
-                value = float(place) if criterion == "claims" else 4.0 - 2 * place
-                verdicts.append(Verdict(f"{arm}{case.id}{criterion}", case.id, arm, 0, judge, criterion, value))
-    return results_of(cases, outputs, verdicts, trusts, n_resamples=100)
+from tests.support.evaluation_results import BAD, GOOD, HOSTILE, REASONS, a_small_one, invented
 
 
 def tables_of(text):
@@ -279,7 +238,7 @@ def test_hostile_names_and_texts_come_out_as_text():
 
 @given(st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(text):
-    results = BASE()
+    results = a_small_one()
     results["arms"][0]["arm"] = results["worst"][0]["text"] = results["judges"][0]["judge"] = text
     found = check(markdown(results))
     wanted = one_line(text) or "–"
@@ -293,11 +252,3 @@ def test_texts_of_others_are_told_apart_from_ours():
     assert isinstance(next(block for block in found if isinstance(block, Paragraph)).text, tuple)
     assert all(isinstance(row[0][0], Given) for block in found if isinstance(block, Table) for row in block.rows if row)
     assert any(isinstance(block, Example) for block in found)
-
-
-def _base():
-    results = json.dumps(invented(n=2))
-    return lambda: json.loads(results)
-
-
-BASE = _base()

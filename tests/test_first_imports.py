@@ -11,9 +11,10 @@ import pytest
 
 import localalt
 from scripts.checks.soak_fork_imports import soak
+from tests.support.paths import EXAMPLES
 
 PACKAGE = Path(localalt.__file__).parent
-EXAMPLE = Path(__file__).parents[1] / "examples" / "shape.png"
+EXAMPLE = EXAMPLES / "shape.png"
 
 can_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 

@@ -1,13 +1,13 @@
 import contextlib
 import struct
 
-import gguf_files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localalt.errors import ModelError, ModelFormatError, ModelNotFoundError
 from localalt.gguf import read_header
+from tests.support import gguf_files
 
 METADATA = {
     "general.architecture": "gemma3",

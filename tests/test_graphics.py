@@ -4,12 +4,13 @@ import gzip
 import json
 
 import pytest
-from file_trees import tree
 
 from localalt import cli, native
 from localalt.machine import graphics
 from localalt.machine.graphics import Card, System, advise, cards, unused
 from localalt.machine.graphics import rocm as rocm_of
+from tests.support.file_trees import tree
+from tests.support.paths import ROOT
 
 PCI_IDS = """\
 # a comment
@@ -329,9 +330,8 @@ def test_wsl_is_explained(system):
 
 
 def test_every_preset_that_is_recommended_is_one_of_the_file():
-    from pathlib import Path
 
-    file = Path(__file__).resolve().parent.parent / "CMakePresets.json"
+    file = ROOT / "CMakePresets.json"
     known = {entry["name"] for entry in json.loads(file.read_text())["configurePresets"] if not entry.get("hidden")}
     assert {"cuda", "rocm", "vulkan", "metal", "cpu"} <= known
 

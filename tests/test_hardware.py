@@ -6,27 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt import hardware, models
+from localalt import hardware
 from localalt.catalog import AUTO, CATALOG
 from localalt.errors import NotEnoughMemoryError, OptionError
-from localalt.types import Device, Machine, Verdict
+from localalt.types import Machine, Verdict
 from localalt.weights import WeightsSplit
-
-GB = 1_000_000_000
-
-
-def machine(ram=16, free=None, cores=4, gpus=()):
-    free = ram * 0.9 if free is None else free
-    return Machine(int(free * GB), int(ram * GB), cores, tuple(gpus))
-
-
-def gpu(total, free=None, name="CUDA0", integrated=False):
-    free = total * 0.97 if free is None else free
-    return Device(name, "Some GPU", "CUDA", integrated, int(free * GB), int(total * GB))
-
-
-def model(name="qwen3.5-2b", quant=None):
-    return models.candidate(CATALOG[name], quant)
+from tests.support.machines import GB, gpu, machine, model
 
 
 def plan(name="qwen3.5-2b", on=None, **options):

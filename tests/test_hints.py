@@ -10,11 +10,11 @@ import zlib
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pictures import encoded, quadrants
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from localalt import hints as hints_module
 from localalt.hints import Hints, read_hints
+from tests.support.pictures import encoded, quadrants
 
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

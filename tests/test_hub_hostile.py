@@ -7,15 +7,15 @@ import socket
 import threading
 
 import pytest
-from hub import Hub, use_hub
 from huggingface_hub import constants
-from test_download import FILES, MMPROJ, NAME, WEIGHTS, blobs, pull
 
 from localalt import hub as client
 from localalt import lockfile
 from localalt.errors import DownloadError, IntegrityError, LocalAltError, ModelFormatError, StorageError
 from localalt.pins import lock_path
 from localalt.repository import RemoteFile, Repository, is_safe_name, select
+from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, pull
+from tests.support.hub import Hub, use_hub
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 COMMIT = "a" * 40

@@ -12,7 +12,15 @@ import warnings
 
 import numpy as np
 import pytest
-from pictures import (
+from PIL import Image, ImageCms, features
+
+from localalt import formats, sources
+from localalt import image as image_module
+from localalt.containers import limits
+from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
+from localalt.image import load_picture
+from localalt.types import ImageGeometry
+from tests.support.pictures import (
     FREE,
     SQUARE,
     animation,
@@ -23,14 +31,6 @@ from pictures import (
     png_claiming,
     quadrants,
 )
-from PIL import Image, ImageCms, features
-
-from localalt import formats, sources
-from localalt import image as image_module
-from localalt.containers import limits
-from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
-from localalt.image import load_picture
-from localalt.types import ImageGeometry
 
 UPRIGHT = ["top left", "top right", "bottom left", "bottom right"]
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from pictures import FREE, SQUARE, animation, contrast, encoded, quadrants
 from PIL import Image, ImageCms, features
 
 from localalt import colour
@@ -19,6 +18,7 @@ from localalt.errors import ImageError
 from localalt.image import load_picture
 from localalt.resize import MAX_ASPECT, MAX_STRETCH_FREE, MAX_STRETCH_SQUARE, MIN_SIDE_PX, fit
 from localalt.types import ImageGeometry
+from tests.support.pictures import FREE, SQUARE, animation, contrast, encoded, quadrants
 
 settings.register_profile(
     "pictures",

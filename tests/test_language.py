@@ -2,7 +2,6 @@ import itertools
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,8 +18,9 @@ from localalt.language import (
     script_shares,
     scripts_of,
 )
+from tests.support.paths import DATA
 
-TEXTS = json.loads((Path(__file__).parent / "language_texts.json").read_text(encoding="utf-8"))
+TEXTS = json.loads((DATA / "language_texts.json").read_text(encoding="utf-8"))
 """Alt texts by language: those that the numbers of the check were set on, and others that came later."""
 EVERY = [(language, text) for texts in TEXTS.values() for language, several in texts.items() for text in several]
 

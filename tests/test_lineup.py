@@ -8,12 +8,12 @@ import subprocess
 import sys
 
 import pytest
-from hub import Hub, use_hub
 
 from localalt import lineup, models, selftest
 from localalt.errors import ModelError, ModelNotFoundError, OfflineError
 from localalt.evaluation.arms import arms_of
 from localalt.machine import this_machine
+from tests.support.hub import Hub, use_hub
 
 NAME = "owner/Seeing-GGUF"
 

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,8 +8,9 @@ import localalt
 from localalt import lint
 from localalt.lint.profiles import PROFILES, Profile
 from localalt.lint.rules import RULES
+from tests.support.paths import DATA
 
-CASES = [json.loads(line) for line in Path(__file__).with_name("lint_texts.jsonl").read_text("utf-8").splitlines()]
+CASES = [json.loads(line) for line in (DATA / "lint_texts.jsonl").read_text("utf-8").splitlines()]
 
 
 def found(text, **options):

@@ -1,11 +1,11 @@
 """What the machine has, read from made-up and from real files."""
 
 import pytest
-from file_trees import tree
 
 from localalt import machine, native
 from localalt.machine import probe
 from localalt.units import amount
+from tests.support.file_trees import tree
 
 MEMINFO = "MemTotal:       16000000 kB\nMemFree:          100000 kB\nMemAvailable:   12000000 kB\n"
 KIB = 1024

@@ -1,11 +1,11 @@
 """The files of a model: parts of split weights, and what a plan needs of their headers."""
 
-import gguf_files
 import pytest
 
 from localalt import selftest
 from localalt.errors import ModelFormatError, ModelNotFoundError
 from localalt.model import read_files
+from tests.support import gguf_files
 
 WIDTH = 64
 

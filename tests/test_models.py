@@ -2,7 +2,6 @@
 
 import huggingface_hub
 import pytest
-from hub import Hub, use_hub
 
 import localalt
 from localalt import hub as hub_client
@@ -10,6 +9,7 @@ from localalt import listing, models, picture_times, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG
 from localalt.gguf import read_header
 from localalt.types import Device, Machine
+from tests.support.hub import Hub, use_hub
 
 GB = 1_000_000_000
 LAPTOP = Machine(14 * GB, 16 * GB, 4)

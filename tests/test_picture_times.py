@@ -4,10 +4,10 @@ import dataclasses
 import json
 
 import pytest
-from test_hardware import gpu, machine, model
 
 from localalt import hardware, picture_times
 from localalt.picture_times import key, measured, picture_time, store
+from tests.support.machines import gpu, machine, model
 
 
 @pytest.fixture(autouse=True)

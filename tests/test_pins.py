@@ -5,11 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from hub import Hub, use_hub
 
 from localalt import models, pins, reference, selftest
 from localalt.cli import main
 from localalt.hubcache import CachedRepository, partials
+from tests.support.hub import Hub, use_hub
 
 NAME = "owner/Seeing-GGUF"
 PARTS = {f"Model-Q8_0-0000{n}-of-00002.gguf": bytes([n]) * 5_000 for n in (1, 2)}

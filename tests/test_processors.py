@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from file_trees import tree
 
 from localalt.machine import processors
 from localalt.machine.processors import Limits, Quota, threads
+from tests.support.file_trees import tree
 
 V2 = "31 24 0:27 / /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup rw,nsdelegate\n"
 

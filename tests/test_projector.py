@@ -1,10 +1,10 @@
-import gguf_files
 import pytest
 
 from localalt.errors import ModelFormatError
 from localalt.gguf import read_header
 from localalt.projector import image_geometry, projector_type, projector_width
 from localalt.types import ImageGeometry
+from tests.support import gguf_files
 
 
 def vision(kind, **keys):

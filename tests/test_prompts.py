@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import subprocess
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -15,9 +14,10 @@ from localalt.presets import PRESETS
 from localalt.prompt import Terms, TextPart, build_prompt
 from localalt.prompts import ALL_SEEN, KINDS, NO_TEXT, PROMPTS
 from localalt.types import Purpose
+from tests.support.paths import DATA
 
 NAMED = [name for name, prompt in PROMPTS.items() if not prompt.fixed]
-VERSIONS = Path(__file__).with_name("prompt_versions.txt")
+VERSIONS = DATA / "prompt_versions.txt"
 
 
 def all_that_is_asked(prompt):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_shapes
 from localalt_bench import random_pair
 from localalt_bench.random_pair import gguf as random_pair_gguf
 from localalt_bench.random_pair import types as random_pair_types
@@ -17,8 +15,8 @@ import localalt
 from localalt.gguf import read_header
 from localalt.shape import text_shape, vision_shape
 from localalt.shapes import SHAPES
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support import tiny_shapes
+from tests.support.paths import ROOT
 
 # Sizes of the published files, as pinned in public code. Between them and the tensors' bytes lies
 # the header: names and offsets of the tensors, and a vocabulary in the weights'.

@@ -7,13 +7,13 @@ import subprocess
 import sys
 
 import pytest
-from hub import Hub, use_hub
 
 import localalt
 from localalt import shared
 from localalt.cli import main
 from localalt.errors import ImageError, OptionError
 from localalt.readable import check_readable
+from tests.support.hub import Hub, use_hub
 
 MODEL = "owner/never-asked-for"
 

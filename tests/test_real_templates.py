@@ -11,7 +11,6 @@ import dataclasses
 import os
 
 import pytest
-from source_package import VOCABULARIES
 
 from localalt.errors import TemplateError
 from localalt.facts import checked_context, checked_facts, notes_of
@@ -20,6 +19,7 @@ from localalt.presets import PRESETS
 from localalt.prompt import PicturePart, Terms, TextPart, build_prompt, worded
 from localalt.prompts import PROMPTS
 from localalt.template import fit_preset, preset_from_template
+from tests.support.source_package import VOCABULARIES
 
 pytestmark = pytest.mark.source_package
 

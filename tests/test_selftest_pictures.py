@@ -6,14 +6,13 @@ import io
 import json
 import random
 import sys
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageOps
 
 from localalt import selftest
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 # The drawing code is a script of the repository, not a part of the package.
 sys.path.insert(0, str(ROOT / "scripts"))
 pictures = pytest.importorskip("selftest_pictures", reason="scripts/ is not here")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gguf_files
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from localalt.errors import ModelFormatError
 from localalt.gguf import read_header
 from localalt.shape import TextShape, VisionShape, text_shape, vision_shape
 from localalt.shapes import SHAPES
+from tests.support import gguf_files
 
 SIZES = {
     "block_count": 4,

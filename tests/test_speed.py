@@ -3,7 +3,6 @@
 import dataclasses
 import itertools
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,10 @@ from localalt import hardware, models
 from localalt.catalog import CATALOG
 from localalt.planning.speed import estimate, seconds_in_words
 from localalt.types import Device, Machine
+from tests.support.paths import BENCHMARKS
 
 GB = 1_000_000_000
-RESULTS = Path(__file__).parents[1] / "benchmarks" / "results"
+RESULTS = BENCHMARKS / "results"
 LAPTOP = Machine(14 * GB, 16 * GB, 4, instructions=frozenset({"AVX2"}))
 CARD = Device("CUDA0", "Some GPU", "CUDA", False, 23 * GB, 24 * GB)
 

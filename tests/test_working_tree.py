@@ -8,8 +8,7 @@ from pathlib import Path
 import localalt_bench
 
 import localalt
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
 
 
 def test_this_process_has_the_working_tree():

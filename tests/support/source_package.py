@@ -23,7 +23,7 @@ CMAKE = "cmake"
 """The folder of the CMake files."""
 
 
-def place_of(path):
+def place_of(path: PurePosixPath) -> PurePosixPath | None:
     """Where a file of the package is kept, or None for one that no test reads."""
     inside = PurePosixPath(*path.parts[1:])  # without the folder of the package's name
     if inside.suffix == ".jinja" or inside.name in {f"ggml-vocab-{name}.gguf" for name in VOCABULARIES}:
@@ -33,14 +33,13 @@ def place_of(path):
     return None
 
 
-def unpack(archive, folder):
+def unpack(archive: Path, folder: Path) -> None:
     """What tests read of the package, all at once or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, tarfile.open(archive) as package:
         for member in package:
             place = place_of(PurePosixPath(member.name))
-            source = package.extractfile(member) if place is not None else None
-            if source is not None:
+            if place is not None and (source := package.extractfile(member)):
                 target = Path(scratch, place)
                 target.parent.mkdir(exist_ok=True)
                 target.write_bytes(source.read())
@@ -49,7 +48,7 @@ def unpack(archive, folder):
             Path(f"{folder}.partial").rename(folder)
 
 
-def fetch(folder):
+def fetch(folder: Path) -> None:
     version = importlib.metadata.version("llama_cpp_python")
     with tempfile.TemporaryDirectory() as scratch:
         options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--dest", scratch]
@@ -62,7 +61,7 @@ def fetch(folder):
         unpack(archives[0], folder)
 
 
-def folder(scratch):
+def folder(scratch: Path) -> Path:
     """The folder with those files; `scratch` is one for what need not be kept."""
     given = os.environ.get("LOCALALT_SOURCE_PACKAGE")
     if given:

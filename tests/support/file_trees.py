@@ -1,7 +1,10 @@
 """Made-up folders: what /proc and /sys hold on a machine that is not here."""
 
+from collections.abc import Mapping
+from pathlib import Path
 
-def tree(root, files):
+
+def tree(root: Path, files: Mapping[str, str]) -> Path:
     """Write {path: text} below `root`, and return it."""
     for path, text in files.items():
         target = root / path

@@ -2,16 +2,17 @@
 
 import json
 import re
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from typing import Any
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+from tests.support.paths import DOCS
 
 
-def text_of(page):
+def text_of(page: str) -> str:
     return (DOCS / page).read_text(encoding="utf-8")
 
 
-def fields_of(page):
+def fields_of(page: str) -> dict[str, list[str]]:
     """By section, the names in the first column of its table."""
     sections = re.split(r"^## (.+)$", text_of(page), flags=re.MULTILINE)[1:]
     return {
@@ -20,19 +21,21 @@ def fields_of(page):
     }
 
 
-def example_of(page):
+def example_of(page: str) -> tuple[str, str]:
     """The kind and the text of the first code block, which comes before everything else but the title."""
     found = re.match(r"# [^\n]+\n\n```(\w+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
     assert found, f"{page} does not open with an example"
     return found[1], found[2]
 
 
-def lines_of(page):
+def lines_of(page: str) -> list[Any]:
     """The objects of an example of JSON lines."""
     return [json.loads(line) for line in example_of(page)[1].splitlines()]
 
 
-def paths_in(value, by_name=(), whole=(), before=""):
+def paths_in(
+    value: object, by_name: Collection[str] = (), whole: Collection[str] = (), before: str = ""
+) -> Iterator[str]:
     """Every field in a value of JSON: "a.b", "a[].b", and "a.*" for the entries of what `by_name` has.
 
     What `whole` names is not looked into.

@@ -1,5 +1,8 @@
 """Results of localalt bench that nobody measured, for tests of what reads them."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from localalt_bench.record import Identity, Result
 from localalt_bench.stats import Metric
 
@@ -56,7 +59,7 @@ PLAIN = {
 }
 
 
-def a_result(metrics=None, notes=(), **fields):
+def a_result(metrics: Mapping[str, Sequence[float]] | None = None, notes: Sequence[str] = (), **fields: Any) -> Result:
     """One on the CPU, with what is named otherwise; metrics are {name: samples}."""
     found = {"decode_tps_all": (10.0, 10.2, 9.8), "encode_ms": (500.0, 510.0, 490.0), "images_per_min": (12.0, 12, 12)}
     metrics = found if metrics is None else metrics

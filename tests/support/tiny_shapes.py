@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from localalt.shape import Layer, ModelShape, TextShape, VisionShape
 from localalt.shapes import SHAPES
@@ -29,8 +31,13 @@ def tiny(name: str) -> ModelShape:
     return ModelShape(_text(shape.text, FAMILIES[name]), _vision(shape.vision))
 
 
-def _text(shape: TextShape, kept) -> TextShape:
-    experts = {"n_expert": 4, "n_expert_used": 2, "n_ff_expert": 256, "n_ff_shared": min(shape.n_ff_shared, 256)}
+def _text(shape: TextShape, kept: Iterable[int]) -> TextShape:
+    experts: dict[str, Any] = {
+        "n_expert": 4,
+        "n_expert_used": 2,
+        "n_ff_expert": 256,
+        "n_ff_shared": min(shape.n_ff_shared, 256),
+    }
     recurrent = shape.recurrent and replace(shape.recurrent, d_inner=256, dt_rank=2, n_group=2)
     return replace(
         shape,

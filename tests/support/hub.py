@@ -10,6 +10,8 @@ Files that end in .gguf are in LFS: their content comes from a second server, on
 from the hub's CDN. Uses the standard library alone.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import json
@@ -17,11 +19,16 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
 
 CHUNK_BYTES = 1 << 14
 _ROUTES = {
@@ -42,7 +49,7 @@ class Fault:
     times: int | None = 1
     status: int | None = None
     """Answer this instead of what was asked for."""
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str | None] = field(default_factory=dict)
     """More headers; None as the value takes one away."""
     body: bytes = b""
     """With `status`."""
@@ -86,7 +93,7 @@ class _Repository:
     licence: str
     gated: str | bool
     private: bool
-    card: dict
+    card: dict[str, Any]
     commits: dict[str, _Commit] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
 
@@ -94,32 +101,42 @@ class _Repository:
 class Hub:
     """The server; a context manager. `url` is what HF_ENDPOINT is set to."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.token = "hf_loopback"
-        self.may_read = set()  # gated repositories whose terms the token's account has accepted
-        self.requests = []
+        self.may_read: set[str] = set()  # gated repositories whose terms the token's account has accepted
+        self.requests: list[Request] = []
         self.release = threading.Event()
         self.held = threading.Event()
-        self._repositories = {}
-        self._renamed = {}
-        self._faults = []
+        self._repositories: dict[str, _Repository] = {}
+        self._renamed: dict[str, str] = {}
+        self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._servers = [_server(self, "hub"), _server(self, "cdn")]
         self.url, self.cdn_url = (f"http://127.0.0.1:{server.server_address[1]}" for server in self._servers)
 
-    def __enter__(self):
+    def __enter__(self) -> Hub:
         for server in self._servers:
             threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.release.set()
         for server in self._servers:
             server.shutdown()
             server.close_connections()
             server.server_close()
 
-    def add(self, name, files, *, revision="main", licence="apache-2.0", gated=False, private=False, card=None):
+    def add(
+        self,
+        name: str,
+        files: Mapping[str, bytes | Path],
+        *,
+        revision: str = "main",
+        licence: str = "apache-2.0",
+        gated: str | bool = False,
+        private: bool = False,
+        card: dict[str, Any] | None = None,
+    ) -> str:
         """Commit `files` ({path: bytes or Path}, all files of the revision) to a repository, and return the commit."""
         contents = {
             path: content.read_bytes() if isinstance(content, Path) else content for path, content in files.items()
@@ -132,28 +149,28 @@ class Hub:
         repository.refs[revision] = sha
         return sha
 
-    def forget_commit(self, name, commit):
+    def forget_commit(self, name: str, commit: str) -> None:
         """As when an author squashes the history."""
         del self._repositories[name].commits[commit]
 
-    def rename(self, old, new):
+    def rename(self, old: str, new: str) -> None:
         """Move a repository; the old name redirects."""
         self._repositories[new] = self._repositories.pop(old)
         self._renamed[old] = new
 
-    def fail(self, **fault):
+    def fail(self, **fault: Any) -> None:
         """Plan a `Fault`; those planned first come first."""
         self._faults.append(Fault(**fault))
 
-    def sent_bytes(self, path="*"):
+    def sent_bytes(self, path: str = "*") -> int:
         """Bytes of all bodies that were sent for paths matching the pattern."""
         return sum(request.sent_bytes for request in self.requests if fnmatchcase(request.path, path))
 
-    def downloads(self):
+    def downloads(self) -> list[Request]:
         """The requests for content."""
         return [request for request in self.requests if request.server == "cdn"]
 
-    def _fault(self, method, path):
+    def _fault(self, method: str, path: str) -> Fault:
         with self._lock:
             for fault in self._faults:
                 if fault.times != 0 and fault.method == method and fnmatchcase(path, fault.path):
@@ -163,7 +180,7 @@ class Hub:
         return Fault()
 
 
-def _server(hub, kind):
+def _server(hub: Hub, kind: str) -> _Server:
     class Handler(_Handler):
         pass
 
@@ -175,25 +192,25 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, *args):
-        self._connections = set()
+    def __init__(self, *args: Any) -> None:
+        self._connections: set[Any] = set()
         super().__init__(*args)
 
-    def process_request(self, request, client_address):
+    def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request):
+    def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
         super().shutdown_request(request)
 
-    def close_connections(self):
+    def close_connections(self) -> None:
         for connection in list(self._connections):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def handle_error(self, request, client_address):
-        """A client that was killed is no error here."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed is not an error here."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -202,16 +219,16 @@ class _Handler(BaseHTTPRequestHandler):
     hub: Hub
     kind: str
 
-    def log_message(self, *_):
+    def log_message(self, *_: Any) -> None:
         pass
 
-    def do_HEAD(self):
+    def do_HEAD(self) -> None:
         self._answer()
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         self._answer()
 
-    def _answer(self):
+    def _answer(self) -> None:
         url = urlsplit(self.path)
         self._path, self._query = unquote(url.path), parse_qs(url.query)
         self._fault = self.hub._fault(self.command, self._path)
@@ -229,15 +246,16 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._route()
 
-    def _route(self):
+    def _route(self) -> None:
         names = ("cdn",) if self.kind == "cdn" else ("tree", "api", "resolve")
         for name in names:
             match = _ROUTES[name].fullmatch(self._path)
             if match:
-                return getattr(self, f"_{name}")(**match.groupdict())
-        return self._refuse(404, "NotFound", "Sorry, we can't find the page you are looking for.")
+                getattr(self, f"_{name}")(**match.groupdict())
+                return
+        self._refuse(404, "NotFound", "Sorry, we can't find the page you are looking for.")
 
-    def _api(self, repo, revision):
+    def _api(self, repo: str, revision: str | None) -> None:
         found = self._find(repo, revision or "main")
         if found is None:
             return
@@ -258,7 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         self._send(200, json.dumps(listing).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
-    def _tree(self, repo, revision):
+    def _tree(self, repo: str, revision: str) -> None:
         found = self._find(repo, revision)
         if found is None:
             return
@@ -273,7 +291,7 @@ class _Handler(BaseHTTPRequestHandler):
         ]
         self._send(200, json.dumps(entries).encode(), {"Content-Type": "application/json; charset=utf-8"})
 
-    def _resolve(self, repo, revision, file):
+    def _resolve(self, repo: str, revision: str, file: str) -> None:
         found = self._find(repo, revision, reading=True)
         if found is None:
             return
@@ -291,7 +309,7 @@ class _Handler(BaseHTTPRequestHandler):
         location = f"{self.hub.cdn_url}/cdn/{sha256}?X-Signature=0"
         self._send(302, f"Found. Redirecting to {location}".encode(), {**headers, "Location": location})
 
-    def _cdn(self, sha256):
+    def _cdn(self, sha256: str) -> None:
         for repository in self.hub._repositories.values():
             for commit in repository.commits.values():
                 for data in commit.files.values():
@@ -300,33 +318,38 @@ class _Handler(BaseHTTPRequestHandler):
                         return
         self._send(404, b"no such object")
 
-    def _find(self, name, revision, reading=False):
+    def _find(self, name: str, revision: str, reading: bool = False) -> tuple[_Repository, _Commit] | None:
         """The repository and commit, or None after having answered why not, as the hub does."""
         hub, token = self.hub, self.headers.get("Authorization")
         known = token == f"Bearer {hub.token}"
         if token is not None and not known:
-            return self._refuse(401, None, "Invalid credentials in Authorization header")
+            self._refuse(401, None, "Invalid credentials in Authorization header")
+            return None
         if name in hub._renamed:
             self._send(307, b"", {"Location": self.path.replace(name, hub._renamed[name], 1)})
             return None
         repository = hub._repositories.get(name)
         if repository is None or (repository.private and not known):
             if known:
-                return self._refuse(404, "RepoNotFound", "Repository not found")
-            return self._refuse(401, None, "Invalid username or password.")
+                self._refuse(404, "RepoNotFound", "Repository not found")
+            else:
+                self._refuse(401, None, "Invalid username or password.")
+            return None
         if reading and repository.gated and name not in hub.may_read:
             reason = f"Access to model {name} is restricted."
-            return self._refuse(403 if known else 401, "GatedRepo", reason)
+            self._refuse(403 if known else 401, "GatedRepo", reason)
+            return None
         commit = repository.commits.get(repository.refs.get(revision, revision))
         if commit is None:
-            return self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
+            self._refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
+            return None
         return repository, commit
 
-    def _refuse(self, status, code, message, headers=None):
+    def _refuse(self, status: int, code: str | None, message: str, headers: Mapping[str, str] | None = None) -> None:
         headers = {**(headers or {}), "X-Error-Message": message, **({"X-Error-Code": code} if code else {})}
         self._send(status, json.dumps({"error": message}).encode(), {**headers, "Content-Type": "application/json"})
 
-    def _content(self, data, headers):
+    def _content(self, data: bytes, headers: Mapping[str, str]) -> None:
         """A file, or the part of it that was asked for."""
         fault = self._fault
         if fault.corrupt_at is not None and fault.corrupt_at < len(data):
@@ -344,7 +367,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(206, data[start : end + 1], {**headers, "Content-Range": f"bytes {start}-{end}/{len(data)}"})
 
-    def _send(self, status, body, headers=None):
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         fault, request = self._fault, self._request
         request.status = status
         self.send_response(status)
@@ -374,17 +397,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self.connection.shutdown(socket.SHUT_RDWR)
 
 
-def _is_lfs(path):
+def _is_lfs(path: str) -> bool:
     return path.endswith(".gguf")
 
 
-def _blob(path, data):
+def _blob(path: str, data: bytes) -> dict[str, Any]:
     oid = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
     lfs = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 134}
     return {"size": len(data), "blobId": oid, **({"lfs": lfs} if _is_lfs(path) else {})}
 
 
-def wait_until(condition, timeout_s=30.0):
+def wait_until(condition: Callable[[], object], timeout_s: float = 30.0) -> None:
     """Wait for what another process does; AssertionError where it never does it."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -392,7 +415,7 @@ def wait_until(condition, timeout_s=30.0):
         time.sleep(0.005)
 
 
-def use_hub(monkeypatch, url, home):
+def use_hub(monkeypatch: pytest.MonkeyPatch, url: str, home: Path) -> None:
     """Let huggingface-hub, here and in child processes, use the hub at `url` and keep its files in `home`."""
     from huggingface_hub import constants
 

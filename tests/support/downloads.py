@@ -1,0 +1,33 @@
+"""A small model on a stand-in for the hub, and what its download leaves in the cache."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from localalt import download
+from localalt.download import LocalModel
+from localalt.repository import select
+
+NAME = "owner/Seeing-2B-GGUF"
+WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"
+
+
+def content(name: str, n_bytes: int) -> bytes:
+    """Random bytes, the same every time."""
+    return random.Random(f"{name} {n_bytes}").randbytes(n_bytes)
+
+
+FILES = {WEIGHTS: content("weights", 300_000), MMPROJ: content("mmproj", 50_000), "README.md": b"# A card\n"}
+
+
+def pull(
+    name: str = NAME, *, quant: str | None = None, revision: str = "main", progress: Any = None, **options: Any
+) -> LocalModel:
+    """Download a model of the hub that huggingface-hub is set to."""
+    selection = select(download.fetch_repository(name, revision=revision), quant=quant)
+    return download.download(selection, progress=progress, **options)
+
+
+def blobs(home: Path, name: str = NAME) -> Path:
+    """The folder in the cache that holds a repository's contents."""
+    return home / "hub" / f"models--{name.replace('/', '--')}" / "blobs"

@@ -1,0 +1,67 @@
+"""Results of an evaluation that nobody ran, for tests of what reads them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from localalt.evaluation.cases import Case
+from localalt.evaluation.criteria import FOUR, LETTERS
+from localalt.evaluation.judging import Verdict
+from localalt.evaluation.outputs import Output
+from localalt.evaluation.results import results_of
+from localalt.evaluation.statistics import Interval, rate_interval
+from localalt.evaluation.trust import Control, Trust
+
+HOSTILE = '<script>alert("x")</script> | `a` *b* [c](d) \\| &amp; $e$\nsecond\r\n\u202eturned\u202c\x07 \ud800'
+REASONS = ("captions of another picture lose: 50 % of 8", "never compared with people")
+
+BAD = Trust("j", (Control("captions of another picture lose", rate_interval(4, 8), 0.75),), reasons=REASONS)
+GOOD = Trust(
+    "j",
+    (Control("captions of another picture lose", rate_interval(40, 40), 0.75),),
+    Interval(0.6, 0.4, 0.8, 30, 0.95),
+    Interval(0.1, -0.1, 0.3, 30, 0.95),
+)
+
+
+def invented(
+    *,
+    trusts: Sequence[Trust] = (BAD,),
+    arms: Sequence[str] = ("plain", "typed"),
+    n: int = 8,
+    seeds: int = 1,
+    name: str = "case",
+    text: str = "A cat.",
+    judge: str = "j",
+) -> dict[str, Any]:
+    """Results in which the second arm is much worse than the first."""
+    cases = [
+        Case(
+            f"{name}{index}",
+            Path("nobody-opens-it.png"),
+            f"{index:064x}",
+            references=("A brown dog.",) if index % 2 else (),
+            must_mention=(("dog",),),
+            must_not=("cat",),
+            type=("photo", "chart")[index % 2],
+        )
+        for index in range(n)
+    ]
+    outputs, verdicts = [], []
+    for place, arm in enumerate(arms):
+        for case in cases:
+            written = text if place else "A brown dog."
+            outputs += [Output(case.id, arm, written, seed=seed, total_s=1.0 + place) for seed in range(seeds)]
+            for criterion in (*FOUR, *LETTERS, "claims") if trusts else ():
+                value = float(place) if criterion == "claims" else 4.0 - 2 * place
+                verdicts.append(Verdict(f"{arm}{case.id}{criterion}", case.id, arm, 0, judge, criterion, value))
+    return results_of(cases, outputs, verdicts, trusts, n_resamples=100)
+
+
+_SMALL = json.dumps(invented(n=2))
+
+
+def a_small_one() -> dict[str, Any]:
+    """Results of two cases, a copy that a test may change; computed once."""
+    return cast("dict[str, Any]", json.loads(_SMALL))
