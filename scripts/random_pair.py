@@ -1,6 +1,6 @@
 """Writes a pair of random weights of a catalog model's true shape: see `localalt_bench.random_pair`.
 
-python scripts/random_pair.py qwen3.5-0.8b:Q4_K_M --out FOLDER [--empty]
+python -m scripts.random_pair qwen3.5-0.8b:Q4_K_M --out FOLDER [--empty]
 """
 
 from __future__ import annotations

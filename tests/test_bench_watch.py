@@ -15,10 +15,7 @@ from localalt_bench.monitor import Monitor
 from localalt import native, selftest
 from localalt.gguf import read_header
 from localalt.types import Device
-from tests.support.paths import SCRIPTS
-
-sys.path.insert(0, str(SCRIPTS))
-wheels = pytest.importorskip("build_backend_wheel", reason="scripts/ is not here")
+from scripts.backend import wheel as wheels
 
 GPU = Device("Vulkan0", "llvmpipe (LLVM 15.0.6, 256 bits)", "Vulkan", False, 1_000, 2_000)
 

@@ -1,6 +1,5 @@
 """The project's own cases, checked by machine: what can be wrong about them without looking."""
 
-import importlib
 import json
 import re
 import shutil
@@ -15,12 +14,11 @@ from PIL import Image
 from localalt import language, lint
 from localalt.evaluation.cases import SHIPPED, read_cases
 from localalt.evaluation.measures import mentions
-from tests.support.paths import SCRIPTS
+from scripts.make_eval_cases import command as script
 
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}
 LINES = [json.loads(line) for line in SHIPPED.read_text("utf-8").splitlines()]
-SCRIPT = SCRIPTS / "make_cases.py"
 
 
 def each(cases=CASES):
@@ -137,18 +135,7 @@ def test_references_are_in_the_language_of_their_case(case):
         assert language.check(reference, case.language, language.identifier()).outcome != "wrong"
 
 
-@pytest.fixture(scope="module")
-def script():
-    if not SCRIPT.exists():
-        pytest.skip("an installed package has no scripts")
-    sys.path.insert(0, str(SCRIPT.parent))
-    try:
-        yield importlib.import_module("make_cases")
-    finally:
-        sys.path.remove(str(SCRIPT.parent))
-
-
-def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from(script):
+def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from():
     """Numbers that a painter counts itself, as the days of a month, aside."""
     counted = {"1", "2", "3", "4", "5", "mo", "tu", "we", "th", "fr", "sa", "su"}
     for case in script.CASES:
@@ -165,7 +152,7 @@ def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from(script):
         assert set(_words(case["text"])) <= drawn, case["id"]
 
 
-def test_each_photograph_has_a_licence_that_its_package_states(script):
+def test_each_photograph_has_a_licence_that_its_package_states():
     photographs = [case["draw"][1]["name"] for case in script.CASES if case["draw"][0] in script.PHOTOGRAPHS]
     assert set(photographs) == set(script.CREDITS)
 
@@ -182,13 +169,15 @@ def _words(text):
     return re.findall(r"\w+", text.lower())
 
 
-def test_pictures_and_lines_are_what_the_script_makes(script, tmp_path):
+def test_pictures_and_lines_are_what_the_script_makes(tmp_path):
     """All but the bytes of the pictures, which differ with the libraries' versions, and photographs."""
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         # What the script cannot make without its libraries stays as it is.
         shutil.copytree(SHIPPED.parent, folder)
-        subprocess.run([sys.executable, SCRIPT, "--out", folder], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "scripts.make_eval_cases", "--out", folder], check=True, capture_output=True
+        )
     made = [json.loads(line) for line in (folders[0] / SHIPPED.name).read_text("utf-8").splitlines()]
     for new, old in zip(made, LINES, strict=True):
         assert {**new, "sha256": ""} == {**old, "sha256": ""}

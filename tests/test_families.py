@@ -1,7 +1,7 @@
 """Every model family end to end: a tiny random pair per family answers as torch says it must.
 
 localalt/selftest/families holds, per family, NAME.tar.xz (weights, mmproj and pictures, written by
-scripts/family_pairs.py with the family's real architecture, tensors, kind of vocabulary,
+scripts/make_family_pairs with the family's real architecture, tensors, kind of vocabulary,
 special tokens and template) and NAME.json (torch's greedy answers in float32).
 """
 

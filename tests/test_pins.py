@@ -131,8 +131,8 @@ def test_the_known_answer_models_are_part_of_localalt(capsys):
 @pytest.mark.skipif(os.name == "nt", reason="the lock is not taken on this platform")
 def test_the_collector_leaves_no_lock(tmp_path):
     code = (
-        "import sys; from pathlib import Path; sys.path[:0] = ['scripts']\n"
-        "import collect_alt_text as c\n"
+        "import sys; from pathlib import Path\n"
+        "import scripts.collect_alt_text.command as c\n"
         "path = Path(sys.argv[1])\n"
         "with c.alone(path):\n"
         "    try:\n"

@@ -16,7 +16,6 @@ from localalt.gguf import read_header
 from localalt.shape import text_shape, vision_shape
 from localalt.shapes import SHAPES
 from tests.support import tiny_shapes
-from tests.support.paths import ROOT
 
 # Sizes of the published files, as pinned in public code. Between them and the tensors' bytes lies
 # the header: names and offsets of the tensors, and a vocabulary in the weights'.
@@ -136,7 +135,7 @@ def test_blocks_of_every_type_have_its_size(kind):
 
 
 def test_the_command_refuses_a_name_that_has_no_shape(tmp_path):
-    command = [sys.executable, ROOT / "scripts" / "random_pair.py", "no-such-model:Q4_K_M", "--out", tmp_path]
+    command = [sys.executable, "-m", "scripts.random_pair", "no-such-model:Q4_K_M", "--out", tmp_path]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 2
     assert "qwen3.5-0.8b" in run.stderr

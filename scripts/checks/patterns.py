@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from localalt.pairs import Finder
+from scripts import ROOT
 
 __all__ = ["ROOT", "Used", "built_at_run_time", "used_patterns"]
 
-ROOT = Path(__file__).resolve().parents[2]
 _FLAGS = {name: getattr(re, name) for name in ("IGNORECASE", "I", "DOTALL", "S", "MULTILINE", "M", "ASCII", "A")}
 _WAYS = {"match": "match", "fullmatch": "match"}
 _FUNCTIONS = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer", "compile")

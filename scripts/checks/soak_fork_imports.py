@@ -11,7 +11,8 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
+
+from scripts import ROOT
 
 from .outcome import Outcome
 
@@ -24,7 +25,7 @@ HUNG = 1
 N_IMPORTS = 430
 """Modules that are looked for until the first picture is described; a few more or less are no matter."""
 MAX_WAIT_S = 1.5
-PICTURE = Path(__file__).resolve().parents[2] / "examples" / "shape.png"
+PICTURE = ROOT / "examples" / "shape.png"
 
 DOORS = {
     "adescribe": "asyncio.run(localalt.adescribe(picture, model='selftest')).text",

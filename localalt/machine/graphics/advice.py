@@ -11,7 +11,7 @@ from localalt.machine.graphics.card import Card, System
 __all__ = ["Advice", "advise", "unused"]
 
 CUDA = "11.1"
-"""The oldest toolkit that ggml-cuda builds its usual architectures with (scripts/build_backend_toolchains.py)."""
+"""The oldest toolkit that ggml-cuda builds its usual architectures with (scripts/backend/toolchains.py)."""
 
 
 @dataclass(frozen=True, slots=True)
