@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -27,6 +28,13 @@ for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKE
 # Processes that tests start, in whatever folder, have the working tree as well.
 _paths = [str(ROOT), str(BENCHMARKS), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(path for path in _paths if path)
+
+# Where the run is to ignore signals (nohup, a background job) the processes that tests start would ignore them too, and
+# wait for ever for one. With a handler that does nothing the run goes on as before, and its children have the default.
+for name in ("SIGINT", "SIGHUP", "SIGTERM"):
+    number = getattr(signal, name, None)  # Windows has not all of them
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 import localalt  # noqa: E402
 

@@ -254,8 +254,7 @@ def test_a_renamed_repository_is_followed(hub, home):
 
 
 PULL = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore Ctrl-C
+import sys
 from localalt import download
 from localalt.repository import select
 model = download.download(select(download.fetch_repository(sys.argv[1])))
