@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from localalt._version import __version__
 from localalt.first_imports import importing
 
 if TYPE_CHECKING:
@@ -73,8 +74,6 @@ if TYPE_CHECKING:
         Timings,
         Tuning,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AccessError",

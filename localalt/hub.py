@@ -19,6 +19,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
+from localalt._version import __version__
 from localalt.console import visible
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
 from localalt.first_imports import importing
@@ -417,9 +418,7 @@ def _headers() -> dict[str, str]:
     import huggingface_hub
     from huggingface_hub import constants
 
-    import localalt
-
-    headers = {"User-Agent": f"localalt/{localalt.__version__}; hf_hub/{huggingface_hub.__version__}"}
+    headers = {"User-Agent": f"localalt/{__version__}; hf_hub/{huggingface_hub.__version__}"}
     try:
         with importing():
             token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else huggingface_hub.get_token()

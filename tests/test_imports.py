@@ -1,74 +1,16 @@
-"""What the package's layout promises: imports point one way, and importing is cheap."""
+"""What single rooms may import, and that importing the package is cheap."""
 
 import ast
 import inspect
 import subprocess
 import sys
 import typing
-from pathlib import Path
 
 import pytest
 
 import localalt
+from scripts.checks import house
 
-PACKAGE = Path(localalt.__file__).parent
-
-# Each layer may import from those below it only.
-LAYERS = [
-    {"__main__"},
-    {"cli"},
-    {"shared", "evaluation"},
-    {"describer", "lineup"},
-    {"listing"},
-    {"models", "pieces", "drafts", "doctor"},
-    {"slots", "job", "trial", "run_log"},
-    {"engine", "interview"},
-    {"assignment", "documents", "readable"},
-    {"machine", "model", "modelpaths", "prompt", "promptfile", "facts", "template", "image", "lint", "download"},
-    {"text", "agreement", "claims"},
-    {"endings", "hints", "detail", "language", "language_tag"},
-    {"encoder", "verdicts", "readers", "many", "tuned", "picture_times", "quotations"},
-    {"options", "platforms"},
-    {"native", "hardware", "pins", "scheduler", "colour", "formats", "resize", "sandbox", "sources", "reference"},
-    {"planning"},
-    {
-        "containers",
-        "libtiff",
-        "plan",
-        "widths",
-        "places",
-        "shapes",
-        "hubcache",
-        "lockfile",
-        "hub",
-        "catalog",
-        "console",
-    },
-    {
-        "memory",
-        "answer",
-        "loop",
-        "sequence",
-        "repository",
-        "selftest",
-        "embeddings",
-        "bfloat16",
-        "drivers",
-        "kept",
-        "isolated",
-        "regular",
-    },
-    {"weights", "kernels", "kept", "isolated"},
-    {"header_check"},
-    {"mmproj_tensors"},
-    {"shape"},
-    {"projector"},
-    {"gguf"},
-    {"presets", "prompts", "graphemes", "languages", "language_names", "language_subtags", "pairs", "folding", "fence"},
-    {"limits"},
-    {"signatures"},
-    {"types", "errors", "wording", "frozen", "units", "asking", "files", "first_imports"},
-]
 STANDARD_LIBRARY_ONLY = {
     "agreement",
     "answer",
@@ -128,58 +70,45 @@ STANDARD_LIBRARY_ONLY = {
 }
 CONNECTING = {"hub", "download"}
 """The only modules that may open a connection."""
+KNOWS_THE_CACHE = {"hubcache", "kept", "lockfile", "pins"}
+"""They ask huggingface_hub for the folders of its cache, and for its locks."""
 NETWORK_PACKAGES = {"socket", "http", "httpx", "httpx2", "requests", "urllib3", "ssl", "asyncore", "ftplib", "smtplib"}
 
 
-def modules():
-    for path in sorted(PACKAGE.rglob("*.py")):
-        parts = path.relative_to(PACKAGE).with_suffix("").parts
-        if parts != ("__init__",):
-            yield parts[0], path
+MODULES = [(name, path) for name, path in house.modules() if name]
 
 
 def imported(path):
-    """(top-level package, module within localalt) of every import in a file, deferred and typing-only ones too."""
+    """The top-level package of every import in a file, deferred and typing-only ones too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            package = node.module == "localalt"
-            names = [f"{node.module}.{alias.name}" if package else node.module for alias in node.names]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            yield parts[0], parts[1] if len(parts) > 1 and parts[0] == "localalt" else ""
+            yield node.module.partition(".")[0]
 
 
-def test_every_module_has_its_layer():
-    assert {name for name, _ in modules()} == set().union(*LAYERS)
+def is_among(name, rooms):
+    """Whether a module, by its dotted name below localalt, is one of these or within one of them."""
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
 
 
-@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
-def test_imports_point_down_only(name, path):
-    level = next(index for index, layer in enumerate(LAYERS) if name in layer)
-    above = set().union(*LAYERS[:level])
-    for package, module in imported(path):
-        if package == "localalt" and module not in ("", name) and name != "selftest":
-            assert module not in above, f"{path.name} imports {module} from above"
-        if package == "llama_cpp":
-            assert name == "native", f"{path.name} imports llama_cpp"
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
+def test_llama_cpp_is_imported_by_native_alone(name, path):
+    assert is_among(name, {"native"}) or "llama_cpp" not in set(imported(path))
 
 
-@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
 def test_policy_uses_the_standard_library_alone(name, path):
-    if name in STANDARD_LIBRARY_ONLY:
-        foreign = {package for package, _ in imported(path)} - set(sys.stdlib_module_names) - {"localalt"}
+    if is_among(name, STANDARD_LIBRARY_ONLY):
+        foreign = set(imported(path)) - set(sys.stdlib_module_names) - {"localalt"}
         assert foreign <= ({"numpy", "PIL"} if name == "types" else set())  # types names them for type checkers
 
 
-@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
 def test_only_the_download_speaks_to_a_network(name, path):
-    packages = {package for package, _ in imported(path)}
-    assert name in CONNECTING or not packages & NETWORK_PACKAGES
-    if name not in CONNECTING | {"hubcache", "kept", "lockfile", "pins"}:  # these know the cache's folders and locks
+    packages = set(imported(path))
+    assert is_among(name, CONNECTING) or not packages & NETWORK_PACKAGES
+    if not is_among(name, CONNECTING | KNOWS_THE_CACHE):
         assert "huggingface_hub" not in packages
 
 

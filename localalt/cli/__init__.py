@@ -1,11 +1,11 @@
-"""The `localalt` command: parse, call, print."""
+"""The `localalt` command: parse, call, print. One module for each command."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-from localalt import __version__
+from localalt._version import __version__
 from localalt.cli import (
     bench,
     compare,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localalt import __version__
+from localalt._version import __version__
 from localalt.console import html_escaped
 from localalt.errors import LocalAltError
 from localalt.evaluation.report import (

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from localalt import __version__
+from localalt._version import __version__
 from localalt.errors import OptionError
 from localalt.evaluation import criteria, pairwise, statistics
 from localalt.evaluation.cases import Case, Split

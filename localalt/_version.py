@@ -1,0 +1,3 @@
+"""localalt's version, where every room can read it."""
+
+__version__ = "0.1.0"
