@@ -6,13 +6,13 @@ Whatever is wrong with an option is told here, before anything is read or loaded
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
 import localalt.lint as lint
 from localalt import facts as notes
+from localalt import suggest
 from localalt.asking import Prompt, Sampling
 from localalt.errors import OptionError
 from localalt.hints import Hints
@@ -255,11 +255,7 @@ def _limits(given: DescribeOptions) -> tuple[Limit, ...]:
 
 def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
     if value not in known:
-        words = [str(each) for each in known]
-        near = difflib.get_close_matches(value, words, n=1) if isinstance(value, str) else []
-        advice = (
-            f'did you mean "{near[0]}"?' if near else "pass one of " + ", ".join(f'"{word}"' for word in words) + "."
-        )
+        advice = suggest.advice(value, map(str, known))
         raise OptionError(f"{option(name)} is {value!r:.40}: {advice}")
     return value
 

@@ -7,10 +7,11 @@ lists is believed instead as soon as it is asked. Knows nothing of the machine o
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from localalt import suggest
 
 __all__ = ["AUTO", "CATALOG", "CatalogEntry", "nearest"]
 
@@ -505,4 +506,4 @@ The order follows what vendors measured at full precision (HallusionBench: Qwen3
 
 def nearest(name: str, n: int = 3) -> list[str]:
     """The catalog's names most like `name`, best first; empty where none is."""
-    return difflib.get_close_matches(name.lower(), CATALOG, n=n, cutoff=0.4)
+    return suggest.nearest(name.lower(), CATALOG, n=n, cutoff=0.4)

@@ -7,11 +7,11 @@ author's free text comes last. Knows nothing of prompts, models or pictures.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sized
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.hints import Hints
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, checked_chars
@@ -68,9 +68,7 @@ def checked_facts(facts: object) -> Facts:
     clean: dict[str, str | tuple[str, ...]] = {}
     for name, value in values.items():
         if name not in _LABELS:
-            near = difflib.get_close_matches(str(name), _LABELS, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_LABELS)}."
-            raise OptionError(f"{option('facts')} has no {name!r:.40}: {advice}")
+            raise OptionError(f"{option('facts')} has no {name!r:.40}: {suggest.advice(name, _LABELS)}")
         clean[name] = _several(name, value) if name in ("people", "keywords") else _one(name, value)
     return Facts(**clean)  # type: ignore[arg-type]  # each has the type that its name asks for
 

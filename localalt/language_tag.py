@@ -8,10 +8,10 @@ Knows the registry alone: what a text's language is, is `language`'s business.
 from __future__ import annotations
 
 import base64
-import difflib
 import functools
 import re
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.language_names import CODES, NAMES
 from localalt.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
@@ -74,8 +74,7 @@ def check_language(language: object, name: str = "") -> None:
     near = suggestion(tag)
     advice = 'pass a tag such as "en" or "pt-BR".'
     if near is not None:
-        known = _name_of(near)
-        advice = f'did you mean "{near}"' + (f" ({known})?" if known else "?")
+        advice = suggest.did_you_mean(near, note=_name_of(near))
     raise OptionError(f'{name or option("language")} is "{tag:.60}", which is not a registered language tag: {advice}')
 
 
@@ -93,7 +92,7 @@ def suggestion(written: str) -> str | None:
     for candidate in (f"{first}-{rest}" if rest else first, first):
         if candidate != written and is_registered(candidate):
             return candidate
-    near = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.75)
+    near = suggest.nearest(name, NAMES, cutoff=0.75)
     return NAMES[near[0]] if near else None
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.limits import MAX_TOKENS, shown
 from localalt.types import DescribeOptions, LoadOptions, Tuning
@@ -50,14 +50,15 @@ def _advice(name: str, known: type) -> str:
         return f"{name} belongs to {_place_of(name)}, not to {_PLACES[known]}: write {_example(name)}."
     usual = _SYNONYMS.get(name.lower())
     own = list(known.__annotations__)
-    near = [usual] if usual in own else difflib.get_close_matches(name, own, n=1)
+    near = [usual] if usual in own else suggest.nearest(name, own)
     if near:
-        return f"There is no option {name}: did you mean {near[0]}?"
-    other = difflib.get_close_matches(name, _elsewhere(known), n=1)
+        return f"There is no option {name}: {suggest.did_you_mean(near[0])}"
+    other = suggest.nearest(name, _elsewhere(known))
     if other or usual:
         meant = str(usual or other[0])
-        return f"There is no option {name}: did you mean {meant}? It belongs to {_place_of(meant)}: {_example(meant)}."
-    return f"There is no option {name}: there are {', '.join(own)}."
+        question = suggest.did_you_mean(meant)
+        return f"There is no option {name}: {question} It belongs to {_place_of(meant)}: {_example(meant)}."
+    return f"There is no option {name}: {suggest.advice(name, own)}"
 
 
 def _elsewhere(known: type) -> tuple[str, ...]:

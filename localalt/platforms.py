@@ -8,13 +8,12 @@ nothing of how a text is shortened.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from localalt import graphemes
+from localalt import graphemes, suggest
 from localalt.errors import OptionError
 from localalt.wording import option
 
@@ -141,6 +140,4 @@ def limit_for(platform: str) -> Limit:
     name = platform.strip().lower()
     if name in PLATFORMS:
         return PLATFORMS[name]
-    near = difflib.get_close_matches(name, PLATFORMS, n=1)
-    advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(PLATFORMS)}."
-    raise OptionError(f"There is no platform {platform:.60}: {advice}")
+    raise OptionError(f"There is no platform {platform:.60}: {suggest.advice(name, PLATFORMS)}")

@@ -7,12 +7,12 @@ which contradicts them wins. Knows nothing of tokens, of templates or of the pic
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from localalt import suggest
 from localalt.asking import Prompt, Wording
 from localalt.errors import OptionError
 from localalt.fence import fenced
@@ -134,8 +134,7 @@ def checked_also(also: Iterable[str]) -> tuple[str, ...]:
         ) from None
     for index, name in enumerate(names):
         if not isinstance(name, str) or name not in KINDS:
-            near = difflib.get_close_matches(name, KINDS, n=1, cutoff=0.5) if isinstance(name, str) else []
-            advice = f'did you mean "{near[0]}"?' if near else f"pass names out of {_names()}"
+            advice = suggest.advice(name, KINDS, cutoff=0.5)
             raise OptionError(f"{option('also')} has {name!r:.60}, which is no text that can be asked for: {advice}")
         if name in names[:index]:
             raise OptionError(f'{option("also")} has "{name}" twice: name it once.')

@@ -7,7 +7,6 @@ A person's own file is text, which is the instruction, or JSON with any of `name
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from localalt import suggest
 from localalt.asking import Further, Prompt, Sampling
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
@@ -48,8 +48,9 @@ def chosen_prompt(prompt: object) -> Prompt:
         return PROMPTS[prompt]
     if isinstance(prompt, os.PathLike) or (isinstance(prompt, str) and _is_path(prompt)):
         return _read(Path(os.fsdecode(prompt)))
-    near = difflib.get_close_matches(prompt, named_prompts(), n=1) if isinstance(prompt, str) else []
-    advice = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(named_prompts())}, or pass a file's path."
+    names = named_prompts()
+    listed = ", ".join(f'"{name}"' for name in names)
+    advice = suggest.advice(prompt, names, f"use {listed} or the path of a prompt file.")
     raise OptionError(f"There is no prompt {prompt!r:.60}: {advice}")
 
 
@@ -149,8 +150,7 @@ def _object(value: object, path: Path, name: str, known: Iterable[str]) -> dict[
 def _check_names(value: Mapping[str, object], known: tuple[str, ...], path: Path, before: str) -> None:
     for name in value:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            advice = f"did you mean {before}{near[0]}?" if near else f"there are {', '.join(known)}."
+            advice = suggest.advice(name, known, prefix=before)
             raise OptionError(f"The prompt {path} has {before}{name!s:.40}, which is unknown: {advice}")
 
 

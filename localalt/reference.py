@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from localalt import suggest
 from localalt.catalog import CATALOG, CatalogEntry, nearest
 from localalt.errors import ModelNotFoundError
 from localalt.wording import either
@@ -80,8 +81,8 @@ def _unknown(name: str, model: str) -> str:
     near = nearest(model)
     if near:
         return (
-            f"There is no model {name!r}: did you mean {' or '.join(near)}, or a repository of the hub, "
-            "which is written owner/repository:QUANT?"
+            f"There is no model {name!r}: {suggest.did_you_mean(*near)} (A repository of the hub is written "
+            "owner/repository:QUANT.)"
         )
     return (
         f"There is no model {name!r}: localalt models lists what there is, and a repository of the hub is written "

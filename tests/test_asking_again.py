@@ -239,7 +239,7 @@ def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
     for options, message in (
         ({"purpose": "lnik"}, 'did you mean "link"'),
         ({"detail": "hgih"}, 'did you mean "high"'),
-        ({"checks": None}, 'pass one of "full"'),
+        ({"checks": None}, 'use "full"'),
         ({"candidates": 0}, "candidates is 0"),
         ({"candidates": 9}, "from 1 to 8"),
         ({"candidates": True}, "candidates is True"),
@@ -248,7 +248,7 @@ def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
         ({"on_existing": "maybe"}, "on_existing is 'maybe'"),
         ({"platform": "blusky"}, "did you mean"),
         ({"prompt": "plian"}, "did you mean"),
-        ({"facts": {"poeple": "Ada"}}, "did you mean people"),
+        ({"facts": {"poeple": "Ada"}}, 'did you mean "people"'),
         ({"purpose": ["link"]}, "purpose is"),
     ):
         for call in (own.describe, own.stream, lambda path, **options: own.describe_many([path], **options)):

@@ -126,7 +126,7 @@ def test_what_is_asked_for_is_checked(run):
     [
         ([], "Nothing to check"),
         (["missing.txt"], "missing.txt cannot be read"),
-        (["--text", "x", "--profile", "webb"], "did you mean web"),
+        (["--text", "x", "--profile", "webb"], 'did you mean "web"'),
         (["--text", "x", "--platform", "blusky"], "did you mean"),
         (["--text", "x", "--max-chars", "0"], "--max-chars is 0"),
     ],
@@ -207,7 +207,7 @@ def test_rules_are_selected_and_ignored_by_name(run, tmp_path):
     assert run(path, "--ignore", "missing", "--ignore", "redundant-opening")[:2] == (OK, [])
     status, lines, err = run(path, "--ignore", "mising")
     assert (status, lines) == (USAGE, [])
-    assert "did you mean missing?" in err
+    assert 'did you mean "missing"?' in err
 
 
 def test_an_ignored_rule_fixes_nothing(run, tmp_path):
@@ -256,7 +256,7 @@ def test_strictness_and_language_come_from_the_configuration_too(run, tmp_path, 
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        (b'[tool.localalt.lint]\nignroe = ["x"]', "did you mean ignore?"),
+        (b'[tool.localalt.lint]\nignroe = ["x"]', 'did you mean "ignore"?'),
         (b"[tool.localalt.lint]\nprofile = 3", "not a text"),
         (b"[tool.localalt.lint]\nprofile =", "is not valid TOML"),
         (b"[tool.localalt.lint]\nprofile = '\xff'", "is not valid TOML"),

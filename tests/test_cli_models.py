@@ -149,7 +149,7 @@ def test_a_plan_is_told_in_words_and_in_numbers(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("pull", "qwen3.5-0.8"), "did you mean qwen3.5-0.8b"),
+        (("pull", "qwen3.5-0.8"), 'did you mean "qwen3.5-0.8b"'),
         (("pull", "qwen3.5-0.8b:Q9_K"), "Q4_K_M"),
         (("pull", "nobody/nothing"), "nobody/nothing"),
         (("pull", "no such thing"), "no such thing"),

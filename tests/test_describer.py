@@ -217,7 +217,7 @@ def test_one_picture_in_place_of_many_is_told(describer, images):
 
 
 def test_an_unknown_option_names_the_nearest(describer, picture):
-    with pytest.raises(localalt.OptionError, match="did you mean context"):
+    with pytest.raises(localalt.OptionError, match='did you mean "context"'):
         describer.describe(picture[0], contxt="x")
 
 

@@ -298,7 +298,7 @@ def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsy
     assert {finding["settings"]["model"] for finding in report["findings"]} == {"qwen35"}
     assert kept == {}
     assert cli.main(["doctor", "--model", "gemma9"]) == 2
-    assert "There is no known-answer model gemma9: there are selftest, selftest-qwen3vl" in capsys.readouterr().err
+    assert 'There is no known-answer model gemma9: did you mean "gemma4"?' in capsys.readouterr().err
 
 
 def test_an_unknown_device_is_answered_with_those_there_are(capsys):

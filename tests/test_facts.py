@@ -46,8 +46,8 @@ def test_facts_are_taken_as_a_value_or_as_a_dict_and_one_text_for_several():
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        ({"poeple": ["Ada"]}, "did you mean people"),
-        ({"colour": "red"}, "there are people, place"),
+        ({"poeple": ["Ada"]}, 'did you mean "people"'),
+        ({"colour": "red"}, 'use "people", "place"'),
         ({7: "x"}, "facts has no 7"),
         ({"place": 7}, "place 7, which is no text"),
         ({"people": 7}, "no list of texts"),

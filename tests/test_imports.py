@@ -64,6 +64,7 @@ STANDARD_LIBRARY_ONLY = {
     "shape",
     "shapes",
     "signatures",
+    "suggest",
     "units",
     "weights",
     "wording",

@@ -246,7 +246,7 @@ def test_any_text_is_checked_and_mending_ends_with_nothing_left_to_mend(text, pr
     [
         (5, {}, "not int"),
         (b"A dog", {}, "not bytes"),
-        ("A dog", {"profile": "webb"}, "did you mean web"),
+        ("A dog", {"profile": "webb"}, 'did you mean "web"'),
         ("A dog", {"profile": 7}, "There is no profile 7"),
         ("A dog", {"platform": "blusky"}, "did you mean"),
         ("A dog", {"max_chars": 0}, "max_chars is 0"),

@@ -63,12 +63,12 @@ def test_the_profile_is_that_of_the_kind_of_file_unless_one_is_set(form, profile
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"ignores": ["length"]}, r"no setting 'ignores': did you mean ignore\?"),
-        ({"max_chars": 3}, r"did you mean max-chars\?"),
-        ({"zzz": 3}, "there are profile, language"),
-        ({"ignore": ["lenght"]}, r"ignore names the rule 'lenght', which does not exist: did you mean length\?"),
+        ({"ignores": ["length"]}, r"""no setting 'ignores': did you mean "ignore"\?"""),
+        ({"max_chars": 3}, r'did you mean "max-chars"\?'),
+        ({"zzz": 3}, 'use "profile", "language"'),
+        ({"ignore": ["lenght"]}, r"""ignore names the rule 'lenght', which does not exist: did you mean "length"\?"""),
         ({"ignore": "length"}, "not a list"),
-        ({"profile": "webb"}, r"no profile 'webb': did you mean web\?"),
+        ({"profile": "webb"}, r"""no profile 'webb': did you mean "web"\?"""),
         ({"profile": 3}, "not a text"),
         ({"language": "klingon"}, 'did you mean "tlh"'),
         ({"max-chars": True}, "not a whole number"),

@@ -59,10 +59,10 @@ def test_what_the_standard_aims_for_is_known():
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("blusky", "There is no platform blusky: did you mean bluesky?"),
-        ("mastadon", "There is no platform mastadon: did you mean mastodon?"),
-        ("linkedin", "There is no platform linkedin: there are bluesky, instagram, "),
-        ("", "There is no platform : there are bluesky"),
+        ("blusky", 'There is no platform blusky: did you mean "bluesky"?'),
+        ("mastadon", 'There is no platform mastadon: did you mean "mastodon"?'),
+        ("linkedin", 'There is no platform linkedin: use "bluesky", "instagram", '),
+        ("", 'There is no platform : use "bluesky"'),
         (7, 'platform must be text, not int: pass a name such as "bluesky"'),
         (None, "platform must be text, not NoneType"),
         (b"x", "platform must be text, not bytes"),

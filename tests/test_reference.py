@@ -29,7 +29,7 @@ def test_a_name_or_a_repository_with_or_without_a_quantization(written, reposito
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("qwen3.5-2", "did you mean qwen3.5-2b"),
+        ("qwen3.5-2", 'did you mean "qwen3.5-2b"'),
         ("qwen3.5-2b:", "Q4_K_M"),
         ("owner/own:", "owner/repository:QUANT"),
         ("weights.gguf", "a pair of paths"),

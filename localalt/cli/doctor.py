@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from localalt import suggest
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
 from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
@@ -63,7 +64,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
             devices = devices_named(arguments.device, devices)
         unknown = [name for name in arguments.model or () if name not in trial.models()]
         if unknown:
-            say(f"There is no known-answer model {unknown[0]}: there are {', '.join(trial.models())}.")
+            say(f"There is no known-answer model {unknown[0]}: {suggest.advice(unknown[0], trial.models())}")
             return USAGE
         printer = _Printer()
         on_finding = (lambda *_: None) if arguments.json else printer

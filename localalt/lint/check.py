@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
+from localalt import suggest
 from localalt.claims import Sources
 from localalt.errors import OptionError
 from localalt.language import parse
@@ -152,9 +152,7 @@ def _profile(profile: str | Profile) -> Profile:
     if isinstance(profile, Profile):
         return profile
     if profile not in PROFILES:
-        near = difflib.get_close_matches(str(profile), PROFILES, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(PROFILES)}."
-        raise OptionError(f"There is no profile {profile!r:.60}: {advice}")
+        raise OptionError(f"There is no profile {profile!r:.60}: {suggest.advice(profile, PROFILES)}")
     return PROFILES[profile]
 
 

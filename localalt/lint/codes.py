@@ -5,9 +5,9 @@ They are stable: a name that is given once is never changed or reused.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.lint.rules import RULES
 
@@ -34,7 +34,6 @@ def check_codes(names: Iterable[str], where: str) -> frozenset[str]:
     """
     found = frozenset(names)
     for name in sorted(found - frozenset(CODES)):
-        near = difflib.get_close_matches(name, CODES, n=1)
-        advice = f"did you mean {near[0]}?" if near else "see localalt lint --rules."
+        advice = suggest.advice(name, CODES, "see localalt lint --rules.")
         raise OptionError(f"{where} names the rule {name!r:.60}, which does not exist: {advice}")
     return found

@@ -5,11 +5,11 @@ Pure: a table is passed in as it was parsed, and paths are relative to the folde
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.files.gitignore import Patterns
 from localalt.language_tag import check_language
@@ -72,9 +72,7 @@ def narrowed(profile: str, off: frozenset[str]) -> Profile:
         OptionError: there is no such profile.
     """
     if profile not in PROFILES:
-        near = difflib.get_close_matches(profile, PROFILES, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(PROFILES)}."
-        raise OptionError(f"There is no profile {profile!r:.60}: {advice}")
+        raise OptionError(f"There is no profile {profile!r:.60}: {suggest.advice(profile, PROFILES)}")
     known = PROFILES[profile]
     return replace(known, levels={**known.levels, **dict.fromkeys(off)}) if off else known
 
@@ -91,9 +89,7 @@ def settings_in(table: Mapping[str, Any], where: str) -> Settings:
     """
     for key in table:
         if key not in _READERS:
-            near = difflib.get_close_matches(str(key), _READERS, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_READERS)}."
-            raise OptionError(f"{where}: [{TABLE}] has no setting {key!r:.60}: {advice}")
+            raise OptionError(f"{where}: [{TABLE}] has no setting {key!r:.60}: {suggest.advice(key, _READERS)}")
     values = {key.replace("-", "_"): _READERS[key](value, f"{where}: {key}") for key, value in table.items()}
     found = Settings(**values)
     if found.profile is not None:
