@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pair
-from localalt_bench import pictures, record, runner
-from localalt_bench.random_pair import write_shape
-from localalt_bench.setup import Setup
-from localalt_bench.stats import ratio
-from localalt_bench.targets import Target
 
+from localalt.bench import pictures, record, runner
+from localalt.bench.random_pair import write_shape
+from localalt.bench.setup import Setup
+from localalt.bench.stats import ratio
+from localalt.bench.targets import Target
 from localalt.gguf import read_header
 from localalt.shape import ModelShape, text_shape, vision_shape
 

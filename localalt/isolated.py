@@ -16,19 +16,16 @@ class EndedError(Exception):
     """The process ended without having done its work; the message tells how."""
 
 
-def run_module(
-    module: str, arguments: Sequence[str], folder: Path, *, timeout_s: int, packages: Sequence[Path] = ()
-) -> None:
+def run_module(module: str, arguments: Sequence[str], folder: Path, *, timeout_s: int) -> None:
     """Run `python -m module` in `folder`, an empty one or one with files of the caller's.
 
-    Not in the current folder, from which -m would import whatever is called like one of our modules. `packages` are
-    folders with further packages beside localalt's own.
+    Not in the current folder, from which -m would import whatever is called like one of our modules.
 
     Raises:
         EndedError: it crashed, did not end in time, or ended with an error.
     """
     own = Path(__file__).resolve().parent.parent
-    paths = [*dict.fromkeys(map(str, (own, *packages))), os.environ.get("PYTHONPATH", "")]
+    paths = [str(own), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     try:
         run = subprocess.run(

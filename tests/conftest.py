@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from tests.support import source_package
-from tests.support.paths import BENCHMARKS, EXAMPLES, ROOT
+from tests.support.paths import EXAMPLES, ROOT
 
 # No test asserts a time: an example that loads something, on a machine that others use, is no fault.
 hypothesis.settings.register_profile("localalt", deadline=None)
@@ -26,7 +26,7 @@ for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKE
     os.environ.pop(name, None)
 
 # Processes that tests start, in whatever folder, have the working tree as well.
-_paths = [str(ROOT), str(BENCHMARKS), os.environ.get("PYTHONPATH", "")]
+_paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
 os.environ["PYTHONPATH"] = os.pathsep.join(path for path in _paths if path)
 
 # Where the run is to ignore signals (nohup, a background job) the processes that tests start would ignore them too, and

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from localalt_bench import command as bench_command
-from localalt_bench import pictures, random_pair, record, roofline, runner, sweep, targets
-from localalt_bench.runner import Ledger, RunError
-from localalt_bench.setup import Setup
-from localalt_bench.stats import Metric
-from localalt_bench.targets import Target
 
 from localalt import cli, native, selftest
+from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets
+from localalt.bench.runner import Ledger, RunError
+from localalt.bench.setup import Setup
+from localalt.bench.stats import Metric
+from localalt.bench.targets import Target
+from localalt.cli.bench import command as bench_command
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
 from localalt.gguf import read_header
 from localalt.types import Device, Tuning
@@ -430,7 +430,7 @@ DEVICES = native.devices
 def test_weights_are_written_after_all_names_are_known_only(command, arguments, message, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(native, "devices", lambda: tuple(each for each in DEVICES() if each.kind == "cpu"))
     monkeypatch.setattr(native, "gpus", lambda: ())
-    monkeypatch.setattr("localalt_bench.targets.write_pair", lambda *_: pytest.fail("it was written"))
+    monkeypatch.setattr("localalt.bench.targets.write_pair", lambda *_: pytest.fail("it was written"))
     assert bench(*command, "--shape", "qwen3.5-0.8b", "--folder", tmp_path / "weights", *arguments) in (2, 3)
     assert message in capsys.readouterr().err.splitlines()[-1]
     assert not list(tmp_path.rglob("*.gguf"))
@@ -648,12 +648,12 @@ def test_a_sweep_says_how_many_runs_there_are_at_least_and_at_most(sweep_of):
 
 
 def test_the_command_costs_other_commands_nothing():
-    code = "import sys; import localalt.cli as c; c.parser(); sys.exit('localalt_bench.command' in sys.modules)"
+    code = "import sys; import localalt.cli as c; c.parser(); sys.exit('localalt.cli.bench.command' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_a_gpu_is_measured_by_its_name(monkeypatch):
-    from localalt_bench import command
+    from localalt.cli.bench import command
 
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
     own = native.devices()

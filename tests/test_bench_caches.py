@@ -3,13 +3,13 @@
 import collections
 
 import pytest
-from localalt_bench import child
-from localalt_bench.setup import Setup
-from localalt_bench.targets import Target
 
 import localalt
 import localalt.cli
 from localalt import native, selftest
+from localalt.bench import child
+from localalt.bench.setup import Setup
+from localalt.bench.targets import Target
 from localalt.errors import EngineError, OptionError
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import pictures_as_cases

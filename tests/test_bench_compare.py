@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from localalt_bench import compare, compare_command, compare_text, plot
-from localalt_bench.compare import MUST_BE_EQUAL, Entry, better_by, compared, grouped, newest, refusals
-from localalt_bench.record import METRICS, write
-from localalt_bench.stats import Metric, ratio
 from PIL import Image
 
+from localalt.bench import compare, compare_text, plot
+from localalt.bench.compare import MUST_BE_EQUAL, Entry, better_by, compared, grouped, newest, refusals
+from localalt.bench.record import METRICS, write
+from localalt.bench.stats import Metric, ratio
+from localalt.cli.bench import compare as command
 from localalt.errors import LocalAltError
 from tests.support.bench_results import CPU, CUDA, a_result
 
@@ -49,8 +50,8 @@ def bench(tmp_path, capsys):
             elif results is not None:
                 write(results, tmp_path / name)
         parser = argparse.ArgumentParser()
-        compare_command.add_arguments(parser)
-        code = compare_command.run(parser.parse_args([*(str(tmp_path / name) for name in files), *options]))
+        command.add_arguments(parser)
+        code = command.run(parser.parse_args([*(str(tmp_path / name) for name in files), *options]))
         return code, *capsys.readouterr()
 
     return run
@@ -616,7 +617,7 @@ def test_a_folder_that_cannot_be_written_is_told(bench, tmp_path):
 
 
 def test_importing_the_comparison_imports_no_matplotlib():
-    code = "import sys, localalt_bench.compare, localalt_bench.plot; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, localalt.bench.compare, localalt.bench.plot; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from tests.support.paths import BENCHMARKS
-
-# At the end: it has modules whose names are those of modules here.
-sys.path.append(str(BENCHMARKS))
-
 from peers import BATCHED, WAYS, Job
 from peers.job import Tokens, instructions
 from peers.reporting import report

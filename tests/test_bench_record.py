@@ -6,7 +6,8 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from localalt_bench.record import (
+
+from localalt.bench.record import (
     METRICS,
     SCHEMA_VERSION,
     Identity,
@@ -17,7 +18,6 @@ from localalt_bench.record import (
     read_folder,
     write,
 )
-
 from localalt.errors import LocalAltError
 from tests.support.bench_results import CUDA, a_result
 

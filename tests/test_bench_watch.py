@@ -8,11 +8,11 @@ import types
 from pathlib import Path
 
 import pytest
-from localalt_bench import identity, record
-from localalt_bench.energy import Meter
-from localalt_bench.monitor import Monitor
 
 from localalt import native, selftest
+from localalt.bench import identity, record
+from localalt.bench.energy import Meter
+from localalt.bench.monitor import Monitor
 from localalt.gguf import read_header
 from localalt.types import Device
 from scripts.backend import wheel as wheels

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from localalt_bench import pictures
+
+from localalt.bench import pictures
 
 LONG = "x" * 304 + ".png"
 SELFTEST = ("--model", "selftest")

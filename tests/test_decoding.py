@@ -152,7 +152,7 @@ def test_nothing_is_added_to_a_file_in_another_encoding(tmp_path):
 
 
 def test_results_of_the_benchmark_are_read(encoded, tmp_path):
-    from localalt_bench import record
+    from localalt.bench import record
 
     path = tmp_path / "results.json"
     path.write_bytes(encoded("[]\r\n"))

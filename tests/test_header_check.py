@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from localalt_bench.random_pair import write_pair
 
 from localalt import selftest
+from localalt.bench.random_pair import write_pair
 from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelFormatError
 from localalt.gguf import read_header

@@ -29,16 +29,14 @@ PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
 
 def members():
-    """Every class of the package and its benchmarks, by its full name."""
-    for package in ("localalt", "localalt_bench"):
-        root = importlib.import_module(package)
-        names = [package, *(each.name for each in pkgutil.walk_packages(root.__path__, f"{package}."))]
-        for name in names:
-            if not name.endswith("__main__"):
-                module = importlib.import_module(name)
-                for value in vars(module).values():
-                    if isinstance(value, type) and value.__module__ == name:
-                        yield f"{name}.{value.__qualname__}", value
+    """Every class of the package, by its full name."""
+    names = ["localalt", *(each.name for each in pkgutil.walk_packages(localalt.__path__, "localalt."))]
+    for name in names:
+        if not name.endswith("__main__"):
+            module = importlib.import_module(name)
+            for value in vars(module).values():
+                if isinstance(value, type) and value.__module__ == name:
+                    yield f"{name}.{value.__qualname__}", value
 
 
 CLASSES = dict(members())

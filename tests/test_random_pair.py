@@ -7,11 +7,11 @@ import sys
 
 import numpy as np
 import pytest
-from localalt_bench import random_pair
-from localalt_bench.random_pair import gguf as random_pair_gguf
-from localalt_bench.random_pair import types as random_pair_types
 
 import localalt
+from localalt.bench import random_pair
+from localalt.bench.random_pair import gguf as random_pair_gguf
+from localalt.bench.random_pair import types as random_pair_types
 from localalt.gguf import read_header
 from localalt.shape import text_shape, vision_shape
 from localalt.shapes import SHAPES

@@ -11,7 +11,6 @@ import localalt
 from localalt.cli import parser
 
 PACKAGE = Path(localalt.__file__).parent
-FOLDERS = [PACKAGE, PACKAGE.parent / "benchmarks" / "localalt_bench"]
 COMMANDS = "bench|compare|describe|devices|doctor|eval|lint|models|plan|prompts|pull|remove|verify"
 SAMPLES = {"MODEL": "qwen3.5-2b", "NAME": "qwen3.5-2b"}
 QUOTED = re.compile(r"[`\"'](localalt (?:" + COMMANDS + r")\b[^`\"'\n]*)[`\"']")
@@ -29,13 +28,12 @@ def texts(path):
 
 def recommended():
     found = set()
-    for folder in FOLDERS:
-        for path in sorted(folder.rglob("*.py")):
-            for text in texts(path):
-                found |= {
-                    *QUOTED.findall(text),
-                    *(line.split(" | ")[0].split(" > ")[0] for line in EXAMPLE.findall(text)),
-                }
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for text in texts(path):
+            found |= {
+                *QUOTED.findall(text),
+                *(line.split(" | ")[0].split(" > ")[0] for line in EXAMPLE.findall(text)),
+            }
     return sorted(command for command in found if "COMMAND" not in command)
 
 

@@ -5,29 +5,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-import localalt_bench
-
 import localalt
 from tests.support.paths import ROOT
 
 
 def test_this_process_has_the_working_tree():
     assert Path(localalt.__file__).resolve().parent == ROOT / "localalt"
-    assert Path(localalt_bench.__file__).resolve().parent == ROOT / "benchmarks" / "localalt_bench"
 
 
 def test_processes_that_tests_start_elsewhere_have_it(tmp_path):
-    code = "import localalt, localalt_bench; print(localalt.__file__); print(localalt_bench.__file__)"
+    code = "import localalt; print(localalt.__file__)"
     child = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    package, bench = child.stdout.splitlines()
-    assert Path(package).resolve().parent == ROOT / "localalt"
-    assert Path(bench).resolve().parent == ROOT / "benchmarks" / "localalt_bench"
+    assert Path(child.stdout.strip()).resolve().parent == ROOT / "localalt"
 
 
 def test_pytest_without_python_m_finds_it_before_an_installed_copy(tmp_path):
-    for name in ("localalt", "localalt_bench"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text("raise SystemExit('the installed copy')", encoding="utf-8")
+    (tmp_path / "localalt").mkdir()
+    (tmp_path / "localalt" / "__init__.py").write_text("raise SystemExit('the installed copy')", encoding="utf-8")
     # As the command `pytest` starts: the current folder is not on the path, what is installed is.
     code = "import sys; sys.path.remove(''); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     test = f"{__file__}::{test_this_process_has_the_working_tree.__name__}"

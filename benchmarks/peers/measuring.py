@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt_bench.monitor import peak_rss
-
 import peers
+from localalt.bench.monitor import peak_rss
 from localalt.machine.disturbance import busy_s
 
 __all__ = ["child", "measure"]

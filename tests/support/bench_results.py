@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localalt_bench.record import Identity, Result
-from localalt_bench.stats import Metric
+from localalt.bench.record import Identity, Result
+from localalt.bench.stats import Metric
 
 CPU = {"backend": "CPU", "device": "CPU", "gpu_info": "", "driver": "", "n_gpu_layers": 0, "mmproj_device": "CPU"}
 CUDA = {

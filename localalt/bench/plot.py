@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.bench.compare import LOWER_IS_BETTER, Group, Row
+from localalt.bench.compare_text import n_ratio_decimals, number
 from localalt.console import visible
 from localalt.errors import LocalAltError
-from localalt_bench.compare import LOWER_IS_BETTER, Group, Row
-from localalt_bench.compare_text import n_ratio_decimals, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from localalt_bench.stats import Ratio
+    from localalt.bench.stats import Ratio
 
 __all__ = ["AXIS_TITLES", "PlotError", "write_plots"]
 

@@ -1,4 +1,4 @@
-"""`localalt bench`: throughput of models and backends here. What it does is `localalt_bench`'s."""
+"""`localalt bench`: throughput of models and backends here. What is measured is `localalt.bench`'s."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parse = bench.parse_known_args
 
     def with_options(arguments: Sequence[str] | None = None, namespace: Any = None) -> Any:  # noqa: ANN401
-        from localalt_bench import command
+        from localalt.cli.bench import command
 
         bench.parse_known_args = parse  # type: ignore[method-assign]
         bench.description, bench.epilog = command.DESCRIPTION, command.EPILOG

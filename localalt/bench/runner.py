@@ -16,12 +16,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from localalt.bench import identity, record
+from localalt.bench.record import Identity, Result
+from localalt.bench.setup import Setup
+from localalt.bench.stats import Metric
 from localalt.isolated import EndedError, run_module
 from localalt.machine.disturbance import QUIET_SHARE
-from localalt_bench import identity, record
-from localalt_bench.record import Identity, Result
-from localalt_bench.setup import Setup
-from localalt_bench.stats import Metric
 
 __all__ = ["Ledger", "RunError", "in_a_process", "measure"]
 
@@ -85,11 +85,8 @@ def in_a_process(setup: Setup) -> Mapping[str, Any]:
     with tempfile.TemporaryDirectory(prefix="localalt-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "setup.json").write_text(json.dumps(setup.as_json()), encoding="utf-8")
-        own = Path(__file__).resolve().parent.parent
         try:
-            run_module(
-                "localalt_bench.child", ["setup.json", "result.json"], folder, timeout_s=TIMEOUT_S, packages=[own]
-            )
+            run_module("localalt.bench.child", ["setup.json", "result.json"], folder, timeout_s=TIMEOUT_S)
         except EndedError as error:
             raise RunError(str(error)) from error
         found: dict[str, Any] = json.loads((folder / "result.json").read_bytes())

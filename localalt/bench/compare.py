@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localalt.bench.record import Identity, Result, ResultError, read
+from localalt.bench.stats import Metric, Ratio, ratio
 from localalt.errors import LocalAltError
-from localalt_bench.record import Identity, Result, ResultError, read
-from localalt_bench.stats import Metric, Ratio, ratio
 
 __all__ = [
     "DEFAULT_METRICS",

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.bench.setup import Setup
+from localalt.bench.stats import Metric, Ratio, ratio
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.types import Tuning
-from localalt_bench.setup import Setup
-from localalt_bench.stats import Metric, Ratio, ratio
 
 __all__ = ["GAIN", "N_CONFIRMING", "Choice", "Goal", "is_faster", "n_setups", "search", "sure_gain", "why_not"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from localalt.bench.record import Identity, Result
+from localalt.bench.stats import Metric
 from localalt.console import markdown_escaped
 from localalt.units import amount
-from localalt_bench.record import Identity, Result
-from localalt_bench.stats import Metric
 
 __all__ = ["heading", "table"]
 

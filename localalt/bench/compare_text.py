@@ -7,10 +7,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from localalt.bench.compare import LOWER_IS_BETTER, MUST_BE_EQUAL, Group
+from localalt.bench.stats import Metric, Ratio
 from localalt.console import markdown_escaped
 from localalt.units import amount
-from localalt_bench.compare import LOWER_IS_BETTER, MUST_BE_EQUAL, Group
-from localalt_bench.stats import Metric, Ratio
 
 __all__ = ["as_json", "as_markdown", "n_ratio_decimals", "number"]
 

@@ -6,15 +6,15 @@ import datetime
 from collections.abc import Callable, Iterable
 
 from localalt import hardware, picture_times
+from localalt.bench.record import Result
+from localalt.bench.settings import candidate_of
+from localalt.bench.setup import Setup
 from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning.speed import seconds_in_words
 from localalt.types import Machine, Tuning
 from localalt.widths import MAX_SPREAD
-from localalt_bench.record import Result
-from localalt_bench.settings import candidate_of
-from localalt_bench.setup import Setup
 
 __all__ = ["store", "why_not"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from localalt.bench.targets import Target
 from localalt.types import Tuning
-from localalt_bench.targets import Target
 
 __all__ = ["Setup"]
 

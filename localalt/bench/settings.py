@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from localalt import hardware, picture_times, slots, tuned, widths
+from localalt.bench import runner
+from localalt.bench.runner import Ledger
+from localalt.bench.setup import Setup
+from localalt.bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
+from localalt.bench.targets import Target
 from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.model import read_files
 from localalt.plan import Candidate
 from localalt.presets import PRESETS
-from localalt_bench import runner
-from localalt_bench.runner import Ledger
-from localalt_bench.setup import Setup
-from localalt_bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
-from localalt_bench.targets import Target
 
 __all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
 

@@ -1,6 +1,6 @@
 """Pairs of random weights of a model's true shape: what can be measured without a download."""
 
-from localalt_bench.random_pair.pair import pair_paths, pair_types, write_pair, write_shape
-from localalt_bench.random_pair.types import QUANTS
+from localalt.bench.random_pair.pair import pair_paths, pair_types, write_pair, write_shape
+from localalt.bench.random_pair.types import QUANTS
 
 __all__ = ["QUANTS", "pair_paths", "pair_types", "write_pair", "write_shape"]

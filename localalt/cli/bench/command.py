@@ -15,12 +15,12 @@ from localalt.console import Forecast, print_json, print_line, print_lines, say
 from localalt.errors import BackendMissingError, LocalAltError, ModelError, OptionError
 
 if TYPE_CHECKING:
-    from localalt_bench.pictures import PictureSet
-    from localalt_bench.runner import Ledger
-    from localalt_bench.setup import Setup
-    from localalt_bench.stats import Metric
-    from localalt_bench.sweep import Choice, Goal
-    from localalt_bench.targets import Target
+    from localalt.bench.pictures import PictureSet
+    from localalt.bench.runner import Ledger
+    from localalt.bench.setup import Setup
+    from localalt.bench.stats import Metric
+    from localalt.bench.sweep import Choice, Goal
+    from localalt.bench.targets import Target
 
 __all__ = ["DESCRIPTION", "EPILOG", "add_arguments"]
 
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_bench)
     actions = parser.add_subparsers(metavar="[compare | sweep]", required=False)
     compare = actions.add_parser("compare", help="put results side by side", description="Put results side by side.")
-    from localalt_bench import compare_command as own
+    from localalt.cli.bench import compare as own
 
     own.add_arguments(compare)
     compare.set_defaults(run=own.run)
@@ -146,7 +146,7 @@ def _guarded(command: Any) -> Any:  # noqa: ANN401 (a decorator of two functions
 
 @_guarded
 def _bench(arguments: argparse.Namespace) -> int:
-    from localalt_bench import picture_seconds, report, runner
+    from localalt.bench import picture_seconds, report, runner
 
     devices = _devices(arguments.device)
     targets, pictures, ledger = _prepared(arguments)
@@ -177,7 +177,7 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 @_guarded
 def _sweep(arguments: argparse.Namespace) -> int:
-    from localalt_bench import report, runner, settings, sweep
+    from localalt.bench import report, runner, settings, sweep
 
     devices = _devices(arguments.device)
     if arguments.show or arguments.forget:
@@ -222,7 +222,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
 
 
 def _forgotten(arguments: argparse.Namespace, devices: Sequence[str]) -> list[str]:
-    from localalt_bench import settings, targets
+    from localalt.bench import settings, targets
 
     folder = arguments.folder or targets.cache_folder()
     found = settings.found_targets(lambda name: targets.of_model(name, arguments.mmproj), arguments.model)
@@ -234,9 +234,9 @@ def _forgotten(arguments: argparse.Namespace, devices: Sequence[str]) -> list[st
 
 
 def _prepared(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, Ledger]:
+    from localalt.bench import runner, targets
     from localalt.lineup import distinct
     from localalt.machine import this_machine
-    from localalt_bench import runner, targets
 
     if not (arguments.model or arguments.shape):
         raise OptionError("There is nothing to measure: write --shape qwen3.5-0.8b, or --model and a downloaded one.")
@@ -263,7 +263,7 @@ def _say_same(model: object, first: object) -> None:
 
 
 def _pictures(text: str, folder: Path) -> PictureSet:
-    from localalt_bench import pictures
+    from localalt.bench import pictures
 
     if text.isdigit():
         return pictures.drawn(max(1, int(text)), folder)
@@ -306,8 +306,8 @@ def _setup(
     pictures: PictureSet,
     n_image_tokens: int | None,
 ) -> Setup:
+    from localalt.bench.setup import Setup
     from localalt.types import Tuning
-    from localalt_bench.setup import Setup
 
     n_tokens: int | None = arguments.tokens
     if n_tokens is None and target.kind == "random":  # what they say never ends by itself

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from localalt.bench.energy import load_nvml
 from localalt.machine.disturbance import Disturbance
-from localalt_bench.energy import load_nvml
 
 __all__ = ["Monitor", "peak_rss"]
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from localalt.bench.stats import Metric
 from localalt.errors import LocalAltError
 from localalt.files.decoding import DecodingError, decode
-from localalt_bench.stats import Metric
 
 __all__ = ["METRICS", "SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "read_folder", "write"]
 

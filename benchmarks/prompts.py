@@ -1,7 +1,7 @@
 """The prompts on a real instruction model, where text alone will do: words stand in the place of the picture.
 
-    python benchmarks/asking.py            # every prompt, with and without a language and a hostile note
-    python benchmarks/asking.py plain brief
+    python benchmarks/prompts.py            # every prompt, with and without a language and a hostile note
+    python benchmarks/prompts.py plain brief
 
 No vision weights of Gemma or Qwen can be had where this was written, but the words of a prompt can be tried on Gemma
 3 270M's own text weights: "The picture shows: …" takes the picture's place, and the same interview asks, checks

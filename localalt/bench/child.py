@@ -1,6 +1,6 @@
 """One run of a setup, in a process of its own: it loads, warms up, describes all pictures, and tells what it took.
 
-    python -m localalt_bench.child SETUP.json RESULT.json
+    python -m localalt.bench.child SETUP.json RESULT.json
 
 A fresh process, since what an earlier run left in memory, caches and clocks would be measured with it, and since
 a backend that crashes should end one run and not all.
@@ -18,16 +18,16 @@ from typing import Any
 
 import localalt
 from localalt import native
+from localalt.bench import identity, roofline
+from localalt.bench.energy import Meter
+from localalt.bench.monitor import Monitor
+from localalt.bench.setup import Setup
 from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.gguf import GgufHeader
 from localalt.model import read_files
 from localalt.native import Rates
 from localalt.plan import Plan
 from localalt.types import AltText, Device
-from localalt_bench import identity, roofline
-from localalt_bench.energy import Meter
-from localalt_bench.monitor import Monitor
-from localalt_bench.setup import Setup
 
 __all__ = ["main", "run"]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from localalt import hardware, models
+from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
 from localalt.catalog import CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
 from localalt.shapes import SHAPES
 from localalt.units import amount
-from localalt_bench.random_pair import QUANTS, pair_paths, write_pair
 
 __all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named", "written_shape"]
 

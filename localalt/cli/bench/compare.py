@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from localalt.bench.compare import DEFAULT_METRICS, CompareError, Group, compared, grouped, load, newest, refusals
+from localalt.bench.compare_text import as_json, as_markdown
+from localalt.bench.record import METRICS
 from localalt.console import print_json, print_lines, say
 from localalt.errors import LocalAltError
-from localalt_bench.compare import DEFAULT_METRICS, CompareError, Group, compared, grouped, load, newest, refusals
-from localalt_bench.compare_text import as_json, as_markdown
-from localalt_bench.record import METRICS
 
 __all__ = ["add_arguments", "run"]
 
@@ -81,7 +81,7 @@ def _check_metrics(names: Iterable[str]) -> None:
 
 
 def _plotted(groups: Sequence[Group], folder: Path) -> bool:
-    from localalt_bench.plot import write_plots
+    from localalt.bench.plot import write_plots
 
     try:
         written = write_plots(groups, folder)
