@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localalt.cli import describe
+from localalt.cli import output
 
 SELFTEST = ("--model", "selftest")
 FULL = Path("/dev/full")
@@ -97,8 +97,8 @@ def test_further_texts_are_printed_under_the_picture_and_are_in_the_json(expecte
 
 
 def test_the_lines_of_a_further_text_are_indented_and_one_without_text_says_so():
-    assert describe._indented("text", "STOP\n\nHERE") == "  text:\n    STOP\n\n    HERE\n"
-    assert describe._indented("text", "") == "  text: -\n"
+    assert output._indented("text", "STOP\n\nHERE") == "  text:\n    STOP\n\n    HERE\n"
+    assert output._indented("text", "") == "  text: -\n"
 
 
 def test_a_picture_that_takes_longer_than_the_timeout_is_reported_and_the_rest_go_on(expected):

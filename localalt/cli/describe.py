@@ -10,23 +10,23 @@ import contextlib
 import logging
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli import signals
+from localalt.cli.describe_options import add_arguments, options_of
+from localalt.cli.output import DraftWriter, Form
 from localalt.cli.pictures import Pictures
 from localalt.cli.streams import show_log
 from localalt.cli.tally import Tally
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, add_model_options, model_of, say
+from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, model_of, say
 from localalt.cli.watching import is_watched, watched
-from localalt.console import OutputError, check_output, is_terminal, json_text, print_draft
-from localalt.console.output import write_to_output
+from localalt.console import CountBar, OutputError, check_output, counting_bar, is_terminal, loading_bar
 from localalt.errors import ImageError, LocalAltError, OptionError
 from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions, Notice, ProgressCallback
+    from localalt.types import AltText, DescribeOptions
 
 __all__ = ["add_parser"]
 
@@ -63,90 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     describe.set_defaults(run=_describe)
-    describe.add_argument("paths", nargs="+", metavar="PATH", help="picture, folder, glob, or - for standard input")
-    model = describe.add_argument_group("model")
-    model.add_argument(
-        "--model",
-        metavar="MODEL",
-        default="auto",
-        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, a folder with '
-        'a pair, "selftest" to try the installation, or "auto": what suits this machine (default: %(default)s)',
-    )
-    add_model_options(model)
-    model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
-    text = describe.add_argument_group("text")
-    text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
-    text.add_argument(
-        "--fact",
-        metavar="NAME=TEXT",
-        action="append",
-        default=[],
-        help="what you know, by kind: people, place, event, date, keywords, caption (stands beside the picture), "
-        "target (where a link leads); several people or keywords by commas",
-    )
-    text.add_argument(
-        "--metadata", action="store_true", help="use what the files say of their pictures: EXIF, IPTC and XMP"
-    )
-    text.add_argument(
-        "--purpose",
-        metavar="NAME",
-        default="informative",
-        help="what the picture is there for: informative, link, button, logo, figure, or decorative, which gets no "
-        "text (default: %(default)s)",
-    )
-    text.add_argument("--existing", metavar="TEXT", help="alt text that a person wrote: kept unless it breaks a rule")
-    text.add_argument(
-        "--check-existing", action="store_true", help="keep it in any case, and tell what the model cannot see of it"
-    )
-    text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
-    text.add_argument("--max-chars", type=int, metavar="N", help="the text's greatest length in characters")
-    text.add_argument(
-        "--platform", metavar="NAME", help='where it will be published, such as "bluesky", "mastodon" or "iptc"'
-    )
-    text.add_argument(
-        "--also",
-        metavar="NAMES",
-        type=_names,
-        action="extend",
-        default=[],
-        help='further texts about the same picture: "long" for a long description, "text" for the text in it, '
-        "or both: long,text",
-    )
-    asking = describe.add_argument_group("asking")
-    asking.add_argument(
-        "--prompt", metavar="NAME", default="plain", help='how it is asked: a name from "localalt prompts", or a file'
-    )
-    asking.add_argument(
-        "--detail", metavar="TIER", default="auto", help="image tokens: low, high, or auto (default: %(default)s)"
-    )
-    asking.add_argument(
-        "--checks",
-        metavar="NAME",
-        help="what is done about faults. full: rules, one more try, and a transcription to bear out names, numbers and "
-        "quotations; lint: the same without it; off (default: full)",
-    )
-    asking.add_argument(
-        "--candidates",
-        type=int,
-        default=1,
-        metavar="N",
-        help="texts of which the best is taken; what they disagree on is told",
-    )
-    asking.add_argument(
-        "--timeout", type=float, metavar="SECONDS", help="give up a picture that takes longer (default: no limit)"
-    )
-    output = describe.add_argument_group("output")
-    form = output.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON array, with warnings, timings and the model")
-    form.add_argument("--jsonl", action="store_true", help="the same, one JSON object a line as each text is done")
-    output.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no warnings, only errors")
-    output.add_argument(
-        "-v",
-        "--verbose",
-        action="count",
-        default=0,
-        help="what is logged: the model, the plan, each picture's times; -vv with llama.cpp's own log",
-    )
+    add_arguments(describe)
 
 
 def _describe(arguments: argparse.Namespace) -> int:
@@ -158,7 +75,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
-        options = _options(arguments)
+        options = options_of(arguments)
         assign(options)
     except OptionError as error:
         say(error.in_command)
@@ -172,7 +89,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     from localalt.shared import load
 
     try:
-        with _loading_bar(arguments) as progress:
+        with loading_bar() if _are_bars_wanted(arguments) else contextlib.nullcontext() as progress:
             describer = load(
                 model,
                 device=arguments.device,
@@ -193,36 +110,9 @@ def _describe(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _options(arguments: argparse.Namespace) -> DescribeOptions:
-    """What is asked of every picture.
-
-    Raises:
-        OptionError: a fact has no name.
-    """
-    options: DescribeOptions = {
-        "context": arguments.context,
-        "facts": _facts(arguments.fact),
-        "metadata": arguments.metadata,
-        "purpose": arguments.purpose,
-        "existing": arguments.existing,
-        "on_existing": "check" if arguments.check_existing else "keep",
-        "language": arguments.language,
-        "max_chars": arguments.max_chars,
-        "platform": arguments.platform,
-        "prompt": arguments.prompt,
-        "detail": arguments.detail,
-        "candidates": arguments.candidates,
-        "also": arguments.also,
-        "timeout_s": arguments.timeout,
-    }
-    if arguments.checks is not None:
-        options["checks"] = arguments.checks
-    return options
-
-
 def _print_refused(pictures: Pictures, arguments: argparse.Namespace) -> int:
     """Report pictures of which none can be read."""
-    with _Writer(arguments, several=pictures.are_several) as writer:
+    with _writer(arguments, pictures) as writer:
         for found in pictures:
             if isinstance(found, Problem):
                 writer.error(found.path, ImageError(found.message))
@@ -259,7 +149,7 @@ def _print_all(
     tally, n_problems = Tally(), 0
     with (
         _told_at_the_end(tally, arguments),
-        _Writer(arguments, several=pictures.are_several) as writer,
+        _writer(arguments, pictures) as writer,
         _picture_bar(arguments, pictures) as bar,
     ):
 
@@ -272,7 +162,7 @@ def _print_all(
             return n_told
 
         for outcome in outcomes:
-            with bar.external_write_mode() if bar else contextlib.nullcontext():
+            with bar.above() if bar else contextlib.nullcontext():
                 n_problems += tell_problems()
                 path = str(waiting.popleft())
                 if isinstance(outcome, LocalAltError):
@@ -283,7 +173,7 @@ def _print_all(
                     tally.add(notices)
                     writer.text(path, outcome, notices=notices)
             if bar:
-                bar.update()
+                bar.advance()
         n_problems += tell_problems()
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
@@ -309,106 +199,18 @@ def _say_tally(tally: Tally, arguments: argparse.Namespace) -> None:
         say(sentence)
 
 
-class _Writer:
-    """Prints results as they come; a JSON array is closed even when Ctrl-C ends it early."""
-
-    def __init__(self, arguments: argparse.Namespace, *, several: bool) -> None:
-        self._arguments = arguments
-        self._several = several
-        self._n_printed = 0
-
-    def __enter__(self) -> _Writer:
-        if self._arguments.json:
-            write_to_output("[")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._arguments.json and kind is not OutputError:
-            write_to_output("\n]\n")
-
-    def text(self, path: str, alt: AltText, *, notices: Iterable[Notice]) -> None:
-        if self._arguments.json or self._arguments.jsonl:
-            self._object(_as_json(alt))
-        else:
-            with signals.held_back():
-                print_draft(path if self._several else "", alt.text)
-                for name, further in alt.also.items():
-                    print_draft("", _indented(name, further.text), end="")
-        if not self._arguments.quiet:
-            for notice in notices:
-                say(f"{path}: {notice.name}: {notice.in_command}")
-
-    def error(self, path: str, error: LocalAltError) -> None:
-        if self._arguments.json or self._arguments.jsonl:
-            self._object({"source": path, "error": {"type": type(error).__name__, "message": error.in_command}})
-        say(error.in_command if path in error.in_command else f"{path}: {error.in_command}")
-
-    def _object(self, value: dict[str, Any]) -> None:
-        line = json_text(value)
-        with signals.held_back():
-            if self._arguments.json:
-                write_to_output((",\n" if self._n_printed else "\n") + line)
-            else:
-                write_to_output(f"{line}\n")
-        self._n_printed += 1
+def _writer(arguments: argparse.Namespace, pictures: Pictures) -> DraftWriter:
+    form: Form = "json" if arguments.json else "jsonl" if arguments.jsonl else "text"
+    return DraftWriter(form, are_several=pictures.are_several, is_quiet=arguments.quiet)
 
 
-def _as_json(alt: AltText) -> dict[str, Any]:
-    """`AltText.to_dict`, its warnings in the words of the command."""
-    value = alt.to_dict()
-    for warning, notice in zip(value["warnings"], alt.warnings, strict=True):
-        warning["message"] = notice.in_command
-    return {**value, "also": {name: _as_json(text) for name, text in alt.also.items()}}
-
-
-def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:
-    """Facts by their names.
-
-    Raises:
-        OptionError: one has no name.
-    """
-    facts: dict[str, str | list[str]] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise OptionError(f"--fact {pair!r:.60} has no name: write it as place=Lisbon.")
-        facts[name.strip()] = _names(value) if name.strip() in ("people", "keywords") else value
-    return facts
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",")]
-
-
-def _indented(name: str, text: str) -> str:
-    """A further text under its picture's line: its name, and its own lines further in."""
-    lines = "\n".join(f"    {line}" if line else "" for line in text.splitlines())
-    return f"  {name}:\n{lines}\n" if lines else f"  {name}: -\n"
-
-
-def _bars_wanted(arguments: argparse.Namespace) -> bool:
+def _are_bars_wanted(arguments: argparse.Namespace) -> bool:
     return not arguments.quiet and not arguments.verbose and is_terminal("stderr")
 
 
-@contextlib.contextmanager
-def _loading_bar(arguments: argparse.Namespace) -> Iterator[ProgressCallback | None]:
-    if not _bars_wanted(arguments):
-        yield None
-        return
-    from tqdm import tqdm
-
-    form = "{desc} {percentage:3.0f}% |{bar:30}|"
-    # The selftest model loads in no time: the bar appears only where there is something to wait for.
-    with tqdm(total=1.0, desc="Loading the model", bar_format=form, leave=False, delay=0.5) as bar:
-        yield lambda share: bar.update(share - bar.n) and None
-
-
-@contextlib.contextmanager
-def _picture_bar(arguments: argparse.Namespace, pictures: Pictures) -> Iterator[Any]:
-    if not pictures.are_several or not _bars_wanted(arguments):
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=pictures.count(), unit="picture", leave=False, dynamic_ncols=True) as bar:
-        yield bar
+def _picture_bar(
+    arguments: argparse.Namespace, pictures: Pictures
+) -> contextlib.AbstractContextManager[CountBar | None]:
+    if pictures.are_several and _are_bars_wanted(arguments):
+        return counting_bar(pictures.count(), "picture")
+    return contextlib.nullcontext()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, print_columns, say
-from localalt.console import Forecast, is_terminal, print_document, print_line
+from localalt.console import Forecast, counting_bar, is_terminal, print_document, print_line
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
@@ -456,15 +456,13 @@ def _progress(
     if arguments.quiet or not is_terminal("stderr"):
         yield forecast
         return
-    from tqdm import tqdm
-
-    with tqdm(total=n_all, unit=unit.removesuffix("s"), leave=False, dynamic_ncols=True) as bar:
+    with counting_bar(n_all, unit.removesuffix("s")) as bar:
 
         def above(sentence: str) -> None:
-            with tqdm.external_write_mode():
+            with bar.above():
                 say(sentence)
 
-        forecast.show(tell=above, on_done=bar.update)
+        forecast.show(tell=above, on_done=bar.advance)
         yield forecast
 
 

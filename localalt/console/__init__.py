@@ -5,7 +5,7 @@ what hides in them. Everything that goes to standard output or standard error go
 Used by the command, and by the library for downloads alone. Knows nothing of models, pictures or commands.
 """
 
-from localalt.console.bars import DownloadBar
+from localalt.console.bars import CountBar, DownloadBar, counting_bar, loading_bar
 from localalt.console.forecast import Forecast
 from localalt.console.markup import html_escaped, markdown_escaped
 from localalt.console.output import (
@@ -24,13 +24,16 @@ from localalt.console.output import (
 from localalt.console.visible import visible
 
 __all__ = [
+    "CountBar",
     "DownloadBar",
     "Forecast",
     "OutputError",
     "check_output",
+    "counting_bar",
     "html_escaped",
     "is_terminal",
     "json_text",
+    "loading_bar",
     "markdown_escaped",
     "print_bytes",
     "print_document",

@@ -1,15 +1,16 @@
-"""A download's bar on standard error.
+"""The progress bars, all on standard error: of a download, of a model that loads, of things that are counted.
 
-Used by the command, and by the library for downloads alone: fetching gigabytes without a word
-would look like hanging, so it shows them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS
-turns that off.
+The command uses all of them, the library the download's alone: fetching gigabytes without a word would look like
+hanging, so it shows them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS turns that off.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import warnings
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt.console.output import is_terminal, say
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from localalt.types import DownloadProgress
 
-__all__ = ["DownloadBar"]
+__all__ = ["CountBar", "DownloadBar", "counting_bar", "loading_bar"]
 
 _TRUE = {"1", "ON", "YES", "TRUE"}
 
@@ -83,3 +84,35 @@ class DownloadBar:
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+@contextlib.contextmanager
+def loading_bar() -> Iterator[Callable[[float], None]]:
+    """A bar for a model that loads: takes the share that is done, 0 to 1."""
+    form = "{desc} {percentage:3.0f}% |{bar:30}|"
+    # A small model loads in no time: the bar appears only where there is something to wait for.
+    with _tqdm()(total=1.0, desc="Loading the model", bar_format=form, leave=False, delay=0.5) as bar:
+        yield lambda share: bar.update(share - bar.n) and None
+
+
+class CountBar:
+    """A bar for things that are counted as they are done: see `counting_bar`."""
+
+    def __init__(self, bar: Any) -> None:  # noqa: ANN401 (tqdm has no types)
+        self._bar = bar
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._bar.update()
+
+    def above(self) -> contextlib.AbstractContextManager[object]:
+        """For a block that prints: the bar stands below what it prints."""
+        aside: contextlib.AbstractContextManager[object] = self._bar.external_write_mode()
+        return aside
+
+
+@contextlib.contextmanager
+def counting_bar(n_all: int, unit: str) -> Iterator[CountBar]:
+    """A bar for `n_all` things, each called `unit`: "picture"."""
+    with _tqdm()(total=n_all, unit=unit, leave=False, dynamic_ncols=True) as bar:
+        yield CountBar(bar)

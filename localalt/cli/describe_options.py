@@ -1,0 +1,149 @@
+"""The options of `localalt describe`, and what they ask of every picture."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from localalt.cli.terminal import add_model_options
+from localalt.errors import OptionError
+
+if TYPE_CHECKING:
+    from localalt.types import DescribeOptions
+
+__all__ = ["add_arguments", "options_of"]
+
+
+def add_arguments(describe: argparse.ArgumentParser) -> None:
+    """Add all options to the command's parser."""
+    describe.add_argument("paths", nargs="+", metavar="PATH", help="picture, folder, glob, or - for standard input")
+    model = describe.add_argument_group("model")
+    model.add_argument(
+        "--model",
+        metavar="MODEL",
+        default="auto",
+        help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, a folder with '
+        'a pair, "selftest" to try the installation, or "auto": what suits this machine (default: %(default)s)',
+    )
+    add_model_options(model)
+    model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
+    text = describe.add_argument_group("text")
+    text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
+    text.add_argument(
+        "--fact",
+        metavar="NAME=TEXT",
+        action="append",
+        default=[],
+        help="what you know, by kind: people, place, event, date, keywords, caption (stands beside the picture), "
+        "target (where a link leads); several people or keywords by commas",
+    )
+    text.add_argument(
+        "--metadata", action="store_true", help="use what the files say of their pictures: EXIF, IPTC and XMP"
+    )
+    text.add_argument(
+        "--purpose",
+        metavar="NAME",
+        default="informative",
+        help="what the picture is there for: informative, link, button, logo, figure, or decorative, which gets no "
+        "text (default: %(default)s)",
+    )
+    text.add_argument("--existing", metavar="TEXT", help="alt text that a person wrote: kept unless it breaks a rule")
+    text.add_argument(
+        "--check-existing", action="store_true", help="keep it in any case, and tell what the model cannot see of it"
+    )
+    text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
+    text.add_argument("--max-chars", type=int, metavar="N", help="the text's greatest length in characters")
+    text.add_argument(
+        "--platform", metavar="NAME", help='where it will be published, such as "bluesky", "mastodon" or "iptc"'
+    )
+    text.add_argument(
+        "--also",
+        metavar="NAMES",
+        type=_names,
+        action="extend",
+        default=[],
+        help='further texts about the same picture: "long" for a long description, "text" for the text in it, '
+        "or both: long,text",
+    )
+    asking = describe.add_argument_group("asking")
+    asking.add_argument(
+        "--prompt", metavar="NAME", default="plain", help='how it is asked: a name from "localalt prompts", or a file'
+    )
+    asking.add_argument(
+        "--detail", metavar="TIER", default="auto", help="image tokens: low, high, or auto (default: %(default)s)"
+    )
+    asking.add_argument(
+        "--checks",
+        metavar="NAME",
+        help="what is done about faults. full: rules, one more try, and a transcription to bear out names, numbers and "
+        "quotations; lint: the same without it; off (default: full)",
+    )
+    asking.add_argument(
+        "--candidates",
+        type=int,
+        default=1,
+        metavar="N",
+        help="texts of which the best is taken; what they disagree on is told",
+    )
+    asking.add_argument(
+        "--timeout", type=float, metavar="SECONDS", help="give up a picture that takes longer (default: no limit)"
+    )
+    output = describe.add_argument_group("output")
+    form = output.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON array, with warnings, timings and the model")
+    form.add_argument("--jsonl", action="store_true", help="the same, one JSON object a line as each text is done")
+    output.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no warnings, only errors")
+    output.add_argument(
+        "-v",
+        "--verbose",
+        action="count",
+        default=0,
+        help="what is logged: the model, the plan, each picture's times; -vv with llama.cpp's own log",
+    )
+
+
+def options_of(arguments: argparse.Namespace) -> DescribeOptions:
+    """What is asked of every picture.
+
+    Raises:
+        OptionError: a fact has no name.
+    """
+    options: DescribeOptions = {
+        "context": arguments.context,
+        "facts": _facts(arguments.fact),
+        "metadata": arguments.metadata,
+        "purpose": arguments.purpose,
+        "existing": arguments.existing,
+        "on_existing": "check" if arguments.check_existing else "keep",
+        "language": arguments.language,
+        "max_chars": arguments.max_chars,
+        "platform": arguments.platform,
+        "prompt": arguments.prompt,
+        "detail": arguments.detail,
+        "candidates": arguments.candidates,
+        "also": arguments.also,
+        "timeout_s": arguments.timeout,
+    }
+    if arguments.checks is not None:
+        options["checks"] = arguments.checks
+    return options
+
+
+def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:
+    """Facts by their names.
+
+    Raises:
+        OptionError: one has no name.
+    """
+    facts: dict[str, str | list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise OptionError(f"--fact {pair!r:.60} has no name: write it as place=Lisbon.")
+        facts[name.strip()] = _names(value) if name.strip() in ("people", "keywords") else value
+    return facts
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",")]
