@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import localalt
 from localalt import native
 from localalt.bench import identity, roofline
 from localalt.bench.energy import Meter
@@ -27,6 +26,7 @@ from localalt.gguf import GgufHeader
 from localalt.model import read_files
 from localalt.native import Rates
 from localalt.plan import Plan
+from localalt.shared import load
 from localalt.types import AltText, Device
 
 __all__ = ["main", "run"]
@@ -44,7 +44,7 @@ def run(setup: Setup) -> dict[str, Any]:
     device = _device(setup.device)
     with (
         Monitor(free_bytes=_free_bytes(device)) as monitor,
-        localalt.load(
+        load(
             (str(setup.target.weights), str(setup.target.mmproj)),
             device=setup.device,
             n_seq_max=setup.n_seq_max,

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import localalt
 from localalt import native
+from localalt._version import __version__
 from localalt.drivers import driver_of
 from localalt.machine import this_machine
 from localalt.model import read_files
@@ -33,7 +33,7 @@ def build_fields() -> dict[str, Any]:
     version, _, commit = native.ggml_build().partition(" ")
     trace = _trace()
     return {
-        "localalt_version": localalt.__version__,
+        "localalt_version": __version__,
         "llama_cpp_version": importlib.metadata.version("llama-cpp-python"),
         "build_commit": commit.strip("()"),
         "ggml_version": version,

@@ -26,7 +26,8 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
     for floor in (
         "__main__",
         "cli localalt",
-        "evaluation shared",
+        "bench evaluation",
+        "shared",
         "describer lineup listing",
         "drafts models pieces",
         "job slots",
