@@ -70,7 +70,7 @@ SCORES: Mapping[str, Score] = MappingProxyType(
     {
         score.name: score
         for score in (
-            # The four of the first experiment (facts/alt-text.md, "The task").
+            # The four of "Playing with VLM generated alt text" (www.ave.zone/blog/playing-with-vlm-generated-alt-text).
             Score(
                 "accuracy",
                 "Accuracy",

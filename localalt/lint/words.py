@@ -154,8 +154,8 @@ TRAITS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         ),
     }
 )
-"""What is guessed about people from how they look: (what it is, pattern). Cooper Hewitt's and many museums'
-guidelines, and facts/alt-text.md: never guessed, only ever supplied."""
+"""What is guessed about people from how they look: (what it is, pattern). Never guessed, only ever supplied:
+Cooper Hewitt's Guidelines for Image Description (cooperhewitt.org/cooper-hewitt-guidelines-for-image-description)."""
 
 _TEENS = r"twent|thirt|fort|fift|sixt|sevent|eight|ninet"
 AGES: Mapping[str, str] = MappingProxyType(
