@@ -21,7 +21,8 @@ from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Ti
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub
 
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = ("cache.md", "cases.md", "json.md", "pairs.md", "verdicts.md")
+"""Those that are checked field by field; tests/test_pages.py has the others."""
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +47,10 @@ def assert_same(page, section, found):
     assert set(named) == set(found)
 
 
-def test_there_is_a_page_each():
-    assert set(PAGES) == {"json.md", "cases.md", "pairs.md", "verdicts.md", "cache.md"}
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_are_found_from_the_readme_and_links_lead_somewhere(page):
+def test_a_page_has_fields_and_is_found_from_the_readme(page):
+    assert fields_of(page)
     assert f"docs/{page}" in (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", text_of(page)):
-        assert (DOCS / target).is_file(), target
 
 
 @pytest.mark.parametrize(
