@@ -19,6 +19,7 @@ PAGES = sorted(
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/*.md"),
         *ROOT.glob("benchmarks/**/*.md"),
+        *ROOT.glob("localalt/**/*.md"),
         *ROOT.glob(".github/**/*.md"),
     }
 )
