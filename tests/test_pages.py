@@ -1,4 +1,4 @@
-"""README, docs/ and the other pages: short enough, every link and command and example works, figures are the real ones."""
+"""README, docs/ and the other pages: short enough, and every link, command, example and figure is right."""
 
 import json
 import re
