@@ -37,7 +37,7 @@ def test_a_finding_is_one_line_with_place_level_rule_and_what_to_do(run, tmp_pat
     status, lines, err = run(path)
     assert status == SOME_FAILED
     assert lines == [
-        f"{path}:3: error redundant-opening: It begins with “Image of”, which every reader of alt text knows: "
+        f"{path}:3: error redundant-opening: It begins with “Image of”, which screen readers say by themselves: "
         "begin with what is shown."
     ]
     assert err == "localalt: 2 texts checked: 1 error and 0 warnings.\n"
@@ -166,6 +166,7 @@ def test_the_rules_are_listed(run):
     status, lines, _ = run("--rules")
     assert status == OK
     assert any(line.split()[:3] == ["2", "redundant-opening", "error"] for line in lines)
+    assert "18 rules for texts, and 2 for files." in lines
     assert any(line.startswith("social") for line in lines)
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ import localalt
 from localalt import lint
 from localalt.lint.profiles import PROFILES, Profile
 from localalt.lint.rules import RULES
-from tests.support.paths import DATA
+from tests.support.paths import DATA, ROOT
 
 CASES = [json.loads(line) for line in (DATA / "lint_texts.jsonl").read_text("utf-8").splitlines()]
 
@@ -34,12 +35,31 @@ def test_a_rule_leaves_what_is_right(rule, text, options):
     assert rule not in found(text, **options)
 
 
-def test_every_rule_has_a_name_of_its_own_a_number_of_the_fifteen_and_texts():
+def test_every_rule_has_a_name_and_a_number_of_its_own_a_source_and_texts():
     names = [rule.name for rule in RULES]
     assert len(set(names)) == len(names)
-    assert {rule.number for rule in RULES} == set(range(1, 16))
+    assert [rule.number for rule in RULES] == list(range(1, len(RULES) + 1))
+    assert all(rule.source for rule in RULES)
     tested_below = {"limit", "unsupplied-name", "language"}
     assert {case["rule"] for case in CASES} | tested_below == set(names)
+
+
+NUMBERS = {"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
+COUNTED = re.compile(rf"(?i)\b(\d\d|{'|'.join(NUMBERS)}) (?:lint )?rules\b")
+PROSE = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *(ROOT / "localalt").rglob("*.py")]
+
+
+def counts_of_rules(text):
+    return [NUMBERS.get(match[1].lower()) or int(match[1]) for match in COUNTED.finditer(text)]
+
+
+def test_the_count_of_rules_is_seen_in_prose():
+    assert counts_of_rules("Fifteen rules, and 18 rules; a rule 12.") == [15, 18]
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_prose_has_a_wrong_count_of_the_rules(path):
+    assert set(counts_of_rules(path.read_text(encoding="utf-8"))) <= {len(RULES)}
 
 
 # --- mending ---

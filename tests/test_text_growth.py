@@ -15,9 +15,9 @@ from scripts.checks import patterns, regex_steps
 from scripts.checks.text_attacks import ATTACKS, attack
 
 BOUNDED = {
-    "localalt.lint.rules._OPENINGS": "matched from where a text begins",
-    "localalt.lint.rules._SCREENSHOT": "matched from where a text begins",
-    "localalt.lint.rules._LAST_WORD": "looks at 40 characters",
+    "localalt.lint.finders.framing._OPENINGS": "matched from where a text begins",
+    "localalt.lint.finders.framing._SCREENSHOT": "matched from where a text begins",
+    "localalt.lint.finders.form._LAST_WORD": "looks at 40 characters",
     "localalt.lockfile._REPOSITORY": "matched as a whole, by a function that gets it",
     "localalt.lockfile._COMMIT": "likewise",
     "localalt.lockfile._SHA256": "likewise",
@@ -28,7 +28,7 @@ BUILT = {
     "localalt.files.globs.parse": "globs, whose stars fnmatch makes atomic",
     "localalt.formats.identify": "signatures of files over their first bytes",
     "localalt.formats._known_others": "signatures of files over their first bytes",
-    "localalt.lint.rules._compiled": "at import",
+    "localalt.lint.finders.patterns.compiled": "at import",
     "localalt.pairs.__init__": "at import",
 }
 """Patterns that are put together inside functions, and why that is safe."""
@@ -39,7 +39,7 @@ def used():
     for each in patterns.used_patterns():
         way = "match" if each.name.partition("[")[0] in BOUNDED else each.way
         key = each.pattern.pattern, each.pattern.flags, way
-        if key not in seen and each.name.partition("[")[0] != "localalt.lint.rules._LAST_WORD":
+        if key not in seen and each.name.partition("[")[0] != "localalt.lint.finders.form._LAST_WORD":
             seen.add(key)
             yield each.name, each.pattern, way
 

@@ -64,7 +64,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     lint = commands.add_parser(
         "lint",
         help="check alt text that is written already",
-        description="Check alt texts in files, whoever wrote them: fifteen rules, each with a name and a level.",
+        description="Check alt texts in files, whoever wrote them. Each rule has a name and a level: see --rules.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

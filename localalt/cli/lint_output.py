@@ -99,6 +99,7 @@ def print_rules() -> None:
     lines += [("", name, level, "", summary) for name, (level, summary) in OF_FILES.items()]
     lines += [(str(r.number), r.name, r.level, "yes" if r.is_fixable else "", r.summary) for r in RULES]
     print_columns(lines, right=(0,))
+    print_line(f"{len(RULES)} rules for texts, and {len(OF_FILES)} for files.")
     print_line()
     changes = [("PROFILE", "FOR")]
     changes += [(profile.name, profile.purpose) for profile in PROFILES.values()]

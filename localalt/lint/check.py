@@ -1,18 +1,17 @@
-"""A text and what is known about it -> findings, or the text with what is safe to mend mended."""
+"""A text and what is known about it -> findings, or the text with everything fixed that is safe to fix."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Iterable
 
-from localalt import suggest
 from localalt.claims import Sources
 from localalt.errors import OptionError
 from localalt.language import parse
 from localalt.language_tag import check_language
 from localalt.limits import MAX_MAX_CHARS, shown
-from localalt.lint.profiles import PROFILES, Profile
-from localalt.lint.rules import RULES, Finding, Subject
+from localalt.lint.profiles import Profile, find_profile
+from localalt.lint.rules import RULES, Finding
+from localalt.lint.subject import Kind, Subject
 from localalt.platforms import Limit, limit_for
 from localalt.quotations import blanked
 from localalt.types import FinishReason
@@ -20,13 +19,10 @@ from localalt.wording import either, option
 
 __all__ = ["Kind", "check", "fix"]
 
-Kind: TypeAlias = Literal["alt", "long"]
-
 MAX_CHARS = 100_000
-"""Of a text that is looked at, some forty pages: what is longer is no description, whatever is in it."""
-_INSTEAD = frozenset(("file-name", "placeholder"))
+"""Of a text that all rules look at, some forty pages: a longer one is not a description, whatever is in it."""
 _ROUNDS = 8
-"""What one fix uncovers is another's work, and no text needs more than a few rounds."""
+"""A fix may uncover what another rule fixes; no text needs more than a few rounds."""
 
 
 def check(
@@ -46,15 +42,15 @@ def check(
     """What the rules have to say about an alt text, in the order of the text.
 
     Args:
-        text: of any length; from 100,000 characters on only its length is told.
-        profile: a name of `PROFILES`, or one's own.
+        text: of any length; of more than 100,000 characters only the length is checked.
+        profile: a name of `PROFILES`, or your own `Profile`.
         language: the language that it should be in, as a BCP 47 tag; None takes any, with the words of English.
         max_chars: characters that it may have.
         platform: where it will be published, a name of `localalt.platforms.PLATFORMS`.
-        supplied: what the author knows: names in a draft that are not in it are told. None is for texts that the
-            author wrote, who may name whom they like.
+        supplied: what the author knows; names in a draft that are not in it are findings. None is for texts that the
+            author wrote, who may name anybody.
         finish_reason: why a model stopped writing it.
-        decorative: whether the picture is declared decorative, so that nothing is the right text.
+        decorative: whether the picture is marked as decorative, so that an empty text is right.
         detailed: whether the picture is a chart, a screen or one of text: more words are allowed.
         brief: whether a few words are enough: for a link, a button or a logo.
         kind: "alt", or "long" for a long description, which may have paragraphs and any length.
@@ -62,9 +58,26 @@ def check(
     Raises:
         OptionError: an argument is of the wrong type, or names nothing that is known.
     """
-    return tuple(
-        _findings(
-            text, profile, language, max_chars, platform, supplied, finish_reason, decorative, detailed, brief, kind
+    if not isinstance(text, str):
+        raise OptionError(f"A text is checked, not {type(text).__name__}: pass a str.")
+    chosen = find_profile(profile)
+    if isinstance(supplied, (str, bytes)):
+        raise OptionError("supplied takes several texts, not one: pass a list.")
+    if decorative and not text.strip():
+        return ()
+    return _findings(
+        Subject(
+            text=text,
+            kind=kind,
+            outside=blanked(text),
+            language=_primary(language),
+            asked=language,
+            profile=chosen,
+            limits=_limits(max_chars, platform),
+            sources=None if supplied is None else Sources(supplied),
+            finish_reason=finish_reason,
+            is_detailed=detailed,
+            is_short=brief,
         )
     )
 
@@ -76,20 +89,20 @@ def fix(
     language: str | None = None,
     kind: Kind = "alt",
 ) -> str:
-    """The text with all that can be mended safely: what is said stays as it is.
+    """The text with everything fixed that is safe to fix: what it says stays the same.
 
     Raises:
         OptionError: see `check`.
     """
     for _ in range(_ROUNDS):
-        mended = _mended(text, check(text, profile=profile, language=language, kind=kind))
-        if mended == text:
+        fixed = _with_fixes(text, check(text, profile=profile, language=language, kind=kind))
+        if fixed == text:
             break
-        text = mended
+        text = fixed
     return text
 
 
-def _mended(text: str, findings: Iterable[Finding]) -> str:
+def _with_fixes(text: str, findings: Iterable[Finding]) -> str:
     at = len(text) + 1
     parts: list[str] = []
     """From the last to the first."""
@@ -100,60 +113,24 @@ def _mended(text: str, findings: Iterable[Finding]) -> str:
     return text[:at] + "".join(reversed(parts))
 
 
-def _findings(
-    text: str,
-    profile: str | Profile,
-    language: str | None,
-    max_chars: int | None,
-    platform: str | None,
-    supplied: Iterable[str] | None,
-    finish_reason: FinishReason,
-    decorative: bool,
-    detailed: bool,
-    brief: bool,
-    kind: Kind,
-) -> Iterator[Finding]:
-    if not isinstance(text, str):
-        raise OptionError(f"A text is checked, not {type(text).__name__}: pass a str.")
-    chosen = _profile(profile)
-    if isinstance(supplied, (str, bytes)):
-        raise OptionError("supplied takes several texts, not one: pass a list.")
-    if decorative and not text.strip():
-        return
-    subject = Subject(
-        text=text,
-        outside=blanked(text),
-        language=_primary(language),
-        asked=language,
-        profile=chosen,
-        limits=_limits(max_chars, platform),
-        sources=None if supplied is None else Sources(supplied),
-        finish_reason=finish_reason,
-        is_detailed=detailed,
-        is_short=brief,
-    )
-    rules = [rule for rule in RULES if kind == "alt" or rule.for_long]
+def _findings(subject: Subject) -> tuple[Finding, ...]:
+    text = subject.text
+    rules = [rule for rule in RULES if subject.kind == "alt" or rule.for_long]
     if not text.strip():
-        rules = [rule for rule in rules if rule.name == "empty"]
+        rules = [rule for rule in rules if rule.for_blank]
     elif len(text) > MAX_CHARS:
-        rules = [rule for rule in rules if rule.number == 13]
-    found = [
-        Finding(rule.name, level, each.message, each.start, each.end, each.fix)
-        for rule in rules
-        if (level := chosen.levels.get(rule.name, rule.level)) is not None
-        for each in rule.find(subject)
-    ]
-    # What stands in place of a text has no other faults worth telling.
-    instead = [finding for finding in found if finding.rule in _INSTEAD and finding.end - finding.start == len(text)]
-    yield from instead[:1] or sorted(found, key=lambda finding: finding.start)
-
-
-def _profile(profile: str | Profile) -> Profile:
-    if isinstance(profile, Profile):
-        return profile
-    if profile not in PROFILES:
-        raise OptionError(f"There is no profile {profile!r:.60}: {suggest.advice(profile, PROFILES)}")
-    return PROFILES[profile]
+        rules = [rule for rule in rules if rule.for_any_length]
+    found: list[Finding] = []
+    for rule in rules:
+        level = subject.profile.levels.get(rule.name, rule.level)
+        if level is None:
+            continue
+        for fault in rule.find(subject):
+            finding = Finding(rule.name, level, fault.message, fault.start, fault.end, fault.fix)
+            if rule.stands_alone and finding.end - finding.start == len(text):
+                return (finding,)
+            found.append(finding)
+    return tuple(sorted(found, key=lambda finding: finding.start))
 
 
 def _limits(max_chars: int | None, platform: str | None) -> tuple[Limit, ...]:

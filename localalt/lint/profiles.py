@@ -1,6 +1,6 @@
 """Profiles: which rules count where, and how much. Style guides contradict each other; a profile follows one.
 
-Data alone. "Screenshot of" is required by one style guide and banned by a linter, and the full stop likewise.
+"Screenshot of" is required by one style guide and banned by a linter, and so is the full stop.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-__all__ = ["PROFILES", "Level", "Profile"]
+from localalt import suggest
+from localalt.errors import OptionError
+
+__all__ = ["PROFILES", "Level", "Profile", "find_profile"]
 
 Level: TypeAlias = Literal["error", "warning"]
 
@@ -30,9 +33,9 @@ class Profile:
     longest: int = 250
     longest_detailed: int = 500
     without_text: Level | None = "error"
-    """Of an image of Markdown without a text, which Markdown cannot tell from one that is decoration: "missing"."""
+    """Level of the finding "missing" for a Markdown image without a text; Markdown has no way to mark decoration."""
     bans_screenshot: bool = False
-    """Whether "Screenshot of" is an opening to be left out: it names the medium, which may matter (W3C WAI)."""
+    """Whether "Screenshot of" is a redundant opening: it names the medium, which may matter (W3C WAI)."""
 
 
 PROFILES: Mapping[str, Profile] = MappingProxyType(
@@ -77,3 +80,16 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         )
     }
 )
+
+
+def find_profile(profile: str | Profile) -> Profile:
+    """The profile of a name, or the one that is passed.
+
+    Raises:
+        OptionError: there is no such profile.
+    """
+    if isinstance(profile, Profile):
+        return profile
+    if not isinstance(profile, str) or profile not in PROFILES:
+        raise OptionError(f"There is no profile {profile!r:.60}: {suggest.advice(profile, PROFILES)}")
+    return PROFILES[profile]

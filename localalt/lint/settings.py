@@ -14,7 +14,7 @@ from localalt.errors import OptionError
 from localalt.files.gitignore import Patterns
 from localalt.language_tag import check_language
 from localalt.lint.codes import CODES, check_codes
-from localalt.lint.profiles import PROFILES, Profile
+from localalt.lint.profiles import Profile, find_profile
 
 __all__ = ["TABLE", "Settings", "narrowed", "settings_in"]
 
@@ -71,9 +71,7 @@ def narrowed(profile: str, off: frozenset[str]) -> Profile:
     Raises:
         OptionError: there is no such profile.
     """
-    if profile not in PROFILES:
-        raise OptionError(f"There is no profile {profile!r:.60}: {suggest.advice(profile, PROFILES)}")
-    known = PROFILES[profile]
+    known = find_profile(profile)
     return replace(known, levels={**known.levels, **dict.fromkeys(off)}) if off else known
 
 

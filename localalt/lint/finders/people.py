@@ -1,0 +1,45 @@
+"""What is said of people without the author's word: traits that are guessed, and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from localalt.claims import claims
+from localalt.lint import words
+from localalt.lint.finders.patterns import by_language, compiled
+from localalt.lint.subject import Fault, Subject
+
+__all__ = ["guessed_trait", "unsupplied_name"]
+
+_TRAITS = {
+    code: tuple((kind, compiled(rf"\b(?:{pattern})(?!\w)")) for kind, pattern in pairs)
+    for code, pairs in words.TRAITS.items()
+}
+_AGES = by_language({code: rf"\b(?:{pattern})(?!\w)" for code, pattern in words.AGES.items()})
+
+
+def guessed_trait(subject: Subject) -> Iterator[Fault]:
+    """Ethnicity, religion, health or age of somebody, unless the author supplied it."""
+    patterns = [*_TRAITS.get(subject.language, ())]
+    if subject.language in _AGES:
+        patterns.append(("age", _AGES[subject.language]))
+    found: dict[int, tuple[str, re.Match[str]]] = {}
+    for kind, pattern in patterns:
+        for match in pattern.finditer(subject.outside):
+            found.setdefault(match.start(), (kind, match))
+    for start, (kind, match) in sorted(found.items()):
+        if subject.sources is not None and subject.sources.have(match[0]):
+            continue
+        message = f"“{match[0]}” states {kind}, which a picture cannot show: delete it unless it is known and matters."
+        yield Fault(start, match.end(), message)
+
+
+def unsupplied_name(subject: Subject) -> Iterator[Fault]:
+    """A name that is not in what the author supplied."""
+    if subject.sources is None:
+        return
+    for claim in claims(subject.text, language=subject.asked or subject.language):
+        if claim.kind == "name" and not subject.sources.bear_out(claim):
+            message = f"“{claim.text}” looks like a name that the author did not supply: check it, or delete it."
+            yield Fault(claim.start, claim.end, message)
