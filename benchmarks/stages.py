@@ -29,6 +29,7 @@ import localalt
 from localalt import describer as describer_module
 from localalt import engine as engine_module
 from localalt import native
+from localalt.loading import load_model
 
 ENGINE = "localalt-engine"
 
@@ -114,10 +115,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     paths = pictures.collect(arguments.pictures)
     weights, mmproj = pair_of(arguments.shape)
     clock = Clock()
-    with localalt.load(
-        (weights, mmproj), device="cpu", n_seq_max=arguments.slots, exact_tokens=arguments.tokens, reuse=False
-    ) as describer:
-        limit_image_tokens(describer, SHAPES[arguments.shape].image_tokens)
+    loaded = load_model(
+        (weights, mmproj),
+        {"device": "cpu", "n_seq_max": arguments.slots, "exact_tokens": arguments.tokens, "reuse": False},
+    )
+    with localalt.Describer.from_loaded(limit_image_tokens(loaded, SHAPES[arguments.shape].image_tokens)) as describer:
         list(describer.describe_many(paths[:2]))
         with timed(clock):
             started = time.perf_counter()

@@ -18,56 +18,41 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, overload
 
-from localalt import hardware, models, slots
 from localalt.assignment import Assignment, assign
-from localalt.console import DownloadBar
 from localalt.drafts import draft
 from localalt.engine import ENCODED_AHEAD, Engine, late, wait
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image import load_picture
 from localalt.job import Job
-from localalt.machine import this_machine
+from localalt.loading import LoadedModel, load_model
 from localalt.many import Window, adeliver, arrival, deliver
-from localalt.model import ModelFiles
-from localalt.options import check_load_options
 from localalt.pieces import Stream
 from localalt.places import Places
 from localalt.plan import Plan
-from localalt.presets import PRESETS, Preset
 from localalt.readers import N_DECIDERS, N_READERS, Readers
-from localalt.run_log import log_loaded, log_loading, log_picture
+from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import checked_name
-from localalt.template import complete
 from localalt.types import (
     AltText,
     DescribeOptions,
     ImageSource,
     LoadOptions,
-    Machine,
     ModelIdentity,
     ModelSource,
     Notice,
     OnError,
-    Tuning,
 )
-from localalt.units import amount
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-__all__ = ["Describer", "check_images"]
+__all__ = ["Describer", "check_images", "without_frames"]
 
 
 MIN_HELD_BACK = 32
 """Results of `describe_many` that may wait for a slow picture before them; with many slots, four for each."""
 ONE_PICTURE = (str, bytes, bytearray, memoryview, os.PathLike)
-
-INSTRUMENT = Notice(
-    "instrument",
-    "The selftest model proves that the installation works; it knows drawn test pictures only. "
-    "Its text says nothing about a real picture.",
-)
 
 
 @takes_load_options
@@ -90,59 +75,35 @@ class Describer:
     @takes_load_options
     def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
         """Load `model`: see `Describer`."""
-        check_load_options(options)
-        device, n_seq_max = options.get("device", "auto"), options.get("n_seq_max")
-        exact_tokens = options.get("exact_tokens")
-        machine = this_machine(device=device)
-        files = _open(model, machine, options)
-        log_loading(model, files, machine)
-        started = time.perf_counter()  # a download is no part of loading
-        preset = PRESETS[files.family]
-        self._exact_tokens = exact_tokens
-        candidate = files.candidate(max_tokens=exact_tokens or preset.max_tokens).tuned(
-            options.get("tuning") or Tuning()
-        )
-        settle = None
-        if n_seq_max is None and not files.is_instrument:
-            plan, is_settled = slots.planned(candidate, machine)
-            if not is_settled:
-                settle = functools.partial(slots.measured, candidate, machine)
-        else:
-            plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
-        self._geometry = plan.limit(candidate.geometry)
-        self._engine = Engine(
-            files.weights.path,
-            files.mmproj.path,
-            plan=plan,
-            settle=settle,
-            geometry=self._geometry,
-            sampling=preset.sampling,
-            reuse=options.get("reuse", exact_tokens is None),
-            progress=options.get("progress"),
-        )
-        plan = self._engine.plan
-        self._places = Places(plan.n_seq_max + N_READERS + 1)
+        self._serve(load_model(model, options))
+
+    @classmethod
+    def from_loaded(cls, loaded: LoadedModel) -> Self:
+        """A Describer of a model that is loaded already, which closing it closes."""
+        describer = cls.__new__(cls)
+        describer._serve(loaded)
+        return describer
+
+    def _serve(self, loaded: LoadedModel) -> None:
+        self._loaded = loaded
+        self._engine = loaded.engine
+        self._places = Places(loaded.engine.plan.n_seq_max + N_READERS + 1)
         self._readers = Readers()
         self._deciders = Readers(N_DECIDERS, "localalt-decider")
         self._finalizer = weakref.finalize(self, _close, self._engine, self._places, (self._readers, self._deciders))
         # At the end of the interpreter finalizers run the newest first: those of native handles that the
-        # engine is at work on would come before this one. What atexit is told now comes before them all.
+        # engine is at work on would come before this one. What atexit is given now comes before them all.
         atexit.register(self._finalizer)
-        try:
-            self._preset = self._complete(preset, files.chat_template)
-        except BaseException:
-            self.close()
-            raise
-        self._identity = files.identity(self._preset)
-        self._notices = tuple(_notices(files, plan))
-        self.load_s = time.perf_counter() - started
-        """Seconds that loading took."""
-        log_loaded(plan, self.load_s, is_measured=settle is not None)
 
     @property
     def model(self) -> ModelIdentity:
         """Which files this Describer runs."""
-        return self._identity
+        return self._loaded.identity
+
+    @property
+    def load_s(self) -> float:
+        """Seconds that loading took, a download left out."""
+        return self._loaded.load_s
 
     @property
     def plan(self) -> Plan:
@@ -152,7 +113,7 @@ class Describer:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """Warnings that every result of this model carries."""
-        return self._notices
+        return self._loaded.notices
 
     @takes_describe_options
     def describe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
@@ -363,19 +324,15 @@ class Describer:
 
     def __repr__(self) -> str:
         state = "loaded" if self._finalizer.alive else "closed"
-        return f"<Describer {self._identity.name} ({state})>"
-
-    def _complete(self, preset: Preset, template: str) -> Preset:
-        """The preset as the file's own chat template wants it."""
-        special = self._engine.special_tokens
-        return complete(preset, template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
+        return f"<Describer {self.model.name} ({state})>"
 
     def _assign(self, options: DescribeOptions) -> Assignment:
         """What is asked of every picture of a call; what is wrong with its options is told here."""
         self._engine.check_process()
         if not self._finalizer.alive:
             raise ClosedError("This Describer is closed: load a new one.")
-        return assign(options, self._preset, max_tokens=self._exact_tokens, exact=self._exact_tokens is not None)
+        exact_tokens = self._loaded.exact_tokens
+        return assign(options, self._loaded.preset, max_tokens=exact_tokens, exact=exact_tokens is not None)
 
     def _assign_many(
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
@@ -393,10 +350,10 @@ class Describer:
         started: float | None = None,
     ) -> Job:
         detail, wants_hints = assignment.detail, assignment.wants_metadata
-        read = functools.partial(load_picture, image, self._geometry, detail=detail, wants_hints=wants_hints)
+        read = functools.partial(load_picture, image, self._loaded.geometry, detail=detail, wants_hints=wants_hints)
         name = functools.partial(checked_name, image)
         # Not a method of this Describer's: a job that is under way would keep it from being forgotten.
-        conclude = functools.partial(draft, model=self._identity, notices=self._notices, load_s=self.load_s)
+        conclude = functools.partial(draft, model=self.model, notices=self.notices, load_s=self.load_s)
         return Job(
             read,
             name,
@@ -431,7 +388,7 @@ class Describer:
             return self._result(job)
         if is_raised or not isinstance(error, LocalAltError) or isinstance(error, ClosedError):
             raise error  # the Describer's end is no fault of a picture's, and an endless source would never notice it
-        return _without_frames(error)
+        return without_frames(error)
 
     def _result(self, job: Job) -> AltText:
         assert job.result is not None
@@ -466,31 +423,10 @@ def _close(engine: Engine, places: Places, threads: Iterable[Readers]) -> None:
     engine.close()
 
 
-def _without_frames(error: LocalAltError) -> LocalAltError:
+def without_frames(error: LocalAltError) -> LocalAltError:
     """`error` without what its traceback holds: a list of a thousand errors must not hold a thousand pictures."""
     link: BaseException | None = error
     while link is not None:
         traceback.clear_frames(link.__traceback__)
         link = link.__cause__ or link.__context__
     return error
-
-
-def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
-    offline, on_download = options.get("offline", False), options.get("on_download")
-    if on_download is not None:
-        return models.open_model(model, machine, offline=offline, on_download=on_download)
-    with DownloadBar() as bar:
-        return models.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
-
-
-def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
-    if files.is_instrument:
-        yield INSTRUMENT
-    for fault in plan.faults:
-        yield Notice("device-fault", fault)
-    if plan.missing_bytes:
-        yield Notice(
-            "memory-short",
-            f"{amount(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
-            "or choose a smaller one.",
-        )

@@ -10,6 +10,7 @@ import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.kernels import can_repack, computes_bf16, computes_tiled
@@ -19,7 +20,17 @@ from localalt.types import Device, Machine, Verdict
 from localalt.units import amount
 from localalt.widths import UNMEASURED
 
-__all__ = ["choose", "drawback_of", "is_slow_on_cpu", "plan", "smallest_bytes", "trusted", "usable_ram", "widest"]
+__all__ = [
+    "Choice",
+    "choose",
+    "drawback_of",
+    "is_slow_on_cpu",
+    "plan",
+    "smallest_bytes",
+    "trusted",
+    "usable_ram",
+    "widest",
+]
 
 N_SEQ_MAX = UNMEASURED
 """Slots where memory allows and nothing is measured."""
@@ -129,16 +140,12 @@ def _verdict(candidate: Candidate, devices: Sequence[Device]) -> Verdict:
     return functools.reduce(Verdict.also, (device.verdict(candidate.kind) for device in devices), Verdict())
 
 
-def widest(candidate: Candidate, machine: Machine) -> int:
-    """The most slots worth measuring, where `plan` is made without a number: a power of two.
+def widest(own: Plan, candidate: Candidate, machine: Machine) -> int:
+    """The most slots worth measuring, where `own` is the plan that is made without a number: a power of two.
 
     A plan with so many, or fewer, has the devices, layers and image tokens of the one without a number. Where memory
     is too short for `N_SEQ_MAX`, as many as it allows.
-
-    Raises:
-        NotEnoughMemoryError: see `plan`.
     """
-    own = plan(candidate, machine)
     n_slots = own.n_seq_max
     if n_slots < N_SEQ_MAX:
         return n_slots
@@ -155,10 +162,19 @@ def widest(candidate: Candidate, machine: Machine) -> int:
     return n_slots
 
 
+class Choice(NamedTuple):
+    """What was chosen of several models."""
+
+    candidate: Candidate
+    plan: Plan
+    why: str
+    """In a sentence for people."""
+
+
 def choose(
     candidates: Sequence[Candidate], machine: Machine, *, n_seq_max: int | None = None, strict: bool = False
-) -> tuple[Candidate, Plan]:
-    """The first of `candidates`, best first, that runs well on `machine`, and its plan.
+) -> Choice:
+    """The first of `candidates`, best first, that runs well on `machine`.
 
     Well means: whole on the GPU, or with weights that a CPU reads fast enough; and in a share of the
     RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
@@ -184,14 +200,13 @@ def choose(
         drawback = drawback_of(candidate, own, machine)
         if drawback is None:
             better = f"; the next better one, {passed}" if passed else ""
-            return candidate, own.because(f"It is the best model that runs well here{better}.")
+            return Choice(candidate, own, f"It is the best model that runs well here{better}.")
         passed = f"{candidate.name}, {drawback}"
     if runs is None and wrong is not None:
         raise wrong
     if runs is None or strict:
         raise NotEnoughMemoryError(_too_large(min(candidates, key=smallest_bytes), machine, "the smallest choice"))
-    candidate, own = runs
-    return candidate, own.because(f"It is the smallest choice, though it does not run well here: {passed}.")
+    return Choice(*runs, f"It is the smallest choice, though it does not run well here: {passed}.")
 
 
 def smallest_bytes(candidate: Candidate) -> int:

@@ -78,7 +78,7 @@ def _identity(model: ModelSource, machine: Machine, *, offline: bool) -> Hashabl
         models.plan_for(model, machine)
         return _files(*pair)
     assert isinstance(model, str)
-    chosen = models.auto(machine, offline=offline)[0] if model == "auto" else reference.parse(model)
+    chosen = models.auto(machine, offline=offline).named if model == "auto" else reference.parse(model)
     local = models.find(chosen)
     if local is not None:
         models.plan_for(str(chosen), machine)

@@ -71,7 +71,7 @@ def table(machine: Machine) -> list[Row]:
 def _auto(machine: Machine) -> str:
     """What "auto" takes, "" where nothing fits."""
     try:
-        return str(models.expected_auto(machine)[0])
+        return str(models.expected_auto(machine).named)
     except LocalAltError as error:
         logger.debug('"auto" takes none of the models: %s', error)
         return ""

@@ -38,6 +38,8 @@ class ModelFiles:
     repository: str
     """Where it was downloaded from, "" for files of the caller's."""
     commit: str
+    why: str = ""
+    """Why "auto" takes it, for people, where that was not said yet."""
 
     @property
     def is_instrument(self) -> bool:

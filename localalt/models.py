@@ -9,6 +9,7 @@ import dataclasses
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from localalt.modelpaths import name_of_weights, pair_of
 from localalt.picture_times import picture_time
 from localalt.pins import LocalModel
 from localalt.plan import Candidate, Plan
+from localalt.planning.speed import PictureTime
 from localalt.presets import PRESETS
 from localalt.projector import geometry, is_non_causal
 from localalt.reference import Reference
@@ -32,11 +34,13 @@ from localalt.units import amount
 from localalt.wording import option
 
 __all__ = [
+    "AutoChoice",
     "auto",
     "candidate",
     "expected_auto",
     "find",
     "find_pinned",
+    "in_words",
     "local_pair",
     "obtain",
     "open_model",
@@ -75,17 +79,27 @@ def open_model(
         assert pair is not None  # what is not a name is files, or was refused
         return read_files(name_of_weights(pair[0]), *pair)
     import_once(*hub.LATE)
-    if model == "auto":
-        named, plan = auto(machine, offline=offline)
-        why = why_auto(named, plan, machine)
-        logger.info("%s", visible(why))
-        if announce is not None and find(named) is None:  # the first time: what is here was explained then
-            announce(why)
-    else:
-        named = reference.parse(model)
-    local = obtain(named, machine=machine, offline=offline, on_download=on_download, announce=announce)
+    choice = auto(machine, offline=offline) if model == "auto" else None
+    named = choice.named if choice is not None else reference.parse(model)
+    why = ""
+    if choice is not None and find(named) is not None:
+        why = choice.why  # who loads it logs that, with the time that follows from the plan of its files
+    elif choice is not None:
+        explained = why_auto(choice, machine)
+        logger.info("%s", visible(explained))
+        if announce is not None:
+            announce(explained)
+    local = obtain(
+        named,
+        machine=machine,
+        is_planned=choice is not None,
+        offline=offline,
+        on_download=on_download,
+        announce=announce,
+    )
     name = f"{named.name}:{local.quant}"
-    return read_files(name, local.weights, local.mmproj, repository=local.repository, commit=local.commit)
+    files = read_files(name, local.weights, local.mmproj, repository=local.repository, commit=local.commit)
+    return dataclasses.replace(files, why=why)
 
 
 def local_pair(model: ModelSource) -> tuple[Path, Path] | None:
@@ -142,6 +156,7 @@ def obtain(
     model: Reference,
     *,
     machine: Machine | None = None,
+    is_planned: bool = False,
     offline: bool = False,
     update: bool = False,
     on_download: DownloadCallback | None = None,
@@ -151,6 +166,7 @@ def obtain(
 
     Args:
         machine: where it shall run; a model that cannot is refused before it is downloaded.
+        is_planned: whether a plan was made for `machine` already, so that the model is known to run there.
         update: take what the hub has now, in place of what was pinned at the first download.
         announce: called with one sentence before a download begins.
 
@@ -169,7 +185,7 @@ def obtain(
             else f"{model} cannot be updated while no connection may be opened: leave out {option('offline')} or "
             "HF_HUB_OFFLINE."
         )
-    if machine is not None and model.entry is not None:
+    if machine is not None and model.entry is not None and not is_planned:
         hardware.plan(candidate(model.entry, model.wanted_quant), machine)
     pin = _match(model, lockfile.read(pins.lock_path()).values())
     if pin is not None:  # an update is one of what is pinned, also where the catalog would choose another
@@ -231,12 +247,21 @@ def _announcement(model: Reference, selection: Selection, licence: str) -> str:
     )
 
 
-def auto(
-    machine: Machine,
-    *,
-    offline: bool = False,
-) -> tuple[Reference, Plan]:
-    """The model that "auto" stands for on `machine`, and why.
+@dataclass(frozen=True, slots=True)
+class AutoChoice:
+    """The model that "auto" stands for on a machine."""
+
+    named: Reference
+    candidate: Candidate
+    """By the catalog's sizes, which those of its files may differ from a little."""
+    plan: Plan
+    """Of `candidate`, before anything was measured."""
+    why: str
+    """In a sentence for people."""
+
+
+def auto(machine: Machine, *, offline: bool = False) -> AutoChoice:
+    """The model that "auto" stands for on `machine`.
 
     The best one that is downloaded and runs well here; where there is none, the best one of the
     catalog that does.
@@ -254,6 +279,15 @@ def auto(
     return _best(here, machine, may_download=may_download)
 
 
+def expected_auto(machine: Machine) -> AutoChoice:
+    """What "auto" would stand for, also where it is not here and no connection may be opened: see `auto`.
+
+    Raises:
+        NotEnoughMemoryError: none fits.
+    """
+    return _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
+
+
 def _auto_candidates(*, downloaded: bool) -> list[tuple[Candidate, Reference]]:
     """What "auto" chooses from, best first: all of it, or what is here."""
     here = {local.key.lower() for local in pins.downloaded()} if downloaded else set()
@@ -265,49 +299,39 @@ def _auto_candidates(*, downloaded: bool) -> list[tuple[Candidate, Reference]]:
     ]
 
 
-def _best(
-    here: Sequence[tuple[Candidate, Reference]], machine: Machine, *, may_download: bool
-) -> tuple[Reference, Plan]:
+def _best(here: Sequence[tuple[Candidate, Reference]], machine: Machine, *, may_download: bool) -> AutoChoice:
     if here:
         try:
-            return _chosen(here, machine, strict=may_download)
+            return _choose(here, machine, strict=may_download)
         except NotEnoughMemoryError:
             if not may_download:
                 raise
-    return _chosen(_auto_candidates(downloaded=False), machine, strict=False)
+    return _choose(_auto_candidates(downloaded=False), machine, strict=False)
 
 
-def _chosen(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> tuple[Reference, Plan]:
-    chosen, plan = hardware.choose([each for each, _ in pairs], machine, strict=strict)
-    why, *_ = plan.reasons
-    own, _ = slots.planned(chosen, machine)
-    return next(named for each, named in pairs if each is chosen), own.because(why)
+def _choose(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
+    chosen, plan, why = hardware.choose([each for each, _ in pairs], machine, strict=strict)
+    return AutoChoice(next(named for each, named in pairs if each is chosen), chosen, plan, why)
 
 
-def expected_auto(machine: Machine) -> tuple[Reference, Plan]:
-    """What "auto" would stand for, also where it is not here and no connection may be opened: see `auto`.
-
-    Raises:
-        NotEnoughMemoryError: none fits.
-    """
-    return _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
+def why_auto(choice: AutoChoice, machine: Machine) -> str:
+    """Why "auto" stands for a model, and how long a picture takes with it, for people."""
+    return in_words(str(choice.named), choice.why, picture_time(*_as_it_is(choice, machine), machine))
 
 
-def why_auto(named: Reference, plan: Plan, machine: Machine) -> str:
-    """Why "auto" stands for `named` with `plan` (see `auto`), and how long a picture takes, for people."""
-    time = picture_time(*_as_it_is(named, plan, machine), machine)
-    return f"{named}: {plan.reasons[0].removeprefix('It is ')} {time.sentence}"
+def in_words(name: str, why: str, time: PictureTime) -> str:
+    """Why "auto" stands for the model `name`, and how long a picture takes with it, for people."""
+    return f"{name}: {why.removeprefix('It is ')} {time.sentence}"
 
 
-def _as_it_is(named: Reference, plan: Plan, machine: Machine) -> tuple[Candidate, Plan]:
-    """What "auto" chose by the catalog's sizes, with those of its files where they are here."""
-    local = find(named)
+def _as_it_is(choice: AutoChoice, machine: Machine) -> tuple[Candidate, Plan]:
+    """What "auto" chose by the catalog's sizes, with those of its files where they are here, and its plan."""
+    local = find(choice.named)
     if local is None:
-        assert named.entry is not None  # auto chooses from the catalog
-        return candidate(named.entry, named.wanted_quant), plan
-    files = read_files(str(named), local.weights, local.mmproj)
+        return choice.candidate, slots.planned(choice.candidate, machine, own=choice.plan).plan
+    files = read_files(str(choice.named), local.weights, local.mmproj)
     own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
-    return own, slots.planned(own, machine)[0].because(plan.reasons[0])
+    return own, slots.planned(own, machine).plan
 
 
 def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
@@ -325,8 +349,9 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]
         ModelError: see `open_model`.
     """
     if model == "auto":
-        chosen, plan = expected_auto(machine)
-        return str(chosen), *_as_it_is(chosen, plan, machine)
+        choice = expected_auto(machine)
+        own, plan = _as_it_is(choice, machine)
+        return str(choice.named), own, plan.because(choice.why)
     if isinstance(model, str) and model not in selftest.MODELS and local_pair(model) is None:
         named = reference.parse(model)
         if find(named) is None:
@@ -336,10 +361,10 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]
                     f"run localalt pull {model} first."
                 )
             expected = candidate(named.entry, named.wanted_quant)
-            return expected.name, expected, slots.planned(expected, machine)[0]
+            return expected.name, expected, slots.planned(expected, machine).plan
     files = open_model(model, machine, offline=True)
     own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
-    return files.name, own, slots.planned(own, machine)[0]
+    return files.name, own, slots.planned(own, machine).plan
 
 
 def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:

@@ -14,7 +14,7 @@ from localalt.plan import Plan
 from localalt.types import AltText, Machine, ModelSource
 from localalt.units import amount
 
-__all__ = ["log_loaded", "log_loading", "log_picture"]
+__all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,11 @@ def log_loading(model: ModelSource, files: ModelFiles, machine: Machine) -> None
     ram = f"{amount(machine.ram_free_bytes)} of {amount(machine.ram_total_bytes)} of RAM free"
     gpus = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU that can be used"
     _info(f"Machine: {machine.n_cores} threads, {ram}, {gpus}.")
+
+
+def log_choice(why: str) -> None:
+    """Why "auto" takes this model."""
+    _info(why)
 
 
 def log_loaded(plan: Plan, load_s: float, *, is_measured: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from dataclasses import dataclass
 
 from localalt import hardware, picture_times, tuned, widths
 from localalt import kept as files
@@ -16,7 +17,7 @@ from localalt.native import Model, measure_widths
 from localalt.plan import Candidate, Plan
 from localalt.types import Machine, Tuning
 
-__all__ = ["forget", "measured", "planned"]
+__all__ = ["SlotPlan", "forget", "measured", "planned"]
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,32 @@ UNMEASURED = (
 )
 
 
-def planned(candidate: Candidate, machine: Machine) -> tuple[Plan, bool]:
-    """The plan of `candidate`, and whether its slots are settled, rather than to be `measured` once it is loaded.
+@dataclass(frozen=True, slots=True)
+class SlotPlan:
+    """A plan that is as good as is known before the model is loaded, and what to measure where that is not enough."""
+
+    candidate: Candidate
+    machine: Machine
+    plan: Plan
+    """What to load the model with."""
+    unmeasured: Plan
+    """The plan with the slots that every model gets where nothing is measured."""
+    is_settled: bool
+    """Whether the number of slots is known, rather than to be `measured` once the model is loaded."""
+    limit: int
+    """The most slots worth measuring."""
+
+    def with_slots(self, n_seq_max: int) -> Plan:
+        """The plan with so many slots, at most `limit`."""
+        if n_seq_max == self.unmeasured.n_seq_max == hardware.N_SEQ_MAX:
+            return self.unmeasured
+        return hardware.plan(self.candidate, self.machine, n_seq_max=n_seq_max)
+
+
+def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) -> SlotPlan:
+    """The plan of `candidate`, with the slots that were measured on `machine`, if they were.
+
+    `own` is what `hardware.plan` makes of the two, where that is known.
 
     Raises:
         NotEnoughMemoryError: see `hardware.plan`.
@@ -36,27 +61,30 @@ def planned(candidate: Candidate, machine: Machine) -> tuple[Plan, bool]:
     best = tuned.kept(candidate, machine) if candidate.tuning == Tuning() else None
     if best is not None:
         plan = hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
-        return plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here."), True
-    plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
-    width = 1 if limit == 1 else widths.kept(_key(candidate, plan, machine), limit=limit)
+        plan = plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here.")
+        return SlotPlan(candidate, machine, plan, plan, is_settled=True, limit=plan.n_seq_max)
+    own = own or hardware.plan(candidate, machine)
+    limit = hardware.widest(own, candidate, machine)
+    found = SlotPlan(candidate, machine, own, own, is_settled=False, limit=limit)
+    width = 1 if limit == 1 else widths.kept(_key(candidate, own, machine), limit=limit)
     if width is None:
-        return dataclasses.replace(plan, reasons=(*plan.reasons, UNMEASURED)), False
-    return hardware.plan(candidate, machine, n_seq_max=width), True
+        return dataclasses.replace(found, plan=dataclasses.replace(own, reasons=(*own.reasons, UNMEASURED)))
+    return dataclasses.replace(found, plan=found.with_slots(width), is_settled=True)
 
 
-def measured(candidate: Candidate, machine: Machine, model: Model) -> Plan:
-    """The plan of `candidate`, its slots settled by a measurement of two seconds, which is kept.
+def measured(planned: SlotPlan, model: Model) -> Plan:
+    """The plan with its slots settled by a measurement of two seconds, which is stored.
 
     One process measures at a time, and the others take what it found. What was measured while other programs were
-    at work is not kept, nor used: the plan then has a cautious number, says why, and the next load measures again.
-    To be called on the engine's thread, with `model` loaded as `planned` said.
+    at work is not stored, nor used: the plan then has a cautious number, says why, and the next load measures again.
+    To be called on the engine's thread, with `model` loaded as `planned` says.
     """
-    plan, limit = hardware.plan(candidate, machine), hardware.widest(candidate, machine)
-    key = _key(candidate, plan, machine)
+    plan, limit = planned.unmeasured, planned.limit
+    key = _key(planned.candidate, plan, planned.machine)
     with files.one_at_a_time(widths.store_path(), wait_s=WAIT_S) as is_ours:
         width = widths.kept(key, limit=limit)
         if width is not None:  # another process was faster
-            return hardware.plan(candidate, machine, n_seq_max=width)
+            return planned.with_slots(width)
         if not is_ours:
             return _cautious(plan, f"other processes were measuring for {WAIT_S:.0f} s")
         disturbance = Disturbance()
@@ -77,7 +105,7 @@ def measured(candidate: Candidate, machine: Machine, model: Model) -> Plan:
             return _cautious(plan, doubt)
         step_s = {width: min(each) for width, each in repeats.items()}
         widths.keep(key, step_s, limit=limit)
-    return hardware.plan(candidate, machine, n_seq_max=widths.choose(step_s, limit=limit))
+    return planned.with_slots(widths.choose(step_s, limit=limit))
 
 
 def forget(candidate: Candidate, machine: Machine) -> bool:

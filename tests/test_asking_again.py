@@ -10,8 +10,11 @@ import threading
 import time
 
 import pytest
+from tests.support.engine_probe import EngineProbe
+from tests.support.fake_engine import FakeEngine, fake_model
 
 import localalt
+from localalt.loading import load_model
 from localalt.presets import VENDOR_SAMPLING
 from localalt.prompts import PROMPTS
 from localalt.sequence import Prefix
@@ -20,9 +23,28 @@ PATIENCE_S = 60
 
 
 @pytest.fixture
-def own():
-    with localalt.load("selftest", device="cpu", n_seq_max=3) as describer:
+def loaded():
+    return load_model("selftest", {"device": "cpu", "n_seq_max": 3})
+
+
+@pytest.fixture
+def own(loaded):
+    with localalt.Describer.from_loaded(loaded) as describer:
         yield describer
+
+
+@pytest.fixture
+def probe(loaded):
+    """What looks into the engine of `own`."""
+    return EngineProbe(loaded.engine)
+
+
+@pytest.fixture
+def fake():
+    """A Describer without a model, and the engine that answers it."""
+    engine = FakeEngine()
+    with localalt.Describer.from_loaded(fake_model(engine)) as describer:
+        yield describer, engine
 
 
 @pytest.fixture
@@ -30,10 +52,10 @@ def pictures(expected):
     return list(expected.items())
 
 
-def is_at_rest(describer):
-    engine, places = describer._engine, describer._places
+def is_at_rest(describer, probe):
+    places = describer._places
     end = time.monotonic() + PATIENCE_S
-    while not (engine._scheduler.idle and not engine._tickets and not engine._released and not engine._inbox):
+    while not probe.is_at_rest:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.002)
     return places.n_free == places._n_places
@@ -57,7 +79,7 @@ def held(prefixes):
     return [each for each in prefixes if each.state is not None]
 
 
-def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, pictures, prefixes):
+def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, probe, pictures, prefixes):
     """Asked for German, the model says it in English again: the second question is about the picture all the same."""
     for path, text in pictures[:6]:
         alt = own.describe(path, language="de", checks="lint")
@@ -65,16 +87,16 @@ def test_another_try_is_answered_about_the_same_picture_without_another_encode(o
         assert alt.timings.n_answers in (1, 2)  # of few words no language can be told
         if alt.timings.n_answers == 2:
             assert "language" in [notice.name for notice in alt.warnings]
-    assert is_at_rest(own)
+    assert is_at_rest(own, probe)
     assert not held(prefixes)
 
 
-def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
+def test_another_try_costs_text_tokens_only(own, probe, pictures, monkeypatch):
     path, text = next(each for each in pictures if "chart" in each[0].name)
     n_image_decodes = itertools.count()
-    decode_image = own._engine._context.decode_image
+    decode_image = probe.context.decode_image
     monkeypatch.setattr(
-        own._engine._context, "decode_image", lambda *arguments: (next(n_image_decodes), decode_image(*arguments))
+        probe.context, "decode_image", lambda *arguments: (next(n_image_decodes), decode_image(*arguments))
     )
     alt = own.describe(path, language="de", checks="full", also=("long",))
     assert next(n_image_decodes) == 1
@@ -82,12 +104,12 @@ def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
     assert (alt.also["long"].text, alt.also["long"].timings.n_answers) == (text, 2)
 
 
-def test_many_pictures_are_asked_again_each_about_itself(own, pictures, prefixes):
+def test_many_pictures_are_asked_again_each_about_itself(own, probe, pictures, prefixes):
     paths, texts = zip(*pictures * 3, strict=True)
     alts = list(own.describe_many(paths, language="de", checks="full", also=("long", "text")))
     assert [alt.text for alt in alts] == list(texts)
     assert [alt.also["long"].text for alt in alts] == list(texts)
-    assert is_at_rest(own)
+    assert is_at_rest(own, probe)
     assert not held(prefixes)
 
 
@@ -105,7 +127,7 @@ def test_candidates_are_drawn_the_same_whatever_else_is_under_way(own, pictures)
     assert all(alt.text == text for alt, (_, text) in zip(together, pictures * 2, strict=True))
 
 
-def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pictures, monkeypatch):
+def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, probe, pictures, monkeypatch):
     path, text = pictures[0]
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=4.0, top_p=1.0, top_k=0, min_p=0.0)
     monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
@@ -113,17 +135,17 @@ def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pi
     assert len({str(each) for each in alt.candidates}) > 2
     assert str(alt.candidates[0]) == text
     assert [each.text for each in own.describe_many([path] * 6)] == [text] * 6
-    alive = [child for child in own._engine._model._children if child.alive]
+    alive = [child for child in probe.model._children if child.alive]
     assert len(alive) == 3 + 2, "the samplers of the slots, the projector and the context"
 
 
-def test_slots_that_draw_differently_change_places_while_they_answer(own, pictures, monkeypatch):
+def test_slots_that_draw_differently_change_places_while_they_answer(own, probe, pictures, monkeypatch):
     """Short answers leave gaps below longer ones, which move down into slots that drew in another way."""
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=1.0)
     monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
     n_moves = itertools.count()
-    move = own._engine._context.move
-    monkeypatch.setattr(own._engine._context, "move", lambda *arguments: (next(n_moves), move(*arguments)))
+    move = probe.context.move
+    monkeypatch.setattr(probe.context, "move", lambda *arguments: (next(n_moves), move(*arguments)))
     for _ in range(3):
         for alt, (_, text) in zip(
             own.describe_many([path for path, _ in pictures], candidates=2, checks="lint"), pictures, strict=True
@@ -132,34 +154,22 @@ def test_slots_that_draw_differently_change_places_while_they_answer(own, pictur
     assert next(n_moves) > 0, "nothing was tried here"
 
 
-def test_a_second_try_that_fails_leaves_the_first_answer(own, pictures, monkeypatch, prefixes):
-    begin, n_begun = own._engine._begin, itertools.count()
+def test_a_second_try_that_fails_leaves_the_first_answer(own, probe, pictures, prefixes):
+    def fail():
+        raise localalt.NativeError("no", call="llama_decode", code=-1)
 
-    def fail_second(sequence):
-        if next(n_begun) == 1:
-            raise localalt.NativeError("no", call="llama_decode", code=-1)
-        begin(sequence)
-
-    monkeypatch.setattr(own._engine, "_begin", fail_second)
+    probe.before_the_second(fail)
     path, text = next(each for each in pictures if "chart" in each[0].name)
     alt = own.describe(path, language="de", checks="lint")
     assert (alt.text, alt.timings.n_answers) == (text, 1)
-    monkeypatch.undo()
-    assert is_at_rest(own)
+    assert is_at_rest(own, probe)
     assert not held(prefixes)
 
 
-def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch, prefixes):
+def test_giving_up_between_two_tries_frees_everything(own, probe, pictures, prefixes):
     chart = next(path for path, _ in pictures if "chart" in path.name)
-    begin, n_begun, second, go_on = own._engine._begin, itertools.count(), threading.Event(), threading.Event()
-
-    def stall_second(sequence):
-        if next(n_begun) == 1:
-            second.set()
-            go_on.wait(PATIENCE_S)
-        begin(sequence)
-
-    monkeypatch.setattr(own._engine, "_begin", stall_second)
+    second, go_on = threading.Event(), threading.Event()
+    probe.before_the_second(lambda: (second.set(), go_on.wait(PATIENCE_S)))
     stream = own.stream(chart, language="de", checks="lint")
     assert "".join(stream)
     assert second.wait(PATIENCE_S)
@@ -167,22 +177,22 @@ def test_giving_up_between_two_tries_frees_everything(own, pictures, monkeypatch
     go_on.set()
     with pytest.raises(localalt.ClosedError):
         _ = stream.result
-    assert is_at_rest(own)
+    assert is_at_rest(own, probe)
     assert not held(prefixes)
     assert own.describe(chart).text
 
 
-def test_closing_the_describer_between_two_tries_ends_the_call(pictures, monkeypatch):
-    describer = localalt.load("selftest", device="cpu", n_seq_max=1)
+def test_closing_the_describer_between_two_tries_ends_the_call(own, loaded, pictures, monkeypatch):
+    describer = own
     chart = next(path for path, _ in pictures if "chart" in path.name)
-    ask = describer._engine.ask
+    ask = loaded.engine.ask
 
     def close_first(*arguments):
         threading.Thread(target=describer.close).start()
         time.sleep(0.05)
         return ask(*arguments)
 
-    monkeypatch.setattr(describer._engine, "ask", close_first)
+    monkeypatch.setattr(loaded.engine, "ask", close_first)
     with pytest.raises(localalt.ClosedError):
         describer.describe(chart, language="de", checks="lint")
 
@@ -196,8 +206,8 @@ def test_what_is_asked_again_comes_before_what_waits(own, pictures, prefixes):
     assert most <= 3 + 3, "as many as there are slots, and those that have just ended"
 
 
-def test_a_decorative_picture_is_never_handed_to_the_engine(own, pictures, monkeypatch):
-    monkeypatch.setattr(own._engine, "submit", lambda *_: 1 / 0)
+def test_a_decorative_picture_is_never_handed_to_the_engine(fake, pictures):
+    own, engine = fake
     alt = own.describe(pictures[0][0], purpose="decorative")
     assert (alt.text, alt.verdict, alt.model, alt.finish_reason) == ("", "decorative", None, "unasked")
     assert alt.source == str(pictures[0][0])
@@ -207,6 +217,7 @@ def test_a_decorative_picture_is_never_handed_to_the_engine(own, pictures, monke
     stream = own.stream(pictures[0][0], purpose="decorative")
     assert (list(stream), stream.result.verdict) == ([], "decorative")
     alt.to_dict()
+    assert engine.n_asked == 0
 
 
 def test_no_model_is_loaded_for_a_decorative_picture_or_a_text_that_stays(pictures, monkeypatch):
@@ -260,7 +271,7 @@ def test_results_tell_which_prompt_wrote_them(own, pictures):
     assert own.describe(pictures[0][0]).prompt == PROMPTS["selftest"].identity
 
 
-def test_what_a_file_says_comes_into_its_own_question_alone(own, pictures, tmp_path, monkeypatch):
+def test_what_a_file_says_comes_into_its_own_question_alone(fake, pictures, tmp_path):
     from PIL import Image
 
     path, _ = pictures[0]
@@ -268,12 +279,8 @@ def test_what_a_file_says_comes_into_its_own_question_alone(own, pictures, tmp_p
     exif[0x010E] = "Ada"
     named = tmp_path / "named.png"
     Image.open(path).save(named, exif=exif)
-    asked = []
-    submit = own._engine.submit
-    monkeypatch.setattr(
-        own._engine, "submit", lambda request, *rest: (asked.append(request), submit(request, *rest))[1]
-    )
+    own, engine = fake
     list(own.describe_many([path, named], metadata=True))
     own.describe(named)
-    words = ["".join(text for text, _ in request.questions[0].parts) for request in asked]
+    words = ["".join(text for text, _ in request.questions[0].parts) for request in engine.requests]
     assert sorted("Caption, from the file: Ada" in each for each in words) == [False, False, True]

@@ -558,13 +558,13 @@ def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
 
     for arguments in (["--model", "selftest"], []):
         sweep_of(gaining, "--store", "throughput")
-        assert slots.planned(candidate, here)[0].n_ubatch == 256
+        assert slots.planned(candidate, here).plan.n_ubatch == 256
         if arguments:
             assert forgotten("--model", "qwen3.5-2b").startswith("Nothing was stored for qwen3.5-2b.")
-            assert slots.planned(candidate, here)[0].n_ubatch == 256
+            assert slots.planned(candidate, here).plan.n_ubatch == 256
         assert forgotten(*arguments).startswith("Forgotten")
-        own, is_settled = slots.planned(candidate, here)
-        assert (own.n_ubatch, is_settled) == (hardware.plan(candidate, here).n_ubatch, False)
+        own = slots.planned(candidate, here)
+        assert (own.plan.n_ubatch, own.is_settled) == (hardware.plan(candidate, here).n_ubatch, False)
         assert cli.main(["bench", "sweep", "--show"]) == 0
         assert capsys.readouterr().out == "No settings are stored: plans choose their own.\n"
     assert widths.forget() == []

@@ -15,10 +15,12 @@ import time
 import numpy as np
 import pytest
 from PIL import Image
+from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import engine, hardware, selftest
 from localalt.gguf import read_header
+from localalt.loading import load_model
 from localalt.types import Device, Machine, Verdict
 from tests.support import gguf_files
 
@@ -121,7 +123,7 @@ def test_a_result_carries_timings_counts_and_the_model(picture):
     assert alt.model.preset == "selftest/1"
     assert alt.model.weights == str(selftest.WEIGHTS)
     assert times.load_s > 0
-    assert times.n_image_tokens == describer._geometry.max_tokens
+    assert times.n_image_tokens == describer.plan.n_image_tokens
     assert times.n_prompt_tokens > times.n_image_tokens
     assert times.n_output_tokens > 3
     assert 0 < times.encode_s < times.ttft_s < times.total_s
@@ -313,10 +315,11 @@ def test_a_closed_model_returns_its_memory_once_its_handles_are_freed(monkeypatc
     freed = []
 
     def release():
-        freed.append(describer._engine._model._finalizer.alive)
+        freed.append(EngineProbe(loaded.engine).model._finalizer.alive)
 
     monkeypatch.setattr("localalt.engine.release_free_memory", release)
-    describer = localalt.load("selftest", device="cpu")
+    loaded = load_model("selftest", {"device": "cpu"})
+    describer = localalt.Describer.from_loaded(loaded)
     describer.close()
     assert freed == [False]
 
@@ -357,10 +360,11 @@ def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeyp
         "{% endfor %}<start_of_turn>model\n"
     )
     pair = (with_template(tmp_path, template), selftest.MMPROJ)
-    with localalt.load(pair, device="cpu", exact_tokens=8) as describer:
+    loaded = load_model(pair, {"device": "cpu", "exact_tokens": 8})
+    with localalt.Describer.from_loaded(loaded) as describer:
         assert describer.model.family == "generic"
-        assert describer._preset.opening == "<start_of_turn>user\n"
-        assert describer._preset.closing == "<end_of_turn>\n<start_of_turn>model\n"
+        assert loaded.preset.opening == "<start_of_turn>user\n"
+        assert loaded.preset.closing == "<end_of_turn>\n<start_of_turn>model\n"
         assert describer.describe(picture[0]).timings.n_output_tokens == 8
 
 
@@ -398,9 +402,9 @@ def test_closing_ends_the_calls_that_wait(picture):
 
 
 def test_a_describer_that_is_dropped_ends_its_thread():
-    describer = localalt.load("selftest", device="cpu")
-    thread = describer._engine._thread
-    del describer
+    loaded = load_model("selftest", {"device": "cpu"})
+    describer, thread = localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine).thread
+    del describer, loaded
     thread.join(timeout=120)
     assert not thread.is_alive()
 
@@ -465,7 +469,7 @@ def test_an_architecture_that_llama_cpp_does_not_know_is_named(tmp_path):
 
 def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expected):
     busy = Machine(ram_free_bytes=0, ram_total_bytes=64_000_000_000, n_cores=1)
-    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: busy)
+    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: busy)
     with localalt.load("selftest", device="cpu") as describer:
         assert "memory-short" in [warning.name for warning in describer.describe(next(iter(expected))).warnings]
 
@@ -498,9 +502,7 @@ def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice
     verdicts = (("gemma3 with gemma3", Verdict(is_usable=False)),)
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdicts=verdicts)
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
-    monkeypatch.setattr(
-        "localalt.describer.this_machine", lambda *, device: dataclasses.replace(machine, device=device)
-    )
+    monkeypatch.setattr("localalt.loading.this_machine", lambda *, device: dataclasses.replace(machine, device=device))
     with localalt.load("selftest") as describer:
         (fault,) = [notice for notice in describer.notices if notice.name == "device-fault"]
         assert "Vulkan0 (Some GPU) computes such models wrong, as localalt doctor found" in fault.message

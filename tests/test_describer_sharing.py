@@ -21,9 +21,12 @@ import weakref
 from concurrent.futures import CancelledError
 
 import pytest
+from tests.support.engine_probe import EngineProbe
+from tests.support.fake_engine import FakeEngine, fake_model
 
 import localalt
 from localalt import shared
+from localalt.loading import load_model
 
 PATIENCE_S = 120
 
@@ -35,23 +38,9 @@ def wait_until(true):
         time.sleep(0.002)
 
 
-def is_at_rest(describer):
-    engine, places = describer._engine, describer._places
-    return engine._scheduler.idle and not engine._tickets and not engine._inbox and places.n_free == places._n_places
-
-
-class Gate:
-    """Holds an engine's steps: what arrives waits, and can be cancelled, until the gate is opened."""
-
-    def __init__(self, engine):
-        self._engine, self._step = engine, engine.step
-        engine.step = self._hold
-
-    def _hold(self):
-        time.sleep(0.001)
-
-    def open(self):
-        self._engine.step = self._step
+def is_at_rest(describer, probe):
+    places = describer._places
+    return probe.is_at_rest and places.n_free == places._n_places
 
 
 class SlowFile(io.BytesIO):
@@ -78,12 +67,30 @@ class SlowFile(io.BytesIO):
         threading.Thread(target=wait).start()
 
 
+def load_with_probe(**options):
+    """A Describer, and what looks into its engine."""
+    loaded = load_model("selftest", {"device": "cpu", **options})
+    return localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine)
+
+
 @pytest.fixture
-def own():
+def own_and_probe():
+    describer, probe = load_with_probe(n_seq_max=2)
+    with describer:
+        yield describer, probe
+        wait_until(lambda: is_at_rest(describer, probe))
+
+
+@pytest.fixture
+def own(own_and_probe):
     """A Describer of this test's own, which has two slots, and is at rest in the end."""
-    with localalt.load("selftest", device="cpu", n_seq_max=2) as describer:
-        yield describer
-        wait_until(lambda: is_at_rest(describer))
+    return own_and_probe[0]
+
+
+@pytest.fixture
+def probe(own_and_probe):
+    """What looks into the engine of `own`."""
+    return own_and_probe[1]
 
 
 @pytest.fixture
@@ -136,14 +143,14 @@ def test_further_texts_come_with_the_alt_text_by_name(describer, picture):
     assert told["timings"]["n_output_tokens"] > 3
 
 
-def test_further_texts_cost_one_encode_and_no_more_reading(own, picture, monkeypatch):
-    encode, n_encoded = own._engine._projector.encode_batch, []
+def test_further_texts_cost_one_encode_and_no_more_reading(own, probe, picture, monkeypatch):
+    encode, n_encoded = probe.projector.encode_batch, []
 
     def count(chunks):
         n_encoded.append(len(chunks))
         return encode(chunks)
 
-    monkeypatch.setattr(own._engine._projector, "encode_batch", count)
+    monkeypatch.setattr(probe.projector, "encode_batch", count)
     alt = own.describe(picture[0], also=["long", "text"])
     assert n_encoded == [1]
     assert alt.timings.encode_s > 0
@@ -182,16 +189,12 @@ def test_copied_text_is_cleaned_as_such_and_the_agreed_answer_is_none(own, pictu
     assert "no-text" in {notice.name for notice in text.warnings}
 
 
-def test_one_answer_that_fails_is_the_error_of_all_and_the_rest_is_not_asked(own, picture, monkeypatch):
-    begin, n_begun = own._engine._begin, itertools.count()
+def test_one_answer_that_fails_is_the_error_of_all_and_the_rest_is_not_asked(own, probe, picture, monkeypatch):
+    def fail():
+        raise localalt.CacheFullError("full")
 
-    def fail_second(sequence):
-        if next(n_begun) == 1:
-            raise localalt.CacheFullError("full")
-        begin(sequence)
-
-    monkeypatch.setattr(own._engine, "_begin", fail_second)
-    monkeypatch.setattr(own._engine._scheduler, "put_back", lambda _: 1 / 0)
+    probe.before_the_second(fail)
+    monkeypatch.setattr(probe.scheduler, "put_back", lambda _: 1 / 0)
     with pytest.raises(localalt.EngineError):
         own.describe(picture[0], also=("long", "text"))
     monkeypatch.undo()
@@ -222,7 +225,7 @@ def test_as_completed_does_not_wait_for_a_slow_picture_and_describe_many_does(ow
         assert texts == [text for _, text in pictures[:5]]
 
 
-def test_a_slow_picture_does_not_keep_those_behind_it_from_being_described(own, pictures):
+def test_a_slow_picture_does_not_keep_those_behind_it_from_being_described(own, probe, pictures):
     path, text = pictures[0]
     slow, taken = SlowFile(path), []
 
@@ -236,7 +239,7 @@ def test_a_slow_picture_does_not_keep_those_behind_it_from_being_described(own, 
     threads, outcomes = in_threads(lambda _: next(results), 1)
     n_held_back = own._window(in_order=True)._most - 1
     wait_until(lambda: len(taken) == n_held_back)  # as many as may be held back, and no more
-    wait_until(lambda: own._engine._scheduler.idle)
+    wait_until(lambda: probe.is_idle)
     slow.ready.set()
     join(threads)
     assert outcomes[0].text == text
@@ -348,9 +351,9 @@ def test_the_event_loop_goes_on_while_a_picture_is_read(own, picture):
 
 
 @pytest.mark.parametrize("stage", ["queued", "being read", "in the engine"])
-def test_a_cancelled_task_frees_its_slot_wherever_its_picture_is(own, picture, stage):
+def test_a_cancelled_task_frees_its_slot_wherever_its_picture_is(own, probe, picture, stage):
     slow = [SlowFile(picture[0]) for _ in range(3)]  # one more than there are readers
-    gate = Gate(own._engine)
+    probe.hold()
 
     async def run():
         tasks = [asyncio.create_task(own.adescribe(file)) for file in slow]
@@ -360,40 +363,40 @@ def test_a_cancelled_task_frees_its_slot_wherever_its_picture_is(own, picture, s
         if stage == "in the engine":
             for file in slow:
                 file.ready.set()
-            while len(own._engine._tickets) < 3:
+            while probe.n_under_way < 3:
                 await asyncio.sleep(0)
         cancelled = tasks[2 if stage == "queued" else 0]
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
             await cancelled
-        while stage == "in the engine" and len(own._engine._tickets) == 3:
+        while stage == "in the engine" and probe.n_under_way == 3:
             await asyncio.sleep(0)
         for file in slow:
             file.ready.set()
-        gate.open()
+        probe.open()
         return await asyncio.gather(*(task for task in tasks if task is not cancelled))
 
     assert [alt.text for alt in asyncio.run(run())] == [picture[1]] * 2
 
 
-def test_closing_the_async_iterator_frees_the_slots(own, picture):
+def test_closing_the_async_iterator_frees_the_slots(own, probe, picture):
     async def run():
         results = own.adescribe_many(itertools.repeat(picture[0]))
         assert (await anext(results)).text == picture[1]
         await results.aclose()
 
     asyncio.run(run())
-    wait_until(lambda: is_at_rest(own))
+    wait_until(lambda: is_at_rest(own, probe))
 
 
 @pytest.mark.parametrize("way", ["describe_many", "as_completed"])
-def test_closing_the_iterator_frees_the_slots_of_what_is_under_way(own, picture, way):
+def test_closing_the_iterator_frees_the_slots_of_what_is_under_way(own, probe, picture, way):
     results = getattr(own, way)(itertools.repeat(picture[0]))
     next(results)
-    gate = Gate(own._engine)
+    probe.hold()
     results.close()
-    wait_until(lambda: is_at_rest(own))
-    gate.open()
+    wait_until(lambda: is_at_rest(own, probe))
+    probe.open()
 
 
 # --- timeouts ---
@@ -420,29 +423,31 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_picture_that_takes_too_long_in_the_engine_is_given_up_and_its_slot_freed(own, picture, way):
-    gate = Gate(own._engine)
+def test_a_picture_that_takes_too_long_in_the_engine_is_given_up_and_its_slot_freed(own, probe, picture, way):
+    probe.hold()
     assert "allow more time" in timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
-    wait_until(lambda: is_at_rest(own))
-    gate.open()
+    wait_until(lambda: is_at_rest(own, probe))
+    probe.open()
     assert own.describe(picture[0]).text == picture[1]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_picture_that_takes_too_long_to_read_never_comes_to_the_engine(own, picture, way, monkeypatch):
-    monkeypatch.setattr(own._engine, "submit", None)
+def test_a_picture_that_takes_too_long_to_read_never_comes_to_the_engine(picture, way):
+    engine = FakeEngine()
     slow = SlowFile(picture[0])
     slow.is_ready_in(0.1)
-    timed_out(lambda: WAYS[way](own, slow, timeout_s=0.05))
+    with localalt.Describer.from_loaded(fake_model(engine)) as describer:
+        timed_out(lambda: WAYS[way](describer, slow, timeout_s=0.05))
+    assert engine.requests == []
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_picture_that_waits_too_long_to_be_read_is_given_up(own, picture, way):
-    gate = Gate(own._engine)
+def test_a_picture_that_waits_too_long_to_be_read_is_given_up(own, probe, picture, way):
+    probe.hold()
     threads, outcomes = in_threads(lambda _: own.describe(picture[0]).text, own._places._n_places)
     wait_until(lambda: own._places.n_free == 0)
     timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
-    gate.open()
+    probe.open()
     join(threads)
     assert set(outcomes) == {picture[1]}
 
@@ -456,12 +461,12 @@ def test_a_timeout_of_one_picture_among_many_leaves_the_others(own, pictures):
 
 
 @pytest.mark.parametrize("way", ["describe", "stream", "stream.result", "adescribe"])
-def test_a_timeout_comes_while_the_engine_is_deep_in_a_step(own, picture, way):
-    step, step_ends = own._engine.step, threading.Event()
-    own._engine.step = lambda: step_ends.wait(PATIENCE_S)
+def test_a_timeout_comes_while_the_engine_is_deep_in_a_step(own, probe, picture, way):
+    step_ends = threading.Event()
+    probe.hold(lambda: step_ends.wait(PATIENCE_S))
     timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
     assert not step_ends.is_set()
-    own._engine.step = step
+    probe.open()
     step_ends.set()
 
 
@@ -481,17 +486,17 @@ def test_a_timeout_that_is_no_number_of_seconds_is_refused(describer, picture, t
 # --- bounds ---
 
 
-def test_many_threads_hold_no_more_pictures_than_there_are_places(own, picture):
-    gate = Gate(own._engine)
+def test_many_threads_hold_no_more_pictures_than_there_are_places(own, probe, picture):
+    probe.hold()
     files = [SlowFile(picture[0]) for _ in range(30)]
     for file in files:
         file.ready.set()
     threads, outcomes = in_threads(lambda index: own.describe(files[index]).text, len(files))
     n_places = own._places._n_places
-    wait_until(lambda: len(own._engine._tickets) == n_places)
+    wait_until(lambda: probe.n_under_way == n_places)
     wait_until(lambda: len(own._places._line) == len(files) - n_places)
     assert sum(file.is_being_read.is_set() for file in files) == n_places
-    gate.open()
+    probe.open()
     join(threads)
     assert outcomes == [picture[1]] * len(files)
 
@@ -512,9 +517,9 @@ def test_no_reader_is_made_before_one_is_needed_and_a_few_serve_all(picture):
 
 
 def test_a_describer_that_is_dropped_ends_its_readers_too(picture):
-    describer = localalt.load("selftest", device="cpu")
+    describer, probe = load_with_probe()
     list(describer.describe_many([picture[0]]))
-    threads = [*describer._readers._threads, describer._engine._thread]
+    threads = [*describer._readers._threads, probe.thread]
     del describer
     join(threads)
 
@@ -522,26 +527,26 @@ def test_a_describer_that_is_dropped_ends_its_readers_too(picture):
 # --- streams ---
 
 
-def test_a_stream_that_is_closed_says_so_and_frees_its_slot(own, picture):
-    gate = Gate(own._engine)
+def test_a_stream_that_is_closed_says_so_and_frees_its_slot(own, probe, picture):
+    probe.hold()
     with own.stream(picture[0]) as stream:
         pass
-    wait_until(lambda: is_at_rest(own))
+    wait_until(lambda: is_at_rest(own, probe))
     with pytest.raises(localalt.ClosedError, match="stream was closed"):
         _ = stream.result
     with pytest.raises(localalt.ClosedError, match="stream was closed"):
         next(stream)
-    gate.open()
+    probe.open()
 
 
-def test_a_stream_that_is_forgotten_frees_its_slot(own, picture):
-    gate = Gate(own._engine)
+def test_a_stream_that_is_forgotten_frees_its_slot(own, probe, picture):
+    probe.hold()
     stream = own.stream(picture[0])
-    wait_until(lambda: own._engine._tickets)
+    wait_until(lambda: probe.n_under_way)
     del stream
     gc.collect()
-    wait_until(lambda: is_at_rest(own))
-    gate.open()
+    wait_until(lambda: is_at_rest(own, probe))
+    probe.open()
 
 
 def test_a_stream_that_is_finished_keeps_its_result_after_close(describer, picture):
@@ -555,8 +560,8 @@ def test_a_stream_that_is_finished_keeps_its_result_after_close(describer, pictu
 
 @pytest.mark.parametrize("way", WAYS)
 def test_closing_ends_every_call_wherever_its_picture_is(picture, way):
-    describer = localalt.load("selftest", device="cpu", n_seq_max=2)
-    Gate(describer._engine)
+    describer, probe = load_with_probe(n_seq_max=2)
+    probe.hold()
     # Some are in the engine, some wait for a place or for a reader.
     threads, outcomes = in_threads(lambda _: WAYS[way](describer, picture[0]), 20)
     wait_until(lambda: describer._places.n_free == 0)
@@ -579,14 +584,14 @@ def test_an_iterator_that_is_half_through_when_the_describer_is_closed_says_so(p
 
 
 def test_who_waits_for_a_place_hears_of_closing_while_the_engine_is_deep_in_a_step(picture):
-    describer = localalt.load("selftest", device="cpu", n_seq_max=2)
+    describer, probe = load_with_probe(n_seq_max=2)
     step_begins, step_ends = threading.Event(), threading.Event()
 
     def hold():
         step_begins.set()
         step_ends.wait(PATIENCE_S)
 
-    describer._engine.step = hold
+    probe.hold(hold)
     threads, outcomes = in_threads(lambda _: describer.describe(picture[0]), describer._places._n_places + 1)
     wait_until(lambda: describer._places._line and step_begins.is_set())
     closing = threading.Thread(target=describer.close)
@@ -658,15 +663,15 @@ def message_of(call):
 
 @can_fork
 @forks
-def test_every_way_in_is_refused_after_a_fork_whatever_locks_the_parent_held(own, picture):
-    gate = Gate(own._engine)
+def test_every_way_in_is_refused_after_a_fork_whatever_locks_the_parent_held(own, probe, picture):
+    probe.hold()
     threads, _ = in_threads(lambda _: own.describe(picture[0]), 8)
     wait_until(lambda: own._places.n_free == 0)
     stream, begun = own.stream, own.describe_many([picture[0]] * 3)
-    with held_elsewhere(own._places._lock, own._engine._wake, own._readers._lock):
+    with held_elsewhere(own._places._lock, probe.lock, own._readers._lock):
         messages = in_a_fork(lambda: [message_of(lambda way=way: WAYS[way](own, picture[0])) for way in WAYS])
         messages.append(in_a_fork(lambda: message_of(lambda: next(begun))))
-    gate.open()
+    probe.open()
     join(threads)
     assert len(messages) == len(WAYS) + 1
     assert all("load it after the fork" in message for message in messages)
@@ -675,7 +680,7 @@ def test_every_way_in_is_refused_after_a_fork_whatever_locks_the_parent_held(own
 
 @can_fork
 @forks
-def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_parent(own, picture):
+def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_parent(own, probe, picture):
     stream, results = own.stream(picture[0]), own.describe_many([picture[0]] * 6)
     next(results)
 
@@ -686,7 +691,7 @@ def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_par
         own.close()
         return told
 
-    locks = [own._places._lock, own._engine._wake, stream._job._lock]
+    locks = [own._places._lock, probe.lock, stream._job._lock]
     with held_elsewhere(*locks):
         messages = in_a_fork(use_them)
     assert all("load it after the fork" in message for message in messages)
@@ -804,12 +809,15 @@ def test_ctrl_c_gets_through_and_leaves_a_describer_that_works(picture, call, is
     process = python(f"""
 import asyncio, threading, time, localalt
 path = {str(picture[0])!r}
-describer = localalt.load("selftest", device="cpu", n_seq_max=2)
-engine, places = describer._engine, describer._places
-step, engine.step = engine.step, lambda: time.sleep(0.001)
+from localalt.loading import load_model
+from tests.support.engine_probe import EngineProbe
+loaded = load_model("selftest", {{"device": "cpu", "n_seq_max": 2}})
+describer, probe = localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine)
+places = describer._places
+probe.hold()
 threads = []
 def is_stuck():
-    return places._line if {is_full} else engine._tickets
+    return places._line if {is_full} else probe.n_under_way
 def tell():
     while not is_stuck():
         time.sleep(0.001)
@@ -826,13 +834,13 @@ try:
     {call}
 except KeyboardInterrupt:
     print("stopped")
-while not {is_full} and engine._tickets:  # what was under way is given up before the engine goes on
+while not {is_full} and probe.n_under_way:  # what was under way is given up before the engine goes on
     time.sleep(0.001)
-engine.step = step
+probe.open()
 for thread in threads:
     thread.join()
 print(describer.describe(path).text)
-while places.n_free < places._n_places or not engine._scheduler.idle:
+while places.n_free < places._n_places or not probe.is_idle:
     time.sleep(0.001)
 print("at rest")
 """)
@@ -847,7 +855,7 @@ print("at rest")
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_goes_on_at_the_same_time_every_text_is_what_it_is_alone(own, pictures, seed):
+def test_whatever_goes_on_at_the_same_time_every_text_is_what_it_is_alone(own, probe, pictures, seed):
     alone = {str(path): own.describe(path).raw for path, _ in pictures}
     paths = [path for path, _ in pictures]
     seen, unexpected = [], []
@@ -926,16 +934,18 @@ def test_whatever_goes_on_at_the_same_time_every_text_is_what_it_is_alone(own, p
     assert outcomes == [None] * len(outcomes)
     assert unexpected == []
     assert len(seen) > 20
-    wait_until(lambda: is_at_rest(own))
+    wait_until(lambda: is_at_rest(own, probe))
     assert own._readers._waiting.empty()
 
 
-def test_a_job_cancelled_while_its_picture_is_read_never_comes_to_the_engine(own, picture, monkeypatch):
+def test_a_job_cancelled_while_its_picture_is_read_never_comes_to_the_engine(picture):
+    engine = FakeEngine()
     slow = SlowFile(picture[0])
-    job = own._start(own._assign({}), slow)
-    assert slow.is_being_read.wait(PATIENCE_S)
-    monkeypatch.setattr(own._engine, "submit", None)
-    job.cancel()
-    slow.ready.set()
-    with pytest.raises(CancelledError):
-        job.done.result(PATIENCE_S)
+    with localalt.Describer.from_loaded(fake_model(engine)) as describer:
+        job = describer._start(describer._assign({}), slow)
+        assert slow.is_being_read.wait(PATIENCE_S)
+        job.cancel()
+        slow.ready.set()
+        with pytest.raises(CancelledError):
+            job.done.result(PATIENCE_S)
+    assert engine.requests == []

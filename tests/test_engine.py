@@ -31,8 +31,8 @@ def pictures(expected):
 
 
 def request(describer, path, n_questions=1, deadline=None, **changes):
-    picture = localalt.describer.load_picture(path, describer._geometry)
-    head, tail = around_picture(build_prompt(describer._preset, PROMPTS["selftest"]))
+    picture = localalt.describer.load_picture(path, describer._loaded.geometry)
+    head, tail = around_picture(build_prompt(describer._loaded.preset, PROMPTS["selftest"]))
     question = Question(tail, **({"max_tokens": 64} | changes))
     return Request(head, picture.pixels, (question,) * n_questions, deadline)
 

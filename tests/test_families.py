@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import native, selftest
 from localalt.errors import NativeError
+from localalt.loading import load_model
 from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
@@ -40,8 +42,9 @@ class Pair:
     """{path: what is known of the answer}"""
 
     def load(self, **options):
-        describer = localalt.load((self.weights, self.mmproj), device="cpu", **options)
-        describer.prompt = self.prompt
+        loaded = load_model((self.weights, self.mmproj), {"device": "cpu", **options})
+        describer = localalt.Describer.from_loaded(loaded)
+        describer.loaded, describer.prompt = loaded, self.prompt
         return describer
 
     @property
@@ -81,22 +84,22 @@ def describer(pair):
 
 def parts_of(describer, path):
     """A prompt's parts as the describer hands them to its engine."""
-    picture = localalt.describer.load_picture(path, describer._geometry)
+    picture = localalt.describer.load_picture(path, describer.loaded.geometry)
     assert np.array_equal(picture.pixels, np.asarray(Image.open(path))), "the test's picture was resized"
     return [
         (part.text, part.special) if isinstance(part, TextPart) else picture.pixels
-        for part in build_prompt(describer._preset, describer.prompt)
+        for part in build_prompt(describer.loaded.preset, describer.prompt)
     ]
 
 
 def request(describer, path, n_questions=1):
     pixels = next(part for part in parts_of(describer, path) if not isinstance(part, tuple))
-    head, tail = around_picture(build_prompt(describer._preset, describer.prompt))
+    head, tail = around_picture(build_prompt(describer.loaded.preset, describer.prompt))
     return Request(head, pixels, (Question(tail, max_tokens=N_TOKENS, exact=True),) * n_questions)
 
 
 def submit(describer, path):
-    (ticket,) = describer._engine.submit(request(describer, path))
+    (ticket,) = describer.loaded.engine.submit(request(describer, path))
     return ticket
 
 
@@ -119,11 +122,11 @@ def test_pictures_stay_within_the_plans_image_tokens(pair, monkeypatch):
 
     monkeypatch.setattr("localalt.hardware.plan", thrifty)
     with pair.load(exact_tokens=1) as describer:
-        if describer._geometry.token_px > 1:  # where localalt decides, and not mtmd by its own rules for tiles
+        if describer.loaded.geometry.token_px > 1:  # where localalt decides, and not mtmd by its own rules for tiles
             large = np.full((1000, 1000, 3), 128, np.uint8)
             rows = 16  # Pixtral's [IMG_BREAK] at the ends of rows come on top
-            assert describer.describe(large).timings.n_image_tokens <= describer._geometry.min_tokens + rows
-            assert describer._geometry.max_tokens == describer._geometry.min_tokens
+            assert describer.describe(large).timings.n_image_tokens <= describer.loaded.geometry.min_tokens + rows
+            assert describer.loaded.geometry.max_tokens == describer.loaded.geometry.min_tokens
 
 
 def test_the_tokens_are_torchs_one_picture_at_a_time(pair, describer):
@@ -141,7 +144,7 @@ def test_the_tokens_are_torchs_whichever_kernels_encode(pair, monkeypatch, in_bf
     machine = dataclasses.replace(
         this_machine(device="cpu"), instructions=frozenset({"AVX512_BF16"} if in_bf16 else ())
     )
-    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: machine)
+    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: machine)
     with pair.load(exact_tokens=N_TOKENS, n_seq_max=1) as describer:
         assert describer.plan.projector_in_bf16 is in_bf16
         for path, answer in pair.pictures.items():
@@ -158,7 +161,7 @@ def test_the_tokens_are_torchs_with_more_pictures_than_slots(pair, describer):
 @pytest.mark.parametrize("n_questions", [2, N_SLOTS + 2])
 def test_every_question_about_one_picture_is_answered_as_torch_does(pair, describer, n_questions):
     path, answer = list(pair.pictures.items())[-1]
-    tickets = describer._engine.submit(request(describer, path, n_questions))
+    tickets = describer.loaded.engine.submit(request(describer, path, n_questions))
     found = [ticket.future.result(timeout=60).sequence for ticket in tickets]
     assert [each.tokens for each in found] == [answer["tokens"]] * n_questions
     assert {each.n_prompt_tokens for each in found} == {answer["n_prompt_tokens"]}
@@ -170,7 +173,7 @@ def test_a_question_that_is_asked_later_is_answered_as_torch_does(pair, describe
     """Recurrent states and sliding windows too: what was answered first leaves no trace in the picture's state."""
     path, answer = list(pair.pictures.items())[-1]
     held = dataclasses.replace(request(describer, path), is_held=True)
-    engine = describer._engine
+    engine = describer.loaded.engine
     (first,) = engine.submit(held)
     assert first.future.result(timeout=60).sequence.tokens == answer["tokens"]
     others = [submit(describer, other) for other in pair.pictures]
@@ -193,11 +196,11 @@ def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypat
     monkeypatch.setattr("localalt.plan.Plan.encodes_apart", True)
     with pair.load(exact_tokens=N_TOKENS, n_seq_max=N_SLOTS) as describer:
         paths = [*pair.pictures, *pair.pictures]
-        tickets = [describer._engine.submit(request(describer, path))[0] for path in paths]
+        tickets = [describer.loaded.engine.submit(request(describer, path))[0] for path in paths]
         found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
         assert found == [pair.pictures[path]["tokens"] for path in paths]
         monkeypatch.undo()
-        projector = describer._engine._projector
+        projector = EngineProbe(describer.loaded.engine).projector
         with contextlib.ExitStack() as stack:
             prompts = [stack.enter_context(projector.tokenize(parts_of(describer, path))) for path in pair.pictures]
             chunks = [chunk for prompt in prompts for chunk in prompt if chunk.tokens is None]
@@ -208,12 +211,12 @@ def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypat
 def test_sequences_that_move_to_other_slots_go_on_as_if_nothing_was(pair, describer):
     """The first slots are freed while the later ones still answer."""
     path, answer = next(iter(pair.pictures.items()))
-    head, tail = around_picture(build_prompt(describer._preset, describer.prompt))
+    head, tail = around_picture(build_prompt(describer.loaded.preset, describer.prompt))
     pixels = request(describer, path).pixels
     tickets = []
     for n_tokens in (2, 2, N_TOKENS):
         question = Question(tail, max_tokens=n_tokens, exact=True)
-        tickets += describer._engine.submit(Request(head, pixels, (question,)))
+        tickets += describer.loaded.engine.submit(Request(head, pixels, (question,)))
     found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
     assert found == [answer["tokens"][:2], answer["tokens"][:2], answer["tokens"]]
 

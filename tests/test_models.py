@@ -144,28 +144,28 @@ def test_a_repository_larger_than_the_machine_is_not_downloaded(hub, home):
     [(SMALL, "qwen3.5-0.8b:Q4_K_M"), (LAPTOP, "qwen3.5-2b:Q4_K_M"), (GPU, "qwen3.6-35b-a3b:UD-IQ4_NL")],
 )
 def test_auto_is_the_best_of_the_catalog_where_nothing_is_here(home, machine, chosen):
-    named, plan = models.auto(machine)
-    assert str(named) == chosen
-    assert "best model that runs well" in plan.reasons[0]
+    choice = models.auto(machine)
+    assert str(choice.named) == chosen
+    assert "best model that runs well" in choice.why
 
 
 def test_auto_prefers_what_is_here_and_runs_well(home):
     obtain("qwen3.5-0.8b")
-    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-0.8b:Q4_K_M"
+    assert str(models.auto(LAPTOP).named) == "qwen3.5-0.8b:Q4_K_M"
     obtain("qwen3.5-2b")
-    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-2b:Q4_K_M"
+    assert str(models.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
 
 
 def test_auto_downloads_another_where_what_is_here_does_not_run_well_unless_offline(home):
     obtain("qwen3.5-9b")
-    assert str(models.auto(LAPTOP)[0]) == "qwen3.5-2b:Q4_K_M"
-    assert str(models.auto(LAPTOP, offline=True)[0]) == "qwen3.5-9b:Q4_K_M"
+    assert str(models.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
+    assert str(models.auto(LAPTOP, offline=True).named) == "qwen3.5-9b:Q4_K_M"
 
 
 def test_the_plan_of_auto_is_of_the_model_that_auto_takes(home):
     obtain("qwen3.5-9b")
     for machine in (LAPTOP, GPU, SMALL):
-        assert models.plan_for("auto", machine)[0] == str(models.auto(machine)[0])
+        assert models.plan_for("auto", machine)[0] == str(models.auto(machine).named)
 
 
 def test_auto_offline_with_nothing_here_says_what_to_do(home):
@@ -264,7 +264,7 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
         models.open_model("auto", LAPTOP, announce=told.append)
     assert [record.getMessage() for record in caplog.records][: len(told)] == told
     why, download = told
-    assert why.startswith(str(models.auto(LAPTOP)[0]))
+    assert why.startswith(str(models.auto(LAPTOP).named))
     assert "runs well here" in why
     assert "A picture takes " in why
     assert "estimated for CPUs like this: 4 threads" in why
@@ -273,9 +273,9 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
 
 def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_table(home, monkeypatch, tmp_path):
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
-    named, _ = models.auto(LAPTOP)
-    obtain(str(named))
-    _, candidate, plan = models.planned(str(named), LAPTOP)
+    choice = models.auto(LAPTOP)
+    obtain(str(choice.named))
+    _, candidate, plan = models.planned(str(choice.named), LAPTOP)
     picture_times.store(picture_times.key(candidate, plan, LAPTOP), [4.0, 4.5], n_pictures=4, day="2026-11-26")
     row = listing.table(LAPTOP)[0]
     assert row.is_auto
@@ -283,7 +283,7 @@ def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_ta
     _, candidate, plan = models.planned("auto", LAPTOP)
     assert picture_times.picture_time(candidate, plan, LAPTOP).basis == "measured"
     assert "runs well here" in plan.reasons[0]
-    assert "4-4.5 s, as measured here" in models.why_auto(named, plan, LAPTOP)
+    assert "4-4.5 s, as measured here" in models.why_auto(choice, LAPTOP)
 
 
 def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):

@@ -8,10 +8,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import hardware, kept, picture_times, selftest, slots, tuned, verdicts, widths
 from localalt.errors import EngineError
+from localalt.loading import load_model
 from localalt.model import read_files
 from localalt.types import Machine, Tuning
 
@@ -23,6 +25,10 @@ STEPS = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
 @pytest.fixture
 def candidate():
     return read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
+
+
+def measured(candidate, model=None):
+    return slots.measured(slots.planned(candidate, MACHINE), model)
 
 
 @pytest.fixture(autouse=True)
@@ -66,27 +72,27 @@ def measurements(monkeypatch):
 
 
 def test_what_was_never_measured_has_the_default_and_is_not_settled(candidate):
-    plan, is_settled = slots.planned(candidate, MACHINE)
-    assert (plan.n_seq_max, is_settled) == (widths.UNMEASURED, False)
+    own = slots.planned(candidate, MACHINE)
+    assert (own.plan.n_seq_max, own.is_settled) == (widths.UNMEASURED, False)
 
 
 def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
-    plan, is_settled = slots.planned(candidate, MACHINE)
-    assert (plan.n_seq_max, is_settled) == (8, True)
+    assert measured(candidate).n_seq_max == 8
+    own = slots.planned(candidate, MACHINE)
+    assert (own.plan.n_seq_max, own.is_settled) == (8, True)
     assert measurements == [hardware.MAX_SLOTS_CPU]
 
 
 def test_another_machine_is_measured_anew(candidate, measurements):
-    slots.measured(candidate, MACHINE, None)
+    measured(candidate)
     other = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=4)
-    assert not slots.planned(candidate, other)[1]
+    assert not slots.planned(candidate, other).is_settled
 
 
 def test_where_memory_allows_one_slot_nothing_is_measured(candidate, monkeypatch):
     monkeypatch.setattr(hardware, "widest", lambda *_: 1)
-    plan, is_settled = slots.planned(candidate, MACHINE)
-    assert (plan.n_seq_max, is_settled) == (1, True)
+    own = slots.planned(candidate, MACHINE)
+    assert (own.plan.n_seq_max, own.is_settled) == (1, True)
 
 
 def test_a_measurement_that_fails_leaves_the_default_and_is_told_in_the_log(candidate, monkeypatch, store, caplog):
@@ -95,7 +101,7 @@ def test_a_measurement_that_fails_leaves_the_default_and_is_told_in_the_log(cand
 
     monkeypatch.setattr(slots, "measure_widths", fail)
     with caplog.at_level(logging.WARNING, logger="localalt.slots"):
-        assert slots.measured(candidate, MACHINE, None).n_seq_max == widths.UNMEASURED
+        assert measured(candidate).n_seq_max == widths.UNMEASURED
     assert "no memory" in caplog.text
     assert not store.exists()
 
@@ -108,16 +114,16 @@ def test_a_busy_machine_stores_nothing_gets_a_cautious_number_and_is_measured_ag
     candidate, measurements, disturbance, store, others
 ):
     disturbance.others = others
-    plan = slots.measured(candidate, MACHINE, None)
+    plan = measured(candidate)
     assert plan.n_seq_max == widths.UNMEASURED
     told = f"4 at a time is a cautious number: other programs took {others:.0%} of the processors"
     assert plan.reasons[0].startswith(told)
     assert plan.reasons[0].endswith("Nothing was stored, and the next load measures again.")
     assert not store.exists()
     disturbance.others = 0.02
-    assert not slots.planned(candidate, MACHINE)[1]
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
-    assert slots.planned(candidate, MACHINE)[0].n_seq_max == 8
+    assert not slots.planned(candidate, MACHINE).is_settled
+    assert measured(candidate).n_seq_max == 8
+    assert slots.planned(candidate, MACHINE).plan.n_seq_max == 8
 
 
 def test_a_busy_machine_is_not_measured_to_the_end(candidate, monkeypatch, disturbance):
@@ -132,7 +138,7 @@ def test_a_busy_machine_is_not_measured_to_the_end(candidate, monkeypatch, distu
         return {width: [s, s] for width, s in widths.measure(limit, step_s, is_disturbed=is_disturbed).items()}
 
     monkeypatch.setattr(slots, "measure_widths", measure)
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == widths.UNMEASURED
+    assert measured(candidate).n_seq_max == widths.UNMEASURED
     assert steps == [1]
 
 
@@ -141,36 +147,36 @@ def test_steps_that_differ_are_noise_where_nobody_knows_what_others_take(candida
     disturbance.others = None
     repeats = {1: [0.010, 0.010], 2: [0.011, 0.019, 0.020, 0.021], 4: [0.013, 0.013]}
     monkeypatch.setattr(slots, "measure_widths", lambda *_, **__: repeats)
-    plan = slots.measured(candidate, MACHINE, None)
+    plan = measured(candidate)
     assert plan.n_seq_max == widths.UNMEASURED
     assert plan.reasons[0].startswith("4 at a time is a cautious number: steps of one width differed by 77%")
     assert not store.exists()
 
 
 def test_a_plan_says_that_the_number_is_still_to_be_measured(candidate, measurements):
-    assert slots.UNMEASURED in slots.planned(candidate, MACHINE)[0].reasons
-    slots.measured(candidate, MACHINE, None)
-    assert slots.UNMEASURED not in slots.planned(candidate, MACHINE)[0].reasons
+    assert slots.UNMEASURED in slots.planned(candidate, MACHINE).plan.reasons
+    measured(candidate)
+    assert slots.UNMEASURED not in slots.planned(candidate, MACHINE).plan.reasons
 
 
 def test_one_thread_measures_and_the_others_take_its_result(candidate, monkeypatch):
     """Each opens the lock's file for itself, as processes do."""
-    begun, go_on, measured = threading.Semaphore(0), threading.Event(), []
+    begun, go_on, models = threading.Semaphore(0), threading.Event(), []
 
     def measure(model, **_):
-        measured.append(model)
+        models.append(model)
         begun.release()
         assert go_on.wait(60)
         return {width: [seconds, seconds] for width, seconds in STEPS.items()}
 
     monkeypatch.setattr(slots, "measure_widths", measure)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(slots.measured, candidate, MACHINE, "first")
+        first = threads.submit(measured, candidate, "first")
         assert begun.acquire(timeout=60)
-        others = [threads.submit(slots.measured, candidate, MACHINE, f"other {n}") for n in range(3)]
+        others = [threads.submit(measured, candidate, f"other {n}") for n in range(3)]
         go_on.set()
         plans = [each.result(60) for each in (first, *others)]
-    assert measured == ["first"]
+    assert models == ["first"]
     assert {plan.n_seq_max for plan in plans} == {8}
 
 
@@ -178,11 +184,11 @@ def test_whoever_waits_too_long_for_others_has_a_cautious_number(candidate, meas
     with monkeypatch.context() as patched, kept.one_at_a_time(store, wait_s=1) as is_ours:
         patched.setattr(slots, "WAIT_S", 0.05)
         assert is_ours
-        plan = slots.measured(candidate, MACHINE, None)
+        plan = measured(candidate)
     assert plan.n_seq_max == widths.UNMEASURED
     assert "other processes were measuring" in plan.reasons[0]
     assert measurements == []
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
+    assert measured(candidate).n_seq_max == 8
 
 
 HOLDER = """
@@ -204,20 +210,21 @@ def test_a_process_that_died_while_it_measured_blocks_nobody(candidate, measurem
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
+    assert measured(candidate).n_seq_max == 8
 
 
 def test_a_folder_that_takes_no_lock_is_measured_all_the_same(candidate, measurements, store, monkeypatch):
     blocked = store.parent / "file"
     blocked.write_text("in the folder's place")
     monkeypatch.setattr(widths, "store_path", lambda: blocked / "widths.json")
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
+    assert measured(candidate).n_seq_max == 8
 
 
 LOADER = """
 import sys
 from pathlib import Path
 from localalt import selftest, slots, widths
+from localalt.loading import load_model
 from localalt.model import read_files
 from localalt.types import Machine as Own
 
@@ -236,7 +243,7 @@ def measure(model, **_):
 slots.Disturbance, slots.measure_widths = Quiet, measure
 candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
 machine = Own(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
-print(slots.measured(candidate, machine, None).n_seq_max)
+print(slots.measured(slots.planned(candidate, machine), None).n_seq_max)
 """
 
 
@@ -272,26 +279,26 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     }
     for name, entries in old.items():
         (tmp_path / name).write_text(json.dumps({"version": 1, "entries": entries}, indent=1) + "\n")
-    plan, is_settled = slots.planned(candidate, MACHINE)
-    assert (plan.n_seq_max, plan.n_ubatch, is_settled) == (widths.UNMEASURED, 512, False)
+    own = slots.planned(candidate, MACHINE)
+    assert (own.plan.n_seq_max, own.plan.n_ubatch, own.is_settled) == (widths.UNMEASURED, 512, False)
     assert not (tmp_path / "widths.json").exists()
     assert not (tmp_path / "tuned.json").exists()
     assert kept.read(tmp_path / "doctor.json", version=verdicts.VERSION) == old["doctor.json"]
-    assert slots.measured(candidate, MACHINE, None).n_seq_max == 8
+    assert measured(candidate).n_seq_max == 8
 
 
 def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, monkeypatch):
     monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
     assert not slots.forget(candidate, MACHINE)
-    slots.measured(candidate, MACHINE, None)
+    measured(candidate)
     tuned.keep(candidate, MACHINE, tuned.Best("throughput", 3, Tuning(n_ubatch=256)))
     widths.keep("another model", STEPS, limit=16)
     time_key = picture_times.key(candidate, hardware.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
     picture_times.store(time_key, [2.0], n_pictures=8, day="2026-11-26")
-    assert slots.planned(candidate, MACHINE)[0].n_seq_max == 3
+    assert slots.planned(candidate, MACHINE).plan.n_seq_max == 3
     assert slots.forget(candidate, MACHINE)
-    assert not slots.planned(candidate, MACHINE)[1]
+    assert not slots.planned(candidate, MACHINE).is_settled
     assert picture_times.measured(time_key) is None
     assert widths.kept("another model", limit=16) == 8
 
@@ -306,16 +313,20 @@ def no_instrument(monkeypatch):
     monkeypatch.setattr("localalt.model.ModelFiles.family", "selftest")  # asked in the words that it knows
 
 
+PAIR = (selftest.WEIGHTS, selftest.MMPROJ)
+
+
 def load():
-    return localalt.load((selftest.WEIGHTS, selftest.MMPROJ), device="cpu")
+    return localalt.load(PAIR, device="cpu")
 
 
 def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch, measurements, expected):
-    monkeypatch.setattr("localalt.describer.this_machine", lambda **_: MACHINE)
+    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: MACHINE)
     for _ in range(2):
-        with load() as describer:
+        loaded = load_model(PAIR, {"device": "cpu"})
+        with localalt.Describer.from_loaded(loaded) as describer:
             assert describer.plan.n_seq_max == 8
-            assert len(describer._engine._context.in_graph) == 8
+            assert len(EngineProbe(loaded.engine).context.in_graph) == 8
             assert (
                 describer.plan.memory
                 == hardware.plan(
@@ -352,5 +363,5 @@ def test_a_plan_tells_what_was_measured(no_instrument, measurements):
     candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
     assert localalt.models.plan_for(pair, MACHINE)[1].n_seq_max == widths.UNMEASURED
-    slots.measured(candidate, MACHINE, None)
+    measured(candidate)
     assert localalt.models.plan_for(pair, MACHINE)[1].n_seq_max == 8

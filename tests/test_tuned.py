@@ -39,8 +39,9 @@ def test_image_tokens_are_never_kept_since_they_decide_the_text():
 def test_a_plan_keeps_to_what_was_found_and_says_so():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
     tuned.keep(candidate, here, BEST)
-    own, is_settled = slots.planned(candidate, here)
-    assert is_settled
+    own = slots.planned(candidate, here)
+    assert own.is_settled
+    own = own.plan
     assert (own.n_seq_max, own.n_threads, own.n_ubatch) == (6, 3, 1024)
     assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
     assert own.reasons[0] == "Settings are those that localalt bench sweep found best for throughput here."

@@ -10,6 +10,7 @@ from peers.job import Job, Loaded, Tokens, Way, instructions
 
 if TYPE_CHECKING:
     from localalt import AltText, Describer
+    from localalt.loading import LoadedModel
 
 __all__ = ["DESCRIBE", "DESCRIBE_MANY", "kernels", "limit_image_tokens"]
 
@@ -21,14 +22,15 @@ def kernels() -> str:
     return instructions(llama_cpp.llama_print_system_info().decode())
 
 
-def limit_image_tokens(describer: Describer, image_tokens: tuple[int, int] | None) -> None:
-    """Give pictures within these limits, least and most, to a model whose own are wider; None leaves it as it is.
+def limit_image_tokens(loaded: LoadedModel, image_tokens: tuple[int, int] | None) -> LoadedModel:
+    """`loaded` with pictures within these limits, least and most, which its own are wider than; None leaves them.
 
     localalt has no option for it: its budget is what its projectors' rules and the memory allow.
     """
-    if image_tokens is not None:
-        least, most = image_tokens
-        describer._geometry = dataclasses.replace(describer._geometry, min_tokens=least, max_tokens=most)
+    if image_tokens is None:
+        return loaded
+    least, most = image_tokens
+    return dataclasses.replace(loaded, geometry=dataclasses.replace(loaded.geometry, min_tokens=least, max_tokens=most))
 
 
 def _describe_many(job: Job) -> Loaded:
@@ -44,14 +46,15 @@ def _describe(job: Job) -> Loaded:
 
 def _describer(job: Job, n_slots: int) -> Describer:
     import localalt
+    from localalt.loading import load_model
 
-    describer = localalt.load(
-        (job.weights, job.mmproj), device="cpu", n_seq_max=n_slots, exact_tokens=job.n_tokens, reuse=False
+    loaded = load_model(
+        (job.weights, job.mmproj),
+        {"device": "cpu", "n_seq_max": n_slots, "exact_tokens": job.n_tokens, "reuse": False},
     )
-    if describer.plan.n_seq_max != n_slots:
-        raise RuntimeError(f"this machine's memory allows {describer.plan.n_seq_max} slots, not {n_slots}")
-    limit_image_tokens(describer, job.image_tokens)
-    return describer
+    if loaded.engine.plan.n_seq_max != n_slots:
+        raise RuntimeError(f"this machine's memory allows {loaded.engine.plan.n_seq_max} slots, not {n_slots}")
+    return localalt.Describer.from_loaded(limit_image_tokens(loaded, job.image_tokens))
 
 
 def _counted(results: Iterable[AltText]) -> list[Tokens]:

@@ -148,8 +148,9 @@ def _pull(arguments: argparse.Namespace) -> int:
             raise ModelNotFoundError(f"{name} is on this disk: there is nothing to download.")
         with DownloadBar(quiet=arguments.quiet) as bar:
             if name == "auto":
-                named, plan = models.auto(machine)
-                bar.announce(models.why_auto(named, plan, machine))
+                choice = models.auto(machine)
+                named = choice.named
+                bar.announce(models.why_auto(choice, machine))
             else:
                 named = reference.parse(name)
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)

@@ -1,0 +1,129 @@
+"""A model's name and options -> a model that is ready: its files found, its settings planned, its engine started.
+
+Knows models, plans and engines. Knows no pictures, no questions and no callers.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from localalt import hardware, models, slots
+from localalt.console import DownloadBar
+from localalt.engine import Engine
+from localalt.machine import this_machine
+from localalt.model import ModelFiles
+from localalt.options import check_load_options
+from localalt.picture_times import picture_time
+from localalt.plan import Plan
+from localalt.presets import PRESETS, Preset
+from localalt.run_log import log_choice, log_loaded, log_loading
+from localalt.template import complete
+from localalt.types import ImageGeometry, LoadOptions, Machine, ModelIdentity, ModelSource, Notice, Tuning
+from localalt.units import amount
+
+__all__ = ["INSTRUMENT", "LoadedModel", "load_model"]
+
+INSTRUMENT = Notice(
+    "instrument",
+    "The selftest model proves that the installation works; it knows drawn test pictures only. "
+    "Its text says nothing about a real picture.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A running engine, and what has to be known to ask it about pictures. Whoever has it closes the engine."""
+
+    engine: Engine
+    geometry: ImageGeometry
+    """What the projector makes of a picture, within the plan's image tokens."""
+    preset: Preset
+    """The family's, completed from the chat template in the weights."""
+    identity: ModelIdentity
+    notices: tuple[Notice, ...] = ()
+    """Warnings that every result of this model carries."""
+    exact_tokens: int | None = None
+    """For benchmarks: how many tokens every answer has; None lets the model end its answers."""
+    load_s: float = 0.0
+    """Seconds that loading took, a download left out."""
+
+
+def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
+    """Find, download if need be, plan and load `model`: see `Describer`.
+
+    Raises:
+        OptionError: an option is unknown or out of range.
+        ModelError: the model is not there, cannot be downloaded, is damaged, mismatched or unsupported,
+            or does not fit the machine.
+        EngineError: the backend or its memory does not suffice.
+    """
+    check_load_options(options)
+    machine = this_machine(device=options.get("device", "auto"))
+    files = _open(model, machine, options)
+    log_loading(model, files, machine)
+    started = time.perf_counter()
+    preset, exact_tokens = PRESETS[files.family], options.get("exact_tokens")
+    candidate = files.candidate(max_tokens=exact_tokens or preset.max_tokens).tuned(options.get("tuning") or Tuning())
+    settle = None
+    n_seq_max = options.get("n_seq_max")
+    if n_seq_max is None and not files.is_instrument:
+        planned = slots.planned(candidate, machine)
+        plan = planned.plan
+        if not planned.is_settled:
+            settle = functools.partial(slots.measured, planned)
+    else:
+        plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
+    if files.why:
+        log_choice(models.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
+    geometry = plan.limit(candidate.geometry)
+    engine = Engine(
+        files.weights.path,
+        files.mmproj.path,
+        plan=plan,
+        settle=settle,
+        geometry=geometry,
+        sampling=preset.sampling,
+        reuse=options.get("reuse", exact_tokens is None),
+        progress=options.get("progress"),
+    )
+    try:
+        special = engine.special_tokens
+        preset = complete(preset, files.chat_template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
+        loaded = LoadedModel(
+            engine=engine,
+            geometry=geometry,
+            preset=preset,
+            identity=files.identity(preset),
+            notices=tuple(_notices(files, engine.plan)),
+            exact_tokens=exact_tokens,
+            load_s=time.perf_counter() - started,
+        )
+        log_loaded(engine.plan, loaded.load_s, is_measured=settle is not None)
+    except BaseException:
+        engine.close()
+        raise
+    return loaded
+
+
+def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
+    offline, on_download = options.get("offline", False), options.get("on_download")
+    if on_download is not None:
+        return models.open_model(model, machine, offline=offline, on_download=on_download)
+    with DownloadBar() as bar:
+        return models.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
+
+
+def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
+    if files.is_instrument:
+        yield INSTRUMENT
+    for fault in plan.faults:
+        yield Notice("device-fault", fault)
+    if plan.missing_bytes:
+        yield Notice(
+            "memory-short",
+            f"{amount(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
+            "or choose a smaller one.",
+        )

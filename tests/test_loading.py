@@ -1,0 +1,142 @@
+"""Loading plans a model once, and hands what it loaded to a Describer."""
+
+import functools
+
+import pytest
+from tests.support.hub import Hub, use_hub
+from tests.support.fake_engine import FakeEngine, fake_model
+
+import localalt
+from localalt import hardware, models, reference, selftest, slots, widths
+from localalt.loading import load_model
+from localalt.types import Machine, Notice, Tuning
+
+PAIR = (selftest.WEIGHTS, selftest.MMPROJ)
+LAPTOP = Machine(ram_free_bytes=14_000_000_000, ram_total_bytes=16_000_000_000, n_cores=4)
+
+
+@pytest.fixture
+def plans(monkeypatch):
+    """The models that a plan was made for, one entry for each plan."""
+    plan, made = hardware.plan, []
+
+    @functools.wraps(plan)
+    def count(candidate, machine, **options):
+        made.append(candidate.name)
+        return plan(candidate, machine, **options)
+
+    monkeypatch.setattr(hardware, "plan", count)
+    return made
+
+
+@pytest.fixture
+def no_instrument(monkeypatch):
+    """The selftest model, not recognised, so that its slots are measured."""
+    monkeypatch.setattr("localalt.model.ModelFiles.is_instrument", False)
+    monkeypatch.setattr("localalt.model.ModelFiles.family", "selftest")
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch, tmp_path):
+    """Where what is measured is stored, and a measurement that finds eight slots."""
+    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: LAPTOP)
+    monkeypatch.setattr(widths, "store_path", lambda: tmp_path / "widths.json")
+    steps = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
+    monkeypatch.setattr(
+        slots,
+        "measure_widths",
+        lambda *_, limit, **__: {width: [s, s] for width, s in steps.items() if width <= limit},
+    )
+    monkeypatch.setattr(slots, "Disturbance", lambda: type("Quiet", (), {"share": lambda self, **_: 0.0})())
+
+
+def load(model=PAIR, **options):
+    loaded = load_model(model, {"device": "cpu", **options})
+    loaded.engine.close()
+    return loaded.engine.plan
+
+
+@pytest.mark.parametrize("options", [{"n_seq_max": 2}, {"n_seq_max": 2, "tuning": Tuning(n_threads=1)}])
+def test_a_load_with_a_number_of_slots_plans_once(plans, no_instrument, options):
+    assert load(**options).n_seq_max == 2
+    assert len(plans) == 1
+
+
+def test_a_load_of_the_instrument_plans_once(plans):
+    load("selftest")
+    assert len(plans) == 1
+
+
+def test_a_load_whose_slots_were_never_measured_plans_once_and_again_with_the_number_that_was_found(
+    plans, no_instrument
+):
+    assert load().n_seq_max == 8
+    assert len(plans) == 2
+
+
+def test_a_load_whose_slots_are_known_plans_to_find_what_they_hold_for_and_with_them(plans, no_instrument):
+    load()
+    plans.clear()
+    assert load().n_seq_max == 8
+    assert len(plans) == 2
+
+
+def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, no_instrument, monkeypatch):
+    monkeypatch.setattr(widths, "kept", lambda *_, **__: widths.UNMEASURED)
+    assert load().n_seq_max == widths.UNMEASURED
+    assert len(plans) == 1
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A hub that has every model that "auto" may choose; all are the selftest model inside."""
+    files = {"model-Q4_K_M.gguf": selftest.WEIGHTS.read_bytes(), "mmproj-F16.gguf": selftest.MMPROJ.read_bytes()}
+    with Hub() as hub:
+        use_hub(monkeypatch, hub.url, tmp_path / "home")
+        for entry in models.CATALOG.values():
+            hub.add(entry.repository, files)
+        yield hub
+
+
+def test_auto_plans_each_model_that_it_looks_at_once_and_then_the_files_of_the_one_it_takes(home, plans):
+    for _ in range(2):  # downloaded, and then here
+        load("auto", n_seq_max=2)
+        name = str(models.auto(LAPTOP).named)
+        others = plans[: plans.index(name)]
+        # What it takes: by the catalog's sizes, and by those of its files.
+        assert plans[len(others) : len(others) + 2] == [name] * 2
+        assert len(set(others)) == len(others)
+        plans.clear()
+
+
+def test_a_model_of_the_catalog_is_planned_before_its_download_and_once_by_its_files(home, plans):
+    load("qwen3.5-0.8b", n_seq_max=2)
+    assert plans == ["qwen3.5-0.8b:Q4_K_M"] * 2
+    plans.clear()
+    load("qwen3.5-0.8b", n_seq_max=2)
+    assert plans == ["qwen3.5-0.8b:Q4_K_M"]
+    assert models.find(reference.parse("qwen3.5-0.8b")) is not None
+
+
+def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(expected):
+    engine, notice = FakeEngine(lambda _: "Two dogs on a beach."), Notice("instrument", "It is a fake.")
+    with localalt.Describer.from_loaded(fake_model(engine, notices=(notice,))) as describer:
+        alt = describer.describe(next(iter(expected)))
+        assert (alt.text, alt.warnings[0], describer.notices) == ("Two dogs on a beach.", notice, (notice,))
+        assert describer.plan == engine.plan
+        assert not engine.is_closed
+    assert engine.is_closed
+    with pytest.raises(localalt.ClosedError):
+        describer.describe(next(iter(expected)))
+
+
+def test_what_fails_after_the_engine_was_started_closes_it(monkeypatch):
+    closed = []
+    monkeypatch.setattr(
+        "localalt.engine.Engine.close",
+        lambda self, close=localalt.engine.Engine.close: (closed.append(self), close(self)),
+    )
+    monkeypatch.setattr("localalt.loading.complete", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        load_model("selftest", {"device": "cpu"})
+    assert len(closed) == 1
