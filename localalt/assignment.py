@@ -39,7 +39,7 @@ from localalt.types import (
 )
 from localalt.wording import option
 
-__all__ = ["MAX_CANDIDATES", "Assignment", "assign"]
+__all__ = ["MAX_CANDIDATES", "Assignment", "assign", "read_options"]
 
 T = TypeVar("T")
 
@@ -245,6 +245,18 @@ def assign(
             f"A decorative picture has no further texts: leave out {option('also')}, or name another purpose."
         )
     return assignment
+
+
+def read_options(options: DescribeOptions) -> tuple[Assignment, DescribeOptions]:
+    """The assignment of a call's options before a model is there, and the options with the prompt as it was read.
+
+    Whoever goes on with these options reads a prompt's file once.
+
+    Raises:
+        OptionError: see `assign`.
+    """
+    assignment = assign(options)
+    return assignment, {**options, "prompt": assignment.prompt}
 
 
 def _limits(given: DescribeOptions) -> tuple[Limit, ...]:

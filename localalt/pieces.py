@@ -36,7 +36,7 @@ class Stream:
         finish: Callable[[Job], AltText],
         check: Callable[[], None],
     ) -> None:
-        self._job = job
+        self._job: Job | None = job
         self._pieces = pieces
         self._finish = finish
         self._check = check
@@ -44,10 +44,19 @@ class Stream:
         self._result: AltText | None = None
         weakref.finalize(self, job.cancel).atexit = False
 
+    @classmethod
+    def of_result(cls, result: AltText) -> Self:
+        """The stream of a text that is there already, because no model had to be asked: it has no pieces."""
+        stream = cls.__new__(cls)
+        stream._job, stream._result, stream._ended = None, result, True
+        return stream
+
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
+        if self._job is None:
+            raise StopIteration
         self._check()
         deadline = self._job.deadline
         while not self._ended:
@@ -69,6 +78,7 @@ class Stream:
     def result(self) -> AltText:
         """The finished text; waits for it. Raises what `Describer.describe` raises."""
         if self._result is None:
+            assert self._job is not None
             self._check()
             try:
                 wait(self._job.done, self._job.deadline)
@@ -83,7 +93,8 @@ class Stream:
 
     def close(self) -> None:
         """Stop the model if it is still writing: its text is then not to be had. Safe to call again."""
-        self._job.end(ClosedError("This stream was closed before its text was done: start a new one."))
+        if self._job is not None:
+            self._job.end(ClosedError("This stream was closed before its text was done: start a new one."))
 
     def __enter__(self) -> Self:
         return self

@@ -9,18 +9,19 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
-from localalt.assignment import assign
-from localalt.describer import Describer, check_images
+from localalt.assignment import Assignment, read_options
+from localalt.describer import Describer, check_images, without_frames
 from localalt.drafts import settled
 from localalt.engine import wait
 from localalt.errors import ImageError, LocalAltError
 from localalt.many import arrival
 from localalt.pieces import Stream
 from localalt.readable import check_readable
+from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import checked_name
 from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource, OnError
@@ -75,7 +76,10 @@ def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpa
         TimedOutError: it took more than `timeout_s` seconds.
         EngineError: llama.cpp failed at this picture.
     """
-    return _settled(image, options) or _shared(model, image).describe(image, **options)
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        return _without_model(assignment, image)
+    return _shared(model, image).describe(image, **options)
 
 
 @overload
@@ -112,7 +116,9 @@ def describe_many(
         LocalAltError: see `describe`; with `on_error="return"` a picture's error takes the place of its text.
     """
     is_raised = check_images(images, on_error, Iterable)
-    assign(options)
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        return (_outcome_without_model(assignment, image, is_raised) for image in images)
     refused = _all_refused(model, images)
     if refused is not None:
         return _refusals(refused, is_raised)
@@ -153,7 +159,9 @@ def as_completed(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable)
-    assign(options)
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        return enumerate(_outcome_without_model(assignment, image, is_raised) for image in images)
     refused = _all_refused(model, images)
     if refused is not None:
         return enumerate(_refusals(refused, is_raised))
@@ -167,7 +175,9 @@ def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack
     Raises:
         LocalAltError: see `describe`.
     """
-    assign(options)
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        return Stream.of_result(_without_model(assignment, image))
     return _shared(model, image).stream(image, **options)
 
 
@@ -178,9 +188,9 @@ async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **option
     Raises:
         LocalAltError: see `describe`.
     """
-    found = _settled(image, options)
-    if found is not None:
-        return found
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        return _without_model(assignment, image)
     if not _is_loaded(model):
         await _apart(lambda: check_readable(image))
     return await (await _ashared(model)).adescribe(image, **options)
@@ -220,7 +230,11 @@ async def adescribe_many(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable, AsyncIterable)
-    assign(options)
+    assignment, options = read_options(options)
+    if assignment.settled is not None:
+        async for image in _each(images):
+            yield _outcome_without_model(assignment, image, is_raised)
+        return
     refused = await _apart(lambda: _all_refused(model, images)) if isinstance(images, list | tuple) else None
     if refused is not None:
         for error in _refusals(refused, is_raised):
@@ -232,11 +246,35 @@ async def adescribe_many(
             yield result
 
 
-def _settled(image: ImageSource, options: DescribeOptions) -> AltText | None:
-    """The result for a picture about which no model need be asked, such as a decorative one."""
-    assignment = assign(options)
-    verdict = assignment.settled
-    return None if verdict is None else settled(assignment, verdict, checked_name(image))
+def _without_model(assignment: Assignment, image: ImageSource) -> AltText:
+    """The result for a picture about which no model need be asked, such as a decorative one.
+
+    Raises:
+        ImageError: it is a path, and there is no such file.
+    """
+    assert assignment.settled is not None
+    result = settled(assignment, assignment.settled, checked_name(image))
+    log_picture(result)
+    return result
+
+
+def _outcome_without_model(assignment: Assignment, image: ImageSource, is_raised: bool) -> Any:  # noqa: ANN401
+    """`_without_model` for one of many pictures: an error in place of its text, unless errors are raised."""
+    try:
+        return _without_model(assignment, image)
+    except LocalAltError as error:
+        if is_raised:
+            raise
+        return without_frames(error)
+
+
+async def _each(images: Iterable[ImageSource] | AsyncIterable[ImageSource]) -> AsyncIterator[ImageSource]:
+    if isinstance(images, AsyncIterable):
+        async for image in images:
+            yield image
+    else:
+        for image in images:
+            yield image
 
 
 _Key: TypeAlias = tuple[int, object]

@@ -10,14 +10,14 @@ import threading
 import time
 
 import pytest
-from tests.support.engine_probe import EngineProbe
-from tests.support.fake_engine import FakeEngine, fake_model
 
 import localalt
 from localalt.loading import load_model
 from localalt.presets import VENDOR_SAMPLING
 from localalt.prompts import PROMPTS
 from localalt.sequence import Prefix
+from tests.support.engine_probe import EngineProbe
+from tests.support.fake_engine import FakeEngine, fake_model
 
 PATIENCE_S = 60
 

@@ -15,7 +15,6 @@ import time
 import numpy as np
 import pytest
 from PIL import Image
-from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import engine, hardware, selftest
@@ -23,6 +22,7 @@ from localalt.gguf import read_header
 from localalt.loading import load_model
 from localalt.types import Device, Machine, Verdict
 from tests.support import gguf_files
+from tests.support.engine_probe import EngineProbe
 
 
 @pytest.fixture

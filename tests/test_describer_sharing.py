@@ -21,12 +21,12 @@ import weakref
 from concurrent.futures import CancelledError
 
 import pytest
-from tests.support.engine_probe import EngineProbe
-from tests.support.fake_engine import FakeEngine, fake_model
 
 import localalt
 from localalt import shared
 from localalt.loading import load_model
+from tests.support.engine_probe import EngineProbe
+from tests.support.fake_engine import FakeEngine, fake_model
 
 PATIENCE_S = 120
 

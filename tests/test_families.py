@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import native, selftest
@@ -25,6 +24,7 @@ from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
 from localalt.prompts import PROMPTS
 from localalt.sequence import Question, Request
+from tests.support.engine_probe import EngineProbe
 
 FAMILIES = {family.name: family for family in selftest.families()}
 N_TOKENS = 12

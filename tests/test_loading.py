@@ -3,13 +3,13 @@
 import functools
 
 import pytest
-from tests.support.hub import Hub, use_hub
-from tests.support.fake_engine import FakeEngine, fake_model
 
 import localalt
 from localalt import hardware, models, reference, selftest, slots, widths
 from localalt.loading import load_model
 from localalt.types import Machine, Notice, Tuning
+from tests.support.fake_engine import FakeEngine, fake_model
+from tests.support.hub import Hub, use_hub
 
 PAIR = (selftest.WEIGHTS, selftest.MMPROJ)
 LAPTOP = Machine(ram_free_bytes=14_000_000_000, ram_total_bytes=16_000_000_000, n_cores=4)

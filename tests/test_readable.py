@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -11,8 +12,10 @@ import pytest
 import localalt
 from localalt import shared
 from localalt.cli import main
+from localalt.cli.describe import own_warnings
 from localalt.errors import ImageError, OptionError
 from localalt.readable import check_readable
+from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.hub import Hub, use_hub
 
 MODEL = "owner/never-asked-for"
@@ -126,3 +129,162 @@ def test_a_file_that_was_looked_at_stands_where_it_stood(expected):
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         check_readable(pipe)  # cannot go back: left alone
+
+
+# --- where no model need be asked, none is loaded ---
+
+SHORT = "Our dog Ada"
+
+
+@pytest.mark.parametrize(
+    ("options", "verdict"),
+    [
+        ({"purpose": "decorative"}, "decorative"),
+        ({"purpose": "decorative", "existing": "Our dog Ada."}, "decorative"),
+        ({"existing": "Our dog Ada asleep on a red sofa in Lisbon."}, "kept"),
+        ({"existing": "Search", "purpose": "button"}, "kept"),
+        ({"existing": SHORT}, "kept"),
+    ],
+)
+def test_no_function_of_the_package_loads_a_model_that_it_need_not_ask(never_loaded, expected, options, verdict):
+    paths = list(expected)[:2]
+    options = {**options, "model": MODEL}
+    stream = localalt.stream(paths[0], **options)
+    assert list(stream) == []
+    stream.close()
+
+    async def source():
+        for path in paths:
+            yield path
+
+    async def by_asyncio():
+        alone = await localalt.adescribe(paths[0], **options)
+        plain = [each async for each in localalt.adescribe_many(paths, **options)]
+        return [alone, *plain, *[each async for each in localalt.adescribe_many(source(), **options)]]
+
+    alts = [
+        localalt.describe(paths[0], **options),
+        stream.result,
+        *localalt.describe_many(iter(paths), **options),
+        *(alt for _, alt in localalt.as_completed(paths, **options)),
+        *asyncio.run(by_asyncio()),
+    ]
+    assert [(alt.verdict, alt.finish_reason, alt.model) for alt in alts] == [(verdict, "unasked", None)] * 11
+    assert [alt.source for alt in alts[2:4]] == [str(path) for path in paths]
+    assert [index for index, _ in localalt.as_completed(paths, **options)] == [0, 1]
+
+
+def test_a_picture_that_is_not_there_is_an_error_also_where_no_model_is_asked(never_loaded, expected):
+    paths = [next(iter(expected)), "missing.png"]
+    options = {"model": MODEL, "purpose": "decorative"}
+    for several in (localalt.describe_many, localalt.as_completed):
+        results = several(paths, **options)
+        next(results)
+        with pytest.raises(localalt.ImageNotFoundError):
+            next(results)
+    first, missing = localalt.describe_many(paths, on_error="return", **options)
+    assert (first.verdict, type(missing)) == ("decorative", localalt.ImageNotFoundError)
+    with pytest.raises(localalt.ImageNotFoundError):
+        localalt.stream("missing.png", **options)
+
+
+def test_many_pictures_that_need_no_model_are_taken_one_at_a_time(never_loaded, expected):
+    taken = []
+
+    def endless():
+        while True:
+            taken.append(next(iter(expected)))
+            yield taken[-1]
+
+    results = localalt.describe_many(endless(), model=MODEL, purpose="decorative")
+    assert taken == []
+    next(results)
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("options", [("--purpose", "decorative"), ("--existing", "Our dog Ada on a red sofa.")])
+def test_the_command_loads_no_model_that_it_need_not_ask(hub, expected, options, capsys):
+    pictures = list(expected)[:2]
+    for more in ((), ("--jsonl",), ("--json", "-q")):
+        assert status("describe", *pictures, "--model", MODEL, *options, *more) == 0
+    assert status("describe", pictures[0], "missing.png", "--model", MODEL, *options) == 1
+    assert hub.requests == []
+    assert "missing.png" in capsys.readouterr().err
+
+
+def test_a_warning_about_a_text_that_stays_is_printed(hub, expected, capsys):
+    """It was dropped in place of one that every result of the loaded model carries."""
+    picture = next(iter(expected))
+    assert status("describe", picture, "--model", "selftest", "--existing", SHORT) == 0
+    assert f"{picture}: length: " in capsys.readouterr().err
+
+
+def test_only_the_warnings_that_all_results_share_are_left_out():
+    shared_by_all = localalt.Notice("memory-short", "Close other programs.")
+    own = localalt.Notice("memory-short", "It is the same by name only.")
+    assert own == shared_by_all
+    assert own_warnings((shared_by_all, own), (shared_by_all,)) == [own]
+    assert own_warnings((own,), (shared_by_all,))[0] is own
+
+
+# --- a prompt's file is read once ---
+
+
+@pytest.fixture
+def prompt(tmp_path, monkeypatch):
+    """A prompt of a person's own, and how often its file was opened."""
+    path, opened = tmp_path / "mine.txt", []
+    path.write_text("Describe this picture in one sentence.", encoding="utf-8")
+    open_ = pathlib.Path.open
+
+    def count(self, *arguments, **options):
+        if self == path:
+            opened.append(self)
+        return open_(self, *arguments, **options)
+
+    monkeypatch.setattr(pathlib.Path, "open", count)
+    return path, opened
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """The engine of the Describer that the package's functions share."""
+    engine = FakeEngine()
+    monkeypatch.setattr(shared, "_loads", {})
+    monkeypatch.setattr(shared, "Describer", lambda *_, **__: localalt.Describer.from_loaded(fake_model(engine)))
+    yield engine
+    for loaded in shared._loads.values():
+        loaded.result().close()
+
+
+def test_a_prompts_file_is_read_once_a_call(fake, prompt, expected, monkeypatch):
+    path, opened = prompt
+    picture = next(iter(expected))
+
+    async def by_asyncio():
+        await localalt.adescribe(picture, prompt=path)
+        return [each async for each in localalt.adescribe_many([picture], prompt=path)]
+
+    for n_questions, call in (
+        (1, lambda: localalt.describe(picture, prompt=path)),
+        (1, lambda: localalt.stream(picture, prompt=path).result),
+        (2, lambda: list(localalt.describe_many([picture] * 2, prompt=path))),
+        (2, lambda: list(localalt.as_completed([picture] * 2, prompt=str(path)))),
+    ):
+        fake.requests.clear()
+        opened.clear()
+        call()
+        assert len(opened) == 1
+        words = ["".join(text for text, _ in request.questions[0].parts) for request in fake.requests]
+        assert len(words) == n_questions
+        assert all("Describe this picture in one sentence." in each for each in words)
+    opened.clear()
+    asyncio.run(by_asyncio())
+    assert len(opened) == 2
+
+
+def test_a_prompts_file_is_read_once_a_command(prompt, expected, monkeypatch, capsys):
+    path, opened = prompt
+    monkeypatch.setattr(shared, "load", lambda *_, **__: localalt.Describer.from_loaded(fake_model(FakeEngine())))
+    assert status("describe", *list(expected)[:2], "--prompt", path) == 0
+    assert len(opened) == 1

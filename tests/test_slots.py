@@ -8,7 +8,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.support.engine_probe import EngineProbe
 
 import localalt
 from localalt import hardware, kept, picture_times, selftest, slots, tuned, verdicts, widths
@@ -16,6 +15,7 @@ from localalt.errors import EngineError
 from localalt.loading import load_model
 from localalt.model import read_files
 from localalt.types import Machine, Tuning
+from tests.support.engine_probe import EngineProbe
 
 MACHINE = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 STEPS = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import logging
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.describe_options import add_arguments, options_of
@@ -26,7 +27,7 @@ from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions
+    from localalt.types import AltText, DescribeOptions, ImageSource, Notice
 
 __all__ = ["add_parser"]
 
@@ -70,13 +71,12 @@ def _describe(arguments: argparse.Namespace) -> int:
     check_output()
     if arguments.verbose:
         show_log(logging.INFO if arguments.verbose == 1 else logging.DEBUG)
-    from localalt.assignment import assign
+    from localalt.assignment import read_options
 
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
-        options = options_of(arguments)
-        assign(options)
+        assignment, options = read_options(options_of(arguments))
     except OptionError as error:
         say(error.in_command)
         return USAGE
@@ -86,8 +86,10 @@ def _describe(arguments: argparse.Namespace) -> int:
         return USAGE
     if not pictures.find_readable():  # all there is to say is known without a model
         return _print_refused(pictures, arguments)
-    from localalt.shared import load
+    from localalt.shared import describe_many, load
 
+    if assignment.settled is not None:  # the same for every picture, and no model need be loaded to know it
+        return _print_all(lambda images: describe_many(images, on_error="return", **options), (), pictures, arguments)
     try:
         with loading_bar() if _are_bars_wanted(arguments) else contextlib.nullcontext() as progress:
             describer = load(
@@ -101,7 +103,8 @@ def _describe(arguments: argparse.Namespace) -> int:
         say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     try:
-        status = _print_all(describer, pictures, options, arguments)
+        outcomes = functools.partial(_outcomes, describer, options, pictures, arguments)
+        status = _print_all(outcomes, describer.notices, pictures, arguments)
     except OptionError as error:
         say(error.in_command)
         status = USAGE
@@ -125,9 +128,31 @@ def _print_refused(pictures: Pictures, arguments: argparse.Namespace) -> int:
     return SOME_FAILED
 
 
+def _outcomes(
+    describer: Describer,
+    options: DescribeOptions,
+    pictures: Pictures,
+    arguments: argparse.Namespace,
+    images: Iterable[ImageSource],
+) -> Iterator[AltText | LocalAltError]:
+    """A text or an error for each picture, in their order; one that somebody watches as it is written, live.
+
+    Raises:
+        OptionError: see `Describer.describe_many`.
+    """
+    is_plain = not (arguments.json or arguments.jsonl or arguments.quiet or arguments.verbose)
+    if is_plain and not pictures.are_several and is_watched():
+        return watched(describer, images, options)
+    return describer.describe_many(images, on_error="return", **options)
+
+
 def _print_all(
-    describer: Describer, pictures: Pictures, options: DescribeOptions, arguments: argparse.Namespace
+    describe: Callable[[Iterable[ImageSource]], Iterator[AltText | LocalAltError]],
+    shared: Sequence[Notice],
+    pictures: Pictures,
+    arguments: argparse.Namespace,
 ) -> int:
+    """Print what `describe` makes of the pictures. Warnings that are `shared` by all results are printed once."""
     waiting: deque[str | Problem] = deque()
     """What was given to the describer and has no outcome yet, with the problems in between."""
 
@@ -137,14 +162,9 @@ def _print_all(
             if isinstance(found, str):
                 yield (pictures.standard_input or sys.stdin.buffer) if found == "-" else found
 
-    is_plain = not (arguments.json or arguments.jsonl or arguments.quiet or arguments.verbose)
-    outcomes: Iterator[AltText | LocalAltError]
-    if is_plain and not pictures.are_several and is_watched():
-        outcomes = watched(describer, sources(), options)
-    else:
-        outcomes = describer.describe_many(sources(), on_error="return", **options)
+    outcomes = describe(sources())
     if not arguments.quiet:
-        for notice in describer.notices:
+        for notice in shared:
             say(notice.in_command)
     tally, n_problems = Tally(), 0
     with (
@@ -169,7 +189,7 @@ def _print_all(
                     tally.fail()
                     writer.error(path, outcome)
                 else:
-                    notices = outcome.warnings[len(describer.notices) :]
+                    notices = own_warnings(outcome.warnings, shared)
                     tally.add(notices)
                     writer.text(path, outcome, notices=notices)
             if bar:
@@ -178,6 +198,16 @@ def _print_all(
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
     return SOME_FAILED if tally.n_failed or n_problems else OK
+
+
+def own_warnings(warnings: Iterable[Notice], shared: Iterable[Notice]) -> list[Notice]:
+    """The warnings of one result, without those that all results of its model carry.
+
+    Told apart by identity: a result that no model was asked for carries none of the shared ones, and one of its own
+    may have the same name.
+    """
+    of_all = {id(notice) for notice in shared}
+    return [warning for warning in warnings if id(warning) not in of_all]
 
 
 @contextlib.contextmanager

@@ -82,7 +82,7 @@ class FakeEngine:
     def _answer(
         self, prefix: Prefix, questions: Iterable[Question], on_text: Callable[[str], None] | None = None
     ) -> list[Ticket]:
-        tickets = []
+        tickets: list[Ticket] = []
         for question in questions:
             sequence = Sequence(prefix, question, finish_reason="stop", tokens=[1])
             ticket = Ticket(sequence, None, None)
