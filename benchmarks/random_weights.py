@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pair
 
-from localalt.bench import pictures, record, runner
+from localalt.bench import metrics, pictures, runner
 from localalt.bench.random_pair import write_shape
 from localalt.bench.setup import Setup
 from localalt.bench.stats import ratio
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 found = ratio(random.metrics[metric], real.metrics[metric])
                 print(
                     f"{width} at a time, {metric:16} random over real {found.value:.3f} "
-                    f"({found.low:.3f} to {found.high:.3f}): {record.METRICS[metric]}",
+                    f"({found.low:.3f} to {found.high:.3f}): {metrics.METRICS[metric]}",
                     flush=True,
                 )
 

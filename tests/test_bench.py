@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from localalt import cli, native, selftest
 from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets
+from localalt.bench.metrics import METRICS
 from localalt.bench.runner import Ledger, RunError
 from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric
 from localalt.bench.targets import Target
-from localalt.cli.bench import command as bench_command
+from localalt.cli.bench.work import devices_of
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
 from localalt.gguf import read_header
 from localalt.types import Device, Tuning
@@ -438,7 +439,7 @@ def test_weights_are_written_after_all_names_are_known_only(command, arguments, 
 
 @pytest.mark.parametrize("name", ["cpu", "CPU", "Cpu"])
 def test_the_cpu_is_named_in_any_case(name):
-    assert bench_command._devices([name]) == ["cpu"]
+    assert devices_of([name]) == ["cpu"]
 
 
 @pytest.mark.parametrize("arguments", [("--widths", "0"), ("--widths", "a"), ("--runs", "0"), ("--runs", "-1")])
@@ -648,22 +649,21 @@ def test_a_sweep_says_how_many_runs_there_are_at_least_and_at_most(sweep_of):
 
 
 def test_the_command_costs_other_commands_nothing():
-    code = "import sys; import localalt.cli as c; c.parser(); sys.exit('localalt.cli.bench.command' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    code = "import sys; import localalt.cli as c; c.parser(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {name for name in loaded if name.startswith("localalt.bench.")} == {"localalt.bench.metrics"}
 
 
 def test_a_gpu_is_measured_by_its_name(monkeypatch):
-    from localalt.cli.bench import command
-
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
     own = native.devices()
     monkeypatch.setattr(native, "devices", lambda: (*own, gpu))
-    assert command._devices([]) == ["cpu", "Vulkan0"]
-    assert command._devices(["Vulkan0"]) == ["Vulkan0"]
+    assert devices_of([]) == ["cpu", "Vulkan0"]
+    assert devices_of(["Vulkan0"]) == ["Vulkan0"]
 
 
 def test_the_schema_is_documented_whole():
     text = (Path(record.__file__).parent / "SCHEMA.md").read_text(encoding="utf-8")
-    names = {each.name for each in dataclasses.fields(record.Identity)} | set(record.METRICS)
+    names = {each.name for each in dataclasses.fields(record.Identity)} | set(METRICS)
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []
     assert f"schema version {record.SCHEMA_VERSION}" in text

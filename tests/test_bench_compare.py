@@ -12,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from localalt.bench import compare, compare_text, plot
-from localalt.bench.compare import MUST_BE_EQUAL, Entry, better_by, compared, grouped, newest, refusals
-from localalt.bench.record import METRICS, write
+from localalt.bench import compare_text, plots
+from localalt.bench.compare import better_by, compare
+from localalt.bench.metrics import AXIS_TITLES, DEFAULT_METRICS, LOWER_IS_BETTER, METRICS
+from localalt.bench.record import write
+from localalt.bench.result_files import Entry, newest
+from localalt.bench.same_work import MUST_BE_EQUAL, grouped, refusals
+from localalt.bench.series import MAY_DIFFER
 from localalt.bench.stats import Metric, ratio
 from localalt.cli.bench import compare as command
 from localalt.errors import LocalAltError
@@ -115,11 +119,11 @@ def test_there_is_no_ratio_of_samples_that_are_not_above_0(name):
 
 
 def test_every_metric_is_known_to_be_better_high_or_low_and_has_an_axis_title():
-    assert set(plot.AXIS_TITLES) == set(METRICS)
-    assert set(METRICS) >= compare.LOWER_IS_BETTER
-    assert set(compare.DEFAULT_METRICS) <= set(METRICS)
-    assert {name for name in METRICS if name.endswith(("_s", "_ms", "_bytes"))} <= compare.LOWER_IS_BETTER
-    assert not {name for name in METRICS if "tps" in name or "per_min" in name} & compare.LOWER_IS_BETTER
+    assert set(AXIS_TITLES) == set(METRICS)
+    assert set(METRICS) >= LOWER_IS_BETTER
+    assert set(DEFAULT_METRICS) <= set(METRICS)
+    assert {name for name in METRICS if name.endswith(("_s", "_ms", "_bytes"))} <= LOWER_IS_BETTER
+    assert not {name for name in METRICS if "tps" in name or "per_min" in name} & LOWER_IS_BETTER
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_numbers_have_the_figures_that_matter(name, value, text):
 @pytest.mark.parametrize("name", MUST_BE_EQUAL)
 def test_results_of_other_work_are_kept_apart_and_the_difference_is_told_with_both_values(bench, name):
     code, out, err = bench({"a.json": [a_result()], "b.json": [a_result(FASTER, **CUDA, **{name: OTHER[name]})]})
-    assert code == 2  # nothing was set against another
+    assert code == 2  # no two results were compared
     assert out.count("###") == 2
     assert "2.00" not in out
     (sentence,) = [line for line in err.splitlines() if "--force" in line]
@@ -193,7 +197,7 @@ def test_forced_results_share_a_table_and_are_marked(bench):
 
 
 def test_forced_lines_say_what_they_are_of():
-    group = compared(entries(a_result(), a_result(n_seq_max=4, model="b", model_size=1)))
+    group = compare(entries(a_result(), a_result(n_seq_max=4, model="b", model_size=1)))
     assert group.series == ("CPU, AMD EPYC 9B14, model qwen3.5-0.8b Q4_K_M", "CPU, AMD EPYC 9B14, model b")
 
 
@@ -251,7 +255,7 @@ def test_a_model_without_the_baseline_is_shown_without_ratios(bench):
 
 
 def test_a_baseline_that_fits_several_devices_is_the_first_and_says_so():
-    group = compared(entries(a_result(), a_result(**CUDA), a_result(**VULKAN)), baseline="H100")
+    group = compare(entries(a_result(), a_result(**CUDA), a_result(**VULKAN)), baseline="H100")
     assert group.baseline == "CUDA, NVIDIA H100 80GB HBM3"
     assert '--baseline "H100" fits others too: Vulkan, NVIDIA H100 80GB HBM3.' in group.footnotes
     assert [row.series[:4] for row in group.rows] == ["CUDA", "CPU,", "Vulk"]
@@ -268,7 +272,7 @@ def test_a_ratio_whose_spread_includes_1_is_about_equal(bench):
 
 
 def test_rows_of_one_device_are_told_apart_by_what_differs():
-    group = compared(
+    group = compare(
         entries(
             a_result(),
             a_result(flash_attn="on"),
@@ -285,7 +289,7 @@ def test_rows_of_one_device_are_told_apart_by_what_differs():
 
 
 def test_two_cards_of_one_kind_are_two_rows():
-    group = compared(entries(a_result(**CUDA), a_result(**{**CUDA, "device": "CUDA1"})))
+    group = compare(entries(a_result(**CUDA), a_result(**{**CUDA, "device": "CUDA1"})))
     assert [row.series[-6:] for row in group.rows] == [" CUDA0", " CUDA1"]
 
 
@@ -306,7 +310,7 @@ changes = st.fixed_dictionaries(
 @given(st.lists(changes, min_size=1, max_size=6))
 def test_no_two_rows_have_the_same_name_and_width(fields):
     kept, _ = newest(entries(*(a_result(**each) for each in fields)))
-    for group in (compared(each) for force in (True, False) for each in grouped(kept, force=force)):
+    for group in (compare(each) for force in (True, False) for each in grouped(kept, force=force)):
         assert len({(row.series, row.width) for row in group.rows}) == len(group.rows)
         assert sum(row.is_baseline for row in group.rows) == len(
             {row.width for row in group.rows if row.series == group.baseline}
@@ -358,7 +362,7 @@ def test_what_a_reader_should_know_stands_below_the_table_and_is_marked(bench, c
 
 
 def test_the_same_footnote_has_one_number():
-    group = compared(entries(a_result(), a_result(**CUDA, notes=["busy"]), a_result(**VULKAN, notes=["busy"])))
+    group = compare(entries(a_result(), a_result(**CUDA, notes=["busy"]), a_result(**VULKAN, notes=["busy"])))
     assert [row.footnotes for row in group.rows] == [(), (1,), (1,)]
 
 
@@ -385,7 +389,7 @@ def test_what_files_of_others_say_is_text_in_the_tables(bench):
 # --- files
 
 
-def test_broken_files_are_told_and_the_others_are_compared(bench, tmp_path):
+def test_broken_files_are_told_and_the_others_are_compare(bench, tmp_path):
     (tmp_path / "empty").mkdir()
     files = {
         "a.json": [a_result()],
@@ -424,11 +428,11 @@ def test_without_any_result_nothing_is_printed_but_why(bench):
     assert err.splitlines()[-1].startswith("localalt: There is no result to compare")
 
 
-def test_one_result_alone_is_shown_but_nothing_was_compared(bench):
+def test_one_result_alone_is_shown_but_nothing_was_compare(bench):
     code, out, err = bench({"a.json": [a_result()]})
     assert code == 2
     assert len(cells(out)) == 1
-    assert "No result was set against another" in err
+    assert "No two results could be compared" in err
 
 
 def test_an_unknown_metric_is_refused_with_those_there_are(bench):
@@ -484,9 +488,9 @@ def test_each_plot_is_a_png_that_shows_something_and_an_svg_that_is_well_formed(
 def drawn(monkeypatch, *results, metric="decode_tps_all", force=False):
     """The figures, kept from being written."""
     figures = []
-    monkeypatch.setattr(plot, "_save", lambda figure, *_: figures.append(figure) or [])
+    monkeypatch.setattr(plots.files, "_save", lambda figure, *_: figures.append(figure) or [])
     sets = grouped(entries(*results), force=force)
-    plot.write_plots([compared(each, [metric]) for each in sets], Path("nowhere"))
+    plots.write_plots([compare(each, [metric]) for each in sets], Path("nowhere"))
     return figures
 
 
@@ -591,7 +595,7 @@ def test_samples_of_0_are_drawn_and_told(monkeypatch):
     assert len(drawn(monkeypatch, a_result(), nothing)) == 1
     assert (
         "decode_tps_all has samples that are not above 0, so there is no ratio."
-        in compared(entries(a_result(), nothing)).footnotes
+        in compare(entries(a_result(), nothing)).footnotes
     )
 
 
@@ -606,7 +610,7 @@ def test_without_matplotlib_the_table_is_shown_and_the_extra_is_named(bench, tmp
     assert code == 1
     assert cells(out)
     assert "pip install 'localalt[plot]'" in err
-    assert issubclass(plot.PlotError, LocalAltError)
+    assert issubclass(plots.PlotError, LocalAltError)
 
 
 def test_a_folder_that_cannot_be_written_is_told(bench, tmp_path):
@@ -617,10 +621,10 @@ def test_a_folder_that_cannot_be_written_is_told(bench, tmp_path):
 
 
 def test_importing_the_comparison_imports_no_matplotlib():
-    code = "import sys, localalt.bench.compare, localalt.bench.plot; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, localalt.bench.compare, localalt.bench.plots; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_fields_that_must_be_equal_are_fields():
     identity = a_result(**CPU).identity
-    assert all(hasattr(identity, name) for name in (*MUST_BE_EQUAL, *compare._TOLD))
+    assert all(hasattr(identity, name) for name in (*MUST_BE_EQUAL, *MAY_DIFFER))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localalt.bench.metrics import METRICS
 from localalt.bench.record import (
-    METRICS,
     SCHEMA_VERSION,
     Identity,
     Metric,

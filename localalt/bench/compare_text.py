@@ -7,7 +7,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from localalt.bench.compare import LOWER_IS_BETTER, MUST_BE_EQUAL, Group
+from localalt.bench.compare import Comparison
+from localalt.bench.metrics import LOWER_IS_BETTER
+from localalt.bench.same_work import MUST_BE_EQUAL
 from localalt.bench.stats import Metric, Ratio
 from localalt.console import markdown_escaped
 from localalt.units import amount
@@ -50,7 +52,7 @@ def _as_text(found: Ratio) -> str:
     return text if found.is_clear else f"{text}, about equal"
 
 
-def as_markdown(group: Group) -> str:
+def as_markdown(group: Comparison) -> str:
     """Heading, what was measured, table and footnotes, ending with a line break."""
     lines = [f"### {markdown_escaped(group.common('model'))}, {group.common('weights')} weights", "", _what(group), ""]
     header = ["device", "pictures at a time"]
@@ -78,7 +80,7 @@ def as_markdown(group: Group) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _what(group: Group) -> str:
+def _what(group: Comparison) -> str:
     first = group.rows[0].entry.identity
     n_gen = group.common("n_gen")
     answers = "answers as long as the model makes them" if n_gen == "0" else f"{n_gen} tokens in each answer"
@@ -89,7 +91,7 @@ def _what(group: Group) -> str:
     return f"{pictures}{named}, {tokens} (at most {group.common('image_tokens_max')}), {answers}."
 
 
-def _explanation(group: Group) -> list[str]:
+def _explanation(group: Comparison) -> list[str]:
     lines = ["In brackets: the middle half of the runs, or of all pairs of runs."]
     if group.n_compared:
         lines.append(
@@ -107,7 +109,7 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def as_json(group: Group) -> dict[str, Any]:
+def as_json(group: Comparison) -> dict[str, Any]:
     """The table with all its numbers: fields of the identity by their names, ratios as `Ratio` has them."""
     rows = []
     for row in group.rows:

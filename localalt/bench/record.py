@@ -20,30 +20,10 @@ from localalt.bench.stats import Metric
 from localalt.errors import LocalAltError
 from localalt.files.decoding import DecodingError, decode
 
-__all__ = ["METRICS", "SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "read_folder", "write"]
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "read_folder", "write"]
 
 SCHEMA = "localalt-bench"
 SCHEMA_VERSION = 1
-
-METRICS: Mapping[str, str] = {
-    "load_s": "seconds from the files to a model that is ready",
-    "prepare_ms": "reading, decoding and resizing one picture",
-    "encode_ms": "one picture's pixels to image embeddings",
-    "encode_tps": "image tokens per second while encoding",
-    "prefill_tps": "prompt tokens per second, image tokens included, while the prompt goes into the cache",
-    "decode_tps": "answer tokens per second of one sequence, after its first",
-    "decode_tps_all": "answer tokens per second of all sequences, while none is encoded or prefilled",
-    "ttft_ms": "one picture's arrival at the engine to its first token, waiting included",
-    "images_per_min": "pictures per minute from the first file read to the last answer",
-    "peak_rss_bytes": "the most RAM that the process held",
-    "peak_device_bytes": "the most memory that it took of the device",
-    "energy_j_per_image": "joules per picture of what the platform counts: see energy_source",
-    "others_share": "of all processors' time, what other programs took",
-    "decode_bandwidth_share": "bytes of weights read per second while decoding, over the device's copy bandwidth",
-    "prefill_compute_share": "multiplications and additions per second of a prompt, over the device's rate",
-    "encode_compute_share": "the same of a picture",
-}
-"""Name -> what it says. Names end with the unit; shares are of 1."""
 
 
 class ResultError(LocalAltError):
@@ -149,7 +129,7 @@ class Result:
 
     identity: Identity
     metrics: Mapping[str, Metric]
-    """By the names of `METRICS`; what the platform does not tell is left out."""
+    """By the names of `metrics.METRICS`; what the platform does not tell is left out."""
     notes: tuple[str, ...] = field(default=())
     """What a reader should know: a busy machine, throttling, a device that is software."""
 

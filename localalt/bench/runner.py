@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.bench import identity, record
+from localalt.bench.metrics import METRICS
 from localalt.bench.record import Identity, Result
 from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric
@@ -132,7 +133,7 @@ def _result(setup: Setup, run: Mapping[str, Any]) -> Result:
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
     fields = {**run["fields"], **_model_fields(setup.target.weights, setup.target.mmproj)}
     own = Identity(**fields, test_time=now, setup=setup.key)
-    metrics = {name: Metric((float(run["metrics"][name]),)) for name in record.METRICS if name in run["metrics"]}
+    metrics = {name: Metric((float(run["metrics"][name]),)) for name in METRICS if name in run["metrics"]}
     return Result(own, metrics, tuple(run["notes"]))
 
 
@@ -149,7 +150,7 @@ def _joined(earlier: Result | None, later: Result) -> Result:
     """Two results of one setup, the identity being the later's and the rates the better ones."""
     if earlier is None:
         return later
-    names = [name for name in record.METRICS if name in earlier.metrics or name in later.metrics]
+    names = [name for name in METRICS if name in earlier.metrics or name in later.metrics]
     metrics = {
         name: Metric(
             tuple(sample for each in (earlier, later) if name in each.metrics for sample in each.metrics[name].samples)

@@ -1,31 +1,9 @@
-"""`localalt bench`: throughput of models and backends here. What is measured is `localalt.bench`'s."""
+"""`localalt bench`, `bench compare` and `bench sweep`: options, what is printed, and exit statuses.
 
-from __future__ import annotations
+What is measured, compared and searched is `localalt.bench`'s; it is imported when a command runs, not for its help.
+Door: `add_parser`.
+"""
 
-import argparse
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from localalt.cli.bench.command import add_parser
 
 __all__ = ["add_parser"]
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command to those of the parser; its options come with the first look at them, as they take imports."""
-    bench = commands.add_parser(
-        "bench",
-        help="measure how fast models describe pictures here, and compare results",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parse = bench.parse_known_args
-
-    def with_options(arguments: Sequence[str] | None = None, namespace: Any = None) -> Any:  # noqa: ANN401
-        from localalt.cli.bench import command
-
-        bench.parse_known_args = parse  # type: ignore[method-assign]
-        bench.description, bench.epilog = command.DESCRIPTION, command.EPILOG
-        command.add_arguments(bench)
-        return parse(arguments, namespace)
-
-    bench.parse_known_args = with_options  # type: ignore[method-assign, assignment]

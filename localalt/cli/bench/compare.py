@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from localalt.bench.compare import DEFAULT_METRICS, CompareError, Group, compared, grouped, load, newest, refusals
-from localalt.bench.compare_text import as_json, as_markdown
-from localalt.bench.record import METRICS
+from localalt.bench.metrics import DEFAULT_METRICS, METRICS
+from localalt.cli.terminal import OK, SOME_FAILED, USAGE
 from localalt.console import print_json, print_lines, say
 from localalt.errors import LocalAltError
+
+if TYPE_CHECKING:
+    from localalt.bench.compare import Comparison
+    from localalt.bench.result_files import Entry
 
 __all__ = ["add_arguments", "run"]
 
@@ -27,36 +31,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--metric",
         action="append",
         metavar="NAME",
-        help=f"what to compare; again for more (default: {', '.join(DEFAULT_METRICS)})",
+        help=f"what to compare; repeatable (default: {', '.join(DEFAULT_METRICS)})",
     )
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="also draw PNG and SVG files into this folder")
-    parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
-    parser.add_argument("--force", action="store_true", help="compare results of different work too, and mark them")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--force", action="store_true", help="also compare results of different work, and mark them")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a table for each kind of work on standard output, and what is wrong on standard error.
 
     Returns 0; 1 where something could not be read, was refused, or has a footnote that questions it;
-    2 where no result was set against another.
+    2 where no two results could be compared.
     """
-    metrics = tuple(dict.fromkeys(arguments.metric or DEFAULT_METRICS))
+    from localalt.bench.compare_text import as_json, as_markdown
+    from localalt.bench.same_work import refusals
+
     try:
-        _check_metrics(metrics)
-        entries, wrong = load(arguments.files)
-        for sentence in wrong:
-            say(sentence)
-        if not entries:
-            raise CompareError("There is no result to compare: run localalt bench first, or name other files.")
-        kept, told = newest(entries)
-        sets = grouped(kept, force=arguments.force)
-        groups = [compared(each, metrics, baseline=arguments.baseline, told=told) for each in sets]
-        if not any(group.baseline for group in groups):
-            labels = "; ".join(dict.fromkeys(name for group in groups for name in group.series))
-            raise CompareError(f'No result fits --baseline "{arguments.baseline}": name a part of one of {labels}.')
+        groups, sets, wrong = _compared(arguments)
     except LocalAltError as error:
         say(error.in_command)
-        return 2
+        return USAGE
     refused = refusals(sets)
     for sentence in refused:
         say(sentence)
@@ -69,19 +64,43 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.plot is not None:
         is_flagged |= not _plotted(groups, arguments.plot)
     if not any(group.n_compared for group in groups):
-        say("No result was set against another: name results of the same work, with as many pictures at a time.")
-        return 2
-    return 1 if is_flagged else 0
+        say("No two results could be compared: name results of the same work, with as many pictures at a time.")
+        return USAGE
+    return SOME_FAILED if is_flagged else OK
 
 
-def _check_metrics(names: Iterable[str]) -> None:
-    unknown = [name for name in names if name not in METRICS]
+def _compared(
+    arguments: argparse.Namespace,
+) -> tuple[list[Comparison], tuple[tuple[Entry, ...], ...], tuple[str, ...]]:
+    """(a comparison for each kind of work, their results, a sentence for each file that cannot be used).
+
+    Raises:
+        CompareError: there is nothing to compare.
+    """
+    from localalt.bench.compare import CompareError, compare
+    from localalt.bench.result_files import load, newest
+    from localalt.bench.same_work import grouped
+
+    metrics = tuple(dict.fromkeys(arguments.metric or DEFAULT_METRICS))
+    unknown = [name for name in metrics if name not in METRICS]
     if unknown:
         raise CompareError(f"There is no metric {', '.join(unknown)}: there are {', '.join(METRICS)}.")
+    entries, wrong = load(arguments.files)
+    for sentence in wrong:
+        say(sentence)
+    if not entries:
+        raise CompareError("There is no result to compare: run localalt bench first, or name other files.")
+    latest, replaced = newest(entries)
+    sets = grouped(latest, force=arguments.force)
+    groups = [compare(each, metrics, baseline=arguments.baseline, replaced=replaced) for each in sets]
+    if not any(group.baseline for group in groups):
+        names = "; ".join(dict.fromkeys(name for group in groups for name in group.series))
+        raise CompareError(f'No result fits --baseline "{arguments.baseline}": write a part of one of {names}.')
+    return groups, sets, wrong
 
 
-def _plotted(groups: Sequence[Group], folder: Path) -> bool:
-    from localalt.bench.plot import write_plots
+def _plotted(groups: Sequence[Comparison], folder: Path) -> bool:
+    from localalt.bench.plots import write_plots
 
     try:
         written = write_plots(groups, folder)
