@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from localalt import kept as files
+from localalt._version import llama_cpp_version
 from localalt.errors import OptionError
 from localalt.options import MAX_SLOTS, check_tuning
 from localalt.plan import Candidate
 from localalt.types import Machine, Tuning
-from localalt.widths import backend_version, cpu_name
+from localalt.widths import cpu_name
 
 __all__ = ["Best", "forget", "keep", "kept", "key", "store_path", "stored"]
 
@@ -65,7 +66,7 @@ def key(candidate: Candidate, machine: Machine) -> str:
     devices = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU"
     return (
         f"{candidate.kind}, {candidate.weights_bytes} and {candidate.mmproj_bytes} bytes; {devices}; "
-        f"{machine.n_cores} cores, {cpu_name()}; llama-cpp-python {backend_version()}"
+        f"{machine.n_cores} cores, {cpu_name()}; llama-cpp-python {llama_cpp_version()}"
     )
 
 

@@ -7,13 +7,13 @@ kept for others stays, since people go back to an older driver. Never fails: wha
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from localalt import kept, native
+from localalt._version import llama_cpp_version
 from localalt.drivers import driver_of
 from localalt.types import Device, Verdict
 
@@ -32,14 +32,10 @@ def store_path() -> Path:
 
 def key(device: Device) -> str:
     """What a verdict on a device holds for."""
-    try:
-        version = importlib.metadata.version("llama-cpp-python")
-    except importlib.metadata.PackageNotFoundError:  # put on the path by hand
-        version = "?"
     driver = driver_of(device.backend) or "?"
     return (
         f"{device.backend} {device.name} ({device.description}); driver {driver}; "
-        f"llama-cpp-python {version}, ggml {native.ggml_build()}"
+        f"llama-cpp-python {llama_cpp_version()}, ggml {native.ggml_build()}"
     )
 
 

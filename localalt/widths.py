@@ -9,7 +9,6 @@ takes the times.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import logging
 import math
 import platform
@@ -21,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from localalt import kept as files
+from localalt._version import llama_cpp_version
 from localalt.plan import Plan
 from localalt.types import Machine
 
 __all__ = [
     "MAX_SPREAD",
     "UNMEASURED",
-    "backend_version",
     "choose",
     "cpu_name",
     "forget",
@@ -141,7 +140,7 @@ def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> 
     kernels = "" if plan.repacks_weights else ", not repacked"
     return (
         f"{architecture}, {weights_bytes} bytes{kernels}; layers: {layers}; {plan.n_threads} threads, {cpu_name()}; "
-        f"llama-cpp-python {backend_version()}"
+        f"llama-cpp-python {llama_cpp_version()}"
     )
 
 
@@ -152,14 +151,6 @@ def cpu_name() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
-
-
-def backend_version() -> str:
-    """Of the installed llama-cpp-python."""
-    try:
-        return importlib.metadata.version("llama-cpp-python")
-    except importlib.metadata.PackageNotFoundError:  # put on the path by hand
-        return "?"
 
 
 def store_path() -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import math
 import platform
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt import native
-from localalt._version import __version__
+from localalt._version import __version__, llama_cpp_version
 from localalt.drivers import driver_of
 from localalt.machine import this_machine
 from localalt.model import read_files
@@ -34,7 +33,7 @@ def build_fields() -> dict[str, Any]:
     trace = _trace()
     return {
         "localalt_version": __version__,
-        "llama_cpp_version": importlib.metadata.version("llama-cpp-python"),
+        "llama_cpp_version": llama_cpp_version(),
         "build_commit": commit.strip("()"),
         "ggml_version": version,
         "cpu_instructions": " ".join(sorted(native.cpu_instructions())),

@@ -42,10 +42,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _devices(arguments: argparse.Namespace) -> int:
-    import importlib.metadata
     from dataclasses import asdict, replace
 
     from localalt import native, verdicts
+    from localalt._version import llama_cpp_version
     from localalt.drivers import driver_of
     from localalt.machine import graphics, this_machine
 
@@ -60,7 +60,7 @@ def _devices(arguments: argparse.Namespace) -> int:
         replace(each, free_bytes=ram[0], total_bytes=ram[1]) if each.kind == "cpu" else each for each in devices
     )
     build: dict[str, Any] = {
-        "llama_cpp_python": importlib.metadata.version("llama-cpp-python"),
+        "llama_cpp_python": llama_cpp_version(),
         "ggml": native.ggml_build(),
         "cpu_instructions": sorted(machine.instructions),
     }

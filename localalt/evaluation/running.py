@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib.metadata
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt._version import __version__, llama_cpp_version
 from localalt.assignment import assign
 from localalt.errors import ImageError, LocalAltError
 from localalt.evaluation.arms import Arm
@@ -194,7 +194,7 @@ def _model_parts(model: ModelIdentity) -> dict[str, Any]:
     return {
         "model_digest": file_digest(Path(model.weights)),
         "mmproj_digest": file_digest(Path(model.mmproj)),
-        "versions": {name: importlib.metadata.version(name) for name in ("localalt", "llama-cpp-python")},
+        "versions": {"localalt": __version__, "llama-cpp-python": llama_cpp_version()},
     }
 
 
