@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 
 from localalt.errors import OptionError
 from localalt.evaluation.criteria import GRADES, grade
-from localalt.evaluation.pairwise import Verdict, agreement, bradley_terry, consistency, strengths
-from localalt.evaluation.resampling import Interval
 from localalt.evaluation.split import split_of
-from localalt.evaluation.statistics import (
+from localalt.evaluation.statistics.comparison import (
     compare,
     compare_pairs,
     detectable_win_rate,
@@ -29,6 +27,8 @@ from localalt.evaluation.statistics import (
     strata,
     wins_needed,
 )
+from localalt.evaluation.statistics.intervals import Interval
+from localalt.evaluation.statistics.pairwise import Verdict, agreement, bradley_terry, consistency, strengths
 
 np = pytest.importorskip("numpy")
 stats = pytest.importorskip("scipy.stats")
@@ -638,8 +638,8 @@ def test_a_seed_fixes_every_number(seed):
 
 def test_numbers_are_the_same_in_every_process():
     program = """
-from localalt.evaluation.statistics import *
-from localalt.evaluation.pairwise import *
+from localalt.evaluation.statistics.comparison import *
+from localalt.evaluation.statistics.pairwise import *
 scores = {arm: {f"picture {i}": (i * step) % 11 for i in range(15)} for arm, step in {"a": 3, "b": 4}.items()}
 outcomes = ("first", "second", "first", "tie")
 some = [Verdict(f"picture {i}", *("ab", "bc", "ca")[i % 3], outcomes[i % 4]) for i in range(9)]

@@ -15,7 +15,7 @@ from localalt.evaluation.page import page
 from localalt.evaluation.records import Records
 from localalt.evaluation.report import markdown, to_json
 from localalt.evaluation.results import results_of
-from localalt.evaluation.statistics import Interval, rate_interval
+from localalt.evaluation.statistics.comparison import Interval, rate_interval
 from localalt.evaluation.trust import Control, LabelledPair, Trust, examine, open_controls
 
 CONTROL = Control("captions of another picture lose", rate_interval(40, 40), 0.75)

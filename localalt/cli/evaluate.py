@@ -278,9 +278,9 @@ def _judge(arguments: argparse.Namespace) -> int:
 def _compare(arguments: argparse.Namespace) -> int:
     import itertools
 
-    from localalt.evaluation import pairwise, statistics
     from localalt.evaluation.judging import judge_pair, keep_pair, open_pair
     from localalt.evaluation.records import Records
+    from localalt.evaluation.statistics import comparison, pairwise
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
@@ -318,7 +318,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     for arm, interval in pairwise.strengths(verdicts, seed=arguments.seed).items():
         lines.append((arm, _figure(interval.estimate), _ends(interval.low, interval.high)))
     print_columns(lines, right=(1,))
-    order = statistics.rate_interval(n_agreed, len(verdicts))
+    order = comparison.rate_interval(n_agreed, len(verdicts))
     ends = _ends(order.low, order.high)
     print_line(f"Both orders agree: {_figure(order.estimate)} ({ends}, n {order.n}); where they do not it is a tie.")
     print_line("Whether the judge is to be believed: localalt eval judge.")

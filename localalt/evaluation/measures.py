@@ -18,7 +18,7 @@ from localalt import language
 from localalt.agreement import disputed
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import Output
-from localalt.evaluation.resampling import imported
+from localalt.evaluation.statistics.intervals import imported
 from localalt.folding import normalized
 from localalt.platforms import length
 from localalt.quotations import quotations

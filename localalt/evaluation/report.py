@@ -23,7 +23,7 @@ from localalt.evaluation.reporting.words import count as _count
 from localalt.evaluation.reporting.words import ends as _ends
 from localalt.evaluation.reporting.words import figures as _figures
 from localalt.evaluation.reporting.words import p_value as _p
-from localalt.evaluation.resampling import LEVEL
+from localalt.evaluation.statistics.intervals import LEVEL
 
 __all__ = [
     "TITLE",

@@ -15,14 +15,15 @@ from typing import Any
 
 from localalt._version import __version__
 from localalt.errors import OptionError
-from localalt.evaluation import criteria, pairwise, statistics
+from localalt.evaluation import criteria
 from localalt.evaluation.cases import Case, Split
 from localalt.evaluation.judging import Verdict
 from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.reporting.summary import best_of, sentences
 from localalt.evaluation.reporting.words import plain
-from localalt.evaluation.resampling import N_RESAMPLES, Interval
+from localalt.evaluation.statistics import comparison, pairwise
+from localalt.evaluation.statistics.intervals import N_RESAMPLES, Interval
 from localalt.evaluation.trust import Trust
 
 __all__ = ["SCHEMA", "results_of"]
@@ -198,7 +199,7 @@ class _Tables:
         chosen = judged or scores.get("mentioned") or {}
         types = {case.id: case.type for case in self._cases.values()}
         chosen = {arm: {case: v for case, v in values.items() if case in types} for arm, values in chosen.items()}
-        found = statistics.strata(chosen, types, seed=self._seed, n_resamples=self._n_resamples) if chosen else {}
+        found = comparison.strata(chosen, types, seed=self._seed, n_resamples=self._n_resamples) if chosen else {}
         return {
             "measure": name,
             "rows": [
@@ -232,7 +233,7 @@ class _Tables:
         return None
 
     def sign_test(self, n: int) -> dict[str, Any]:
-        return {"n": n, "wins_needed": statistics.wins_needed(n) if n else None}
+        return {"n": n, "wins_needed": comparison.wins_needed(n) if n else None}
 
     def worst(self, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
         """The texts with the most against them, one of each arm and case, and what that is."""
@@ -259,7 +260,7 @@ class _Tables:
         signed = {arm: {case: -v if better is False else v for case, v in scores[arm].items()} for arm in present}
         compared: dict[str, dict[str, Any]] = {}
         if better is not None and self._baseline in signed and len(present) > 1:
-            for each in statistics.compare(signed, self._baseline, seed=self._seed, n_resamples=self._n_resamples):
+            for each in comparison.compare(signed, self._baseline, seed=self._seed, n_resamples=self._n_resamples):
                 sign = -1 if better is False else 1
                 mean = each.difference.mean
                 ends = [None if end is None else sign * end for end in (mean.low, mean.high)]
@@ -309,7 +310,7 @@ class _Tables:
         return _maker(next(own, ""))
 
     def _interval(self, values: Iterable[float]) -> dict[str, Any]:
-        return _plain(statistics.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
+        return _plain(comparison.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
 
 
 def _against(found: Mapping[str, float]) -> dict[str, float]:

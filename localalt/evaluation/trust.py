@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
-from localalt.evaluation import pairwise
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judges import Judge
 from localalt.evaluation.judging import Verdict, judge, judge_pair, keep_pair, open_pair, open_questions, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.resampling import Interval
-from localalt.evaluation.statistics import length_correlation, rate_interval
+from localalt.evaluation.statistics import pairwise
+from localalt.evaluation.statistics.comparison import length_correlation, rate_interval
+from localalt.evaluation.statistics.intervals import Interval
 from localalt.platforms import length
 
 __all__ = ["Control", "LabelledPair", "Trust", "examine", "open_controls", "planted", "read_pairs", "trust_of"]

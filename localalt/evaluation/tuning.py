@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from localalt.errors import OptionError
-from localalt.evaluation import statistics
 from localalt.evaluation.cases import Case
 from localalt.evaluation.measures import measured
 from localalt.evaluation.outputs import Output
+from localalt.evaluation.statistics import comparison
 
 __all__ = ["Rung", "Tuned", "n_texts", "rungs_of", "score_of", "tune"]
 
@@ -43,7 +43,7 @@ class Tuned:
     baseline: str
     rungs: tuple[tuple[Rung, Mapping[str, float]], ...]
     """Each round with the mean score of the arms that were in it, on the dev half."""
-    held_out: statistics.Difference | None
+    held_out: comparison.Difference | None
     """The winner minus the baseline on the other half; None where the baseline won."""
     n_texts: int
 
@@ -123,7 +123,7 @@ def tune(
     difference = None
     if winner != baseline:
         scores = write([winner, baseline], held_out)
-        difference = statistics.paired_difference(scores[winner], scores[baseline], seed=seed)
+        difference = comparison.paired_difference(scores[winner], scores[baseline], seed=seed)
         n_texts += 2 * len(held_out)
     return Tuned(winner, baseline, tuple(rounds), difference, n_texts)
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localalt.evaluation import statistics
 from localalt.evaluation.reporting.words import Given, Text, count, ends, figures, p_value
+from localalt.evaluation.statistics import comparison
 
 __all__ = ["ALPHA", "best_of", "sentences"]
 
@@ -39,7 +39,7 @@ def best_of(
     for arm in means:
         if arm == best:
             continue
-        found = statistics.paired_difference(signed[best], signed[arm], seed=seed, n_resamples=n_resamples)
+        found = comparison.paired_difference(signed[best], signed[arm], seed=seed, n_resamples=n_resamples)
         low, p = found.mean.low, min(1.0, found.p * n_pairs)
         others.append(
             {

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from localalt.errors import OptionError
-from localalt.evaluation.resampling import (
+from localalt.evaluation.statistics.comparison import rate_interval
+from localalt.evaluation.statistics.intervals import (
     LEVEL,
     N_REFITS,
     Interval,
@@ -20,7 +21,6 @@ from localalt.evaluation.resampling import (
     percentiles,
     resampled,
 )
-from localalt.evaluation.statistics import rate_interval
 
 if TYPE_CHECKING:
     import numpy as np

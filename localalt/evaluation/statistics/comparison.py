@@ -19,7 +19,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
 from localalt.errors import OptionError
-from localalt.evaluation.resampling import (
+from localalt.evaluation.statistics.intervals import (
     LEVEL,
     N_REFITS,
     N_RESAMPLES,
