@@ -13,7 +13,9 @@ import pytest
 import localalt
 from localalt import cli, download, kept, lockfile, picture_times, tuned, verdicts, widths
 from localalt.doctor import Finding, Report, Status
-from localalt.evaluation import cases, judging, outputs, trust
+from localalt.evaluation import cases, outputs
+from localalt.evaluation.judging import validation
+from localalt.evaluation.judging import verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.machine.graphics.card import Card
 from localalt.trial import Settings
@@ -166,9 +168,9 @@ def test_a_field_of_a_case_is_read(name, tmp_path):
 
 def test_the_example_of_pairs_is_read_and_every_field_is_documented(tmp_path):
     (tmp_path / "pairs.jsonl").write_text(example_of("pairs.md")[1], encoding="utf-8")
-    assert [pair.better for pair in trust.read_pairs(tmp_path / "pairs.jsonl")] == ["first", "tie"]
-    assert_same("pairs.md", "Fields", trust.PAIR_KEYS)
-    assert set(trust.PAIR_KEYS) == {field.name for field in dataclasses.fields(trust.LabelledPair)}
+    assert [pair.better for pair in validation.read_pairs(tmp_path / "pairs.jsonl")] == ["first", "tie"]
+    assert_same("pairs.md", "Fields", validation.PAIR_KEYS)
+    assert set(validation.PAIR_KEYS) == {field.name for field in dataclasses.fields(validation.LabelledPair)}
 
 
 def test_the_example_of_verdicts_is_read(tmp_path, photo):
@@ -232,9 +234,9 @@ def test_fields_of_verdicts_and_pairs(tmp_path, photo):
         for index in range(4)
     ]
     records, texts = Records(tmp_path / "verdicts.jsonl"), [outputs.Output(case.id, "arm", "A dog.") for case in asked]
-    pairs = [trust.LabelledPair(asked[0].id, "A.", "B.", "first")]
+    pairs = [validation.LabelledPair(asked[0].id, "A.", "B.", "first")]
     judging.judge(Judge(), asked, texts, records)
-    trust.examine(Judge(), asked, records, pairs=pairs)
+    validation.examine(Judge(), asked, records, pairs=pairs)
     better, agreed = judging.judge_pair(Judge(), asked[0], "A.", "B.", records)
     judging.keep_pair(Judge(), asked[0], "arms", better, agreed, records, first="one", second="other")
     found = list(read_records(records.path))

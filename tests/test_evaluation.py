@@ -18,17 +18,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import localalt
-from localalt.evaluation import criteria
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import Case, Choice, pictures_as_cases, read_cases
-from localalt.evaluation.judging import CRITERIA, asked_of, judge, judge_pair, keep_pair, read_arm_pairs, read_verdicts
+from localalt.evaluation.judging import criteria, judge
+from localalt.evaluation.judging.validation import examine, planted, read_pairs, trust_of
+from localalt.evaluation.judging.verdicts import (
+    CRITERIA,
+    asked_of,
+    judge_pair,
+    keep_pair,
+    read_arm_pairs,
+    read_verdicts,
+)
 from localalt.evaluation.measures import MEASURES, consistency, measured, mentions, word_error_rate
 from localalt.evaluation.outputs import Output, of_authors, read_outputs
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.report import markdown
 from localalt.evaluation.results import results_of
 from localalt.evaluation.running import run
-from localalt.evaluation.trust import examine, planted, read_pairs, trust_of
 from localalt.evaluation.tuning import rungs_of, score_of, tune
 
 DOG = Case(
@@ -374,7 +381,7 @@ def many_cases(n=40):
 
 
 def labelled(cases):
-    from localalt.evaluation.trust import LabelledPair
+    from localalt.evaluation.judging.validation import LabelledPair
 
     return [LabelledPair(case.id, case.references[0], "Something else altogether.", "first") for case in cases]
 

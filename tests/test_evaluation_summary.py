@@ -9,14 +9,15 @@ import pytest
 
 from localalt import cli
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judging import Verdict, judge, judge_pair, open_pair, open_questions
+from localalt.evaluation.judging import judge
+from localalt.evaluation.judging.validation import Control, LabelledPair, Trust, examine, open_controls
+from localalt.evaluation.judging.verdicts import Verdict, judge_pair, open_pair, open_questions
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.page import page
 from localalt.evaluation.records import Records
 from localalt.evaluation.report import markdown, to_json
 from localalt.evaluation.results import results_of
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
-from localalt.evaluation.trust import Control, LabelledPair, Trust, examine, open_controls
 
 CONTROL = Control("captions of another picture lose", rate_interval(40, 40), 0.75)
 GOOD = Trust("j", (CONTROL,), Interval(0.6, 0.4, 0.8, 30, 0.95))

@@ -12,7 +12,7 @@ import pytest
 import localalt
 from localalt import models, selftest
 from localalt.errors import ModelError, ModelFormatError, ModelMismatchError, ModelNotFoundError, OptionError
-from localalt.evaluation.judges import TextJudge
+from localalt.evaluation.judging.judge import TextJudge
 from localalt.machine import this_machine
 from localalt.modelpaths import looks_like_path, pair_of
 

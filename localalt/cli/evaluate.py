@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from localalt.describer import Describer
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
-    from localalt.evaluation.judges import Judge
+    from localalt.evaluation.judging.judge import Judge
     from localalt.evaluation.outputs import Output
 
 __all__ = ["add_parser"]
@@ -246,9 +246,10 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.judging import CRITERIA, judge, open_questions
+    from localalt.evaluation.judging import judge
+    from localalt.evaluation.judging.validation import examine, open_controls, read_pairs, trust_of
+    from localalt.evaluation.judging.verdicts import CRITERIA, open_questions
     from localalt.evaluation.records import Records, read_records
-    from localalt.evaluation.trust import examine, open_controls, read_pairs, trust_of
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
@@ -278,7 +279,7 @@ def _judge(arguments: argparse.Namespace) -> int:
 def _compare(arguments: argparse.Namespace) -> int:
     import itertools
 
-    from localalt.evaluation.judging import judge_pair, keep_pair, open_pair
+    from localalt.evaluation.judging.verdicts import judge_pair, keep_pair, open_pair
     from localalt.evaluation.records import Records
     from localalt.evaluation.statistics import comparison, pairwise
 
@@ -326,12 +327,12 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.judging import read_arm_pairs, read_verdicts
+    from localalt.evaluation.judging.validation import trust_of
+    from localalt.evaluation.judging.verdicts import read_arm_pairs, read_verdicts
     from localalt.evaluation.page import page
     from localalt.evaluation.records import read_records
     from localalt.evaluation.report import markdown, to_json
     from localalt.evaluation.results import results_of
-    from localalt.evaluation.trust import trust_of
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
@@ -422,7 +423,7 @@ def _tune(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _judging(arguments: argparse.Namespace) -> Any:  # noqa: ANN401 (an iterator of a Judge, as a context)
-    from localalt.evaluation.judges import TextJudge, VisionJudge
+    from localalt.evaluation.judging.judge import TextJudge, VisionJudge
 
     if (arguments.judge is None) == (arguments.vision_judge is None):
         raise OptionError("Name one judge: --judge weights.gguf, or --vision-judge MODEL.")

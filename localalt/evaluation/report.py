@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from localalt.console import markdown_escaped
-from localalt.evaluation.criteria import FOUR, LETTERS
+from localalt.evaluation.judging.criteria import FOUR, LETTERS
 from localalt.evaluation.reporting.summary import sentences
 from localalt.evaluation.reporting.words import NOTHING, Given, Text
 from localalt.evaluation.reporting.words import count as _count

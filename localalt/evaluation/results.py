@@ -15,16 +15,16 @@ from typing import Any
 
 from localalt._version import __version__
 from localalt.errors import OptionError
-from localalt.evaluation import criteria
 from localalt.evaluation.cases import Case, Split
-from localalt.evaluation.judging import Verdict
+from localalt.evaluation.judging import criteria
+from localalt.evaluation.judging.validation import Trust
+from localalt.evaluation.judging.verdicts import Verdict
 from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.reporting.summary import best_of, sentences
 from localalt.evaluation.reporting.words import plain
 from localalt.evaluation.statistics import comparison, pairwise
 from localalt.evaluation.statistics.intervals import N_RESAMPLES, Interval
-from localalt.evaluation.trust import Trust
 
 __all__ = ["SCHEMA", "results_of"]
 

@@ -47,17 +47,18 @@ def _supplied(text: str) -> None:
 
 
 def _evaluated(text: str) -> None:
-    from localalt.evaluation import judging, measures, trust
+    from localalt.evaluation import measures
     from localalt.evaluation.cases import Case
+    from localalt.evaluation.judging import validation, verdicts
     from localalt.evaluation.outputs import Output
 
     case = Case(
         "a", Path(), "", text=text, must_mention=(("dog",),), must_not=("cat",), context=text, context_is="wrong"
     )
     measures.measured(case, Output("a", "b", text, transcription=text))
-    trust.planted(text)
-    judging._sentences(text)
-    judging._parsed(text)
+    validation.planted(text)
+    verdicts._sentences(text)
+    verdicts._parsed(text)
 
 
 def _prompt_file(text: str) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from localalt.evaluation.cases import Case
-from localalt.evaluation.criteria import FOUR, LETTERS
-from localalt.evaluation.judging import Verdict
+from localalt.evaluation.judging.criteria import FOUR, LETTERS
+from localalt.evaluation.judging.validation import Control, Trust
+from localalt.evaluation.judging.verdicts import Verdict
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.results import results_of
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
-from localalt.evaluation.trust import Control, Trust
 
 HOSTILE = '<script>alert("x")</script> | `a` *b* [c](d) \\| &amp; $e$\nsecond\r\n\u202eturned\u202c\x07 \ud800'
 REASONS = ("captions of another picture lose: 50 % of 8", "never compared with people")

@@ -18,8 +18,16 @@ from typing import Any
 
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judges import Judge
-from localalt.evaluation.judging import Verdict, judge, judge_pair, keep_pair, open_pair, open_questions, read_verdicts
+from localalt.evaluation.judging import judge
+from localalt.evaluation.judging.judge import Judge
+from localalt.evaluation.judging.verdicts import (
+    Verdict,
+    judge_pair,
+    keep_pair,
+    open_pair,
+    open_questions,
+    read_verdicts,
+)
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.statistics import pairwise

@@ -16,9 +16,9 @@ from typing import Any
 
 from localalt.endings import sentence_ends
 from localalt.errors import OptionError
-from localalt.evaluation import criteria
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judges import Judge
+from localalt.evaluation.judging import criteria
+from localalt.evaluation.judging.judge import Judge
 from localalt.evaluation.outputs import Output, content_key
 from localalt.evaluation.records import Records
 from localalt.evaluation.statistics import pairwise
