@@ -14,7 +14,7 @@ from localalt.errors import EngineError, OptionError
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import pictures_as_cases
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.running import run
+from localalt.evaluation.runner import run
 
 SELFTEST = Target("selftest", selftest.WEIGHTS, selftest.MMPROJ, "real")
 
@@ -119,13 +119,13 @@ def test_arms_of_one_model_pay_for_every_picture_in_eval_run(counts, expected, t
 
 
 def test_pictures_are_read_for_every_arm_unless_the_caller_shares_them(expected, tmp_path, monkeypatch):
-    from localalt.evaluation import running
+    from localalt.evaluation import runner
 
     decoded = []
-    own = running._decoded
-    monkeypatch.setattr(running, "_decoded", lambda path: decoded.append(path) or own(path))
+    own = runner._decoded
+    monkeypatch.setattr(runner, "_decoded", lambda path: decoded.append(path) or own(path))
     cases = pictures_as_cases(list(expected)[:2])
-    for number, pictures in enumerate((None, running.Pictures())):
+    for number, pictures in enumerate((None, runner.Pictures())):
         run(
             cases,
             arms_of(["selftest"], ["plain"]),

@@ -33,9 +33,9 @@ from localalt.evaluation.judging.verdicts import (
 from localalt.evaluation.measures import MEASURES, consistency, measured, mentions, word_error_rate
 from localalt.evaluation.outputs import Output, of_authors, read_outputs
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.report import markdown
-from localalt.evaluation.results import results_of
-from localalt.evaluation.running import run
+from localalt.evaluation.reporting.blocks import markdown
+from localalt.evaluation.reporting.results import results_of
+from localalt.evaluation.runner import run
 from localalt.evaluation.tuning import rungs_of, score_of, tune
 
 DOG = Case(
@@ -588,11 +588,11 @@ def test_a_run_loads_models_one_after_the_other_decodes_each_picture_once_and_go
         return alive[-1]
 
     decoded = []
-    from localalt.evaluation import running
+    from localalt.evaluation import runner
 
-    decode = running._decoded
-    monkeypatch.setattr(running, "_decoded", lambda path: (decoded.append(path), decode(path))[1])
-    run(cases, arms, records, load=load, pictures=running.Pictures())
+    decode = runner._decoded
+    monkeypatch.setattr(runner, "_decoded", lambda path: (decoded.append(path), decode(path))[1])
+    run(cases, arms, records, load=load, pictures=runner.Pictures())
     assert loaded == ["selftest", "selftest-gemma4"]
     assert sorted(decoded) == sorted(case.picture for case in cases)
     found = read_outputs([records.path], cases)

@@ -14,7 +14,7 @@ from localalt.evaluation.judging.validation import LabelledPair, examine, trust_
 from localalt.evaluation.judging.verdicts import read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.results import results_of
+from localalt.evaluation.reporting.results import results_of
 
 
 @pytest.fixture(scope="module")

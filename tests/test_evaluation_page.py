@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from localalt.console.markup import shown
-from localalt.evaluation.page import STYLE, comparison_page, page
+from localalt.evaluation.reporting.html import STYLE, comparison_page, page
 from tests.support.evaluation_results import BAD, GOOD, HOSTILE, a_small_one, invented
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}

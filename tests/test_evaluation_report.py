@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from localalt.console.markup import shown
-from localalt.evaluation.report import Example, Given, Heading, Paragraph, Table, blocks, markdown, to_json
+from localalt.evaluation.reporting.blocks import Example, Given, Heading, Paragraph, Table, blocks, markdown, to_json
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
 from tests.support.evaluation_results import BAD, GOOD, HOSTILE, REASONS, a_small_one, invented
 

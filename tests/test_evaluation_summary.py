@@ -13,10 +13,10 @@ from localalt.evaluation.judging import judge
 from localalt.evaluation.judging.validation import Control, LabelledPair, Trust, examine, open_controls
 from localalt.evaluation.judging.verdicts import Verdict, judge_pair, open_pair, open_questions
 from localalt.evaluation.outputs import Output
-from localalt.evaluation.page import page
 from localalt.evaluation.records import Records
-from localalt.evaluation.report import markdown, to_json
-from localalt.evaluation.results import results_of
+from localalt.evaluation.reporting.blocks import markdown, to_json
+from localalt.evaluation.reporting.html import page
+from localalt.evaluation.reporting.results import results_of
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
 
 CONTROL = Control("captions of another picture lose", rate_interval(40, 40), 0.75)

@@ -149,7 +149,7 @@ def _described(
     import tempfile
 
     from localalt.evaluation.records import Records, read_records
-    from localalt.evaluation.running import Pictures, run
+    from localalt.evaluation.runner import Pictures, run
     from localalt.shared import load
 
     several_prompts = len({arm.prompt.identity for arm in arms}) > 1
@@ -191,7 +191,7 @@ def _described(
 
 def _rendered(rows: Sequence[dict[str, Any]], form: str) -> str:
     if form == "html":
-        from localalt.evaluation.page import comparison_page
+        from localalt.evaluation.reporting.html import comparison_page
 
         return comparison_page(rows)
     return "\n".join(_markdown(row) for row in rows)

@@ -184,7 +184,7 @@ def _arms(arguments: argparse.Namespace, *, resolved: bool = True) -> list[Arm]:
 
 def _run(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.records import Records
-    from localalt.evaluation.running import check, run
+    from localalt.evaluation.runner import check, run
 
     named, cases = _arms(arguments, resolved=False), _cases(arguments)  # what needs no model first
     check(cases, named, with_context=not arguments.no_context)
@@ -226,7 +226,7 @@ def _loaded(arm: Arm, arguments: argparse.Namespace) -> Describer:
 
 
 def _lint(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.results import results_of
+    from localalt.evaluation.reporting.results import results_of
 
     cases = _cases(arguments)
     results = results_of(
@@ -329,10 +329,10 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.judging.validation import trust_of
     from localalt.evaluation.judging.verdicts import read_arm_pairs, read_verdicts
-    from localalt.evaluation.page import page
     from localalt.evaluation.records import read_records
-    from localalt.evaluation.report import markdown, to_json
-    from localalt.evaluation.results import results_of
+    from localalt.evaluation.reporting.blocks import markdown, to_json
+    from localalt.evaluation.reporting.html import page
+    from localalt.evaluation.reporting.results import results_of
 
     cases = _cases(arguments)
     outputs = _outputs(arguments, cases)
@@ -365,7 +365,7 @@ def _report(arguments: argparse.Namespace) -> int:
 def _tune(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.outputs import read_outputs
     from localalt.evaluation.records import Records
-    from localalt.evaluation.running import check, run
+    from localalt.evaluation.runner import check, run
     from localalt.evaluation.tuning import n_texts, score_of, tune
 
     if arguments.split != "all":

@@ -10,7 +10,7 @@ from localalt.evaluation.judging.criteria import FOUR, LETTERS
 from localalt.evaluation.judging.validation import Control, Trust
 from localalt.evaluation.judging.verdicts import Verdict
 from localalt.evaluation.outputs import Output
-from localalt.evaluation.results import results_of
+from localalt.evaluation.reporting.results import results_of
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
 
 HOSTILE = '<script>alert("x")</script> | `a` *b* [c](d) \\| &amp; $e$\nsecond\r\n\u202eturned\u202c\x07 \ud800'

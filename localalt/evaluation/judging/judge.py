@@ -15,7 +15,7 @@ from localalt.answer import Answer
 from localalt.asking import Prompt
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
-from localalt.evaluation.running import file_digest
+from localalt.evaluation.runner import file_digest
 from localalt.gguf import read_header
 from localalt.loop import LoopDetector
 from localalt.machine import this_machine

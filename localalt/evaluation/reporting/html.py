@@ -19,7 +19,7 @@ from typing import Any
 from localalt._version import __version__
 from localalt.console import html_escaped
 from localalt.errors import LocalAltError
-from localalt.evaluation.report import (
+from localalt.evaluation.reporting.blocks import (
     TITLE,
     Block,
     Example,
