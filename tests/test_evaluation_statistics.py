@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localalt.errors import OptionError
+from localalt.evaluation.cases import split_of
 from localalt.evaluation.judging.criteria import GRADES, grade
-from localalt.evaluation.split import split_of
 from localalt.evaluation.statistics.comparison import (
     compare,
     compare_pairs,

@@ -1,25 +1,25 @@
 """Cases: pictures with what a good text about each says, must mention, and must not.
 
 A file of JSON lines beside its pictures. A case says what is right about a picture, and knows nothing of models,
-texts or scores. Which half of the cases it belongs to is decided by its picture's digest (`statistics.split_of`), so
-that what prompts are tuned on and what they are judged on cannot be mixed up.
+texts or scores. Which half of the cases it belongs to is decided by its picture's digest (`split_of`), so that what
+prompts are tuned on and what they are judged on cannot be mixed up.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
-from localalt.evaluation.split import split_of
 from localalt.files.decoding import DecodingError, decode_lines
 from localalt.language_tag import check_language
 
-__all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases"]
+__all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases", "split_of"]
 
 SHIPPED = Path(__file__).resolve().parent / "cases" / "cases.jsonl"
 """The project's own cases: drawn pictures, and photographs in the public domain."""
@@ -27,6 +27,10 @@ SHIPPED = Path(__file__).resolve().parent / "cases" / "cases.jsonl"
 TYPES = ("photo", "people", "text", "screenshot", "chart", "diagram", "map", "meme", "art", "logo", "other")
 
 Split: TypeAlias = Literal["dev", "held-out", "all"]
+
+_SPLIT_SALT = b"localalt evaluation split 1\0"
+"""Never to be changed: pictures that a prompt was tuned with would become held out."""
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class _PictureError(ValueError):
@@ -129,6 +133,18 @@ def pictures_as_cases(paths: Iterable[Path]) -> list[Case]:
             raise OptionError(f"{path} cannot be read ({reason}): check the path.") from error
         cases.append(Case(str(path), path, digest))
     return cases
+
+
+def split_of(sha256_hex: str) -> Literal["dev", "held-out"]:
+    """Which set a picture belongs to: "dev", to tune prompts with, or "held-out", for the final score only.
+
+    About half of all pictures are in each. Its file's own digest decides, hashed again with a salt, so that neither
+    other pictures nor anybody's wish moves it, and so that it goes with nothing else that a digest decides. Knows
+    files, not pictures: the same picture saved again is another file, and may be in the other set.
+    """
+    if not isinstance(sha256_hex, str) or not _SHA256.fullmatch(sha256_hex):
+        raise OptionError(f"{sha256_hex!r:.80} is no SHA-256 digest: pass its 64 hexadecimal digits.")
+    return "held-out" if hashlib.sha256(_SPLIT_SALT + bytes.fromhex(sha256_hex)).digest()[0] & 1 else "dev"
 
 
 def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON holds)
