@@ -8,6 +8,7 @@ import re
 import pytest
 
 from localalt import cli
+from localalt.cli.evaluate import command
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging import judge
 from localalt.evaluation.judging.validation import Control, LabelledPair, Trust, examine, open_controls
@@ -173,7 +174,7 @@ def test_a_pair_is_counted_in_both_orders_and_not_again(tmp_path):
 def judged(tmp_path, capsys, monkeypatch, expected):
     """Runs `eval judge` or `compare` with a scripted judge; what it said on standard error."""
     scripted = ScriptedJudge()
-    monkeypatch.setattr(cli.evaluate, "_judging", lambda _: contextlib.nullcontext(scripted))
+    monkeypatch.setattr(command, "_judging", lambda _: contextlib.nullcontext(scripted))
     cases, outputs = tmp_path / "cases.jsonl", tmp_path / "outputs.jsonl"
     paths = list(expected)[:4]
     rows = [{"id": path.name, "picture": str(path), "references": ["A dog."], "split": "dev"} for path in paths]

@@ -12,7 +12,6 @@ from localalt.cli import (
     describe,
     devices,
     doctor,
-    evaluate,
     lint,
     models,
     plan,
@@ -20,6 +19,7 @@ from localalt.cli import (
     signals,
     streams,
 )
+from localalt.cli.evaluate import command as evaluate
 from localalt.cli.terminal import NO_OUTPUT, SOME_FAILED, USAGE, leave_now, say
 from localalt.console import OutputError
 

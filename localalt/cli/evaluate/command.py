@@ -1,4 +1,4 @@
-"""`localalt eval`: which model, prompt and image budget writes the best alt text, with honest intervals."""
+"""The command `eval`: its steps, and what each of them does."""
 
 from __future__ import annotations
 
