@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 import localalt
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import Case, Choice, pictures_as_cases, read_cases
-from localalt.evaluation.judging import criteria, judge
+from localalt.evaluation.judging import criteria
 from localalt.evaluation.judging.validation import examine, planted, read_pairs, trust_of
 from localalt.evaluation.judging.verdicts import (
     CRITERIA,
     asked_of,
+    judge,
     judge_pair,
     keep_pair,
     read_arm_pairs,

@@ -7,11 +7,10 @@ import pytest
 
 import localalt
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judging import judge
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar
 from localalt.evaluation.judging.judge import TextJudge, VisionJudge
 from localalt.evaluation.judging.validation import LabelledPair, examine, trust_of
-from localalt.evaluation.judging.verdicts import read_verdicts
+from localalt.evaluation.judging.verdicts import judge, read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.results import results_of

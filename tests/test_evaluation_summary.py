@@ -10,9 +10,8 @@ import pytest
 from localalt import cli
 from localalt.cli.evaluate import command
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judging import judge
 from localalt.evaluation.judging.validation import Control, LabelledPair, Trust, examine, open_controls
-from localalt.evaluation.judging.verdicts import Verdict, judge_pair, open_pair, open_questions
+from localalt.evaluation.judging.verdicts import Verdict, judge, judge_pair, open_pair, open_questions
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records
 from localalt.evaluation.reporting.blocks import markdown, to_json

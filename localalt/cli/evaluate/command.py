@@ -246,9 +246,8 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 
 def _judge(arguments: argparse.Namespace) -> int:
-    from localalt.evaluation.judging import judge
     from localalt.evaluation.judging.validation import examine, open_controls, read_pairs, trust_of
-    from localalt.evaluation.judging.verdicts import CRITERIA, open_questions
+    from localalt.evaluation.judging.verdicts import CRITERIA, judge, open_questions
     from localalt.evaluation.records import Records, read_records
 
     cases = _cases(arguments)

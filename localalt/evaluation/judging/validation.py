@@ -18,10 +18,10 @@ from typing import Any
 
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judging import judge
 from localalt.evaluation.judging.judge import Judge
 from localalt.evaluation.judging.verdicts import (
     Verdict,
+    judge,
     judge_pair,
     keep_pair,
     open_pair,
