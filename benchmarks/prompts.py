@@ -27,9 +27,10 @@ from localalt.answer import Answer
 from localalt.assignment import assign
 from localalt.interview import Interview
 from localalt.loop import LoopDetector
-from localalt.presets import GREEDY, PRESETS
+from localalt.presets import PRESETS
+from localalt.request import GREEDY
 from localalt.promptfile import named_prompts
-from localalt.sequence import Question
+from localalt.request import Question
 from localalt.types import DescribeOptions, FinishReason
 
 PRESET = PRESETS["gemma3"]

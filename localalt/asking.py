@@ -8,23 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Further", "Prompt", "Sampling", "Wording"]
+from localalt.request import Sampling
 
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is chosen."""
-
-    temperature: float
-    """0.0 takes the likeliest token; every other field is then without effect."""
-    top_k: int
-    """0 is off."""
-    top_p: float
-    """1.0 is off."""
-    min_p: float
-    """0.0 is off."""
-    presence_penalty: float
-    """0.0 is off."""
+__all__ = ["Further", "Prompt", "Wording"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from localalt.answer import Answer
-from localalt.asking import Sampling
+from localalt.request import Sampling
 from localalt.embeddings import digest
 from localalt.encoder import CACHE_BYTES, Encoder, Prepared
 from localalt.errors import (
@@ -37,7 +37,8 @@ from localalt.loop import LoopDetector
 from localalt.native import Context, Model, Projector, Sampler, release_free_memory
 from localalt.plan import Plan
 from localalt.scheduler import Scheduler
-from localalt.sequence import Prefix, Question, Request, Sequence
+from localalt.sequence import Prefix, Sequence
+from localalt.request import Question, Request
 from localalt.types import ImageGeometry, ProgressCallback
 from localalt.wording import either, option
 

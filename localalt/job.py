@@ -24,7 +24,8 @@ from localalt.image import Picture
 from localalt.interview import ALT, Asked, Interview
 from localalt.places import Place, Places
 from localalt.readers import Readers
-from localalt.sequence import Prefix, Request
+from localalt.sequence import Prefix
+from localalt.request import Request
 from localalt.types import AltText, Notice
 
 __all__ = ["Answered", "Job"]

@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from localalt.asking import Prompt, Sampling
+from localalt.asking import Prompt
+from localalt.request import Sampling
 from localalt.errors import OptionError
 
 __all__ = [
@@ -94,7 +95,7 @@ def checked_sampling(sampling: object) -> Sampling:
         OptionError: one is not, or it is not a `Sampling`.
     """
     if not isinstance(sampling, Sampling):
-        raise OptionError(f"sampling is {shown(sampling)}: pass a localalt.asking.Sampling, or None.")
+        raise OptionError(f"sampling is {shown(sampling)}: pass a localalt.request.Sampling, or None.")
     for name in SAMPLING_RANGES:
         fault = sampling_fault(name, getattr(sampling, name))
         if fault is not None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from localalt.asking import Sampling
+from localalt.request import GREEDY, Sampling
 
 __all__ = [
     "FAMILIES",
@@ -49,12 +49,8 @@ class Preset:
         return f"{self.family}/{self.version}"
 
 
-# Greedy by default: a draft should be the same twice, and a wrong detail does blind readers
-# more harm than a missing one (arXiv 2605.01733), so nothing is gained by drawing an unlikely
-# word. No evidence favours the vendors' sampling for alt text; it stays here to be measured
-# and for a second try after a loop, which greedy decoding would only repeat.
-GREEDY = Sampling(temperature=0.0, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
-
+# No evidence favours the vendors' sampling for alt text over greedy decoding. It is here to be
+# measured, and for a second try after a loop, which greedy decoding would only repeat.
 _GEMMA_CARD = Sampling(temperature=1.0, top_k=64, top_p=0.95, min_p=0.0, presence_penalty=0.0)
 _QWEN_CARD = Sampling(temperature=0.7, top_k=20, top_p=0.8, min_p=0.0, presence_penalty=1.5)
 _MISTRAL_CARD = Sampling(temperature=0.15, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)

@@ -20,7 +20,7 @@ from localalt.language import name_of
 from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
-from localalt.sequence import TextParts
+from localalt.request import TextParts
 from localalt.types import USED, Purpose
 from localalt.wording import either, option
 

@@ -8,49 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
-from localalt.asking import Sampling
+from localalt.request import Question, TextParts
 from localalt.types import FinishReason
 
-__all__ = ["Prefix", "Question", "Request", "Sequence", "TextParts"]
-
-TextParts: TypeAlias = tuple[tuple[str, bool], ...]
-"""Pieces of text, each with whether control tokens in it are parsed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked about a picture, and what ends the answer."""
-
-    parts: TextParts
-    """The prompt's text after the picture."""
-    max_tokens: int
-    stop: tuple[str, ...] = ()
-    """Texts that end the answer, themselves left out of it."""
-    exact: bool = False
-    """Generate exactly `max_tokens`, whatever they say: for benchmarks."""
-    sampling: Sampling | None = None
-    """How its tokens are drawn; None as the engine draws by default."""
-    seed: int = 0
-    """Of random draws."""
-    grammar: str = ""
-    """GBNF that the answer keeps to."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Request:
-    """A picture, and what is asked about it: each question gets an answer of its own."""
-
-    head: TextParts
-    """The prompt's text before the picture."""
-    pixels: Any
-    """uint8 (H, W, 3)."""
-    questions: tuple[Question, ...]
-    deadline: float | None = None
-    """When, on the clock of `time.perf_counter`, it is too late for an answer."""
-    is_held: bool = False
-    """Whether more may be asked once there are answers: the picture stays until it is let go of."""
+__all__ = ["Prefix", "Sequence"]
 
 
 @dataclass(slots=True, eq=False)

@@ -26,11 +26,12 @@ from localalt.gguf import read_header
 from localalt.image import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
-from localalt.presets import GREEDY, PRESETS, Preset
+from localalt.presets import PRESETS, Preset
+from localalt.request import GREEDY
 from localalt.projector import image_geometry, projector_type
 from localalt.prompt import around_picture, build_prompt
 from localalt.prompts import PROMPTS
-from localalt.sequence import TextParts
+from localalt.request import TextParts
 from localalt.template import complete
 from localalt.types import model_kind
 

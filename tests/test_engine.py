@@ -15,7 +15,7 @@ from localalt.errors import CacheFullError, NativeError
 from localalt.native.library import library
 from localalt.prompt import around_picture, build_prompt
 from localalt.prompts import PROMPTS
-from localalt.sequence import Question, Request
+from localalt.request import Question, Request
 
 
 @pytest.fixture

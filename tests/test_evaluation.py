@@ -305,7 +305,7 @@ def test_each_criterion_is_one_call_with_a_grammar():
 @pytest.mark.parametrize("asked", list(asked_of(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False)))
 def test_every_grammar_is_one_that_llama_cpp_takes(asked):
     from localalt import native, selftest
-    from localalt.presets import GREEDY
+    from localalt.request import GREEDY
 
     with native.Model(selftest.WEIGHTS) as model:
         native.Sampler(model, GREEDY, grammar=asked.grammar)

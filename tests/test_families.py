@@ -23,7 +23,7 @@ from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
 from localalt.prompts import PROMPTS
-from localalt.sequence import Question, Request
+from localalt.request import Question, Request
 from tests.support.engine_probe import EngineProbe
 
 FAMILIES = {family.name: family for family in selftest.families()}
@@ -258,7 +258,7 @@ class Bare:
     """A fresh context as the engine makes it, without a sampler in its graph: the logits come out whole."""
 
     def __init__(self, model):
-        sampler = native.Sampler(model, localalt.presets.GREEDY)
+        sampler = native.Sampler(model, localalt.request.GREEDY)
         self.llama, self.mtmd = library()
         self.context = native.Context(model, [sampler], n_ctx_seq=4096, n_batch=2048, n_ubatch=1024, n_threads=1)
         self.llama.llama_set_sampler(self.context.pointer, 0, None)

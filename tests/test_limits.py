@@ -12,10 +12,10 @@ import pytest
 import localalt
 import localalt.lint
 from localalt import limits
-from localalt.asking import Sampling
+from localalt.request import Sampling
 from localalt.assignment import assign
 from localalt.errors import OptionError
-from localalt.presets import GREEDY
+from localalt.request import GREEDY
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 
@@ -104,7 +104,7 @@ def test_a_prompt_file_with_an_odd_number_is_refused(tmp_path, number):
 DRAWN = """
 import dataclasses, json, sys
 from localalt import native, selftest
-from localalt.asking import Sampling
+from localalt.request import Sampling
 from localalt.errors import LocalAltError
 
 model = native.Model(selftest.WEIGHTS)

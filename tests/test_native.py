@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from localalt import machine, native, selftest
-from localalt.asking import Sampling
+from localalt.request import Sampling
 from localalt.errors import (
     BackendMissingError,
     CacheFullError,

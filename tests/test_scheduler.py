@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt.scheduler import Move, Scheduler
-from localalt.sequence import Prefix, Question, Sequence
+from localalt.sequence import Prefix, Sequence
+from localalt.request import Question
 
 
 def sequence(max_tokens=8):

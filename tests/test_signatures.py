@@ -122,8 +122,8 @@ def test_types_in_signatures_are_public(value):
                     assert each.__name__ in localalt.__all__ or each.__module__ in PUBLIC_MODULES, where
 
 
-PUBLIC_MODULES = {"localalt.asking", "localalt.lint"}
-"""Their own types are reached as `localalt.asking.Sampling`."""
+PUBLIC_MODULES = {"localalt.asking", "localalt.lint", "localalt.request"}
+"""Their own types are reached as `localalt.request.Sampling`."""
 
 
 @pytest.mark.parametrize(("function", "known", "defaults"), FUNCTIONS, ids=lambda each: getattr(each, "__name__", ""))

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from localalt.asking import Prompt, Sampling
+from localalt.asking import Prompt
+from localalt.request import Sampling
 from localalt.errors import OptionError
-from localalt.presets import GREEDY, VENDOR_SAMPLING
+from localalt.presets import VENDOR_SAMPLING
+from localalt.request import GREEDY
 from localalt.promptfile import chosen_prompt
 from localalt.types import Detail, ModelSource
 

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from localalt.asking import Sampling
+from localalt.request import Sampling
 from localalt.errors import CacheFullError, EngineError, NativeError, OptionError
 from localalt.limits import MAX_SEED, checked_sampling
 from localalt.native.handle import Handle

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from localalt import widths
 from localalt.native.context import Context, Sampler
 from localalt.native.model import Model
-from localalt.presets import GREEDY
+from localalt.request import GREEDY
 
 __all__ = ["measure_widths"]
 

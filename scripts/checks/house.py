@@ -45,8 +45,9 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "colour console containers detail documents gguf language language_tag limits places platforms readers "
         "reference repository resize sandbox sequence signatures",
         "catalog errors presets prompts quotations selftest types",
-        "_version asking drivers embeddings fence files first_imports folding frozen graphemes isolated "
-        "kept language_names language_subtags languages libtiff loop many pairs regular suggest units wording",
+        "asking",
+        "_version drivers embeddings fence files first_imports folding frozen graphemes isolated "
+        "kept language_names language_subtags languages libtiff loop many pairs regular request suggest units wording",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""

@@ -19,7 +19,8 @@ from localalt.evaluation.runner import file_digest
 from localalt.gguf import read_header
 from localalt.loop import LoopDetector
 from localalt.machine import this_machine
-from localalt.presets import GREEDY, PRESETS
+from localalt.presets import PRESETS
+from localalt.request import GREEDY
 from localalt.prompts import PROMPTS
 from localalt.template import preset_from_template
 
