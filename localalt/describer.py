@@ -20,14 +20,15 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from localalt.assignment import Assignment, assign
 from localalt.drafts import draft
-from localalt.engine import ENCODED_AHEAD, Engine, late, wait
+from localalt.engine import Engine
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image import load_picture
 from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
-from localalt.many import Window, adeliver, arrival, deliver
+from localalt.lookahead import ENCODED_AHEAD
+from localalt.many import Window, adeliver, deliver, notify_loop
 from localalt.pieces import Stream
-from localalt.places import Places
+from localalt.places import FairSemaphore
 from localalt.plan import Plan
 from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_picture
@@ -43,6 +44,7 @@ from localalt.types import (
     Notice,
     OnError,
 )
+from localalt.waiting import already_closed, timed_out, wait
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -87,10 +89,10 @@ class Describer:
     def _serve(self, loaded: LoadedModel) -> None:
         self._loaded = loaded
         self._engine = loaded.engine
-        self._places = Places(loaded.engine.plan.n_seq_max + N_READERS + 1)
+        self._permits = FairSemaphore(loaded.engine.plan.n_seq_max + N_READERS + 1)
         self._readers = Readers()
         self._deciders = Readers(N_DECIDERS, "localalt-decider")
-        self._finalizer = weakref.finalize(self, _close, self._engine, self._places, (self._readers, self._deciders))
+        self._finalizer = weakref.finalize(self, _close, self._engine, self._permits, (self._readers, self._deciders))
         # At the end of the interpreter finalizers run the newest first: those of native handles that the
         # engine is at work on would come before this one. What atexit is given now comes before them all.
         atexit.register(self._finalizer)
@@ -149,7 +151,7 @@ class Describer:
         """
         job = self._job(image, self._assign(options), started=time.perf_counter())
         done = asyncio.Event()
-        arrival(job.done, done.set)
+        notify_loop(job.done, done.set)
         timer = None
         if job.deadline is not None:
             left = max(0.0, job.deadline - time.perf_counter())
@@ -158,7 +160,7 @@ class Describer:
             self._readers.submit(job)
             await done.wait()
             if not job.done.done():
-                raise late()
+                raise timed_out()
             job.done.result()
         except BaseException:
             job.cancel()
@@ -330,7 +332,7 @@ class Describer:
         """What is asked of every picture of a call; what is wrong with its options is told here."""
         self._engine.check_process()
         if not self._finalizer.alive:
-            raise ClosedError("This Describer is closed: load a new one.")
+            raise already_closed()
         exact_tokens = self._loaded.exact_tokens
         return assign(options, self._loaded.preset, max_tokens=exact_tokens, exact=exact_tokens is not None)
 
@@ -359,7 +361,7 @@ class Describer:
             name,
             assignment,
             self._engine,
-            self._places,
+            self._permits,
             self._deciders,
             conclude,
             on_text=on_text,
@@ -412,12 +414,12 @@ def check_images(images: object, on_error: object, *kinds: type) -> bool:
     return on_error == "raise"
 
 
-def _close(engine: Engine, places: Places, threads: Iterable[Readers]) -> None:
+def _close(engine: Engine, permits: FairSemaphore, threads: Iterable[Readers]) -> None:
     try:
         engine.check_process()
     except EngineError:
         return  # the threads, and perhaps held locks, belong to the process that forked this one
-    places.close()
+    permits.close()
     for readers in threads:
         readers.close()
     engine.close()

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.agreement import disputed, most_agreed
-from localalt.request import Sampling
 from localalt.assignment import Assignment
 from localalt.claims import Claim, Sources, claims
 from localalt.endings import fits, shortened
 from localalt.hints import Hints
 from localalt.lint import Finding, Kind, fix
 from localalt.prompts import ALL_SEEN, NO_TEXT
-from localalt.request import Question
+from localalt.request import Question, Sampling
 from localalt.text import Cleaned, clean, clean_copy, clean_paragraphs
 from localalt.types import Candidate, FinishReason, Notice
 from localalt.wording import Message, either

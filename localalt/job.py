@@ -1,9 +1,9 @@
 """Job: one picture on its way to its texts, from the call to the last answer.
 
-Takes a place, reads, hands the picture to the engine, and ends once: with all answers, with
-an error, or cancelled. May be run by the thread that calls or by a reader's. What is asked, and
-asked again, is the interview's to say, in a thread for such decisions: an answer whose text takes long holds up no
-other picture, and its time runs on.
+It takes a permit, reads the picture, hands it to the engine, and ends once: with all answers, with
+an error, or cancelled. The thread that calls may run it, or a reader's. The interview says what is asked and asked
+again, in a thread for such decisions: an answer whose text takes long holds up no other picture, and its time runs
+on.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
 from localalt.assignment import Assignment
-from localalt.engine import Engine, Generation, Ticket, late
+from localalt.engine import Engine
 from localalt.errors import EngineError, OptionError
 from localalt.image import Picture
 from localalt.interview import ALT, Asked, Interview
-from localalt.places import Place, Places
+from localalt.places import FairSemaphore, Permit
 from localalt.readers import Readers
-from localalt.sequence import Prefix
 from localalt.request import Request
+from localalt.sequence import Prefix
+from localalt.ticket import Generation, Ticket
 from localalt.types import AltText, Notice
+from localalt.waiting import timed_out
 
 __all__ = ["Answered", "Job"]
 
@@ -47,7 +49,7 @@ class Job:
         read: gives the picture.
         name: gives what it is called, where it need not be read.
         assignment: what is asked about it.
-        engine, places, deciders: where it is answered, what it needs before it may be read, and where its answers are
+        engine, permits, deciders: where it is answered, what it needs before it may be read, and where its answers are
             looked at.
         conclude: makes the result of the job, once all its answers are there.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
@@ -60,7 +62,7 @@ class Job:
         name: Callable[[], str],
         assignment: Assignment,
         engine: Engine,
-        places: Places,
+        permits: FairSemaphore,
         deciders: Readers,
         conclude: Callable[[Job], AltText],
         *,
@@ -79,13 +81,13 @@ class Job:
         self.notices: tuple[Notice, ...] = ()
         """What is to be known about the picture, once it is read."""
         self.waited_s = 0.0
-        """For a reader and for a place."""
+        """For a reader and for a permit."""
         self.prepare_s = 0.0
         self._read: Callable[[], Picture] | None = read
         self._name = name
         self._begun: list[Asked] = []
         self._engine = engine
-        self._places = places
+        self._permits = permits
         self._deciders = deciders
         self._conclude = conclude
         self._arrived: deque[tuple[str, Answered | None]] = deque()
@@ -109,7 +111,7 @@ class Job:
 
     def run(self) -> None:
         """Read the picture and hand it to the engine. What goes wrong ends the job and is raised."""
-        place = Place()
+        permit = Permit()
         try:
             if self._started is None:
                 self._started = time.perf_counter()
@@ -121,17 +123,17 @@ class Job:
                 self.result = self._conclude(self)
                 self.end()
                 return
-            self._places.take(place, self.deadline)
+            self._permits.acquire(permit, self.deadline)
             self.waited_s = time.perf_counter() - self._started
             request = self._request()
             if request is None:
-                self._places.give_back(place)
+                self._permits.release(permit)
                 return
-            given_back = functools.partial(self._places.give_back, place)
-            tickets = self._engine.submit(request, self._on_text, given_back)
+            release = functools.partial(self._permits.release, permit)
+            tickets = self._engine.submit(request, self._on_text, release)
             self._follow(self._begun, tickets)
         except BaseException as error:
-            self._places.give_back(place)
+            self._permits.release(permit)
             self.end(error)
             raise
 
@@ -175,7 +177,7 @@ class Job:
             return None
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
-            raise late()
+            raise timed_out()
         self.interview = Interview(self.assignment, picture.hints, is_detailed=picture.tier == "high")
         self._begun = self.interview.begin()
         questions = tuple(asked.question for asked in self._begun)
@@ -224,7 +226,7 @@ class Job:
         try:
             if self.deadline is not None:
                 # Nobody else looks at the clock: the engine has nothing of this picture to do meanwhile.
-                timer = threading.Timer(max(0.0, self.deadline - time.perf_counter()), lambda: self.end(late()))
+                timer = threading.Timer(max(0.0, self.deadline - time.perf_counter()), lambda: self.end(timed_out()))
                 timer.daemon = True
                 timer.start()
             while (arrived := self._next_answer()) is not None:

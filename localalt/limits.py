@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from localalt.asking import Prompt
-from localalt.request import Sampling
 from localalt.errors import OptionError
+from localalt.request import Sampling
 
 __all__ = [
     "MAX_ANSWER_CHARS",

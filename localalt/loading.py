@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from localalt import hardware, models, slots
 from localalt.console import DownloadBar
 from localalt.engine import Engine
+from localalt.handles import open_handles
 from localalt.machine import this_machine
 from localalt.model import ModelFiles
 from localalt.options import check_load_options
@@ -79,19 +80,18 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
     if files.why:
         log_choice(models.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
     geometry = plan.limit(candidate.geometry)
-    engine = Engine(
+    open_model = functools.partial(
+        open_handles,
         files.weights.path,
         files.mmproj.path,
         plan=plan,
         settle=settle,
         geometry=geometry,
         sampling=preset.sampling,
-        reuse=options.get("reuse", exact_tokens is None),
-        progress=options.get("progress"),
     )
+    engine = Engine(open_model, reuse=options.get("reuse", exact_tokens is None), progress=options.get("progress"))
     try:
-        special = engine.special_tokens
-        preset = complete(preset, files.chat_template, bos=special.bos, eos=special.eos, adds_bos=special.adds_bos)
+        preset = complete(preset, files.chat_template, engine.special_tokens)
         loaded = LoadedModel(
             engine=engine,
             geometry=geometry,

@@ -22,36 +22,34 @@ _MAX_PERIOD = 128
 
 
 class LoopDetector:
-    """Fed one token id at a time: `feed` is true once the last tokens repeat.
+    """Takes one token id at a time: `feed` is true once the last tokens repeat.
 
-    Keeps, for each period up to 128 tokens, how many of the last tokens equal the one a period
+    Counts, for each period up to 128 tokens, how many of the last tokens equal the one a period
     before, and looks only at periods that are still repeating: a few steps per token.
     """
 
-    __slots__ = ("_last_seen", "_running", "_tokens", "tail")
+    __slots__ = ("_last_seen", "_n_tokens", "_running")
 
     def __init__(self) -> None:
-        self._tokens: list[int] = []
+        self._n_tokens = 0
         self._last_seen: dict[int, list[int]] = {}
+        """The latest positions of each token."""
         self._running: dict[int, int] = {}
-        self.tail = 0
-        """How many tokens at the end repeat what stands before them: without these, one copy
-        is left. 0 until `feed` was true."""
+        """How many of the last tokens repeat, by period."""
 
     def feed(self, token: int) -> bool:
-        """Take one more token. True once, and as long as, the tail repeats."""
-        here = len(self._tokens)
-        self._tokens.append(token)
-        places = self._last_seen.setdefault(token, [])
-        # Periods whose run goes on are exactly the distances to earlier places of this token.
-        while places and here - places[0] > _MAX_PERIOD:
-            places.pop(0)
-        self._running = {here - place: self._running.get(here - place, 0) + 1 for place in places}
-        places.append(here)
-        self.tail = 0
-        for period, matched in self._running.items():
-            covered = period + matched
-            needed = _ONE_TOKEN if period == 1 else max(_COPIES * period, _TOKENS)
-            if covered >= needed:
-                self.tail = max(self.tail, matched)
-        return self.tail > 0
+        """Take one more token. True once, and as long as, the last tokens repeat what stands before them."""
+        here = self._n_tokens
+        self._n_tokens += 1
+        earlier = self._last_seen.setdefault(token, [])
+        # Periods that go on repeating are exactly the distances to earlier positions of this token.
+        while earlier and here - earlier[0] > _MAX_PERIOD:
+            earlier.pop(0)
+        self._running = {here - position: self._running.get(here - position, 0) + 1 for position in earlier}
+        earlier.append(here)
+        return any(_is_loop(period, matched) for period, matched in self._running.items())
+
+
+def _is_loop(period: int, matched: int) -> bool:
+    needed = _ONE_TOKEN if period == 1 else max(_COPIES * period, _TOKENS)
+    return period + matched >= needed

@@ -17,10 +17,9 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Move", "UnderWay", "Window", "adeliver", "arrival", "deliver"]
+from localalt.waiting import POLL_S
 
-POLL_S = 0.5
-"""Between looks: an untimed wait cannot be interrupted by Ctrl-C on Windows."""
+__all__ = ["Action", "UnderWay", "Window", "adeliver", "deliver", "notify_loop"]
 
 
 class UnderWay(Protocol):
@@ -36,7 +35,7 @@ T = TypeVar("T")
 J = TypeVar("J", bound=UnderWay)
 
 
-class Move(enum.Enum):
+class Action(enum.Enum):
     """What to do next."""
 
     PULL = enum.auto()
@@ -78,16 +77,16 @@ class Window:
         n_held = self._n_pulled - self._n_delivered
         return not self._exhausted and self._n_unfinished < self._ahead and n_held < self._most
 
-    def next_move(self) -> Move:
+    def next_action(self) -> Action:
         """Keep the window full, but never let a source that takes its time hold up more than it has to.
 
         A result that is ready waits for one item at most, so that what is under way does not run dry.
         """
         if self.is_ready and (self._has_pulled or not self.has_room):
-            return Move.DELIVER
+            return Action.DELIVER
         if self.has_room:
-            return Move.PULL
-        return Move.WAIT if self._n_unfinished else Move.END
+            return Action.PULL
+        return Action.WAIT if self._n_unfinished else Action.END
 
     def pull(self) -> int:
         """Count an item as pulled and unfinished. Returns its index."""
@@ -134,8 +133,8 @@ def deliver(
             with contextlib.suppress(queue.Empty):
                 while True:
                     window.finish(finished.get_nowait())
-            move = window.next_move()
-            if move is Move.PULL:
+            action = window.next_action()
+            if action is Action.PULL:
                 try:
                     item = next(items)
                 except StopIteration:
@@ -143,12 +142,12 @@ def deliver(
                     continue
                 index = window.pull()
                 under_way[index] = job = start(item)
-                job.done.add_done_callback(functools.partial(_tell, finished.put, index))
+                job.done.add_done_callback(functools.partial(_report, finished.put, index))
                 del item, job  # not held while the caller looks at another
-            elif move is Move.DELIVER:
+            elif action is Action.DELIVER:
                 index = window.deliver()
                 yield index, under_way.pop(index)
-            elif move is Move.WAIT:
+            elif action is Action.WAIT:
                 with contextlib.suppress(queue.Empty):
                     window.finish(finished.get(timeout=POLL_S))
             else:
@@ -158,7 +157,7 @@ def deliver(
             job.cancel()
 
 
-def _tell(put: Callable[[int], None], index: int, _: Future[None]) -> None:
+def _report(put: Callable[[int], None], index: int, _: Future[None]) -> None:
     put(index)
 
 
@@ -186,7 +185,7 @@ async def adeliver(
                 return
             index = window.pull()
             under_way[index] = job = start(item)
-            arrival(job.done, functools.partial(finish, index))
+            notify_loop(job.done, functools.partial(finish, index))
             del item, job
 
     pulling = asyncio.create_task(pull())
@@ -220,12 +219,12 @@ async def _spaced(items: Iterable[T]) -> AsyncIterator[T]:
         await asyncio.sleep(0)  # results are given out, and others have their turn, between any two
 
 
-def arrival(future: Future[Any], call: Callable[[], None]) -> None:
+def notify_loop(future: Future[Any], call: Callable[[], None]) -> None:
     """Have `call` called in the running event loop once `future` is done; never, if the loop is closed before."""
     loop = asyncio.get_running_loop()
 
-    def tell(_: Future[Any]) -> None:
+    def notify(_: Future[Any]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop was closed, and whoever waited is gone
             loop.call_soon_threadsafe(call)
 
-    future.add_done_callback(tell)
+    future.add_done_callback(notify)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import queue
-import time
 import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from localalt.engine import late, wait
 from localalt.errors import ClosedError, TimedOutError
 from localalt.job import Job
 from localalt.types import AltText
+from localalt.waiting import next_look_s, timed_out, wait
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["Stream"]
-
-POLL_S = 0.5
-"""Between looks: an untimed wait cannot be interrupted by Ctrl-C on Windows."""
 
 
 class Stream:
@@ -60,12 +56,12 @@ class Stream:
         self._check()
         deadline = self._job.deadline
         while not self._ended:
-            left = POLL_S if deadline is None else min(POLL_S, deadline - time.perf_counter())
+            left_s = next_look_s(deadline)
             try:
-                piece = self._pieces.get(timeout=max(0.0, left))
+                piece = self._pieces.get(timeout=max(0.0, left_s))
             except queue.Empty:
-                if left <= 0:
-                    self._job.end(late())
+                if left_s <= 0:
+                    self._job.end(timed_out())
                 continue
             if piece is not None:
                 return piece

@@ -14,14 +14,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from localalt.asking import Further, Prompt
-from localalt.request import Sampling
 from localalt import suggest
+from localalt.asking import Further, Prompt
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
 from localalt.limits import SAMPLING_RANGES, checked_prompt, sampling_fault
-from localalt.request import GREEDY
 from localalt.prompts import KINDS, PROMPTS
+from localalt.request import GREEDY, Sampling
 
 __all__ = ["chosen_prompt", "named_prompts", "prompt_to_json"]
 

@@ -11,7 +11,7 @@ import queue
 import threading
 from typing import Protocol
 
-from localalt.errors import ClosedError
+from localalt.waiting import closed_meanwhile
 
 __all__ = ["N_DECIDERS", "N_READERS", "Readers"]
 
@@ -69,15 +69,11 @@ class Readers:
             while True:
                 job = self._waiting.get_nowait()
                 if job is not None:
-                    job.end(_closed())
+                    job.end(closed_meanwhile())
         for job in tuple(self._running):
-            job.end(_closed())
+            job.end(closed_meanwhile())
         for _ in self._threads:
             self._waiting.put(None)
-
-
-def _closed() -> ClosedError:
-    return ClosedError("The Describer was closed before this picture was done.")
 
 
 def _read(waiting: queue.SimpleQueue[Work | None], running: set[Work]) -> None:

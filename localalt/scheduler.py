@@ -20,11 +20,11 @@ from dataclasses import dataclass
 
 from localalt.sequence import Sequence
 
-__all__ = ["Move", "Scheduler", "Step"]
+__all__ = ["Scheduler", "SlotMove", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class SlotMove:
     """Take the running `sequence` from slot `source` to slot `target`."""
 
     sequence: Sequence
@@ -36,7 +36,7 @@ class Move:
 class Step:
     """What to do next: make the moves, bring `admitted` into the cache, then decode one token for each that runs."""
 
-    moves: tuple[Move, ...]
+    moves: tuple[SlotMove, ...]
     admitted: Sequence | None
 
 
@@ -50,7 +50,7 @@ class Scheduler:
         self._is_full = False
 
     @property
-    def idle(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether nothing waits and nothing runs."""
         return not self._waiting and not self._running
 
@@ -89,8 +89,8 @@ class Scheduler:
             self._running[admitted.slot] = admitted
         return Step(tuple(self._close_gaps()), admitted)
 
-    def _close_gaps(self) -> Iterator[Move]:
-        """Move the highest slots into the gaps, unless somebody waits who will fill them in the next steps."""
+    def _close_gaps(self) -> Iterator[SlotMove]:
+        """SlotMove the highest slots into the gaps, unless somebody waits who will fill them in the next steps."""
         if self._waiting and not self._is_full:
             return
         while self._free and self._running and self._free[0] < (source := max(self._running)):
@@ -99,7 +99,7 @@ class Scheduler:
             heapq.heappush(self._free, source)
             self._running[target] = sequence
             sequence.slot = target
-            yield Move(sequence, source, target)
+            yield SlotMove(sequence, source, target)
 
     def put_back(self, sequence: Sequence) -> None:
         """Take a slot back from a sequence for which the cache had no room: first in line once another has finished."""

@@ -1,17 +1,23 @@
-"""One answer's state, from its request to its last token, and the prompt that it shares.
+"""One answer's state, from its question to its last token, and the prompt that it shares with others.
 
-A sequence counts positions and cells apart, because M-RoPE spends fewer positions than
+A sequence counts positions and cells separately, because M-RoPE spends fewer positions than
 cells on a picture. Knows no llama.cpp, no threads and no text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
+from localalt.prepared import Prepared
 from localalt.request import Question, TextParts
 from localalt.types import FinishReason
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["Prefix", "Sequence"]
 
@@ -21,17 +27,20 @@ class Prefix:
     """The prompt up to and with the picture, shared by the sequences of one request. Compared by identity."""
 
     head: TextParts
-    pixels: Any
+    pixels: npt.NDArray[np.uint8] | None
+    """uint8 of shape (height, width, 3), until they are dropped."""
     digest: bytes
-    """Of the pixels: what the picture's embeddings are kept under."""
+    """Of the pixels: the key of the picture's embeddings in the cache."""
     n_unasked: int
     """Questions that no slot has begun with, and one more as long as others may come."""
     deadline: float | None = None
     on_dropped: Callable[[], None] | None = None
     """Called once, when the pixels are no longer held."""
-    prepared: Any = None
-    """Tokens and image embeddings, from the encoding to the prefill."""
-    state: Any = None
+    is_text: bool = False
+    """Whether the prompt has no picture at all."""
+    prepared: Future[Prepared] | None = None
+    """What the prefill needs, from the call of the encoder until the cache holds it."""
+    state: npt.NDArray[np.uint8] | None = None
     """What the cache held after the picture, as long as questions are unasked."""
     tail: list[int] = field(default_factory=list)
     """Text tokens that the projector puts after the picture: they begin every question."""
@@ -41,15 +50,26 @@ class Prefix:
     encode_s: float = 0.0
     prefill_s: float = 0.0
 
-    def prefilled(self, n_tokens: int, n_pos: int, *, image: bool) -> None:
+    def count_chunk(self, n_tokens: int, n_pos: int, *, image: bool) -> None:
         """Count a chunk that is now in the cache."""
         self.n_past += n_pos
         self.n_tokens += n_tokens
         if image:
             self.n_image_tokens += n_tokens
 
-    def drop(self) -> None:
-        """Let go of pixels and embeddings. Safe to call again."""
+    def add_question(self) -> None:
+        """Expect one more question."""
+        self.n_unasked += 1
+
+    def remove_question(self) -> None:
+        """Expect one question less, and drop what only the next one would need."""
+        self.n_unasked -= 1
+        if self.state is not None or not self.n_unasked:
+            self._drop()
+        if not self.n_unasked:
+            self.state = None
+
+    def _drop(self) -> None:
         self.pixels = self.prepared = None
         on_dropped, self.on_dropped = self.on_dropped, None
         if on_dropped is not None:
@@ -66,9 +86,8 @@ class Sequence:
     """The seq_id that it occupies, or None while it waits and after it finished."""
     n_past: int = 0
     """Positions used: where the next token goes."""
-    n_kv: int = 0
-    """Cells used in the KV cache."""
     n_prompt_tokens: int = 0
+    """Cells of the KV cache that the prompt takes."""
     n_image_tokens: int = 0
     tokens: list[int] = field(default_factory=list)
     """The answer so far, without the token that ends it."""
@@ -80,21 +99,20 @@ class Sequence:
     decode_s: float = 0.0
 
     @property
-    def finished(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether no further token is wanted."""
         return self.finish_reason is not None
 
-    def prefilled(self, n_question_tokens: int) -> None:
+    def count_prompt(self, n_question_tokens: int) -> None:
         """Count the whole prompt, which is now in the cache: the prefix and what came after the picture."""
         prefix = self.prefix
         self.n_past = prefix.n_past + n_question_tokens
-        self.n_kv = self.n_prompt_tokens = prefix.n_tokens + n_question_tokens
+        self.n_prompt_tokens = prefix.n_tokens + n_question_tokens
         self.n_image_tokens = prefix.n_image_tokens
 
-    def fed(self) -> None:
+    def count_decoded(self) -> None:
         """Count the last answer token, which is now in the cache."""
         self.n_past += 1
-        self.n_kv += 1
 
     def append(self, token: int) -> None:
         """Take an answer token; the last one that fits finishes the sequence for its length."""

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 from localalt.assignment import Assignment, read_options
 from localalt.describer import Describer, check_images, without_frames
 from localalt.drafts import settled
-from localalt.engine import wait
 from localalt.errors import ImageError, LocalAltError
-from localalt.many import arrival
+from localalt.many import notify_loop
 from localalt.pieces import Stream
 from localalt.readable import check_readable
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import checked_name
 from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource, OnError
+from localalt.waiting import wait
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -324,7 +324,7 @@ async def _apart(work: Callable[[], _Result]) -> _Result:
 
     threading.Thread(target=run, name="localalt-check", daemon=True).start()
     done = asyncio.Event()
-    arrival(result, done.set)
+    notify_loop(result, done.set)
     await done.wait()
     return result.result()
 
@@ -352,7 +352,7 @@ async def _ashared(model: ModelSource) -> Describer:
                 target=_load_apart, args=(key, model, loading), name="localalt-loader", daemon=True
             ).start()
         loaded = asyncio.Event()
-        arrival(loading, loaded.set)
+        notify_loop(loading, loaded.set)
         await loaded.wait()
         try:
             return loading.result()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from localalt.errors import TemplateError
 from localalt.first_imports import importing
 from localalt.presets import FAMILIES, PRESETS, VARIANTS, Preset
+from localalt.types import SpecialTokens
 
 __all__ = ["complete", "fit_preset", "preset_from_template"]
 
@@ -32,7 +33,7 @@ _THINKING_BLOCKS = (("<think>", "</think>"), ("[THINK]", "[/THINK]"), ("<seed:th
 _MAX_TEXT = 65_536
 
 
-def complete(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: bool) -> Preset:
+def complete(preset: Preset, template: str, special: SpecialTokens) -> Preset:
     """The preset as the chat template in the model's own file wants it.
 
     Raises:
@@ -41,16 +42,15 @@ def complete(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: boo
     if preset.family == "selftest":
         return preset
     if preset.family == "generic":
-        return preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
-    return fit_preset(preset, template, bos=bos, eos=eos, adds_bos=adds_bos)
+        return preset_from_template(template, special, base=preset)
+    return fit_preset(preset, template, special)
 
 
-def preset_from_template(template: str, *, bos: str, eos: str, base: Preset, adds_bos: bool = True) -> Preset:
+def preset_from_template(template: str, special: SpecialTokens, *, base: Preset) -> Preset:
     """`base` with the opening and closing that a chat template writes around one user turn.
 
-    `bos` and `eos` are the texts of the vocabulary's tokens, empty where it has none. `bos` is
-    dropped from the opening where the vocabulary adds it by itself (`adds_bos`, as
-    `llama_vocab_get_add_bos` says). `eos` becomes a stop text.
+    `special.bos` is dropped from the opening where the vocabulary adds it by itself, and
+    `special.eos` becomes a stop text.
 
     Raises `TemplateError` where the template is missing, broken, refuses a user's turn, or
     asks for more than a chat template needs: within about a second and tens of megabytes.
@@ -58,7 +58,7 @@ def preset_from_template(template: str, *, bos: str, eos: str, base: Preset, add
     if not template.strip():
         raise _refusal("is missing")
     try:
-        opening, closing = _around(template, bos=bos, eos=eos)
+        opening, closing = _around(template, special)
     except TemplateError as error:
         raise _refusal(str(error)) from error
     except RecursionError as error:
@@ -67,16 +67,17 @@ def preset_from_template(template: str, *, bos: str, eos: str, base: Preset, add
         # The boundary to a stranger's program: whatever it provokes in jinja or in Python's
         # own compiler is the template's fault.
         raise _refusal(f"is broken ({type(error).__name__}: {error})") from error
-    if adds_bos and bos:
-        opening = opening.removeprefix(bos)
+    if special.adds_bos:
+        opening = opening.removeprefix(special.bos)
     for start, end in _THINKING_BLOCKS:
         if closing.rstrip().endswith(start):
             closing = f"{closing.rstrip()}\n\n{end}\n\n"
+    eos = special.eos
     stop = (*base.stop, eos) if eos and eos not in base.stop else base.stop
     return dataclasses.replace(base, opening=opening, closing=closing, stop=stop)
 
 
-def fit_preset(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: bool = True) -> Preset:
+def fit_preset(preset: Preset, template: str, special: SpecialTokens) -> Preset:
     """`preset`, or the variant of its family that the file's own template asks for.
 
     A template that is missing, broken or unlike all of them leaves `preset` as it is: the
@@ -86,7 +87,7 @@ def fit_preset(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: b
     if not variants:
         return preset
     try:
-        own = preset_from_template(template, bos=bos, eos=eos, base=preset, adds_bos=adds_bos)
+        own = preset_from_template(template, special, base=preset)
     except TemplateError:
         return preset
     for name in variants:
@@ -95,7 +96,7 @@ def fit_preset(preset: Preset, template: str, *, bos: str, eos: str, adds_bos: b
     return preset
 
 
-def _around(template: str, *, bos: str, eos: str) -> tuple[str, str]:
+def _around(template: str, special: SpecialTokens) -> tuple[str, str]:
     """What the template writes before and after the content of a user's only turn.
 
     Content as plain text comes first: the picture is then exactly where its mark stands, and
@@ -111,7 +112,7 @@ def _around(template: str, *, bos: str, eos: str) -> tuple[str, str]:
 
     def render(content: object) -> str:
         turn = {"role": "user", "content": content}
-        settings = {"bos_token": bos, "eos_token": eos, "tools": None, "documents": None}
+        settings = {"bos_token": special.bos, "eos_token": special.eos, "tools": None, "documents": None}
         return program.render({"messages": [turn], "add_generation_prompt": True, **settings, **_THINKING_OFF})
 
     mark = "localalt" + secrets.token_hex(16)

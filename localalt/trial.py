@@ -27,11 +27,10 @@ from localalt.image import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.presets import PRESETS, Preset
-from localalt.request import GREEDY
 from localalt.projector import image_geometry, projector_type
 from localalt.prompt import around_picture, build_prompt
 from localalt.prompts import PROMPTS
-from localalt.request import TextParts
+from localalt.request import GREEDY, TextParts
 from localalt.template import complete
 from localalt.types import model_kind
 
@@ -232,13 +231,7 @@ def _case(model: str) -> Iterator[_Case]:
         files = read_files(model, weights, mmproj)
 
         def parts(loaded: Model) -> tuple[TextParts, TextParts]:
-            preset = complete(
-                PRESETS[files.family],
-                files.chat_template,
-                bos=loaded.token_text(loaded.bos),
-                eos=loaded.token_text(loaded.eos),
-                adds_bos=loaded.adds_bos,
-            )
+            preset = complete(PRESETS[files.family], files.chat_template, loaded.special_tokens)
             return _parts(preset, dataclasses.replace(PROMPTS["plain"], instruction=family.instruction))
 
         yield _Case(weights, mmproj, pictures, n_tokens, parts, lambda _, tokens: _numbers(tokens))

@@ -47,6 +47,7 @@ __all__ = [
     "OnExisting",
     "ProgressCallback",
     "Purpose",
+    "SpecialTokens",
     "TextVerdict",
     "Timings",
     "Tuning",
@@ -300,6 +301,18 @@ class Notice:
     def in_command(self) -> str:
         """The message in the words of the `localalt` command: with `--fact` in place of `facts`."""
         return self.message.in_command if isinstance(self.message, Message) else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """What a chat template needs to know of a vocabulary."""
+
+    bos: str
+    """The token that begins a sequence, as the vocabulary spells it; "" where it has none."""
+    eos: str
+    """The token that ends one; "" where it has none."""
+    adds_bos: bool = True
+    """Whether the vocabulary wants `bos` in front of every prompt, so that a template need not write it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ import localalt
 from localalt.loading import load_model
 from localalt.presets import VENDOR_SAMPLING
 from localalt.prompts import PROMPTS
+from localalt.readers import N_READERS
 from localalt.sequence import Prefix
 from tests.support.engine_probe import EngineProbe
 from tests.support.fake_engine import FakeEngine, fake_model
+from tests.support.semaphores import n_free
 
 PATIENCE_S = 60
 
@@ -53,12 +55,11 @@ def pictures(expected):
 
 
 def is_at_rest(describer, probe):
-    places = describer._places
     end = time.monotonic() + PATIENCE_S
-    while not probe.is_at_rest:
+    while not probe.is_idle:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.002)
-    return places.n_free == places._n_places
+    return n_free(describer._permits) == describer.plan.n_seq_max + N_READERS + 1
 
 
 @pytest.fixture

@@ -317,7 +317,7 @@ def test_a_closed_model_returns_its_memory_once_its_handles_are_freed(monkeypatc
     def release():
         freed.append(EngineProbe(loaded.engine).model._finalizer.alive)
 
-    monkeypatch.setattr("localalt.engine.release_free_memory", release)
+    monkeypatch.setattr("localalt.handles.release_free_memory", release)
     loaded = load_model("selftest", {"device": "cpu"})
     describer = localalt.Describer.from_loaded(loaded)
     describer.close()

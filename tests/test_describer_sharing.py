@@ -25,8 +25,10 @@ import pytest
 import localalt
 from localalt import shared
 from localalt.loading import load_model
+from localalt.readers import N_READERS
 from tests.support.engine_probe import EngineProbe
 from tests.support.fake_engine import FakeEngine, fake_model
+from tests.support.semaphores import n_free
 
 PATIENCE_S = 120
 
@@ -39,8 +41,12 @@ def wait_until(true):
 
 
 def is_at_rest(describer, probe):
-    places = describer._places
-    return probe.is_at_rest and places.n_free == places._n_places
+    return probe.is_idle and n_free(describer._permits) == n_permits(describer)
+
+
+def n_permits(describer):
+    """Pictures that a Describer holds in memory at the same time."""
+    return describer.plan.n_seq_max + N_READERS + 1
 
 
 class SlowFile(io.BytesIO):
@@ -425,7 +431,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_picture_that_takes_too_long_in_the_engine_is_given_up_and_its_slot_freed(own, probe, picture, way):
     probe.hold()
-    assert "allow more time" in timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
+    assert "increase timeout_s" in timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
     wait_until(lambda: is_at_rest(own, probe))
     probe.open()
     assert own.describe(picture[0]).text == picture[1]
@@ -444,8 +450,8 @@ def test_a_picture_that_takes_too_long_to_read_never_comes_to_the_engine(picture
 @pytest.mark.parametrize("way", WAYS)
 def test_a_picture_that_waits_too_long_to_be_read_is_given_up(own, probe, picture, way):
     probe.hold()
-    threads, outcomes = in_threads(lambda _: own.describe(picture[0]).text, own._places._n_places)
-    wait_until(lambda: own._places.n_free == 0)
+    threads, outcomes = in_threads(lambda _: own.describe(picture[0]).text, n_permits(own))
+    wait_until(lambda: n_free(own._permits) == 0)
     timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
     probe.open()
     join(threads)
@@ -486,16 +492,16 @@ def test_a_timeout_that_is_no_number_of_seconds_is_refused(describer, picture, t
 # --- bounds ---
 
 
-def test_many_threads_hold_no_more_pictures_than_there_are_places(own, probe, picture):
+def test_many_threads_hold_no_more_pictures_than_there_are_permits(own, probe, picture):
     probe.hold()
     files = [SlowFile(picture[0]) for _ in range(30)]
     for file in files:
         file.ready.set()
     threads, outcomes = in_threads(lambda index: own.describe(files[index]).text, len(files))
-    n_places = own._places._n_places
-    wait_until(lambda: probe.n_under_way == n_places)
-    wait_until(lambda: len(own._places._line) == len(files) - n_places)
-    assert sum(file.is_being_read.is_set() for file in files) == n_places
+    n_held = n_permits(own)
+    wait_until(lambda: probe.n_under_way == n_held)
+    wait_until(lambda: len(own._permits._queue) == len(files) - n_held)
+    assert sum(file.is_being_read.is_set() for file in files) == n_held
     probe.open()
     join(threads)
     assert outcomes == [picture[1]] * len(files)
@@ -564,7 +570,7 @@ def test_closing_ends_every_call_wherever_its_picture_is(picture, way):
     probe.hold()
     # Some are in the engine, some wait for a place or for a reader.
     threads, outcomes = in_threads(lambda _: WAYS[way](describer, picture[0]), 20)
-    wait_until(lambda: describer._places.n_free == 0)
+    wait_until(lambda: n_free(describer._permits) == 0)
     describer.close()
     join(threads)
     assert {type(outcome) for outcome in outcomes} == {localalt.ClosedError}
@@ -592,8 +598,8 @@ def test_who_waits_for_a_place_hears_of_closing_while_the_engine_is_deep_in_a_st
         step_ends.wait(PATIENCE_S)
 
     probe.hold(hold)
-    threads, outcomes = in_threads(lambda _: describer.describe(picture[0]), describer._places._n_places + 1)
-    wait_until(lambda: describer._places._line and step_begins.is_set())
+    threads, outcomes = in_threads(lambda _: describer.describe(picture[0]), n_permits(describer) + 1)
+    wait_until(lambda: describer._permits._queue and step_begins.is_set())
     closing = threading.Thread(target=describer.close)
     closing.start()
     wait_until(lambda: any(isinstance(outcome, localalt.ClosedError) for outcome in outcomes))
@@ -666,9 +672,9 @@ def message_of(call):
 def test_every_way_in_is_refused_after_a_fork_whatever_locks_the_parent_held(own, probe, picture):
     probe.hold()
     threads, _ = in_threads(lambda _: own.describe(picture[0]), 8)
-    wait_until(lambda: own._places.n_free == 0)
+    wait_until(lambda: n_free(own._permits) == 0)
     stream, begun = own.stream, own.describe_many([picture[0]] * 3)
-    with held_elsewhere(own._places._lock, probe.lock, own._readers._lock):
+    with held_elsewhere(own._permits._lock, probe.lock, own._readers._lock):
         messages = in_a_fork(lambda: [message_of(lambda way=way: WAYS[way](own, picture[0])) for way in WAYS])
         messages.append(in_a_fork(lambda: message_of(lambda: next(begun))))
     probe.open()
@@ -691,7 +697,7 @@ def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_par
         own.close()
         return told
 
-    locks = [own._places._lock, probe.lock, stream._job._lock]
+    locks = [own._permits._lock, probe.lock, stream._job._lock]
     with held_elsewhere(*locks):
         messages = in_a_fork(use_them)
     assert all("load it after the fork" in message for message in messages)
@@ -804,30 +810,31 @@ print("done")
         "asyncio.run(describer.adescribe(path))",
     ],
 )
-@pytest.mark.parametrize("is_full", [False, True], ids=["waiting for its text", "waiting for a place"])
+@pytest.mark.parametrize("is_full", [False, True], ids=["waiting for its text", "waiting for a permit"])
 def test_ctrl_c_gets_through_and_leaves_a_describer_that_works(picture, call, is_full):
     process = python(f"""
 import asyncio, threading, time, localalt
 path = {str(picture[0])!r}
 from localalt.loading import load_model
 from tests.support.engine_probe import EngineProbe
+from tests.support.semaphores import n_free
 loaded = load_model("selftest", {{"device": "cpu", "n_seq_max": 2}})
 describer, probe = localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine)
-places = describer._places
+permits = describer._permits
 probe.hold()
 threads = []
 def is_stuck():
-    return places._line if {is_full} else probe.n_under_way
+    return permits._queue if {is_full} else probe.n_under_way
 def tell():
     while not is_stuck():
         time.sleep(0.001)
     time.sleep(0.05)
     print("stuck", flush=True)
 if {is_full}:
-    threads = [threading.Thread(target=describer.describe, args=(path,)) for _ in range(places._n_places)]
+    threads = [threading.Thread(target=describer.describe, args=(path,)) for _ in range(describer.plan.n_seq_max + 3)]
     for thread in threads:
         thread.start()
-    while places.n_free:
+    while n_free(permits):
         time.sleep(0.001)
 threading.Thread(target=tell).start()
 try:
@@ -840,7 +847,7 @@ probe.open()
 for thread in threads:
     thread.join()
 print(describer.describe(path).text)
-while places.n_free < places._n_places or not probe.is_idle:
+while not probe.is_idle or n_free(permits) < describer.plan.n_seq_max + 3:
     time.sleep(0.001)
 print("at rest")
 """)

@@ -54,8 +54,8 @@ def test_a_stop_text_ends_the_answer_and_is_left_out(own, pictures):
 
 
 def test_a_loop_is_noticed_stopped_and_told(own, pictures, monkeypatch):
-    context = own._engine._context
-    token = next(id_ for id_ in range(261, 448) if own._engine._model.piece(id_).strip().isalpha())
+    context = own._engine._runner._context
+    token = next(id_ for id_ in range(261, 448) if own._engine._runner._model.piece(id_).strip().isalpha())
     monkeypatch.setattr(context, "sample", lambda slot, row: token)
     alt = own.describe(pictures[0][0])
     assert alt.finish_reason == "loop"
@@ -64,7 +64,7 @@ def test_a_loop_is_noticed_stopped_and_told(own, pictures, monkeypatch):
 
 
 def test_a_picture_that_fails_in_the_projector_fails_alone(own, pictures, monkeypatch):
-    encode = own._engine._projector.encode_batch
+    encode = own._engine._runner._prefill._projector.encode_batch
     calls = iter(range(1000))
 
     def fail_second(chunks):
@@ -72,7 +72,7 @@ def test_a_picture_that_fails_in_the_projector_fails_alone(own, pictures, monkey
             raise NativeError("The projector failed.", call="mtmd_batch_encode", code=1)
         return encode(chunks)
 
-    monkeypatch.setattr(own._engine._projector, "encode_batch", fail_second)
+    monkeypatch.setattr(own._engine._runner._prefill._projector, "encode_batch", fail_second)
     results = list(own.describe_many([path for path, _ in pictures[:4]], on_error="return"))
     failed = [index for index, result in enumerate(results) if isinstance(result, NativeError)]
     assert len(failed) == 1
@@ -85,7 +85,7 @@ def test_a_picture_that_fails_in_the_projector_fails_alone(own, pictures, monkey
 
 
 def test_a_batch_that_fails_is_split_and_all_get_their_texts(own, pictures, monkeypatch):
-    decode = own._engine._context.decode
+    decode = own._engine._runner._context.decode
     widths = []
 
     def refuse_wide(tokens, positions, seq_ids):
@@ -94,7 +94,7 @@ def test_a_batch_that_fails_is_split_and_all_get_their_texts(own, pictures, monk
             raise CacheFullError("full")
         decode(tokens, positions, seq_ids)
 
-    monkeypatch.setattr(own._engine._context, "decode", refuse_wide)
+    monkeypatch.setattr(own._engine._runner._context, "decode", refuse_wide)
     results = list(own.describe_many([path for path, _ in pictures]))
     assert [result.text for result in results] == [text for _, text in pictures]
     assert max(widths) > 1
@@ -111,7 +111,7 @@ def test_damaged_pictures_in_a_row_do_not_hold_up_the_one_that_is_answered(pictu
             submitted.wait(60)
             raise NativeError("damaged", call="mtmd_batch_encode", code=1)
 
-        monkeypatch.setattr(describer._engine._projector, "encode_batch", fail)
+        monkeypatch.setattr(describer._engine._runner._prefill._projector, "encode_batch", fail)
         damaged = [submit(describer, pictures[1][0]) for _ in range(200)]
         n_failed_before = []
         slow.future.add_done_callback(lambda _: n_failed_before.append(sum(each.future.done() for each in damaged)))
@@ -122,7 +122,7 @@ def test_damaged_pictures_in_a_row_do_not_hold_up_the_one_that_is_answered(pictu
 
 def test_a_fault_of_our_own_reaches_the_caller_and_the_engine_goes_on(own, pictures, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(own._engine._projector, "encode_batch", lambda chunks: 1 / 0)
+        patched.setattr(own._engine._runner._prefill._projector, "encode_batch", lambda chunks: 1 / 0)
         with pytest.raises(localalt.EngineError, match="ZeroDivisionError"):
             own.describe(pictures[0][0])
     assert own.describe(pictures[0][0]).text == pictures[0][1]
@@ -152,8 +152,8 @@ def test_random_arrivals_and_cancels_leave_every_other_text_as_it_is_alone(own, 
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert own._engine._scheduler.idle
-    assert own._engine._tickets == {}
+    assert own._engine._runner._scheduler.is_idle
+    assert own._engine._runner._tickets == {}
 
 
 def test_a_cancelled_request_that_waits_never_runs(own, pictures):
@@ -170,9 +170,11 @@ def test_a_cancelled_request_that_waits_never_runs(own, pictures):
 @pytest.mark.parametrize("n_slots", [1, 2, 3])
 def test_every_question_about_a_picture_is_answered_with_one_encode(pictures, monkeypatch, n_slots):
     with localalt.load("selftest", device="cpu", n_seq_max=n_slots) as describer:
-        encode, n_encoded = describer._engine._projector.encode_batch, []
+        encode, n_encoded = describer._engine._runner._prefill._projector.encode_batch, []
         monkeypatch.setattr(
-            describer._engine._projector, "encode_batch", lambda chunks: n_encoded.append(len(chunks)) or encode(chunks)
+            describer._engine._runner._prefill._projector,
+            "encode_batch",
+            lambda chunks: n_encoded.append(len(chunks)) or encode(chunks),
         )
         for path, text in pictures[:4]:
             tickets = describer._engine.submit(request(describer, path, n_questions=5))
@@ -201,7 +203,7 @@ def test_a_question_that_does_not_fit_fails_alone(own, pictures):
     path, text = pictures[0]
     short = request(own, path)
     (question,) = short.questions
-    long = dataclasses.replace(question, max_tokens=own._engine._context.n_ctx_seq)
+    long = dataclasses.replace(question, max_tokens=own._engine._runner._context.n_ctx_seq)
     for questions in ((long, question), (question, long)):
         tickets = own._engine.submit(dataclasses.replace(short, questions=questions))
         for asked, ticket in zip(questions, tickets, strict=True):
@@ -252,7 +254,7 @@ def test_pixels_and_embeddings_are_dropped_once_they_are_in_the_cache(own, pictu
 def test_pixels_are_dropped_whatever_becomes_of_the_request(own, pictures, monkeypatch, fate):
     n_dropped = []
     if fate == "damaged":
-        monkeypatch.setattr(own._engine._projector, "encode_batch", lambda chunks: 1 / 0)
+        monkeypatch.setattr(own._engine._runner._prefill._projector, "encode_batch", lambda chunks: 1 / 0)
     deadline = 0.0 if fate == "late" else None
     tickets = [
         own._engine.submit(request(own, path, n_questions=2, deadline=deadline), on_dropped=lambda: n_dropped.append(1))
@@ -281,32 +283,32 @@ def test_a_request_whose_time_is_over_ends_and_frees_its_slot(own, pictures):
     with pytest.raises(localalt.TimedOutError):
         running.future.result(timeout=300)
     assert own.describe(path).text == text
-    assert own._engine._scheduler.idle
+    assert own._engine._runner._scheduler.is_idle
 
 
 def test_a_picture_for_which_the_cache_is_full_waits_for_another_to_finish(own, pictures, monkeypatch, caplog):
-    decode_text, full = own._engine._context.decode_text, []
+    decode_text, full = own._engine._runner._context.decode_text, []
 
     def full_while_others_run(tokens, pos, seq_id, *, want_logits):
-        if want_logits and len(own._engine._scheduler.running) > 1:
+        if want_logits and len(own._engine._runner._scheduler.running) > 1:
             full.append(seq_id)
             raise CacheFullError("full")
         decode_text(tokens, pos, seq_id, want_logits=want_logits)
 
-    put_back, left = own._engine._scheduler.put_back, []
+    put_back, left = own._engine._runner._scheduler.put_back, []
 
     def spy(sequence):
-        memory = own._engine._context._memory
+        memory = own._engine._runner._context._memory
         left.append(library()[0].llama_memory_seq_pos_max(memory, sequence.slot))
         put_back(sequence)
 
-    monkeypatch.setattr(own._engine._context, "decode_text", full_while_others_run)
-    monkeypatch.setattr(own._engine._scheduler, "put_back", spy)
+    monkeypatch.setattr(own._engine._runner._context, "decode_text", full_while_others_run)
+    monkeypatch.setattr(own._engine._runner._scheduler, "put_back", spy)
     results = list(own.describe_many([path for path, _ in pictures]))
     assert [result.text for result in results] == [text for _, text in pictures]
     assert full
     assert set(left) == {-1}  # no cell is kept for it
-    assert "waits until another one is done" in caplog.text
+    assert "waits until another one is finished" in caplog.text
 
 
 def test_a_cache_that_is_full_for_a_picture_alone_is_an_error_of_that_picture(own, pictures, monkeypatch):
@@ -314,7 +316,7 @@ def test_a_cache_that_is_full_for_a_picture_alone_is_an_error_of_that_picture(ow
         raise CacheFullError("full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(own._engine._context, "decode_text", full)
+        patched.setattr(own._engine._runner._context, "decode_text", full)
         with pytest.raises(CacheFullError):
             own.describe(pictures[0][0])
     assert own.describe(pictures[0][0]).text == pictures[0][1]
@@ -322,7 +324,7 @@ def test_a_cache_that_is_full_for_a_picture_alone_is_an_error_of_that_picture(ow
 
 def test_a_batch_that_failed_halfway_is_cut_back_before_it_is_tried_again(own, pictures, monkeypatch):
     """llama.cpp computes a large batch in parts: those before the failure stay in the cache."""
-    context = own._engine._context
+    context = own._engine._runner._context
     decode = context.decode
 
     def break_halfway(tokens, positions, seq_ids):

@@ -41,6 +41,7 @@ STANDARD_LIBRARY_ONLY = {
     "places",
     "readers",
     "presets",
+    "ticket",
     "types",
     "errors",
     "frozen",
@@ -61,14 +62,18 @@ STANDARD_LIBRARY_ONLY = {
     "plan",
     "reference",
     "repository",
+    "request",
     "shape",
     "shapes",
     "signatures",
     "suggest",
     "units",
+    "waiting",
     "weights",
     "wording",
 }
+FOR_TYPE_CHECKERS = {"types", "request", "sequence"}
+"""They name numpy, and the first of them Pillow, for type checkers alone."""
 CONNECTING = {"hub", "download"}
 """The only modules that may open a connection."""
 KNOWS_THE_CACHE = {"hubcache", "kept", "lockfile", "pins"}
@@ -102,7 +107,7 @@ def test_llama_cpp_is_imported_by_native_alone(name, path):
 def test_policy_uses_the_standard_library_alone(name, path):
     if is_among(name, STANDARD_LIBRARY_ONLY):
         foreign = set(imported(path)) - set(sys.stdlib_module_names) - {"localalt"}
-        assert foreign <= ({"numpy", "PIL"} if name == "types" else set())  # types names them for type checkers
+        assert foreign <= ({"numpy", "PIL"} if name in FOR_TYPE_CHECKERS else set())
 
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=str)

@@ -12,12 +12,11 @@ import pytest
 import localalt
 import localalt.lint
 from localalt import limits
-from localalt.request import Sampling
 from localalt.assignment import assign
 from localalt.errors import OptionError
-from localalt.request import GREEDY
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
+from localalt.request import GREEDY, Sampling
 
 ODD = (-1, 2**31, 2**63, 10**400, math.nan, math.inf, -math.inf, True, "3", None, [1], np.int64(7))
 

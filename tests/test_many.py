@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.many import Move, Window, adeliver, arrival, deliver
+from localalt.many import Action, Window, adeliver, deliver, notify_loop
 
 
 class Task:
@@ -46,9 +46,9 @@ def test_whatever_finishes_when_every_item_comes_once_and_the_bounds_hold(sizes,
     window = Window(**sizes)
     unfinished, delivered, held = set(), [], set()
     n_pulled = n_since = 0
-    while (move := window.next_move()) is not Move.END:
+    while (action := window.next_action()) is not Action.END:
         was_ready = window.is_ready
-        if move is Move.PULL:
+        if action is Action.PULL:
             assert len(unfinished) < sizes["ahead"]
             assert len(unfinished) + len(held) < sizes["most"]
             n_since += was_ready
@@ -59,16 +59,16 @@ def test_whatever_finishes_when_every_item_comes_once_and_the_bounds_hold(sizes,
                 assert window.pull() == n_pulled
                 unfinished.add(n_pulled)
                 n_pulled += 1
-        elif move is Move.DELIVER:
+        elif action is Action.DELIVER:
             n_since = 0
             index = window.deliver()
             held.remove(index)
             delivered.append(index)
         else:
-            assert move is Move.WAIT
+            assert action is Action.WAIT
             assert not was_ready
             assert unfinished
-        n_finishing = rng.randint(1 if move is Move.WAIT else 0, 2)
+        n_finishing = rng.randint(1 if action is Action.WAIT else 0, 2)
         for index in rng.sample(sorted(unfinished), min(n_finishing, len(unfinished))):
             unfinished.remove(index)
             held.add(index)
@@ -89,9 +89,9 @@ def test_results_out_of_order_come_as_they_are_finished():
 def test_one_slow_item_does_not_idle_the_others_until_as_many_as_agreed_are_held_back():
     window = Window(ahead=2, most=10, in_order=True)
     window.pull()  # the slow one
-    while (move := window.next_move()) is Move.PULL:
+    while (action := window.next_action()) is Action.PULL:
         window.finish(window.pull())
-    assert move is Move.WAIT
+    assert action is Action.WAIT
     window.finish(0)
     window.exhaust()
     assert [window.deliver() for _ in range(10)] == list(range(10))
@@ -334,7 +334,7 @@ def test_a_result_for_a_loop_that_is_closed_is_dropped_without_a_word(caplog, ca
     future = Future()
 
     async def wait_for_it():
-        arrival(future, lambda: None)
+        notify_loop(future, lambda: None)
 
     asyncio.run(wait_for_it())
     future.set_result(None)

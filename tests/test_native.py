@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from localalt import machine, native, selftest
-from localalt.request import Sampling
 from localalt.errors import (
     BackendMissingError,
     CacheFullError,
@@ -22,6 +21,7 @@ from localalt.errors import (
 from localalt.native import library as library_module
 from localalt.native.handle import Handle
 from localalt.presets import PRESETS, VENDOR_SAMPLING
+from localalt.request import Sampling
 
 PRESET = PRESETS["selftest"]
 SIDE = 96

@@ -19,6 +19,7 @@ from localalt.presets import PRESETS
 from localalt.prompt import PicturePart, Terms, TextPart, build_prompt, worded
 from localalt.prompts import PROMPTS
 from localalt.template import fit_preset, preset_from_template
+from localalt.types import SpecialTokens
 from tests.support.source_package import VOCABULARIES
 
 pytestmark = pytest.mark.source_package
@@ -201,18 +202,18 @@ def test_some_markers_need_more_than_not_being_parsed(vocabularies):
 def test_the_generic_preset_finds_in_a_real_template_what_the_familys_preset_says(package, family):
     real = REAL[family]
     template = (package / real.template).read_text(encoding="utf-8")
-    found = preset_from_template(template, bos=real.bos, eos="", base=PRESETS["generic"])
+    found = preset_from_template(template, SpecialTokens(real.bos, ""), base=PRESETS["generic"])
     assert (found.opening, found.closing) == (PRESETS[family].opening, PRESETS[family].closing)
 
 
 def test_the_larger_gemma_4_keep_their_empty_channel(package):
     template = (package / "google-gemma-4-31B-it.jinja").read_text(encoding="utf-8")
-    assert fit_preset(PRESETS["gemma4"], template, bos="<bos>", eos="<eos>") is PRESETS["gemma4"]
+    assert fit_preset(PRESETS["gemma4"], template, SpecialTokens("<bos>", "<eos>")) is PRESETS["gemma4"]
 
 
 def test_mistrals_turn_is_the_real_templates_without_its_system_turn(package):
     template = (package / "Mistral-Small-3.2-24B-Instruct-2506.jinja").read_text(encoding="utf-8")
-    found = preset_from_template(template, bos="<s>", eos="</s>", base=PRESETS["generic"])
+    found = preset_from_template(template, SpecialTokens("<s>", "</s>"), base=PRESETS["generic"])
     assert found.opening.startswith("[SYSTEM_PROMPT]You are Mistral Small 3")
     assert found.opening.endswith("[/SYSTEM_PROMPT]" + PRESETS["mistral"].opening)
     assert found.closing == PRESETS["mistral"].closing
@@ -234,9 +235,9 @@ def test_every_real_template_gives_a_preset_or_a_clear_error(package):
         template = path.read_text(encoding="utf-8")
         if path.name in NEED_TOOLS:
             with pytest.raises(TemplateError, match="Use a model of a family"):
-                preset_from_template(template, bos="<s>", eos="</s>", base=PRESETS["generic"])
+                preset_from_template(template, SpecialTokens("<s>", "</s>"), base=PRESETS["generic"])
             continue
-        preset = preset_from_template(template, bos="<s>", eos="</s>", base=PRESETS["generic"])
+        preset = preset_from_template(template, SpecialTokens("<s>", "</s>"), base=PRESETS["generic"])
         assert preset.opening, path.name
         assert preset.closing, path.name
         assert not preset.opening.startswith("<s>"), path.name

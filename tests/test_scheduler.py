@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.scheduler import Move, Scheduler
-from localalt.sequence import Prefix, Sequence
 from localalt.request import Question
+from localalt.scheduler import Scheduler, SlotMove
+from localalt.sequence import Prefix, Sequence
 
 
 def sequence(max_tokens=8):
@@ -83,7 +83,7 @@ def test_a_gap_that_nobody_waits_for_is_filled_by_the_highest_slot():
     first, second, third, fourth = admitted(scheduler, 4)
     scheduler.remove(first)
     scheduler.remove(second)
-    assert scheduler.next_step().moves == (Move(fourth, 3, 0), Move(third, 2, 1))
+    assert scheduler.next_step().moves == (SlotMove(fourth, 3, 0), SlotMove(third, 2, 1))
     assert scheduler.running == [fourth, third]
     assert [each.slot for each in scheduler.running] == [0, 1]
 
@@ -137,7 +137,7 @@ def test_a_sequence_that_waits_can_be_removed():
     scheduler.next_step()
     assert scheduler.remove(second) is None
     scheduler.remove(first)
-    assert scheduler.idle
+    assert scheduler.is_idle
 
 
 @given(st.lists(st.tuples(st.sampled_from(["add", "step", "remove", "put back"]), st.integers(0, 99)), max_size=80))
@@ -165,23 +165,23 @@ def test_no_slot_is_ever_shared_or_lost_and_what_runs_has_no_lasting_gap(actions
         assert {*scheduler.running, *scheduler.waiting} == set(alive)
     for each in alive:
         scheduler.remove(each)
-    assert scheduler.idle
+    assert scheduler.is_idle
     assert len(admitted(scheduler, 3)) == 3
 
 
 def test_positions_and_cells_are_counted_apart():
     each = sequence()
-    each.prefix.prefilled(5, 5, image=False)
-    each.prefix.prefilled(18, 6, image=True)
-    each.prefilled(4)
-    assert (each.n_past, each.n_kv, each.n_prompt_tokens, each.n_image_tokens) == (15, 27, 27, 18)
-    each.fed()
-    assert (each.n_past, each.n_kv) == (16, 28)
+    each.prefix.count_chunk(5, 5, image=False)
+    each.prefix.count_chunk(18, 6, image=True)
+    each.count_prompt(4)
+    assert (each.n_past, each.n_prompt_tokens, each.n_image_tokens) == (15, 27, 18)
+    each.count_decoded()
+    assert (each.n_past, each.n_prompt_tokens) == (16, 27)
 
 
 def test_the_last_token_that_fits_finishes_for_length():
     each = sequence(max_tokens=2)
     each.append(7)
-    assert not each.finished
+    assert not each.is_finished
     each.append(8)
     assert each.finish_reason == "length"

@@ -9,13 +9,13 @@ from localalt.errors import ModelError, TemplateError
 from localalt.presets import PRESETS, Preset
 from localalt.sandbox import SandboxedTemplate
 from localalt.template import fit_preset, preset_from_template
+from localalt.types import SpecialTokens
 
 GENERIC = PRESETS["generic"]
 
 
 def complete(template: str, **tokens: object) -> Preset:
-    options = {"bos": "<s>", "eos": "</s>", "base": GENERIC, **tokens}
-    return preset_from_template(template, **options)
+    return preset_from_template(template, SpecialTokens(**{"bos": "<s>", "eos": "</s>", **tokens}), base=GENERIC)
 
 
 # Each way of writing a turn that real templates use -> opening, closing.
@@ -361,9 +361,9 @@ GEMMA4_SMALL = "{{ bos_token }}<|turn>user\n{{ messages[0].content }}<turn|>\n<|
     ],
 )
 def test_the_files_own_template_chooses_between_a_familys_variants(template, family):
-    assert fit_preset(PRESETS["gemma4"], template, bos="<bos>", eos="<eos>") == PRESETS[family]
+    assert fit_preset(PRESETS["gemma4"], template, SpecialTokens("<bos>", "<eos>")) == PRESETS[family]
 
 
 def test_a_family_without_variants_never_runs_the_template(monkeypatch):
     monkeypatch.setattr("localalt.template.preset_from_template", None)
-    assert fit_preset(PRESETS["gemma3"], "anything", bos="", eos="") is PRESETS["gemma3"]
+    assert fit_preset(PRESETS["gemma3"], "anything", SpecialTokens("", "")) is PRESETS["gemma3"]

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from localalt.asking import Prompt
-from localalt.request import Sampling
 from localalt.errors import OptionError
 from localalt.presets import VENDOR_SAMPLING
-from localalt.request import GREEDY
 from localalt.promptfile import chosen_prompt
+from localalt.request import GREEDY, Sampling
 from localalt.types import Detail, ModelSource
 
 __all__ = ["SAMPLINGS", "Arm", "arms_of"]

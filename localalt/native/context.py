@@ -6,13 +6,13 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from localalt.request import Sampling
 from localalt.errors import CacheFullError, EngineError, NativeError, OptionError
 from localalt.limits import MAX_SEED, checked_sampling
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
+from localalt.request import Sampling
 from localalt.wording import either
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from localalt.kernels import can_repack
 from localalt.native.devices import cpu_instructions, device_handles
 from localalt.native.handle import Handle, Progress
 from localalt.native.library import forget_errors, library, what_llama_said
-from localalt.types import ProgressCallback
+from localalt.types import ProgressCallback, SpecialTokens
 
 __all__ = ["Model"]
 
@@ -114,6 +114,11 @@ class Model(Handle):
             return ""
         text: bytes = llama.llama_vocab_get_text(self.vocab, token) or b""
         return text.decode("utf-8", errors="replace")
+
+    @property
+    def special_tokens(self) -> SpecialTokens:
+        """What a chat template needs to know of the vocabulary."""
+        return SpecialTokens(bos=self.token_text(self.bos), eos=self.token_text(self.eos), adds_bos=self.adds_bos)
 
     @property
     def bos(self) -> int:

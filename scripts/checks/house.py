@@ -33,7 +33,12 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "drafts models pieces",
         "job slots",
         "doctor engine machine",
-        "encoder trial verdicts",
+        "runner",
+        "prefill",
+        "lookahead",
+        "encoder scheduler ticket trial verdicts",
+        "sequence",
+        "handles prepared",
         "hardware native picture_times run_log tuned",
         "model planning widths",
         "interview plan",
@@ -41,13 +46,14 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "bfloat16 download facts image lint mmproj_tensors shapes weights",
         "hints kernels pins shape sources text",
         "agreement answer claims endings formats hub hubcache lockfile modelpaths options projector prompt "
-        "promptfile scheduler template",
-        "colour console containers detail documents gguf language language_tag limits places platforms readers "
-        "reference repository resize sandbox sequence signatures",
+        "promptfile template",
+        "colour console containers detail documents gguf language language_tag limits many places platforms readers "
+        "reference repository resize sandbox signatures",
+        "waiting",
         "catalog errors presets prompts quotations selftest types",
         "asking",
         "_version drivers embeddings fence files first_imports folding frozen graphemes isolated "
-        "kept language_names language_subtags languages libtiff loop many pairs regular request suggest units wording",
+        "kept language_names language_subtags languages libtiff loop pairs regular request suggest units wording",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""

@@ -16,7 +16,7 @@ from localalt import agreement, claims, endings, fence, folding, graphemes, hint
 from localalt import facts as notes
 from localalt import prompt as prompts
 from localalt import text as texts
-from localalt.answer import Answer
+from localalt.answer import Detokenizer
 from localalt.errors import OptionError
 from localalt.presets import PRESETS
 from localalt.promptfile import chosen_prompt
@@ -87,7 +87,7 @@ def _from_a_file(text: str) -> None:
 
 
 def _answered(text: str) -> None:
-    answer = Answer(("</s>", "<|im_end|>"), lambda _: None)
+    answer = Detokenizer(("</s>", "<|im_end|>"), lambda _: None)
     data = text.encode("utf-8", "replace")
     for start in range(0, len(data), 16):
         if answer.feed(data[start : start + 16]):

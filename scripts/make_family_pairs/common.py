@@ -21,6 +21,7 @@ import torch
 from localalt.presets import PRESETS, Preset, family_for
 from localalt.prompt import PicturePart, build_prompt
 from localalt.template import fit_preset, preset_from_template
+from localalt.types import SpecialTokens
 
 from .vocabulary import (
     BYTE,
@@ -211,10 +212,10 @@ class Family(ABC):
         """The preset that a Describer comes to for this pair."""
         base = PRESETS[family_for(self.architecture, self.projector)]
         vocabulary = self.vocabulary
-        bos, eos, adds_bos = vocabulary.bos, vocabulary.eos, vocabulary.adds_bos
+        special = SpecialTokens(vocabulary.bos, vocabulary.eos, vocabulary.adds_bos)
         if base.family == "generic":
-            return preset_from_template(template, bos=bos, eos=eos, base=base, adds_bos=adds_bos)
-        return fit_preset(base, template, bos=bos, eos=eos, adds_bos=adds_bos)
+            return preset_from_template(template, special, base=base)
+        return fit_preset(base, template, special)
 
     def answer(self, model: PreTrainedModel, pixels: Pixels, template: str) -> Answer:
         """torch's greedy answer in float32, `N_TOKENS` long whatever it says."""

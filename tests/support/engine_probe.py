@@ -26,18 +26,12 @@ class EngineProbe:
     @property
     def n_under_way(self) -> int:
         """Questions that it was asked and has not finished."""
-        return len(self._engine._tickets)
+        return self._engine.n_unfinished
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing waits for a slot or has one."""
-        return self._engine._scheduler.idle
-
-    @property
-    def is_at_rest(self) -> bool:
         """Whether nothing is under way, and nothing was sent that it has not taken in."""
-        engine = self._engine
-        return self.is_idle and not engine._tickets and not engine._inbox and not engine._released
+        return self._engine.is_idle
 
     @property
     def lock(self) -> Any:
@@ -52,22 +46,22 @@ class EngineProbe:
     @property
     def context(self) -> Any:
         """Its llama.cpp context."""
-        return self._engine._context
+        return self._engine._runner._context
 
     @property
     def projector(self) -> Any:
         """Its projector."""
-        return self._engine._projector
+        return self._engine._runner._prefill._projector
 
     @property
     def scheduler(self) -> Any:
         """Its scheduler."""
-        return self._engine._scheduler
+        return self._engine._runner._scheduler
 
     @property
     def model(self) -> Any:
         """Its weights."""
-        return self._engine._model
+        return self._engine._runner._model
 
     def hold(self, step: Callable[[], None] = lambda: time.sleep(0.001)) -> None:
         """Do nothing in place of steps, or `step`: what arrives waits, and can be cancelled, until `open`."""
@@ -79,11 +73,12 @@ class EngineProbe:
 
     def before_the_second(self, work: Callable[[], None]) -> None:
         """Call `work` as the second of all questions from now on begins, in the engine's thread; it may raise."""
-        begin, n_begun = self._engine._begin, itertools.count()
+        prefill = self._engine._runner._prefill
+        begin, n_begun = prefill.begin, itertools.count()
 
         def begin_all(sequence: Sequence) -> None:
             if next(n_begun) == 1:
                 work()
             begin(sequence)
 
-        self._engine._begin = begin_all  # type: ignore[method-assign]
+        prefill.begin = begin_all  # type: ignore[method-assign]

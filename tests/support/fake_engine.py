@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from localalt import hardware, selftest
-from localalt.engine import Generation, Ticket
 from localalt.errors import ClosedError
 from localalt.loading import LoadedModel
 from localalt.model import read_files
 from localalt.presets import PRESETS
-from localalt.sequence import Prefix, Question, Request, Sequence
+from localalt.request import Question, Request
+from localalt.sequence import Prefix, Sequence
+from localalt.ticket import Generation, Ticket
 from localalt.types import Machine, Notice
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class FakeEngine:
             raise ClosedError("This fake engine is closed.")
         self.requests.append(request)
         self.n_held += request.is_held
-        prefix = Prefix(request.head, request.pixels, b"", n_unasked=0, on_dropped=on_dropped)
-        prefix.drop()
+        prefix = Prefix(request.head, request.pixels, b"", n_unasked=1, on_dropped=on_dropped)
+        prefix.remove_question()  # drops the pixels
         return self._answer(prefix, request.questions, on_text)
 
     def ask(self, prefix: Prefix, questions: Iterable[Question]) -> list[Ticket]:
@@ -85,7 +86,7 @@ class FakeEngine:
         tickets: list[Ticket] = []
         for question in questions:
             sequence = Sequence(prefix, question, finish_reason="stop", tokens=[1])
-            ticket = Ticket(sequence, None, None)
+            ticket = Ticket(sequence)
             try:
                 text = self.answer(question)
             except Exception as error:

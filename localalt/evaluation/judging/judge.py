@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from localalt import native
-from localalt.answer import Answer
+from localalt.answer import Detokenizer
 from localalt.asking import Prompt
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
@@ -20,8 +20,8 @@ from localalt.gguf import read_header
 from localalt.loop import LoopDetector
 from localalt.machine import this_machine
 from localalt.presets import PRESETS
-from localalt.request import GREEDY
 from localalt.prompts import PROMPTS
+from localalt.request import GREEDY
 from localalt.template import preset_from_template
 
 if TYPE_CHECKING:
@@ -81,11 +81,10 @@ class TextJudge:
             n_threads=machine.n_cores,
             use_gpu=bool(devices),
         )
-        bos, eos = self._model.token_text(self._model.bos), self._model.token_text(self._model.eos)
         template = header.metadata.get("tokenizer.chat_template")
         try:
-            generic = PRESETS["generic"]
-            preset = preset_from_template(str(template or ""), bos=bos, eos=eos, base=generic)
+            special = dataclasses.replace(self._model.special_tokens, adds_bos=True)
+            preset = preset_from_template(str(template or ""), special, base=PRESETS["generic"])
             self._opening, self._closing, self._stop = preset.opening, preset.closing, preset.stop
         except TemplateError:
             self._opening, self._closing, self._stop = "", "\n", ()
@@ -106,7 +105,7 @@ class TextJudge:
         if len(tokens) + MAX_TOKENS > N_CTX:
             raise OptionError(f"A question to the judge has {len(tokens)} tokens, and {N_CTX - MAX_TOKENS} fit.")
         self._context.decode_text(tokens, 0, 0, want_logits=True)
-        answer, loop = Answer(self._stop, None), LoopDetector()
+        answer, loop = Detokenizer(self._stop, None), LoopDetector()
         for n_past in range(len(tokens), len(tokens) + MAX_TOKENS):
             token = self._context.sample(0, -1)
             if self._model.is_end(token) or answer.feed(self._model.piece(token)) or loop.feed(token):

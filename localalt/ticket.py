@@ -1,0 +1,45 @@
+"""A question inside the engine, and the answer that comes of it. Knows no thread and no slot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from localalt.answer import Detokenizer
+from localalt.loop import LoopDetector
+from localalt.sequence import Sequence
+
+__all__ = ["Generation", "Ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What the model wrote, and the finished sequence with its counts and times."""
+
+    text: str
+    sequence: Sequence
+
+
+class Ticket:
+    """A question inside the engine. Its end is the end of `future`.
+
+    Args:
+        sequence: the question's state.
+        on_text: called from the engine's thread with each new piece of the answer.
+        is_follow_up: whether its picture is already in the cache, so that it comes before all that waits.
+    """
+
+    def __init__(
+        self, sequence: Sequence, on_text: Callable[[str], None] | None = None, *, is_follow_up: bool = False
+    ) -> None:
+        self.sequence = sequence
+        self.deadline = sequence.prefix.deadline
+        self.is_follow_up = is_follow_up
+        self.future: Future[Generation] = Future()
+        self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
+        self.detokenizer = Detokenizer(sequence.question.stop, on_text)
+        self.loop_detector = LoopDetector()
+        self.submitted_at = time.perf_counter()
+        self.first_token_at = 0.0
