@@ -14,7 +14,6 @@ from PIL import Image
 from localalt import language, lint
 from localalt.evaluation.cases import SHIPPED, read_cases
 from localalt.evaluation.measures import mentions
-from scripts.make_eval_cases import command as script
 
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}
@@ -135,7 +134,15 @@ def test_references_are_in_the_language_of_their_case(case):
         assert language.check(reference, case.language, language.identifier()).outcome != "wrong"
 
 
-def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from():
+@pytest.fixture(scope="module")
+def script():
+    """What makes them, which imports matplotlib."""
+    from scripts.make_eval_cases import command
+
+    return command
+
+
+def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from(script):
     """Numbers that a painter counts itself, as the days of a month, aside."""
     counted = {"1", "2", "3", "4", "5", "mo", "tu", "we", "th", "fr", "sa", "su"}
     for case in script.CASES:
@@ -152,7 +159,7 @@ def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from():
         assert set(_words(case["text"])) <= drawn, case["id"]
 
 
-def test_each_photograph_has_a_licence_that_its_package_states():
+def test_each_photograph_has_a_licence_that_its_package_states(script):
     photographs = [case["draw"][1]["name"] for case in script.CASES if case["draw"][0] in script.PHOTOGRAPHS]
     assert set(photographs) == set(script.CREDITS)
 

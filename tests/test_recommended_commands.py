@@ -1,6 +1,7 @@
 """Every command that a message, a docstring or the README's help recommends is one that the command line takes."""
 
 import ast
+import functools
 import re
 import shlex
 from pathlib import Path
@@ -19,13 +20,17 @@ EXAMPLE = re.compile(r"^ {2}(localalt .*)$", re.M)
 
 def texts(path):
     """The strings of a module, with a model's name for what an f-string fills in."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    if "localalt " not in source:  # most have none, and parsing takes long
+        return
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.JoinedStr):
             yield "".join(part.value if isinstance(part, ast.Constant) else "qwen3.5-2b" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
 
+@functools.cache
 def recommended():
     found = set()
     for path in sorted(PACKAGE.rglob("*.py")):

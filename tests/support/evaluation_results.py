@@ -1,5 +1,6 @@
 """Results of an evaluation that nobody ran, for tests of what reads them."""
 
+import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,15 +12,17 @@ from localalt.evaluation.judging.validation import Control, Trust
 from localalt.evaluation.judging.verdicts import Verdict
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.reporting.results import results_of
-from localalt.evaluation.statistics.comparison import Interval, rate_interval
+from localalt.evaluation.statistics.comparison import Interval
 
 HOSTILE = '<script>alert("x")</script> | `a` *b* [c](d) \\| &amp; $e$\nsecond\r\n\u202eturned\u202c\x07 \ud800'
 REASONS = ("captions of another picture lose: 50 % of 8", "never compared with people")
 
-BAD = Trust("j", (Control("captions of another picture lose", rate_interval(4, 8), 0.75),), reasons=REASONS)
+BAD = Trust(
+    "j", (Control("captions of another picture lose", Interval(0.5, 0.2152, 0.7848, 8, 0.95), 0.75),), reasons=REASONS
+)
 GOOD = Trust(
     "j",
-    (Control("captions of another picture lose", rate_interval(40, 40), 0.75),),
+    (Control("captions of another picture lose", Interval(1.0, 0.9124, 1.0, 40, 0.95), 0.75),),
     Interval(0.6, 0.4, 0.8, 30, 0.95),
     Interval(0.1, -0.1, 0.3, 30, 0.95),
 )
@@ -59,9 +62,11 @@ def invented(
     return results_of(cases, outputs, verdicts, trusts, n_resamples=100)
 
 
-_SMALL = json.dumps(invented(n=2))
+@functools.cache
+def _small() -> str:
+    return json.dumps(invented(n=2))
 
 
 def a_small_one() -> dict[str, Any]:
     """Results of two cases, a copy that a test may change; computed once."""
-    return cast("dict[str, Any]", json.loads(_SMALL))
+    return cast("dict[str, Any]", json.loads(_small()))
