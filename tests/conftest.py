@@ -11,11 +11,16 @@ import hypothesis
 import pytest
 
 from tests.support import source_package
+from tests.support.hub import Hub
 from tests.support.paths import EXAMPLES, ROOT
 
-# No test asserts a time: an example that loads something, on a machine that others use, is no fault.
+# No test asserts a time: an example that loads something, on a machine that others use, is not a fault.
 hypothesis.settings.register_profile("localalt", deadline=None)
+hypothesis.settings.register_profile("localalt-quick", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("localalt")
+
+SLOW_FIXTURES = frozenset({"own", "package"})
+"""Whatever needs one of them is slow: a Describer of the test's own, the source package of llama-cpp-python."""
 
 # Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
 # models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
@@ -39,6 +44,18 @@ for name in ("SIGINT", "SIGHUP", "SIGTERM"):
 import localalt  # noqa: E402
 
 
+def pytest_configure(config):
+    # The quick run (CONTRIBUTING.md) tries a property with 20 examples in place of 100, as far as a test does not say.
+    if "not slow" in config.option.markexpr:
+        hypothesis.settings.load_profile("localalt-quick")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(item.fixturenames):
+            item.add_marker("slow")
+
+
 def pytest_unconfigure():
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
     # llama_cpp opens these two at import and never closes them, of which Python would tell at the end.
@@ -52,6 +69,13 @@ def pytest_unconfigure():
 def describer():
     with localalt.load("selftest", device="cpu") as describer:
         yield describer
+
+
+@pytest.fixture
+def hub():
+    """A hub on loopback without models; `use_hub` has huggingface-hub speak to it."""
+    with Hub() as hub:
+        yield hub
 
 
 @pytest.fixture(scope="session")

@@ -19,18 +19,12 @@ from localalt.errors import IntegrityError, ModelNotFoundError, OfflineError
 from localalt.hubcache import CachedRepository
 from localalt.repository import RemoteFile, select
 from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, pull
-from tests.support.hub import Hub, use_hub, wait_until
+from tests.support.hub import use_hub, wait_until
 
 KEY = f"{NAME}:Q4_K_M"
 
 
 N_BYTES = 350_000
-
-
-@pytest.fixture
-def hub():
-    with Hub() as hub:
-        yield hub
 
 
 @pytest.fixture

@@ -22,20 +22,18 @@ from localalt import download
 from localalt import hub as hub_client
 from localalt.errors import AccessError, DownloadError, IntegrityError, ModelNotFoundError, OfflineError, StorageError
 from localalt.repository import RemoteFile, select
-from tests.support.hub import Hub, use_hub
+from tests.support.downloads import MMPROJ, NAME, WEIGHTS
+from tests.support.hub import use_hub
 
-NAME = "owner/Seeing-2B-GGUF"
-WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"
 KEY = f"{NAME}:Q4_K_M"
 FILES = {WEIGHTS: random.Random(1).randbytes(300_000), MMPROJ: random.Random(2).randbytes(50_000)}
 N_BYTES = 350_000
 
 
 @pytest.fixture
-def hub():
-    with Hub() as hub:
-        hub.add(NAME, FILES)
-        yield hub
+def hub(hub):
+    hub.add(NAME, FILES)
+    return hub
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from localalt import models, pins, reference, selftest
 from localalt.cli import main
 from localalt.hubcache import CachedRepository, partials
-from tests.support.hub import Hub, use_hub
+from tests.support.hub import use_hub
 
 NAME = "owner/Seeing-GGUF"
 PARTS = {f"Model-Q8_0-0000{n}-of-00002.gguf": bytes([n]) * 5_000 for n in (1, 2)}
@@ -17,10 +17,9 @@ FILES = {**PARTS, "mmproj-F16.gguf": b"projector" * 100}
 
 
 @pytest.fixture
-def hub():
-    with Hub() as hub:
-        hub.add(NAME, FILES)
-        yield hub
+def hub(hub):
+    hub.add(NAME, FILES)
+    return hub
 
 
 @pytest.fixture

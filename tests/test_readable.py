@@ -16,17 +16,16 @@ from localalt.cli.describe import own_warnings
 from localalt.errors import ImageError, OptionError
 from localalt.readable import check_readable
 from tests.support.fake_engine import FakeEngine, fake_model
-from tests.support.hub import Hub, use_hub
+from tests.support.hub import use_hub
 
 MODEL = "owner/never-asked-for"
 
 
 @pytest.fixture
-def hub(tmp_path, monkeypatch):
-    with Hub() as hub:
-        use_hub(monkeypatch, hub.url, tmp_path / "home")
-        monkeypatch.chdir(tmp_path)
-        yield hub
+def hub(hub, tmp_path, monkeypatch):
+    use_hub(monkeypatch, hub.url, tmp_path / "home")
+    monkeypatch.chdir(tmp_path)
+    return hub
 
 
 @pytest.fixture
