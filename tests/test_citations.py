@@ -1,11 +1,11 @@
 """A file that code or a page names is in the repository, or belongs to another project that is named here."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 FOLDERS = ("localalt", "scripts", "tests", "docs", "benchmarks", "examples", r"\.ci", r"\.github", "facts", "house")
 NAMED = re.compile(rf"(?<![\w./~*-])(?:{'|'.join(FOLDERS)})(?:/[\w.*{{}},-]+)+")
 PAGE = re.compile(r"(?<![\w./-])[A-Z]{4,}\.md\b")

@@ -4,15 +4,14 @@ import json
 import re
 import shlex
 import shutil
-from pathlib import Path
 
 import pytest
 
 import localalt
 from localalt import cli, lint
 from localalt.lint import codes
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PAGES = sorted(
     {
