@@ -14,6 +14,7 @@ import localalt
 from localalt import cli, download, kept, lockfile, picture_times, tuned, verdicts, widths
 from localalt.doctor import Finding, Report, Status
 from localalt.evaluation import cases, outputs
+from localalt.evaluation.judging import pairs as judging_pairs
 from localalt.evaluation.judging import validation
 from localalt.evaluation.judging import verdicts as judging
 from localalt.evaluation.records import Records, read_records
@@ -235,10 +236,10 @@ def test_fields_of_verdicts_and_pairs(tmp_path, photo):
     ]
     records, texts = Records(tmp_path / "verdicts.jsonl"), [outputs.Output(case.id, "arm", "A dog.") for case in asked]
     pairs = [validation.LabelledPair(asked[0].id, "A.", "B.", "first")]
-    judging.judge(Judge(), asked, texts, records)
+    judging.judge_outputs(Judge(), asked, texts, records)
     validation.examine(Judge(), asked, records, pairs=pairs)
-    better, agreed = judging.judge_pair(Judge(), asked[0], "A.", "B.", records)
-    judging.keep_pair(Judge(), asked[0], "arms", better, agreed, records, first="one", second="other")
+    outcome = judging_pairs.judge_pair(Judge(), asked[0], "A.", "B.", records)
+    judging_pairs.record_pair(Judge(), asked[0], "arms", outcome, records, first="one", second="other")
     found = list(read_records(records.path))
     verdicts_found = {name for record in found if record.get("criterion", "pair") != "pair" for name in record}
     assert_same("verdicts.md", "Verdicts", verdicts_found)

@@ -49,7 +49,7 @@ def _supplied(text: str) -> None:
 def _evaluated(text: str) -> None:
     from localalt.evaluation import measures
     from localalt.evaluation.cases import Case
-    from localalt.evaluation.judging import validation, verdicts
+    from localalt.evaluation.judging import questions, validation
     from localalt.evaluation.outputs import Output
 
     case = Case(
@@ -57,8 +57,8 @@ def _evaluated(text: str) -> None:
     )
     measures.measured(case, Output("a", "b", text, transcription=text))
     validation.planted(text)
-    verdicts._sentences(text)
-    verdicts._parsed(text)
+    questions._sentences(text)
+    questions.parse_answer(text)
 
 
 def _prompt_file(text: str) -> None:

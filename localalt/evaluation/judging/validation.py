@@ -1,8 +1,8 @@
-"""Whether a judge is to be believed: what a good judge would get right, put to it among its other work.
+"""Whether a judge can be trusted: controls, which a good judge gets right, put to it among its other work.
 
 Captions of another picture must lose (arXiv 2606.29689), planted errors must cost points, and the order of two texts
-must not matter (arXiv 2406.07791); people's own verdicts on pairs must be met, and length must not decide. A judge
-that fails one of them, or was never compared with people, is "not validated", and every table says so.
+must not matter (arXiv 2406.07791); the judge must agree with people's verdicts on pairs, and length must not decide.
+A judge that fails one of them, or was never compared with people, is "not validated", and every table says so.
 """
 
 from __future__ import annotations
@@ -12,41 +12,57 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.judge import Judge
-from localalt.evaluation.judging.verdicts import (
-    Verdict,
-    judge,
-    judge_pair,
-    keep_pair,
-    open_pair,
-    open_questions,
-    read_verdicts,
-)
+from localalt.evaluation.judging.pairs import judge_pair, open_pair, record_pair
+from localalt.evaluation.judging.verdicts import JudgeVerdict, judge_outputs, open_questions, read_verdicts
+from localalt.evaluation.numbers import coefficient, percent
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.statistics import pairwise
 from localalt.evaluation.statistics.comparison import length_correlation, rate_interval
 from localalt.evaluation.statistics.intervals import Interval
+from localalt.evaluation.statistics.pairwise import is_preference
 from localalt.platforms import length
 
-__all__ = ["Control", "LabelledPair", "Trust", "examine", "open_controls", "planted", "read_pairs", "trust_of"]
+__all__ = [
+    "Control",
+    "ControlKind",
+    "JudgeValidation",
+    "LabelledPair",
+    "examine",
+    "is_control",
+    "open_controls",
+    "planted",
+    "read_pairs",
+    "validation_of",
+]
 
-RIGHT, WRONG, PLANTED = "control: right", "control: another picture", "control: planted error"
-"""Arms under which the controls are judged."""
+CONTROL = "control: "
+"""What the names of arms begin with under which controls are judged. They stand in records: never to be changed."""
+RIGHT, WRONG, PLANTED = f"{CONTROL}right", f"{CONTROL}another picture", f"{CONTROL}planted error"
 
-LEAST = {
-    "captions of another picture lose": 0.75,
-    "planted errors cost points": 0.6,
-    "both orders agree": 0.7,
-    "people's pairs are met": 0.6,
-}
-"""What the lower end of each control's interval has to reach: this project's, above what chance reaches (0.5)."""
+
+@dataclass(frozen=True, slots=True)
+class ControlKind:
+    """Something that a good judge gets right."""
+
+    name: str
+    """In words for people; programs find it in the JSON of a report."""
+    least: float
+    """What the lower end of its interval has to reach: this project's, above what chance reaches (0.5)."""
+
+
+OTHER_PICTURE = ControlKind("captions of another picture lose", 0.75)
+PLANTED_ERROR = ControlKind("planted errors cost points", 0.6)
+BOTH_ORDERS = ControlKind("both orders agree", 0.7)
+PEOPLES_PAIRS = ControlKind("people's pairs are met", 0.6)
+
 MOST_LENGTH = 0.5
 """What a rank correlation of scores with lengths may reach."""
 KAPPA = 0.4
@@ -69,11 +85,20 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Something that a good judge gets right, and how often this one did."""
+    """A control, and how often this judge got it right."""
 
-    name: str
+    kind: ControlKind
     share: Interval
-    least: float
+
+    @property
+    def name(self) -> str:
+        """Of its kind."""
+        return self.kind.name
+
+    @property
+    def least(self) -> float:
+        """Of its kind."""
+        return self.kind.least
 
     @property
     def passed(self) -> bool:
@@ -82,7 +107,7 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class JudgeValidation:
     """What is known of a judge."""
 
     judge: str
@@ -91,7 +116,7 @@ class Trust:
     """Agreement with people beyond chance; None where there were no pairs of theirs."""
     length: Interval | None = None
     """Rank correlation of its scores with the lengths of the texts."""
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = ()
     """Why it is not validated; empty where it is."""
 
     @property
@@ -104,7 +129,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
     """Pairs that people labelled, from JSON lines with `case`, `first`, `second` and `better`.
 
     Raises:
-        OptionError: the file cannot be read, or a line is none.
+        OptionError: the file cannot be read, a pair is wrong, or there is none.
     """
     found = []
     for number, record in enumerate(read_records(path), start=1):
@@ -118,7 +143,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
             raise OptionError(
                 f"{where}, has {wrong[0]} {json.dumps(record[wrong[0]])[:40]}: write it as text in quotes."
             )
-        if values[3] not in ("first", "second", "tie"):
+        if not is_preference(values[3]):
             raise OptionError(f'{where}, has better {values[3]!r:.40}: write "first", "second" or "tie".')
         found.append(LabelledPair(*map(str, values)))
     if not found:
@@ -147,44 +172,46 @@ def planted(text: str, *, seed: int = 0) -> str | None:
 
 
 def examine(
-    judge_: Judge,
+    judge: Judge,
     cases: Sequence[Case],
     records: Records,
     *,
     pairs: Iterable[LabelledPair] = (),
     on_done: Callable[[], None] = lambda: None,
 ) -> None:
-    """Put all controls to a judge, and keep what it says among its other verdicts; `on_done` is called for each answer.
+    """Put all controls to a judge, and record what it says among its other verdicts.
+
+    `on_done` is called for each answer.
 
     Raises:
         OptionError: the records cannot be written.
     """
     usable, outputs = _controls(cases)
-    judge(judge_, usable, outputs, records, wanted=_WANTED, on_done=lambda _: on_done())
+    judge_outputs(judge, usable, outputs, records, wanted=_WANTED, on_done=lambda _: on_done())
     for case, other in itertools.pairwise(usable):
         first, second = case.references[0], other.references[0]
-        better, agreed = judge_pair(judge_, case, first, second, records, on_done=on_done)
-        keep_pair(judge_, case, "order", better, agreed, records)
+        outcome = judge_pair(judge, case, first, second, records, on_done=on_done)
+        record_pair(judge, case, "order", outcome, records)
     by_id = {case.id: case for case in cases}
     for pair in pairs:
         if pair.case in by_id:
             case = by_id[pair.case]
-            better, agreed = judge_pair(judge_, case, pair.first, pair.second, records, on_done=on_done)
-            keep_pair(judge_, case, "people", better, agreed, records, wanted=pair.better)
+            outcome = judge_pair(judge, case, pair.first, pair.second, records, on_done=on_done)
+            record_pair(judge, case, "people", outcome, records, wanted=pair.better)
 
 
 def open_controls(
-    judge_: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()
+    judge: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()
 ) -> set[str]:
     """The keys of the questions that `examine` would ask, without those that are answered in `records`."""
     usable, outputs = _controls(cases)
-    found = open_questions(judge_, usable, outputs, records, wanted=_WANTED)
+    found = open_questions(judge, usable, outputs, records, wanted=_WANTED)
     for case, other in itertools.pairwise(usable):
-        found |= open_pair(judge_, case, case.references[0], other.references[0], records)
+        found |= open_pair(judge, case, case.references[0], other.references[0], records)
     by_id = {case.id: case for case in cases}
     for pair in pairs:
         if pair.case in by_id:
-            found |= open_pair(judge_, by_id[pair.case], pair.first, pair.second, records)
+            found |= open_pair(judge, by_id[pair.case], pair.first, pair.second, records)
     return found
 
 
@@ -207,30 +234,37 @@ def _controls(cases: Iterable[Case]) -> tuple[list[Case], list[Output]]:
     return usable, outputs
 
 
-def trust_of(judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterable[Output], *, seed: int = 0) -> Trust:
+def validation_of(
+    judge_name: str, records: Iterable[dict[str, Any]], outputs: Iterable[Output], *, seed: int = 0
+) -> JudgeValidation:
     """What the records say of a judge."""
     own = [record for record in records if record.get("judge") == judge_name]
     verdicts = read_verdicts(own)
     controls = [
-        _control("captions of another picture lose", _beaten(verdicts, WRONG)),
-        _control("planted errors cost points", _beaten(verdicts, PLANTED)),
-        _control("both orders agree", [bool(each["agreed"]) for each in own if each.get("pair_of") == "order"]),
+        _control(OTHER_PICTURE, _beaten(verdicts, WRONG)),
+        _control(PLANTED_ERROR, _beaten(verdicts, PLANTED)),
+        _control(BOTH_ORDERS, [bool(each["agreed"]) for each in own if each.get("pair_of") == "order"]),
     ]
     people = [each for each in own if each.get("pair_of") == "people"]
     kappa = None
     if people:
-        controls.append(_control("people's pairs are met", [each["better"] == each["wanted"] for each in people]))
+        controls.append(_control(PEOPLES_PAIRS, [each["better"] == each["wanted"] for each in people]))
         wanted, said = [each["wanted"] for each in people], [each["better"] for each in people]
         kappa = pairwise.agreement(wanted, said, seed=seed).kappa
     by_length = _length(verdicts, outputs, seed)
-    return Trust(judge_name, tuple(controls), kappa, by_length, tuple(_reasons(controls, kappa, by_length)))
+    return JudgeValidation(judge_name, tuple(controls), kappa, by_length, tuple(_reasons(controls, kappa, by_length)))
 
 
-def _control(name: str, passed: Sequence[bool]) -> Control:
-    return Control(name, rate_interval(sum(passed), len(passed)), LEAST[name])
+def is_control(arm: str) -> bool:
+    """Whether the texts of an arm are controls of a judge."""
+    return arm.startswith(CONTROL)
 
 
-def _beaten(verdicts: Iterable[Verdict], arm: str) -> list[bool]:
+def _control(kind: ControlKind, passed: Sequence[bool]) -> Control:
+    return Control(kind, rate_interval(sum(passed), len(passed)))
+
+
+def _beaten(verdicts: Iterable[JudgeVerdict], arm: str) -> list[bool]:
     """For each case whether the right text got more than the control's."""
     scores: dict[str, dict[str, float]] = {RIGHT: {}, arm: {}}
     for verdict in verdicts:
@@ -239,10 +273,10 @@ def _beaten(verdicts: Iterable[Verdict], arm: str) -> list[bool]:
     return [scores[RIGHT][case] > value for case, value in scores[arm].items() if case in scores[RIGHT]]
 
 
-def _length(verdicts: Iterable[Verdict], outputs: Iterable[Output], seed: int) -> Interval | None:
+def _length(verdicts: Iterable[JudgeVerdict], outputs: Iterable[Output], seed: int) -> Interval | None:
     scores: dict[str, dict[str, float]] = {}
     for verdict in verdicts:
-        if verdict.criterion == "accuracy" and verdict.value is not None and not verdict.arm.startswith("control: "):
+        if verdict.criterion == "accuracy" and verdict.value is not None and not is_control(verdict.arm):
             scores.setdefault(verdict.arm, {})[verdict.case] = verdict.value
     lengths: dict[str, dict[str, float]] = {}
     for output in outputs:
@@ -258,19 +292,11 @@ def _reasons(controls: Iterable[Control], kappa: Interval | None, by_length: Int
             yield f"{control.name}: not tried"
         elif not control.passed:
             share = control.share
-            sure = f"{_percent(share.low)} is sure, {_percent(control.least)} is wanted"
-            yield f"{control.name}: {_percent(share.estimate)} of {share.n}, of which {sure}"
+            sure = f"{percent(share.low)} is sure, {percent(control.least)} is wanted"
+            yield f"{control.name}: {percent(share.estimate)} of {share.n}, of which {sure}"
     if kappa is None:
         yield "never compared with people: label pairs of texts, and judge again with them"
     elif kappa.estimate is None or kappa.estimate < KAPPA:
-        yield f"agrees with people little more than chance would (kappa {_number(kappa.estimate)})"
+        yield f"agrees with people little more than chance would (kappa {coefficient(kappa.estimate)})"
     if by_length is not None and by_length.estimate is not None and abs(by_length.estimate) > MOST_LENGTH:
-        yield f"its scores go with the length of the texts (rank correlation {_number(by_length.estimate)})"
-
-
-def _percent(share: float | None) -> str:
-    return "unknown" if share is None else f"{100 * share:.0f} %"
-
-
-def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.2f}"
+        yield f"its scores go with the length of the texts (rank correlation {coefficient(by_length.estimate)})"

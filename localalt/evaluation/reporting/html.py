@@ -2,8 +2,8 @@
 
 It needs no network, no script and no other file. Headings, landmarks, captions and header cells tell a screen reader
 what a look would tell, and verdicts are words: the people that alt text is for read these pages too. All texts are
-hostile until escaped, and stand isolated from ours in whatever direction they are written. Knows blocks (`report.py`)
-and pictures, and no measure.
+hostile until escaped, and stand isolated from ours in whatever direction they are written. Knows blocks and
+pictures, and no measure.
 """
 
 from __future__ import annotations
@@ -20,18 +20,17 @@ from localalt._version import __version__
 from localalt.console import html_escaped
 from localalt.errors import LocalAltError
 from localalt.evaluation.reporting.blocks import (
-    TITLE,
     Block,
+    DefinitionList,
     Example,
-    Facts,
-    Given,
     Heading,
     Paragraph,
     Points,
     Table,
-    Text,
-    blocks,
 )
+from localalt.evaluation.reporting.content import TITLE, blocks
+from localalt.evaluation.reporting.results import Results
+from localalt.evaluation.reporting.words import Given, Text
 
 __all__ = ["comparison_page", "page"]
 
@@ -78,7 +77,7 @@ _DOCUMENT = """\
 """
 
 
-def page(results: Mapping[str, Any], *, pictures: Mapping[str, Path] | None = None) -> str:
+def page(results: Results, *, pictures: Mapping[str, Path] | None = None) -> str:
     """The report as one page, with the pictures of the worst cases where `pictures` has them by case."""
     return _document(TITLE, list(blocks(results)), _Body(pictures or {}))
 
@@ -122,7 +121,7 @@ class _Body:
             return f"<p>{_inline(block.text)}</p>"
         if isinstance(block, Points):
             return _lines("<ul>", (f"<li>{_inline(item)}</li>" for item in block.items), "</ul>")
-        if isinstance(block, Facts):
+        if isinstance(block, DefinitionList):
             return _lines("<dl>", (_fact(name, _inline(value)) for name, value in block.pairs), "</dl>")
         if isinstance(block, Table):
             return self._table(block)

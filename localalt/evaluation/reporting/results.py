@@ -1,355 +1,301 @@
-"""Cases, outputs and verdicts -> results: every table of the report as plain JSON.
+"""What an evaluation found, as values: every table of a report, and the JSON that programs read.
 
-All figures come with n and an interval, arms are compared on the pictures that both have, and several arms are
-corrected for. Renders nothing.
+All figures come with n and an interval. Computes nothing (`tables` does) and renders nothing (`blocks` does).
+`to_json` is the only place where results become JSON: a field stands there under its own name, in its own place,
+unless its metadata say otherwise.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
-from localalt._version import __version__
-from localalt.errors import OptionError
-from localalt.evaluation.cases import Case, Split
-from localalt.evaluation.judging import criteria
-from localalt.evaluation.judging.validation import Trust
-from localalt.evaluation.judging.verdicts import Verdict
-from localalt.evaluation.measures import MEASURES, Measure, consistency, measured
-from localalt.evaluation.outputs import Output
-from localalt.evaluation.reporting.summary import best_of, sentences
-from localalt.evaluation.reporting.words import plain
-from localalt.evaluation.statistics import comparison, pairwise
-from localalt.evaluation.statistics.intervals import N_RESAMPLES, Interval
+from localalt.evaluation.cases import Split
+from localalt.evaluation.reporting.words import Text, plain
+from localalt.evaluation.statistics.intervals import Interval
 
-__all__ = ["SCHEMA", "results_of"]
+__all__ = [
+    "SCHEMA",
+    "ArmDifference",
+    "ArmInterval",
+    "ArmScore",
+    "ArmSummary",
+    "BaselineComparison",
+    "BestArm",
+    "ControlResult",
+    "CriteriaAverages",
+    "JudgeResult",
+    "Objection",
+    "Outcome",
+    "Results",
+    "ScoreTable",
+    "SignTest",
+    "Strata",
+    "Stratum",
+    "WorstText",
+    "as_json_value",
+    "to_json",
+]
 
 SCHEMA = 1
-JUDGED = ("accuracy", *(name for name in criteria.SCORES if name != "accuracy"))
-"""Of a judge's criteria, the one that decides which arm is best, and the next where it was not asked about."""
-DECIDING = ("mentioned", "invented", "misled", "errors")
-"""The same of the measures without a judge."""
-N_WORST = 12
-"""Texts that are shown, the worst first."""
-CONTROL = "control: "
-_OF_AN_ARM = ("architecture", "model", "prompt", "model_digest", "versions")
-_WEIGHTS = {"invented": 3.0, "misled": 3.0, "errors": 1.0}
-"""Of measures, where texts are ranked from the worst on."""
 
-SHARES = {
-    "questions": ("Questions answered right from the text alone", True),
-    "claims": ("Sentences that are contradicted", False),
-    "facts": ("Sentences of the reference that the text supports", True),
-}
-"""Criteria that are shares: title, and whether more is better."""
+Outcome: TypeAlias = Literal["better", "worse", "no difference shown"]
+
+_INLINE: dict[str, object] = {"json": "inline"}
+"""A mapping whose entries stand beside the other fields."""
+_OPTIONAL: dict[str, object] = {"json": "optional"}
+"""A field that is left out where it is None."""
+_INTERNAL: dict[str, object] = {"json": "internal"}
+"""A field that is not part of the JSON."""
+_SENTENCES: dict[str, object] = {"json": "sentences"}
+"""A field of texts, each of which is one string in the JSON."""
 
 
-def results_of(
-    cases: Sequence[Case],
-    outputs: Sequence[Output],
-    verdicts: Sequence[Verdict] = (),
-    trusts: Sequence[Trust] = (),
-    pairs: Sequence[tuple[str, pairwise.Verdict]] = (),
-    *,
-    split: Split = "all",
-    baseline: str | None = None,
-    seed: int = 0,
-    n_resamples: int = N_RESAMPLES,
-) -> dict[str, Any]:
-    """The results as JSON.
+@dataclass(frozen=True, slots=True)
+class ArmSummary:
+    """What one arm wrote, in numbers."""
 
-    Raises:
-        OptionError: there are no outputs about the cases, or no such baseline.
-    """
-    by_id = {case.id: case for case in cases}
-    own = [output for output in outputs if output.case in by_id]
-    arms = list(dict.fromkeys(output.arm for output in own))
-    if not own:
-        raise OptionError("There is no text about any of these cases: run some first (localalt eval run).")
-    if baseline is not None and baseline not in arms:
-        raise OptionError(f"There is no arm {baseline!r}: there are {', '.join(arms)}.")
-    base = baseline or arms[0]
-    tables = _Tables(by_id, own, arms, base, seed, n_resamples)
-    scores = tables.measured()
-    results = {
-        "schema": SCHEMA,
-        "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "localalt": __version__,
-        "seed": seed,
-        "split": split,
-        "n_cases": len(cases),
-        "types": dict(Counter(case.type for case in cases).most_common()),
-        "baseline": base,
-        "arms": [tables.arm(arm) for arm in arms],
-        "measures": [tables.table(MEASURES[name], scores[name]) for name in MEASURES if name in scores],
-        "consistency": tables.consistency(),
-        "judges": [
-            {
-                **tables.judged(trust, [each for each in verdicts if each.judge == trust.judge]),
-                "strengths": tables.strengths([verdict for judge, verdict in pairs if judge == trust.judge]),
-            }
-            for trust in trusts
-        ],
-        "strata": tables.strata(scores, verdicts),
-        "sign_test": tables.sign_test(len(cases)),
-        "worst": tables.worst(verdicts),
-        "best": tables.best(scores, verdicts, trusts),
-    }
-    return {"summary": [plain(sentence) for sentence in sentences(results)], **results}
+    arm: str
+    n: int
+    """Pictures about which it wrote a text."""
+    n_failed: int
+    """Texts that it failed to write."""
+    details: Mapping[str, Any] = field(default_factory=dict, metadata=_INLINE)
+    """What its first record says of it, some of `ARM_DETAILS`: another system's record may hold anything."""
 
 
-class _Tables:
-    """The tables of one report."""
+@dataclass(frozen=True, slots=True)
+class BaselineComparison:
+    """An arm against the baseline by one measure, on the pictures that both have. Differences are the arm's less the
+    baseline's."""
 
-    def __init__(
-        self,
-        cases: Mapping[str, Case],
-        outputs: Sequence[Output],
-        arms: Sequence[str],
-        baseline: str,
-        seed: int,
-        n_resamples: int,
-    ) -> None:
-        self._cases, self._outputs, self._arms, self._baseline = cases, outputs, arms, baseline
-        self._seed, self._n_resamples = seed, n_resamples
-        self._measured = [(each, measured(cases[each.case], each)) for each in outputs if not each.error]
-
-    def arm(self, name: str) -> dict[str, Any]:
-        own = [output for output in self._outputs if output.arm == name]
-        details = own[0].details
-        return {
-            "arm": name,
-            "n": len({output.case for output in own if output.text}),
-            "n_failed": sum(1 for output in own if output.error),
-            **{key: details[key] for key in _OF_AN_ARM if key in details},
-        }
-
-    def measured(self) -> dict[str, dict[str, dict[str, float]]]:
-        """Measure -> arm -> case -> value, the mean over seeds."""
-        found: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(
-            lambda: defaultdict(lambda: defaultdict(list))
-        )
-        for output, values in self._measured:
-            for name, value in values.items():
-                found[name][output.arm][output.case].append(value)
-        return {name: _means(arms) for name, arms in found.items()}
-
-    def table(self, measure: Measure, scores: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-        better = measure.higher_is_better
-        return {
-            "name": measure.name,
-            "title": measure.title,
-            "higher_is_better": better,
-            "rows": self._rows(scores, better),
-        }
-
-    def consistency(self) -> list[dict[str, Any]]:
-        shares: dict[str, list[float]] = defaultdict(list)
-        for (arm, _), share in consistency(self._outputs).items():
-            shares[arm].append(share)
-        return [{"arm": arm, "interval": self._interval(values)} for arm, values in shares.items()]
-
-    def judged(self, trust: Trust, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-        own = [verdict for verdict in verdicts if verdict.case in self._cases and not verdict.arm.startswith(CONTROL)]
-        family = next((str(verdict.details.get("judge_family", "")) for verdict in verdicts), "")
-        by_criterion = _by_criterion(own)
-        tables = []
-        for name, scores in by_criterion.items():
-            title, better = SHARES.get(name, (criteria.SCORES[name].title if name in criteria.SCORES else name, True))
-            tables.append(
-                {"name": name, "title": title, "higher_is_better": better, "rows": self._rows(scores, better)}
-            )
-        return {
-            "judge": trust.judge,
-            "validated": trust.is_validated,
-            "reasons": list(trust.reasons),
-            "controls": [
-                {"name": each.name, "least": each.least, "passed": each.passed, "interval": _plain(each.share)}
-                for each in trust.controls
-            ],
-            "kappa": None if trust.kappa is None else _plain(trust.kappa),
-            "length_correlation": None if trust.length is None else _plain(trust.length),
-            "same_family": sorted(arm for arm in self._arms if family and self._family(arm) == _maker(family)),
-            "n_unanswered": sum(1 for verdict in own if verdict.value is None),
-            "criteria": tables,
-            "four": self._together(by_criterion, criteria.FOUR, letters=False),
-            "letters": self._together(by_criterion, criteria.LETTERS, letters=True),
-        }
-
-    def strengths(self, verdicts: Sequence[pairwise.Verdict]) -> list[dict[str, Any]]:
-        """Of arms by a judge's verdicts on pairs of their texts (Bradley-Terry), the strongest first."""
-        own = [verdict for verdict in verdicts if verdict.picture in self._cases]
-        if not own:
-            return []
-        found = pairwise.strengths(own, seed=self._seed)
-        return [{"arm": arm, "interval": _plain(interval)} for arm, interval in found.items()]
-
-    def strata(
-        self, scores: Mapping[str, Mapping[str, Mapping[str, float]]], verdicts: Sequence[Verdict]
-    ) -> dict[str, Any]:
-        """By the type of picture, one measure: what a judge says of accuracy, or what has to be mentioned."""
-        about = [each for each in verdicts if each.criterion == "accuracy" and not each.arm.startswith(CONTROL)]
-        first = about[0].judge if about else ""  # scores of two judges are no one measure
-        judged = _by_criterion([each for each in about if each.judge == first]).get("accuracy")
-        name = f"accuracy, says {first}" if judged else "mentioned"
-        chosen = judged or scores.get("mentioned") or {}
-        types = {case.id: case.type for case in self._cases.values()}
-        chosen = {arm: {case: v for case, v in values.items() if case in types} for arm, values in chosen.items()}
-        found = comparison.strata(chosen, types, seed=self._seed, n_resamples=self._n_resamples) if chosen else {}
-        return {
-            "measure": name,
-            "rows": [
-                {"type": kind, "arm": arm, "interval": _plain(interval)}
-                for kind, arms in found.items()
-                for arm, interval in arms.items()
-            ],
-        }
-
-    def best(
-        self,
-        scores: Mapping[str, Mapping[str, Mapping[str, float]]],
-        verdicts: Sequence[Verdict],
-        trusts: Sequence[Trust],
-    ) -> dict[str, Any] | None:
-        """The best arm, by the scores of a judge that is validated, or else by a measure without one."""
-        found: list[tuple[str, bool, Mapping[str, Mapping[str, float]], str | None]] = []
-        for trust in trusts:
-            own = [each for each in verdicts if each.judge == trust.judge and not each.arm.startswith(CONTROL)]
-            judged = _by_criterion([each for each in own if each.case in self._cases]) if trust.is_validated else {}
-            found += [
-                (criteria.SCORES[name].title, True, judged[name], trust.judge) for name in JUDGED if name in judged
-            ]
-        for name in DECIDING:
-            if name in scores:
-                found.append((MEASURES[name].title, MEASURES[name].higher_is_better is True, scores[name], None))
-        for title, better, chosen, judge in found:
-            of_arms = {arm: chosen[arm] for arm in self._arms if chosen.get(arm)}
-            if len(of_arms) > 1:
-                return best_of(title, better, of_arms, judge=judge, seed=self._seed, n_resamples=self._n_resamples)
-        return None
-
-    def sign_test(self, n: int) -> dict[str, Any]:
-        return {"n": n, "wins_needed": comparison.wins_needed(n) if n else None}
-
-    def worst(self, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-        """The texts with the most against them, one of each arm and case, and what that is."""
-        judged: dict[tuple[str, str, int], int] = Counter(
-            (verdict.arm, verdict.case, verdict.seed)
-            for verdict in verdicts
-            if verdict.criterion == "claims" and verdict.value == 1
-        )
-        ranked: dict[tuple[str, str], tuple[float, Output, list[str]]] = {}
-        for output, values in self._measured:
-            against = _against(values)
-            n_contradicted = judged[output.arm, output.case, output.seed]
-            if n_contradicted:
-                against["A sentence is contradicted, says the judge"] = float(n_contradicted)
-            weight = sum(against.values())
-            if weight > ranked.get((output.arm, output.case), (0.0, output, []))[0]:
-                ranked[output.arm, output.case] = weight, output, list(against)
-        worst = sorted(ranked.items(), key=lambda each: (-each[1][0], each[0]))[:N_WORST]
-        return [_shown(self._cases[case], output, against) for (_, case), (_, output, against) in worst]
-
-    def _rows(self, scores: Mapping[str, Mapping[str, float]], better: bool | None) -> list[dict[str, Any]]:
-        present = [arm for arm in self._arms if scores.get(arm)]
-        # Comparisons want more to be better.
-        signed = {arm: {case: -v if better is False else v for case, v in scores[arm].items()} for arm in present}
-        compared: dict[str, dict[str, Any]] = {}
-        if better is not None and self._baseline in signed and len(present) > 1:
-            for each in comparison.compare(signed, self._baseline, seed=self._seed, n_resamples=self._n_resamples):
-                sign = -1 if better is False else 1
-                mean = each.difference.mean
-                ends = [None if end is None else sign * end for end in (mean.low, mean.high)]
-                low, high = ends[::-1] if sign < 0 else ends
-                compared[each.arm] = {
-                    "difference": None if mean.estimate is None else sign * mean.estimate,
-                    "low": low,
-                    "high": high,
-                    "n": each.difference.n,
-                    "p": each.difference.p,
-                    "p_holm": each.p_holm,
-                    "verdict": "better" if each.is_better else "worse" if each.is_worse else "no difference shown",
-                    "detectable": each.difference.detectable,
-                    "wins": each.difference.wins,
-                    "ties": each.difference.ties,
-                    "losses": each.difference.losses,
-                }
-        return [
-            {"arm": arm, "interval": self._interval(scores[arm].values()), "against_baseline": compared.get(arm)}
-            for arm in present
-        ]
-
-    def _together(
-        self, by_criterion: Mapping[str, Mapping[str, Mapping[str, float]]], names: Sequence[str], *, letters: bool
-    ) -> list[dict[str, Any]]:
-        """One row for each arm that has all criteria, with their average, and its letter."""
-        rows = []
-        for arm in self._arms:
-            values = [by_criterion.get(name, {}).get(arm) for name in names]
-            if not all(values):
-                continue
-            cases = set.intersection(*(set(each or {}) for each in values))
-            averages = [sum((each or {})[case] for each in values) / len(names) for case in sorted(cases)]
-            overall = self._interval(averages)
-            row = {
-                "arm": arm,
-                **{name: self._interval((each or {}).values()) for name, each in zip(names, values, strict=True)},
-                "overall": overall,
-            }
-            if letters and overall["estimate"] is not None:
-                row["letter"] = criteria.grade(overall["estimate"])
-            rows.append(row)
-        return rows
-
-    def _family(self, arm: str) -> str:
-        own = (str(each.details.get("architecture", "")) for each in self._outputs if each.arm == arm)
-        return _maker(next(own, ""))
-
-    def _interval(self, values: Iterable[float]) -> dict[str, Any]:
-        return _plain(comparison.mean_interval(values, seed=self._seed, n_resamples=self._n_resamples))
+    difference: float | None
+    low: float | None
+    high: float | None
+    n: int
+    p: float
+    p_holm: float
+    """The p value, corrected by Holm for the number of arms in the table."""
+    verdict: Outcome
+    detectable: float | None
+    """The smallest difference that so many pictures show in four of five experiments."""
+    wins: int
+    ties: int
+    losses: int
 
 
-def _against(found: Mapping[str, float]) -> dict[str, float]:
-    """What the measures have against a text, each with a weight: a wrong detail harms more than a missing one."""
-    told = {MEASURES[name].title: weight * found.get(name, 0.0) for name, weight in _WEIGHTS.items()}
-    told["Leaves out what must be mentioned"] = 2 * (1 - found.get("mentioned", 1.0))
-    return {title: weight for title, weight in told.items() if weight}
+@dataclass(frozen=True, slots=True)
+class ArmScore:
+    """The mean of an arm by one measure, and how it compares."""
+
+    arm: str
+    interval: Interval
+    against_baseline: BaselineComparison | None
+    """None for the baseline itself, and where nothing is compared."""
 
 
-def _shown(case: Case, output: Output, against: Sequence[str]) -> dict[str, Any]:
-    return {
-        "arm": output.arm,
-        "case": case.id,
-        "type": case.type,
-        "language": case.language,
-        "picture": str(case.picture),
-        "text": output.text,
-        "reference": case.references[0] if case.references else "",
-        "against": list(against),
-    }
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """One measure, or one criterion of a judge, of all arms."""
+
+    name: str
+    title: str
+    higher_is_better: bool | None
+    """None where neither is."""
+    rows: tuple[ArmScore, ...]
 
 
-def _maker(architecture: str) -> str:
-    """What an architecture's name begins with, such as "qwen" of "qwen3vlmoe"."""
-    return "".join(itertools.takewhile(str.isalpha, architecture.lower())).removesuffix("vl")
+@dataclass(frozen=True, slots=True)
+class ArmInterval:
+    """One figure of an arm."""
+
+    arm: str
+    interval: Interval
 
 
-def _by_criterion(verdicts: Iterable[Verdict]) -> dict[str, dict[str, dict[str, float]]]:
-    """Criterion -> arm -> case -> value, the mean over its parts and seeds."""
-    found: dict[str, dict[str, dict[str, list[float]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for verdict in verdicts:
-        if verdict.value is not None:
-            found[verdict.criterion][verdict.arm][verdict.case].append(verdict.value)
-    return {name: _means(arms) for name, arms in found.items()}
+@dataclass(frozen=True, slots=True)
+class ControlResult:
+    """How often a judge got a control right."""
+
+    name: str
+    least: float
+    """What the lower end of the interval has to reach."""
+    passed: bool
+    interval: Interval
 
 
-def _means(arms: Mapping[str, Mapping[str, Sequence[float]]]) -> dict[str, dict[str, float]]:
-    return {arm: {case: sum(values) / len(values) for case, values in cases.items()} for arm, cases in arms.items()}
+@dataclass(frozen=True, slots=True)
+class CriteriaAverages:
+    """Several criteria of a judge for one arm, and their average."""
+
+    arm: str
+    scores: Mapping[str, Interval] = field(metadata=_INLINE)
+    """By the name of the criterion."""
+    overall: Interval
+    letter: str | None = field(default=None, metadata=_OPTIONAL)
+    """The grade of the average, where criteria have grades."""
 
 
-def _plain(interval: Interval) -> dict[str, Any]:
-    return dataclasses.asdict(interval)
+@dataclass(frozen=True, slots=True)
+class JudgeResult:
+    """What one judge said of all arms, and whether it can be trusted."""
+
+    judge: str
+    validated: bool
+    reasons: tuple[str, ...]
+    """Why it is not validated; empty where it is."""
+    controls: tuple[ControlResult, ...]
+    kappa: Interval | None
+    """Agreement with people beyond chance; None where it was never compared with them."""
+    length_correlation: Interval | None
+    """Rank correlation of its scores with the lengths of the texts."""
+    same_family: tuple[str, ...]
+    """Arms whose model is of the judge's own family."""
+    n_unanswered: int
+    criteria: tuple[ScoreTable, ...]
+    four: tuple[CriteriaAverages, ...]
+    letters: tuple[CriteriaAverages, ...]
+    strengths: tuple[ArmInterval, ...]
+    """Bradley-Terry strengths from its verdicts on pairs, the strongest arm first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One arm on the pictures of one type."""
+
+    type: str
+    arm: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """One measure by the type of picture."""
+
+    measure: str
+    """Its name, and the judge's where a judge said it."""
+    rows: tuple[Stratum, ...]
+    judge: str | None = field(default=None, metadata=_INTERNAL)
+    """None for a measure without a judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignTest:
+    """How many of `n` pictures an arm must win."""
+
+    n: int
+    wins_needed: int | None
+    """None where winning all of them is too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Something that speaks against a text."""
+
+    title: str
+    is_judged: bool = False
+    """Whether a judge said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorstText:
+    """A text with much against it."""
+
+    arm: str
+    case: str
+    type: str
+    language: str
+    picture: str
+    text: str
+    reference: str
+    against: tuple[Objection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmDifference:
+    """By how much the best arm is ahead of another one, in the direction in which more is better."""
+
+    arm: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    n: int
+    p: float
+    """Times the number of pairs of arms (Bonferroni), 1 at the most."""
+    beaten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BestArm:
+    """The arm with the best mean by the measure that decides."""
+
+    arm: str
+    title: str
+    """Of the measure."""
+    judge: str | None
+    """Who said so; None for a measure without a judge."""
+    mean: float
+    others: tuple[ArmDifference, ...]
+    shown: bool
+    """Whether it beats every other arm beyond chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that a report says."""
+
+    summary: tuple[Text, ...] = field(metadata=_SENTENCES)
+    """Which arm is best, what is known of the judge, and what to look at first."""
+    schema: int
+    created: str
+    """ISO 8601, UTC."""
+    localalt: str
+    """The version that computed this."""
+    seed: int
+    split: Split
+    n_cases: int
+    types: Mapping[str, int]
+    """Cases by the type of picture, the most frequent type first."""
+    baseline: str
+    arms: tuple[ArmSummary, ...]
+    measures: tuple[ScoreTable, ...]
+    consistency: tuple[ArmInterval, ...]
+    judges: tuple[JudgeResult, ...]
+    strata: Strata
+    sign_test: SignTest
+    worst: tuple[WorstText, ...]
+    best: BestArm | None
+
+
+def to_json(results: Results) -> str:
+    """The results for programs: numbers or null, never NaN, and in ASCII, which every terminal and file takes."""
+    return json.dumps(as_json_value(results), indent=2, allow_nan=False)
+
+
+def as_json_value(value: Any) -> Any:  # noqa: ANN401 (whatever JSON can hold)
+    """A value of this module, or anything that a record may hold, as what `json` takes."""
+    if isinstance(value, Objection):
+        return value.title
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        found: dict[str, Any] = {}
+        for each in dataclasses.fields(value):
+            own, rule = getattr(value, each.name), each.metadata.get("json")
+            if rule == "sentences":
+                found[each.name] = [plain(sentence) for sentence in own]
+            elif rule == "inline":
+                found |= as_json_value(own)
+            elif rule is None or (rule == "optional" and own is not None):
+                found[each.name] = as_json_value(own)
+        return found
+    if isinstance(value, Mapping):
+        return {key: as_json_value(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json_value(each) for each in value]
+    if isinstance(value, Path):
+        return str(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

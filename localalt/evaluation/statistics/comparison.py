@@ -12,9 +12,8 @@ from __future__ import annotations
 import math
 import statistics
 import warnings
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -42,8 +41,6 @@ __all__ = [
     "Interval",
     "Scores",
     "compare",
-    "compare_pairs",
-    "detectable_win_rate",
     "length_correlation",
     "mean_interval",
     "paired_difference",
@@ -202,15 +199,17 @@ def compare(
     """
     if baseline not in scores:
         raise OptionError(f"There is no arm {baseline!r:.60}: name one of {', '.join(sorted(scores))}.")
-    pairs = [(arm, baseline) for arm in scores if arm != baseline]
-    return _comparisons(scores, pairs, seed=seed, alpha=alpha, n_resamples=n_resamples)
-
-
-def compare_pairs(
-    scores: Scores, *, seed: int, alpha: float = 0.05, n_resamples: int = N_RESAMPLES
-) -> list[Comparison]:
-    """Every arm against every other, with Holm's correction over all pairs: it takes more to show something."""
-    return _comparisons(scores, list(combinations(sorted(scores), 2)), seed=seed, alpha=alpha, n_resamples=n_resamples)
+    check_share(alpha, "alpha")
+    differences = {
+        arm: paired_difference(own, scores[baseline], seed=seed, n_resamples=n_resamples, level=1 - alpha)
+        for arm, own in scores.items()
+        if arm != baseline
+    }
+    corrected = _holm([difference.p for difference in differences.values()])
+    return [
+        Comparison(arm, baseline, difference, p_holm, alpha)
+        for (arm, difference), p_holm in zip(differences.items(), corrected, strict=True)
+    ]
 
 
 def strata(
@@ -261,14 +260,6 @@ def wins_needed(n: int, *, alpha: float = 0.05) -> int | None:
     return needed if needed <= n else None
 
 
-def detectable_win_rate(n: int, *, power: float = 0.8, alpha: float = 0.05) -> float | None:
-    """How often an arm must really win to win `wins_needed` of `n` pictures with a chance of `power`."""
-    check_share(power, "power")
-    needed = wins_needed(n, alpha=alpha)
-    # P(X >= k) of n trials at p is the distribution function of Beta(k, n - k + 1) at p.
-    return None if needed is None else float(scipy_stats().beta.ppf(power, needed, n - needed + 1))
-
-
 def length_correlation(
     scores: Scores,
     lengths: Mapping[str, Mapping[str, float]],
@@ -305,21 +296,6 @@ def length_correlation(
         return float(np.corrcoef(stats.rankdata(rows, axis=0), rowvar=False)[0, 1])
 
     return resampled(spearman, len(places), seed=seed, n_resamples=n_resamples, level=level)
-
-
-def _comparisons(
-    scores: Scores, pairs: Collection[tuple[str, str]], *, seed: int, alpha: float, n_resamples: int
-) -> list[Comparison]:
-    check_share(alpha, "alpha")
-    differences = [
-        paired_difference(scores[arm], scores[other], seed=seed, n_resamples=n_resamples, level=1 - alpha)
-        for arm, other in pairs
-    ]
-    corrected = _holm([difference.p for difference in differences])
-    return [
-        Comparison(arm, other, difference, p_holm, alpha)
-        for (arm, other), difference, p_holm in zip(pairs, differences, corrected, strict=True)
-    ]
 
 
 def _holm(p_values: Sequence[float]) -> list[float]:

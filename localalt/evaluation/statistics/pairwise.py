@@ -1,13 +1,14 @@
-"""Verdicts on pairs of texts: how strong each arm is, how far two judges agree, whether order matters.
+"""Verdicts on pairs of texts: how strong each arm is, and how far two judges agree.
 
 Knows no judge and no text. Bradley-Terry models are choix's.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeGuard
 
 from localalt.errors import OptionError
 from localalt.evaluation.statistics.comparison import rate_interval
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["PRIOR", "Agreement", "Verdict", "agreement", "bradley_terry", "consistency", "strengths"]
+__all__ = [
+    "PRIOR",
+    "Agreement",
+    "PairVerdict",
+    "Preference",
+    "agreement",
+    "bradley_terry",
+    "is_preference",
+    "strengths",
+]
 
 PRIOR = 0.5
 """Wins of each arm against each other one that nobody saw. Half a win and half a loss are Jeffreys' prior of a rate
@@ -35,25 +45,28 @@ _LEAST = 1e-6
 """The least of it that is drawn, so that every fit ends."""
 
 
+Preference: TypeAlias = Literal["first", "second", "tie"]
+
+
+def is_preference(value: object) -> TypeGuard[Preference]:
+    """Whether a value says which of two texts is better, or that neither is."""
+    return value in ("first", "second", "tie")
+
+
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PairVerdict:
     """Which of two arms' texts a judge preferred for a picture, in the order in which it was shown them."""
 
     picture: str
     first: str
     second: str
-    outcome: Literal["first", "second", "tie"]
+    outcome: Preference
 
     def __post_init__(self) -> None:
-        if self.outcome not in ("first", "second", "tie"):
+        if not is_preference(self.outcome):
             raise OptionError(f'outcome is {self.outcome!r:.40}: write "first", "second" or "tie".')
         if self.first == self.second:
             raise OptionError(f"{self.first!r:.60} is compared with itself: name two arms.")
-
-    @property
-    def winner(self) -> str | None:
-        """The arm that was preferred, if one was."""
-        return None if self.outcome == "tie" else self.first if self.outcome == "first" else self.second
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ def bradley_terry(wins: Mapping[tuple[str, str], float]) -> dict[str, float]:
 
 
 def strengths(
-    verdicts: Iterable[Verdict], *, seed: int, n_resamples: int = N_REFITS, level: float = LEVEL
+    verdicts: Iterable[PairVerdict], *, seed: int, n_resamples: int = N_REFITS, level: float = LEVEL
 ) -> dict[str, Interval]:
     """The strength of each arm as `bradley_terry` has it, with an interval over pictures, the strongest first.
 
@@ -122,11 +135,12 @@ def strengths(
         weights = generator.gamma(1.0, size=len(pictures))
         prior = generator.gamma(PRIOR, size=(len(arms), len(arms))).clip(_LEAST)
         draw[:] = _fit(np.tensordot(weights, tables, axes=1) + prior)
+    wins = tables.sum(axis=0)
+    estimates = bradley_terry({(a, b): wins[arm_index[a], arm_index[b]] for a, b in itertools.permutations(arms, 2)})
     found = {}
-    estimates = _fit(tables.sum(axis=0) + PRIOR)
-    for index in sorted(range(len(arms)), key=lambda index: (-round(float(estimates[index]), 9), arms[index])):
-        seen = len({verdict.picture for verdict in verdicts if arms[index] in (verdict.first, verdict.second)})
-        found[arms[index]] = percentiles(float(estimates[index]), draws[:, index], seen, level)
+    for arm in sorted(arms, key=lambda arm: (-round(estimates[arm], 9), arm)):
+        seen = len({verdict.picture for verdict in verdicts if arm in (verdict.first, verdict.second)})
+        found[arm] = percentiles(estimates[arm], draws[:, arm_index[arm]], seen, level)
     return found
 
 
@@ -155,25 +169,6 @@ def agreement(
         resampled(kappa, len(a), seed=seed, n_resamples=n_resamples, level=level),
         rate_interval(sum(x == y for x, y in zip(a, b, strict=True)), len(a), level=level),
     )
-
-
-def consistency(verdicts: Iterable[Verdict], *, level: float = LEVEL) -> Interval:
-    """The share of pairs, of those judged in both orders, whose outcome stayed the same; `n` is such pairs."""
-    found: dict[tuple[str, str, str], str | None] = {}
-    for verdict in verdicts:
-        key = (verdict.picture, verdict.first, verdict.second)
-        if key in found:
-            raise OptionError(
-                f"{verdict.first:.40} and {verdict.second:.40} are judged twice in the same order for "
-                f"{verdict.picture!r:.80}: pass the verdicts on one criterion at a time."
-            )
-        found[key] = verdict.winner
-    both = [
-        found[picture, first, second] == found[picture, second, first]
-        for picture, first, second in found
-        if first < second and (picture, second, first) in found
-    ]
-    return rate_interval(sum(both), len(both), level=level)
 
 
 def _fit(wins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

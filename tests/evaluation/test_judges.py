@@ -9,11 +9,11 @@ import localalt
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar
 from localalt.evaluation.judging.judge import TextJudge, VisionJudge
-from localalt.evaluation.judging.validation import LabelledPair, examine, trust_of
-from localalt.evaluation.judging.verdicts import judge, read_verdicts
+from localalt.evaluation.judging.validation import LabelledPair, examine, validation_of
+from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.reporting.results import results_of
+from localalt.evaluation.reporting.tables import results_of
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +48,18 @@ def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, ca
     cases = cases[:4]
     outputs = [*of_authors(cases[:2]), *(Output(case.id, "bad", "Some picture or other.") for case in cases[:2])]
     records = Records(tmp_path / "verdicts.jsonl")
-    judge(gemma, cases, outputs, records, wanted=("accuracy", "completeness", "conciseness", "accessibility"))
+    judge_outputs(gemma, cases, outputs, records, wanted=("accuracy", "completeness", "conciseness", "accessibility"))
     pairs = [LabelledPair(case.id, case.references[0], "Some picture or other.", "first") for case in cases]
     examine(gemma, cases, records, pairs=pairs)
     kept = list(read_records(records.path))
     verdicts = read_verdicts(kept)
     assert not [verdict for verdict in verdicts if verdict.criterion in SCORES and verdict.value is None]
-    trust = trust_of(gemma.name, kept, outputs)
+    trust = validation_of(gemma.name, kept, outputs)
     assert not trust.is_validated
     assert any(not control.passed for control in trust.controls)
-    (judged,) = results_of(cases, outputs, verdicts, [trust], n_resamples=200)["judges"]
-    assert judged["validated"] is False
-    assert judged["four"]
+    (judged,) = results_of(cases, outputs, verdicts, [trust], n_resamples=200).judges
+    assert judged.validated is False
+    assert judged.four
 
 
 def test_a_model_that_sees_is_asked_about_the_picture(cases):
@@ -83,7 +83,7 @@ def test_a_judge_of_the_family_that_it_judges_is_flagged(cases, tmp_path):
     own = [Output(case.id, "gemma arm", "A dog.", details={"architecture": "gemma4"}) for case in cases]
     other = [Output(case.id, "qwen arm", "A dog.", details={"architecture": "qwen3vl"}) for case in cases]
     records = Records(tmp_path / "v.jsonl")
-    judge(Judge(), cases, [*own, *other], records, wanted=("accuracy",))
+    judge_outputs(Judge(), cases, [*own, *other], records, wanted=("accuracy",))
     kept = list(read_records(records.path))
-    (judged,) = results_of(cases, [*own, *other], read_verdicts(kept), [trust_of("gemma-judge", kept, own)])["judges"]
-    assert judged["same_family"] == ["gemma arm"]
+    (judged,) = results_of(cases, [*own, *other], read_verdicts(kept), [validation_of("gemma-judge", kept, own)]).judges
+    assert judged.same_family == ("gemma arm",)

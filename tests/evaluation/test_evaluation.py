@@ -21,21 +21,16 @@ import localalt
 from localalt.evaluation.arms import arms_of
 from localalt.evaluation.cases import Case, Choice, pictures_as_cases, read_cases
 from localalt.evaluation.judging import criteria
-from localalt.evaluation.judging.validation import examine, planted, read_pairs, trust_of
-from localalt.evaluation.judging.verdicts import (
-    CRITERIA,
-    asked_of,
-    judge,
-    judge_pair,
-    keep_pair,
-    read_arm_pairs,
-    read_verdicts,
-)
+from localalt.evaluation.judging.pairs import judge_pair, read_arm_pairs, record_pair
+from localalt.evaluation.judging.questions import CRITERIA, questions_about
+from localalt.evaluation.judging.validation import examine, planted, read_pairs, validation_of
+from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.measures import MEASURES, consistency, measured, mentions, word_error_rate
 from localalt.evaluation.outputs import Output, of_authors, read_outputs
 from localalt.evaluation.records import Records, read_records
-from localalt.evaluation.reporting.blocks import markdown
-from localalt.evaluation.reporting.results import results_of
+from localalt.evaluation.reporting.markdown import markdown
+from localalt.evaluation.reporting.results import to_json
+from localalt.evaluation.reporting.tables import results_of
 from localalt.evaluation.runner import run
 from localalt.evaluation.tuning import rungs_of, score_of, tune
 
@@ -294,15 +289,15 @@ def knowing(question, case):
 
 
 def test_each_criterion_is_one_call_with_a_grammar():
-    asked = list(asked_of(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False))
+    asked = list(questions_about(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False))
     names = [each.criterion for each in asked]
     assert names == [*criteria.SCORES, "questions", "questions", "claims", "claims", "facts"]
     assert all(each.grammar.startswith("root ::= ") for each in asked)
-    seeing = [each.criterion for each in asked_of(DOG, output("A dog."), CRITERIA, sees=True)]
+    seeing = [each.criterion for each in questions_about(DOG, output("A dog."), CRITERIA, sees=True)]
     assert seeing == [*criteria.SCORES, "claims"], "questions are answered from the text alone"
 
 
-@pytest.mark.parametrize("asked", list(asked_of(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False)))
+@pytest.mark.parametrize("asked", list(questions_about(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False)))
 def test_every_grammar_is_one_that_llama_cpp_takes(asked):
     from localalt import native, selftest
     from localalt.request import GREEDY
@@ -314,35 +309,37 @@ def test_every_grammar_is_one_that_llama_cpp_takes(asked):
 def test_a_judgement_goes_on_where_it_stopped_and_keeps_what_was_said(tmp_path):
     scripted = Scripted(knowing)
     records = Records(tmp_path / "verdicts.jsonl")
-    judge(scripted, [DOG], [output("A brown dog.")], records, wanted=("accuracy", "questions"))
+    judge_outputs(scripted, [DOG], [output("A brown dog.")], records, wanted=("accuracy", "questions"))
     assert len(scripted.asked) == 3
-    judge(scripted, [DOG], [output("A brown dog.")], Records(records.path), wanted=("accuracy", "questions"))
+    judge_outputs(scripted, [DOG], [output("A brown dog.")], Records(records.path), wanted=("accuracy", "questions"))
     assert len(scripted.asked) == 3
     kept = list(read_records(records.path))
     assert all({"question", "answer", "judge_family", "criteria_version"} <= set(record) for record in kept)
-    values = {(each.criterion, each.details["part"]): each.value for each in read_verdicts(kept)}
+    values = {(each.criterion, each.part): each.value for each in read_verdicts(kept)}
     assert values["questions", "0"] == 1.0
     assert values["questions", "1"] == 0.0
     with pytest.raises(localalt.OptionError, match="no criterion 'beauty'"):
-        judge(scripted, [DOG], [], records, wanted=("beauty",))
+        judge_outputs(scripted, [DOG], [], records, wanted=("beauty",))
 
 
 def test_the_place_of_a_right_answer_is_drawn_and_stays(tmp_path):
     cases = [dataclasses.replace(DOG, id=str(n), sha256=hashlib.sha256(str(n).encode()).hexdigest()) for n in range(40)]
     always_a = Scripted(lambda *_: '{"answer": "A"}')
     records = Records(tmp_path / "verdicts.jsonl")
-    judge(always_a, cases, [Output(case.id, "a", "A dog.") for case in cases], records, wanted=("questions",))
+    judge_outputs(always_a, cases, [Output(case.id, "a", "A dog.") for case in cases], records, wanted=("questions",))
     values = [each.value for each in read_verdicts(read_records(records.path))]
     assert 25 <= sum(values) <= 55, "of 80, one in two"
     asked = [question for question, _ in always_a.asked]
-    again = [each.question for case in cases for each in asked_of(case, output("A dog."), ("questions",), sees=False)]
+    again = [
+        each.text for case in cases for each in questions_about(case, output("A dog."), ("questions",), sees=False)
+    ]
     assert again == asked
 
 
 @pytest.mark.parametrize("answer", ["", "I think it is fine.", "{", '{"score": "5"}', "[1]", '{"reason": "…'])
 def test_an_answer_that_is_none_has_no_value(tmp_path, answer):
     records = Records(tmp_path / "verdicts.jsonl")
-    judge(Scripted(lambda *_: answer), [DOG], [output("A dog.")], records, wanted=("accuracy",))
+    judge_outputs(Scripted(lambda *_: answer), [DOG], [output("A dog.")], records, wanted=("accuracy",))
     assert [each.value for each in read_verdicts(read_records(records.path))] == [None]
 
 
@@ -392,9 +389,9 @@ def trusted(tmp_path, answer, pairs=True):
     records = Records(tmp_path / "verdicts.jsonl")
     scripted = Scripted(answer)
     outputs = [Output(case.id, "a", case.references[0][: 30 + 5 * (index % 9)]) for index, case in enumerate(cases)]
-    judge(scripted, cases, outputs, records, wanted=("accuracy",))
+    judge_outputs(scripted, cases, outputs, records, wanted=("accuracy",))
     examine(scripted, cases, records, pairs=labelled(cases) if pairs else [])
-    return trust_of("scripted", list(read_records(records.path)), outputs)
+    return validation_of("scripted", list(read_records(records.path)), outputs)
 
 
 def test_a_judge_that_knows_is_validated(tmp_path):
@@ -459,28 +456,28 @@ def test_results_have_every_arm_with_intervals_and_the_difference_from_the_basel
     good = [Output(case.id, "good", case.references[0], total_s=1.0) for case in cases]
     bad = [Output(case.id, "bad", "Image of something", total_s=2.0) for case in cases]
     results = results_of(cases, [*good, *bad], baseline="bad", n_resamples=500)
-    errors = next(table for table in results["measures"] if table["name"] == "errors")
-    row = next(row for row in errors["rows"] if row["arm"] == "good")
-    assert row["against_baseline"]["verdict"] == "better"
-    assert row["against_baseline"]["difference"] == pytest.approx(-1.0)
-    assert row["interval"]["n"] == 40
-    assert results["worst"][0]["arm"] == "bad"
-    json.dumps(results, allow_nan=False)
+    errors = next(table for table in results.measures if table.name == "errors")
+    row = next(row for row in errors.rows if row.arm == "good")
+    assert row.against_baseline.verdict == "better"
+    assert row.against_baseline.difference == pytest.approx(-1.0)
+    assert row.interval.n == 40
+    assert results.worst[0].arm == "bad"
+    json.loads(to_json(results))
 
 
 def test_a_judges_tables_say_whether_it_is_validated(tmp_path):
     cases = list(many_cases(12))
     outputs = [Output(case.id, "a", case.references[0]) for case in cases]
     records = Records(tmp_path / "v.jsonl")
-    judge(Scripted(knowing), cases, outputs, records, wanted=criteria.FOUR + criteria.LETTERS)
+    judge_outputs(Scripted(knowing), cases, outputs, records, wanted=criteria.FOUR + criteria.LETTERS)
     kept = list(read_records(records.path))
-    trust = trust_of("scripted", kept, outputs)
+    trust = validation_of("scripted", kept, outputs)
     results = results_of(cases, outputs, read_verdicts(kept), [trust], n_resamples=200)
-    (judged,) = results["judges"]
-    assert judged["validated"] is False
-    assert judged["reasons"]
-    assert set(judged["four"][0]) == {"arm", *criteria.FOUR, "overall"}
-    assert judged["letters"][0]["letter"] in "ABCDF"
+    (judged,) = results.judges
+    assert judged.validated is False
+    assert judged.reasons
+    assert set(judged.four[0].scores) == set(criteria.FOUR)
+    assert judged.letters[0].letter in "ABCDF"
 
 
 def test_results_of_nothing_are_refused():
@@ -673,15 +670,15 @@ def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
     bad = [Output(case.id, "bad", "Something else altogether.") for case in cases]
     records, scripted = Records(tmp_path / "pairs.jsonl"), Scripted(knowing)
     for case, first, second in zip(cases, bad, good, strict=True):
-        better, agreed = judge_pair(scripted, case, first.text, second.text, records)
-        keep_pair(scripted, case, "arms", better, agreed, records, first="bad", second="good")
+        outcome = judge_pair(scripted, case, first.text, second.text, records)
+        record_pair(scripted, case, "arms", outcome, records, first="bad", second="good")
     kept = list(read_records(records.path))
     pairs = read_arm_pairs(kept)
     assert len(pairs) == 20
-    trust = trust_of("scripted", kept, good)
-    (judged,) = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200)["judges"]
-    assert [row["arm"] for row in judged["strengths"]] == ["good", "bad"]
-    assert judged["strengths"][0]["interval"]["low"] > 0
+    trust = validation_of("scripted", kept, good)
+    (judged,) = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200).judges
+    assert [row.arm for row in judged.strengths] == ["good", "bad"]
+    assert judged.strengths[0].interval.low > 0
     results = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200)
     (line,) = (line for line in markdown(results).splitlines() if "Bradley-Terry" in line)
     assert "judge not validated" in line

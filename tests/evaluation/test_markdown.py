@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from localalt.console.markup import shown
-from localalt.evaluation.reporting.blocks import Example, Given, Heading, Paragraph, Table, blocks, markdown, to_json
+from localalt.evaluation.reporting.blocks import Example, Heading, Paragraph, Table
+from localalt.evaluation.reporting.content import blocks
+from localalt.evaluation.reporting.markdown import markdown
+from localalt.evaluation.reporting.results import ControlResult, as_json_value, to_json
+from localalt.evaluation.reporting.words import Given
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
-from tests.support.evaluation_results import BAD, GOOD, HOSTILE, REASONS, a_small_one, invented
+from tests.support.evaluation_results import BAD, GOOD, HOSTILE, REASONS, a_small_one, changed, invented
 
 
 def tables_of(text):
@@ -83,13 +87,13 @@ def test_every_judged_table_says_so_unless_the_judge_is_validated():
 
 def test_tables_that_mix_judges_are_as_good_as_the_worst_one():
     results = invented(trusts=(GOOD,))
-    results["judges"].append({**results["judges"][0], "judge": "other", "validated": False, "reasons": []})
+    other = changed(results.judges[0], judge="other", validated=False, reasons=())
+    results = changed(results, judges=(*results.judges, other))
     text = markdown(results)
     assert "## By the type of picture (judge not validated)" in text
     assert "## Worst cases (judge not validated)" in text
     assert "\nJudge not validated\n" in text
-    results["judges"] = []
-    text = markdown(results)
+    text = markdown(changed(results, judges=()))
     assert "No judge was asked" in text
     assert "## By the type of picture (judge not validated)" in text
 
@@ -106,19 +110,14 @@ def test_the_four_criteria_and_the_letters_have_a_table_each():
 
 def test_controls_are_told_with_what_is_wanted():
     results = invented(trusts=(BAD, GOOD))
-    results["judges"][0]["controls"].append(
-        {"name": "untried", "least": 0.6, "passed": False, "interval": vars_of(rate_interval(0, 0))}
-    )
+    controls = (*results.judges[0].controls, ControlResult("untried", 0.6, False, rate_interval(0, 0)))
+    results = changed(results, "judges", 0, controls=controls)
     first, second = (rows for caption, rows in tables_of(markdown(results)) if caption.startswith("Controls"))
     assert first[1][1:] == ["0.50", "0.22 to 0.78", "8", "0.75", "failed"]
     assert first[2] == ["untried", "–", "0.00 to 1.00", "0", "0.60", "not tried"]
     assert second[1][-1] == "passed"
     assert "kappa): 0.60 (0.40 to 0.80), n 30" in markdown(results)
     assert "kappa): –" in markdown(results)
-
-
-def vars_of(interval):
-    return {name: getattr(interval, name) for name in ("estimate", "low", "high", "n", "level")}
 
 
 def test_strata_and_the_sign_test_and_the_worst_cases():
@@ -159,11 +158,13 @@ def test_headings_go_down_one_level_at_a_time():
 
 def test_what_is_missing_is_a_dash_and_never_a_word_of_python():
     results = invented(n=1)
-    results["arms"][0] |= {"versions": {"localalt": None}, "model": None, "prompt": "", "architecture": "qwen3vl"}
-    results["judges"][0]["kappa"] = vars_of(Interval(None, None, None, 0, 0.95))
-    for table in (*results["measures"], *results["judges"][0]["criteria"]):
-        for row in table["rows"]:
-            row["interval"] |= {"estimate": math.nan, "low": -math.inf, "high": None}
+    details = {"versions": {"localalt": None}, "model": None, "prompt": "", "architecture": "qwen3vl"}
+    results = changed(results, "arms", 0, details=details)
+    results = changed(results, "judges", 0, kappa=Interval(None, None, None, 0, 0.95))
+    unknown = {"estimate": math.nan, "low": -math.inf, "high": None}
+    for path in (("measures",), ("judges", 0, "criteria")):
+        for table, row in itertools.product(range(len(results.measures)), range(len(results.arms))):
+            results = changed(results, *path, table, "rows", row, "interval", **unknown)
     text = markdown(results)
     assert not re.search(r"\b(nan|none|inf|infinity|null)\b", text.replace("prefer: none", ""), re.I)
     assert "localalt –" in text
@@ -182,23 +183,21 @@ def test_what_is_missing_is_a_dash_and_never_a_word_of_python():
     ],
 )
 def test_numbers_that_belong_together_have_as_many_decimals(estimate, low, high, told):
-    results = invented(arms=("plain",))
-    results["measures"][0]["rows"][0]["interval"] |= {"estimate": estimate, "low": low, "high": high}
+    interval = {"estimate": estimate, "low": low, "high": high}
+    results = changed(invented(arms=("plain",)), "measures", 0, "rows", 0, "interval", **interval)
     rows = tables_of(markdown(results))[1][1]
     assert rows[1][1:3] == told
 
 
 def test_small_p_values_are_told_as_such():
-    results = invented()
-    results["measures"][0]["rows"][1]["against_baseline"]["p_holm"] = 0.0004
+    results = changed(invented(), "measures", 0, "rows", 1, "against_baseline", p_holm=0.0004)
     assert tables_of(markdown(results))[1][1][2][8] == "below 0.001"
 
 
 def test_json_is_the_results_without_what_json_has_not():
     results = invented()
-    assert json.loads(to_json(results)) == results
-    results["arms"][0]["model"] = math.nan
-    results["arms"][0]["prompt"] = HOSTILE
+    assert json.loads(to_json(results)) == as_json_value(results)
+    results = changed(results, "arms", 0, details={"model": math.nan, "prompt": HOSTILE})
     text = to_json(results)
     assert text.isascii()
     assert json.loads(text)["arms"][0]["model"] is None
@@ -227,7 +226,7 @@ def one_line(text):
 
 def test_hostile_names_and_texts_come_out_as_text():
     results = invented(arms=("plain", HOSTILE), name=HOSTILE, text=HOSTILE + " cat")
-    results["judges"][0] |= {"judge": HOSTILE, "reasons": [HOSTILE], "same_family": [HOSTILE]}
+    results = changed(results, "judges", 0, judge=HOSTILE, reasons=(HOSTILE,), same_family=(HOSTILE,))
     found = check(markdown(results))
     assert f"Text: {one_line(HOSTILE + ' cat')}" in found
     assert f"Judge not validated: {one_line(HOSTILE)}" in found
@@ -238,8 +237,8 @@ def test_hostile_names_and_texts_come_out_as_text():
 
 @given(st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(text):
-    results = a_small_one()
-    results["arms"][0]["arm"] = results["worst"][0]["text"] = results["judges"][0]["judge"] = text
+    results = changed(a_small_one(), "arms", 0, arm=text)
+    results = changed(changed(results, "worst", 0, text=text), "judges", 0, judge=text)
     found = check(markdown(results))
     wanted = one_line(text) or "–"
     assert wanted in found

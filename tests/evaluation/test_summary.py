@@ -8,20 +8,30 @@ import re
 import pytest
 
 from localalt import cli
-from localalt.cli.evaluate import command
+from localalt.cli.evaluate import judge as judge_steps
 from localalt.evaluation.cases import Case
-from localalt.evaluation.judging.validation import Control, LabelledPair, Trust, examine, open_controls
-from localalt.evaluation.judging.verdicts import Verdict, judge, judge_pair, open_pair, open_questions
+from localalt.evaluation.judging.pairs import judge_pair, open_pair
+from localalt.evaluation.judging.validation import (
+    OTHER_PICTURE,
+    Control,
+    JudgeValidation,
+    LabelledPair,
+    examine,
+    open_controls,
+)
+from localalt.evaluation.judging.verdicts import JudgeVerdict, judge_outputs, open_questions
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records
-from localalt.evaluation.reporting.blocks import markdown, to_json
 from localalt.evaluation.reporting.html import page
-from localalt.evaluation.reporting.results import results_of
+from localalt.evaluation.reporting.markdown import markdown
+from localalt.evaluation.reporting.results import to_json
+from localalt.evaluation.reporting.tables import results_of
+from localalt.evaluation.reporting.words import plain
 from localalt.evaluation.statistics.comparison import Interval, rate_interval
 
-CONTROL = Control("captions of another picture lose", rate_interval(40, 40), 0.75)
-GOOD = Trust("j", (CONTROL,), Interval(0.6, 0.4, 0.8, 30, 0.95))
-BAD = Trust("j", (CONTROL,), reasons=("never compared with people",))
+CONTROL = Control(OTHER_PICTURE, rate_interval(40, 40))
+GOOD = JudgeValidation("j", (CONTROL,), Interval(0.6, 0.4, 0.8, 30, 0.95))
+BAD = JudgeValidation("j", (CONTROL,), reasons=("never compared with people",))
 
 
 def cases_of(n):
@@ -43,12 +53,16 @@ def results(shares, *, n=24, trust=None, scores=None, failed=()):
             outputs.append(Output(case.id, arm, "" if error else text, error=error))
             if scores:
                 value = scores[arm] + rng.choice([-0.5, 0.5])
-                verdicts.append(Verdict(f"{arm}{k}", case.id, arm, 0, "j", "accuracy", value))
+                verdicts.append(JudgeVerdict(f"{arm}{k}", case.id, arm, 0, "j", "accuracy", value))
     return results_of(cases, outputs, verdicts, [trust] if trust else [], n_resamples=500)
 
 
+def said(found):
+    return [plain(sentence) for sentence in found.summary]
+
+
 def test_an_arm_that_beats_all_others_beyond_chance_is_best():
-    first, second, third = results({"plain": 0.3, "typed": 1.0, "brief": 0.2})["summary"]
+    first, second, third = said(results({"plain": 0.3, "typed": 1.0, "brief": 0.2}))
     assert first.startswith(
         "typed is best by “Must be mentioned, and is”, beyond chance: the nearest, plain, is behind by "
     )
@@ -59,11 +73,11 @@ def test_an_arm_that_beats_all_others_beyond_chance_is_best():
 @pytest.mark.parametrize("shares", [{"a": 0.5, "b": 0.55}, {"a": 0.5, "b": 0.5}, {"a": 0.1, "b": 0.8, "c": 0.85}])
 def test_where_the_interval_includes_zero_nobody_wins(shares):
     found = results(shares)
-    first = found["summary"][0]
+    first = said(found)[0]
     assert first.startswith("No arm is shown to be best by “Must be mentioned, and is”: ")
     assert "may be chance" in first
-    assert not found["best"]["shown"]
-    assert any(each["low"] <= 0 or each["p"] > 0.05 for each in found["best"]["others"])
+    assert not found.best.shown
+    assert any(each.low <= 0 or each.p > 0.05 for each in found.best.others)
     assert ("better than a beyond chance" in first) == ("c" in shares)
 
 
@@ -76,34 +90,34 @@ def test_by_luck_alone_an_arm_is_rarely_best():
             for case in cases:
                 text = rng.choice(["A dog on a sofa.", "A sofa."])
                 outputs.append(Output(case.id, arm, text))
-        won += results_of(cases, outputs, n_resamples=100)["best"]["shown"]
+        won += results_of(cases, outputs, n_resamples=100).best.shown
     assert won <= 1
 
 
 def test_of_few_pictures_nobody_wins_even_where_one_is_always_better():
-    assert not results({"a": 0.0, "b": 1.0}, n=3)["best"]["shown"]
+    assert not results({"a": 0.0, "b": 1.0}, n=3).best.shown
 
 
 def test_a_judge_that_is_not_validated_decides_nothing():
     found = results({"a": 1.0, "b": 0.0}, trust=BAD, scores={"a": 1.0, "b": 5.0})
-    first, second, _ = found["summary"]
+    first, second, _ = said(found)
     assert first.startswith("a is best by “Must be mentioned, and is”")
     assert second == "The judge j is not validated (never compared with people), so nothing is decided by its figures."
 
 
 def test_a_judge_that_is_validated_decides():
-    first, second, _ = results({"a": 1.0, "b": 0.0}, trust=GOOD, scores={"a": 1.0, "b": 5.0})["summary"]
+    first, second, _ = said(results({"a": 1.0, "b": 0.0}, trust=GOOD, scores={"a": 1.0, "b": 5.0}))
     assert first.startswith("b is best by ")
     assert ", says the judge j, beyond chance" in first
     assert second == "The judge is validated: it passed its controls and agrees with people (j)."
 
 
 def test_one_arm_has_nothing_to_be_compared_with():
-    assert results({"a": 1.0})["summary"][0] == "There is one arm, a, and nothing to compare it with."
+    assert said(results({"a": 1.0}))[0] == "There is one arm, a, and nothing to compare it with."
 
 
 def test_texts_that_failed_are_looked_at_first():
-    third = results({"a": 0.5, "b": 0.5}, failed={("b", 1), ("b", 2)})["summary"][2]
+    third = said(results({"a": 0.5, "b": 0.5}, failed={("b", 1), ("b", 2)}))[2]
     assert third == "Look first at the 2 texts that b failed to write."
 
 
@@ -113,7 +127,7 @@ def test_what_the_best_arm_is_worse_at_is_looked_at_first():
         for k in range(24)
     ]
     outputs = [Output(case.id, "a", "A sofa.") for case in cases] + [Output(c.id, "b", "A dog, a cat.") for c in cases]
-    first, _, third = results_of(cases, outputs, n_resamples=500)["summary"]
+    first, _, third = said(results_of(cases, outputs, n_resamples=500))
     assert first.startswith("b is best")
     assert third == "Look first at “Says what it must not”, by which the best arm is worse than the baseline."
 
@@ -156,7 +170,7 @@ def test_as_many_questions_are_asked_as_were_counted_and_none_twice(tmp_path, se
     pairs = [LabelledPair("case1", "A dog.", "A cat.", "first")]
     records, done = Records(tmp_path / "verdicts.jsonl"), []
     questions = open_questions(scripted, cases, outputs, records) | open_controls(scripted, cases, records, pairs=pairs)
-    judge(scripted, cases, outputs, records, on_done=done.append)
+    judge_outputs(scripted, cases, outputs, records, on_done=done.append)
     examine(scripted, cases, records, pairs=pairs, on_done=lambda: done.append(None))
     assert scripted.n_asked == len(done) == len(questions) > 0
     assert not open_questions(scripted, cases, outputs, records) | open_controls(scripted, cases, records, pairs=pairs)
@@ -173,7 +187,7 @@ def test_a_pair_is_counted_in_both_orders_and_not_again(tmp_path):
 def judged(tmp_path, capsys, monkeypatch, expected):
     """Runs `eval judge` or `compare` with a scripted judge; what it said on standard error."""
     scripted = ScriptedJudge()
-    monkeypatch.setattr(command, "_judging", lambda _: contextlib.nullcontext(scripted))
+    monkeypatch.setattr(judge_steps, "_judge_of", lambda _: contextlib.nullcontext(scripted))
     cases, outputs = tmp_path / "cases.jsonl", tmp_path / "outputs.jsonl"
     paths = list(expected)[:4]
     rows = [{"id": path.name, "picture": str(path), "references": ["A dog."], "split": "dev"} for path in paths]

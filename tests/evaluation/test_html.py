@@ -13,7 +13,8 @@ from PIL import Image
 
 from localalt.console.markup import shown
 from localalt.evaluation.reporting.html import STYLE, comparison_page, page
-from tests.support.evaluation_results import BAD, GOOD, HOSTILE, a_small_one, invented
+from localalt.evaluation.reporting.results import Objection
+from tests.support.evaluation_results import BAD, GOOD, HOSTILE, a_small_one, changed, invented
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 BLOCKS = {"p", "li", "dt", "dd", "th", "td", "h1", "h2", "h3", "caption", "title", "a"}
@@ -199,15 +200,14 @@ def test_worst_cases_have_text_reference_and_what_is_against_them(pictures):
 
 
 def test_a_text_in_another_language_says_so(pictures):
-    results = invented()
-    results["worst"][0]["language"] = "pt-BR"
-    results["worst"][1]["language"] = '"><script>'
+    results = changed(invented(), "worst", 0, language="pt-BR")
+    results = changed(results, "worst", 1, language='"><script>')
     tree = Tree(page(results, pictures=pictures))
     texts = [attributes for _, attributes, *_ in tree.all("dd") if attributes.get("class") == "text"]
     assert [each.get("lang") for each in texts[:4]] == ["pt-BR", "pt-BR", None, None]
     assert all(each["dir"] == "auto" for each in texts)
     # The first has no reference, so that its alt is ours and English.
-    results["worst"][1]["language"] = "de"
+    results = changed(results, "worst", 1, language="de")
     images = Tree(page(results, pictures=pictures)).all("img")
     assert [attributes.get("lang") for _, attributes, *_ in images] == [None, "de"]
 
@@ -239,9 +239,9 @@ def as_read(text):
 
 def test_hostile_texts_come_out_as_text(pictures):
     results = invented(arms=("plain", HOSTILE), text=HOSTILE + " cat")
-    results["judges"][0] |= {"judge": HOSTILE, "reasons": [HOSTILE], "same_family": [HOSTILE]}
-    for each in results["worst"]:
-        each |= {"reference": HOSTILE, "against": [HOSTILE]}
+    results = changed(results, "judges", 0, judge=HOSTILE, reasons=(HOSTILE,), same_family=(HOSTILE,))
+    for index in range(len(results.worst)):
+        results = changed(results, "worst", index, reference=HOSTILE, against=(Objection(HOSTILE),))
     text = page(results, pictures=pictures)
     text.encode()
     tree = Tree(text)
@@ -260,8 +260,7 @@ def test_hostile_texts_come_out_as_text(pictures):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(name, text):
-    results = a_small_one()
-    results["worst"][0]["text"], results["judges"][0]["judge"] = text, name
+    results = changed(changed(a_small_one(), "worst", 0, text=text), "judges", 0, judge=name)
     tree = Tree(page(results))
     assert (as_read(text) if text.strip() else "No text.") in tree.texts("dd")
     assert f"Judge: {as_read(name) if name.strip() else '–'} (judge not validated)" in tree.texts("h2")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from localalt.errors import OptionError
 from localalt.evaluation.cases import split_of
 from localalt.evaluation.judging.criteria import GRADES, grade
+from localalt.evaluation.judging.pairs import read_arm_pairs
+from localalt.evaluation.reporting.summary import best_of
 from localalt.evaluation.statistics.comparison import (
     compare,
-    compare_pairs,
-    detectable_win_rate,
     length_correlation,
     mean_interval,
     paired_difference,
@@ -28,7 +28,7 @@ from localalt.evaluation.statistics.comparison import (
     wins_needed,
 )
 from localalt.evaluation.statistics.intervals import Interval
-from localalt.evaluation.statistics.pairwise import Verdict, agreement, bradley_terry, consistency, strengths
+from localalt.evaluation.statistics.pairwise import PairVerdict, agreement, bradley_terry, strengths
 
 np = pytest.importorskip("numpy")
 stats = pytest.importorskip("scipy.stats")
@@ -247,11 +247,11 @@ def test_alpha_decides_and_the_intervals_go_with_it():
 
 
 def test_all_pairs_are_corrected_together():
-    found = compare_pairs(arms_with({"ten": 10, "five": 5}), seed=1)
-    assert [(each.arm, each.baseline) for each in found] == [("five", "none"), ("five", "ten"), ("none", "ten")]
-    ten = found[2]
-    assert ten.is_worse
-    assert ten.p_holm * 1024 == pytest.approx(6)  # three pairs
+    found = best_of("wins", True, arms_with({"ten": 10, "five": 5}), judge=None, seed=1, n_resamples=5000)
+    assert (found.arm, [each.arm for each in found.others]) == ("ten", ["none", "five"])
+    none = found.others[0]
+    assert none.beaten
+    assert none.p * 1024 == pytest.approx(6)  # three pairs
 
 
 @settings(deadline=None, max_examples=25)
@@ -261,12 +261,14 @@ def test_arms_may_come_in_any_order(order, seed):
     turned = {arm: arms[arm] for arm in order}
     usual = {each.arm: each for each in compare(arms, "none", seed=seed, n_resamples=FEW)}
     assert {each.arm: each for each in compare(turned, "none", seed=seed, n_resamples=FEW)} == usual
-    assert compare_pairs(turned, seed=seed, n_resamples=FEW) == compare_pairs(arms, seed=seed, n_resamples=FEW)
+    best, other = (best_of("wins", True, each, judge=None, seed=seed, n_resamples=FEW) for each in (arms, turned))
+    assert (best.arm, set(best.others)) == (other.arm, set(other.others))
 
 
 def test_one_arm_has_nothing_to_be_compared_with():
     assert compare({"a": {"p": 1}}, "a", seed=1) == []
-    assert compare_pairs({"a": {"p": 1}}, seed=1) == []
+    alone = best_of("wins", True, {"a": {"p": 1}}, judge=None, seed=1, n_resamples=FEW)
+    assert (alone.others, alone.shown) == ((), False)
 
 
 def test_types_of_pictures_have_their_own_means():
@@ -321,12 +323,11 @@ def test_one_win_fewer_does_not_do(n, alpha):
         assert stats.binomtest(needed, n).pvalue <= alpha < stats.binomtest(needed - 1, n).pvalue
 
 
-def test_the_rate_of_wins_that_is_found_with_the_power_asked_for():
-    rate = detectable_win_rate(68)
-    assert stats.binom.sf(42, 68, rate) == pytest.approx(0.8)
-    assert rate == pytest.approx(0.673, abs=1e-3)
-    assert detectable_win_rate(68, power=0.9) > rate > detectable_win_rate(200)
-    assert detectable_win_rate(5) is None
+def test_more_power_or_fewer_pictures_take_a_larger_difference():
+    # (t(0.975, 67) + t(0.9, 67)) / sqrt(68) = (1.99601 + 1.29432) / 8.24621
+    assert smallest_detectable(68, 1, power=0.9) == pytest.approx(0.39901, abs=1e-4)
+    assert smallest_detectable(68, 1, power=0.9) > smallest_detectable(68, 1) > smallest_detectable(200, 1)
+    assert smallest_detectable(68, 1, alpha=0.01) > smallest_detectable(68, 1)
 
 
 # Verdicts.
@@ -334,7 +335,8 @@ def test_the_rate_of_wins_that_is_found_with_the_power_asked_for():
 
 def verdicts(won, of, first="a", second="b", start=0):
     return [
-        Verdict(f"picture {start + index}", first, second, "first" if index < won else "second") for index in range(of)
+        PairVerdict(f"picture {start + index}", first, second, "first" if index < won else "second")
+        for index in range(of)
     ]
 
 
@@ -354,7 +356,7 @@ def test_strengths_explain_the_wins_that_were_seen():
 
 
 def test_ties_are_half_wins():
-    tied = [Verdict(f"picture {index}", "a", "b", "tie") for index in range(10, 14)]
+    tied = [PairVerdict(f"picture {index}", "a", "b", "tie") for index in range(10, 14)]
     found = strengths([*verdicts(5, 6), *tied], seed=1, n_resamples=FEW)
     assert found["a"].estimate == pytest.approx(bradley_terry({("a", "b"): 7, ("b", "a"): 3})["a"])
 
@@ -390,7 +392,7 @@ def test_arms_that_never_met_are_not_told_apart():
 
 def test_verdicts_on_one_picture_count_as_one_picture():
     # Ten judges of the same three pictures know no more pictures than one does.
-    one = [Verdict(f"picture {index}", "a", "b", "first" if index else "second") for index in range(3)]
+    one = [PairVerdict(f"picture {index}", "a", "b", "first" if index else "second") for index in range(3)]
     alone = strengths(one, seed=1, n_resamples=2000)["a"]
     crowd = strengths(one * 10, seed=1, n_resamples=2000)["a"]
     assert (alone.n, crowd.n) == (3, 3)
@@ -400,7 +402,7 @@ def test_verdicts_on_one_picture_count_as_one_picture():
 def test_verdicts_may_come_in_any_order_and_either_way_round():
     usual = [*verdicts(7, 10), *verdicts(6, 10, "b", "c"), *verdicts(8, 10, "a", "c")]
     turned = [
-        Verdict(each.picture, each.second, each.first, "second" if each.outcome == "first" else "first")
+        PairVerdict(each.picture, each.second, each.first, "second" if each.outcome == "first" else "first")
         for each in reversed(usual)
     ]
     assert strengths(usual, seed=1, n_resamples=FEW) == strengths(turned, seed=1, n_resamples=FEW)
@@ -411,7 +413,7 @@ def test_verdicts_may_come_in_any_order_and_either_way_round():
 @given(
     st.lists(
         st.builds(
-            lambda picture, pair, outcome: Verdict(str(picture), *pair, outcome),
+            lambda picture, pair, outcome: PairVerdict(str(picture), *pair, outcome),
             st.integers(0, 5),
             st.permutations(["a", "b", "c", "d"]).map(lambda arms: arms[:2]),
             st.sampled_from(["first", "second", "tie"]),
@@ -427,25 +429,19 @@ def test_strengths_are_finite_whatever_was_compared(some):
     assert sum(each.estimate for each in found.values()) == pytest.approx(0, abs=1e-6)
 
 
-def test_consistency_is_of_what_was_judged_in_both_orders():
-    found = consistency(
-        [
-            Verdict("1", "a", "b", "first"),
-            Verdict("1", "b", "a", "second"),  # a again
-            Verdict("2", "a", "b", "first"),
-            Verdict("2", "b", "a", "first"),  # whoever comes first
-            Verdict("3", "b", "a", "tie"),
-            Verdict("3", "a", "b", "tie"),
-            Verdict("4", "a", "b", "tie"),
-            Verdict("4", "b", "a", "first"),
-            Verdict("5", "a", "b", "first"),  # in one order only
-            Verdict("6", "b", "a", "first"),
-            Verdict("6", "a", "b", "second"),  # b again
-            Verdict("1", "a", "c", "first"),
-        ]
-    )
-    assert found == rate_interval(3, 5)
-    assert consistency([]).estimate is None
+def test_pairs_of_arms_that_were_recorded_are_read_once_each_the_last_one_last():
+    pair = {"pair_of": "arms", "judge": "j", "case": "1", "first": "a", "second": "b", "better": "tie"}
+    records = [
+        pair,
+        {**pair, "better": "first"},  # judged again
+        {**pair, "pair_of": "people", "second": "c"},
+        {**pair, "judge": "other"},
+        {"criterion": "accuracy", "case": "1"},
+    ]
+    assert read_arm_pairs(records) == [
+        ("j", PairVerdict("1", "a", "b", "first")),
+        ("other", PairVerdict("1", "a", "b", "tie")),
+    ]
 
 
 def test_kappa_takes_chance_off():
@@ -575,20 +571,20 @@ def test_grades_fall():
         lambda: rate_interval(1, 2, level=1),
         lambda: compare({"a": {}}, "b", seed=1),
         lambda: compare({"a": {}}, "a", seed=1, alpha=0),
-        lambda: compare_pairs({"a": {"p": math.nan}, "b": {"p": 1}}, seed=1),
+        lambda: compare({"a": {"p": math.nan}, "b": {"p": 1}}, "b", seed=1),
         lambda: strata({"a": {"p": 1}}, {}, seed=1),
         lambda: smallest_detectable(9, -1),
         lambda: smallest_detectable(9, 1, power=1),
         lambda: smallest_detectable(9, 1, alpha=5),
         lambda: wins_needed(-1),
         lambda: wins_needed(9, alpha=0),
-        lambda: detectable_win_rate(9, power=80),
+        lambda: smallest_detectable(9, 1, power=80),
         lambda: length_correlation({"a": {"p": 1}}, {}, seed=1),
         lambda: length_correlation({"a": {"p": 1}}, {"a": {"p": math.nan}}, seed=1),
         lambda: agreement("aa", "a", seed=1),
-        lambda: consistency([Verdict("p", "a", "b", "tie")] * 2),
-        lambda: Verdict("p", "a", "a", "tie"),
-        lambda: Verdict("p", "a", "b", "a"),
+        lambda: read_arm_pairs([{"pair_of": "arms", "case": "p", "first": "a", "second": "b", "better": "both"}]),
+        lambda: PairVerdict("p", "a", "a", "tie"),
+        lambda: PairVerdict("p", "a", "b", "a"),
         lambda: bradley_terry({("a", "a"): 1}),
         lambda: bradley_terry({("a", "b"): -1}),
         lambda: grade(5.1),
@@ -624,7 +620,7 @@ def test_results_are_plain_numbers_that_json_takes():
     ]
     text = json.dumps([dataclasses.asdict(each) for each in results], allow_nan=False)
     assert "np." not in text
-    json.dumps([bradley_terry({("a", "b"): 1}), smallest_detectable(9, 1.0), wins_needed(9), detectable_win_rate(9)])
+    json.dumps([bradley_terry({("a", "b"): 1}), smallest_detectable(9, 1.0), wins_needed(9)])
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -642,7 +638,7 @@ from localalt.evaluation.statistics.comparison import *
 from localalt.evaluation.statistics.pairwise import *
 scores = {arm: {f"picture {i}": (i * step) % 11 for i in range(15)} for arm, step in {"a": 3, "b": 4}.items()}
 outcomes = ("first", "second", "first", "tie")
-some = [Verdict(f"picture {i}", *("ab", "bc", "ca")[i % 3], outcomes[i % 4]) for i in range(9)]
+some = [PairVerdict(f"picture {i}", *("ab", "bc", "ca")[i % 3], outcomes[i % 4]) for i in range(9)]
 print(compare(scores, "b", seed=1, n_resamples=200), strengths(some, seed=1, n_resamples=200))
 print(length_correlation(scores, scores, seed=1, n_resamples=200), agreement("abcab", "abbab", seed=1))
 print(strata(scores, {f"picture {i}": "xy"[i % 2] for i in range(15)}, seed=1, n_resamples=200))
@@ -732,8 +728,9 @@ def test_all_pairs_of_four_equal_arms_too():
     generator = np.random.default_rng(5)
     wrong = 0
     for seed in range(N_RUNS):
-        found = compare_pairs(simulated(generator, dict.fromkeys("abcd", 0)), seed=seed, n_resamples=RESAMPLES)
-        wrong += any(each.is_better or each.is_worse for each in found)
+        arms = simulated(generator, dict.fromkeys("abcd", 0))
+        found = best_of("wins", True, arms, judge=None, seed=seed, n_resamples=RESAMPLES)
+        wrong += any(each.beaten for each in found.others)
     assert wrong <= at_most(0.05)
 
 
@@ -756,7 +753,7 @@ def test_strengths_lie_in_their_intervals_as_often():
     held = 0
     for seed in range(N_RUNS // 3):
         some = [
-            Verdict(str(index), *pair, "first" if generator.random() < 1 / (1 + math.exp(gap)) else "second")
+            PairVerdict(str(index), *pair, "first" if generator.random() < 1 / (1 + math.exp(gap)) else "second")
             for index in range(30)
             for pair in itertools.combinations(true, 2)
             for gap in [true[pair[1]] - true[pair[0]]]
