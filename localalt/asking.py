@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 
 from localalt.request import Sampling
 
-__all__ = ["Further", "Prompt", "Wording"]
+__all__ = ["Prompt", "TextKind", "Wording"]
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class TextKind:
     """How another text about a picture than its alt text is asked for."""
 
     instruction: str
     name: str
     """What it is called where the author's notes end and the model is to begin."""
     copied: bool = False
-    """Whether it is copied from the picture: then the author's notes and language have no part in it."""
+    """Whether it is copied from the picture: then it is asked for without the author's notes and language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Prompt:
     purposes: Mapping[str, str]
     """Instructions for other purposes of a picture (W3C WAI's alt decision tree); one that is missing is asked as
     for a picture that informs."""
-    also: Mapping[str, Further]
-    """Further texts, by the name under which callers ask for them, and "review", which looks at a person's text."""
+    also: Mapping[str, TextKind]
+    """TextKind texts, by the name under which callers ask for them, and "review", which looks at a person's text."""
     wording: Wording
     notes_first: bool = False
     """Whether the author's notes come before the instruction. After the picture they come in any case."""
@@ -68,7 +68,7 @@ class Prompt:
     seed: int = 0
     """Of random draws."""
     grammar: str = ""
-    """GBNF that an answer keeps to, for answers that a program reads; prose needs none."""
+    """GBNF that an answer follows, for answers that a program reads; prose needs none."""
     fixed: bool = field(default=False, kw_only=True)
     """Whether nothing can be added: the known-answer models know one question."""
 

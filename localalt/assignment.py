@@ -1,6 +1,6 @@
-"""What one call asks of each of its pictures: its options, checked, and in the forms in which they are needed.
+"""What one call asks of each of its pictures: its options, validated, and in the forms in which they are needed.
 
-Whatever is wrong with an option is told here, before anything is read or loaded. Knows nothing of engines.
+Whatever is wrong with an option is raised here, before anything is read or loaded. Knows nothing of engines.
 """
 
 from __future__ import annotations
@@ -19,16 +19,23 @@ from localalt.hints import Hints
 from localalt.language import identifier, parse
 from localalt.language_tag import check_language
 from localalt.limits import MAX_EXISTING_CHARS, shown
-from localalt.options import check_known, checked_timeout
+from localalt.options import check_known, validate_timeout
 from localalt.platforms import Limit, limit_for
 from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
-from localalt.prompt import Terms, around_picture, build_prompt, checked_also, checked_max_chars, worded
+from localalt.prompt import (
+    Constraints,
+    around_picture,
+    build_prompt,
+    language_in_words,
+    validate_also,
+    validate_max_chars,
+)
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 from localalt.request import Question, Sampling, TextParts
 from localalt.types import (
     DESCRIBE_DEFAULTS,
-    USED,
+    FUNCTIONAL_PURPOSES,
     Checks,
     DescribeOptions,
     Detail,
@@ -39,17 +46,17 @@ from localalt.types import (
 )
 from localalt.wording import option
 
-__all__ = ["MAX_CANDIDATES", "Assignment", "assign", "read_options"]
+__all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]
 
 T = TypeVar("T")
 
 MAX_CANDIDATES = 8
-TOLD_LIMIT = 500
-"""Characters: models told that 2,000 are allowed write more than a picture needs."""
+MAX_LIMIT_IN_PROMPT = 500
+"""Characters: a model that reads that 2,000 are allowed writes more than a picture needs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class Task:
     """What is asked of every picture of a call."""
 
     preset: Preset
@@ -60,8 +67,8 @@ class Assignment:
     existing: str | None = None
     on_existing: OnExisting = "keep"
     language: str | None = None
-    """A well-formed tag, whose keeping can be checked; None where none was asked for, or one in words."""
-    worded_language: str | None = None
+    """A well-formed tag, against which a text can be checked; None where none was asked for, or one in words."""
+    language_in_words: str | None = None
     limits: tuple[Limit, ...] = ()
     also: tuple[str, ...] = ()
     checks: Checks = "full"
@@ -71,45 +78,35 @@ class Assignment:
     max_tokens: int = 512
     exact: bool = False
     timeout_s: float | None = None
+    existing_findings: tuple[lint.Finding, ...] = field(init=False)
+    """What the rules say of the text that a person wrote."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "existing_findings", self._check_existing())
 
     @property
     def is_brief(self) -> bool:
         """Whether a few words are enough."""
-        return self.purpose in USED
+        return self.purpose in FUNCTIONAL_PURPOSES
 
     @property
     def profile(self) -> lint.Profile:
-        """The rules that a draft is held to."""
+        """The rules that a draft must follow."""
         return _PROFILES[self.is_brief]
 
     @property
-    def settled(self) -> TextVerdict | None:
-        """What is known without asking a model, if it is."""
+    def verdict_without_model(self) -> TextVerdict | None:
+        """What becomes of the picture's text, where no model is needed to say so."""
         if self.purpose == "decorative":
             return "decorative"
-        if self.existing is not None and self.on_existing == "keep" and not self.faults_of_existing:
+        if self.existing is not None and self.on_existing == "keep" and not self.existing_faults:
             return "kept"
         return None
 
     @property
-    def findings_of_existing(self) -> tuple[lint.Finding, ...]:
-        """What the rules say of the text that a person wrote."""
-        if self.existing is None:
-            return ()
-        most, platform = self._limit_options
-        return lint.check(
-            self.existing,
-            profile="social" if not self.is_brief else "web",
-            language=self.language,
-            max_chars=most,
-            platform=platform,
-            brief=self.is_brief,
-        )
-
-    @property
-    def faults_of_existing(self) -> tuple[lint.Finding, ...]:
-        """Those of level error."""
-        return tuple(finding for finding in self.findings_of_existing if finding.level == "error")
+    def existing_faults(self) -> tuple[lint.Finding, ...]:
+        """The findings of level error about the text that a person wrote."""
+        return tuple(finding for finding in self.existing_findings if finding.level == "error")
 
     @property
     def card_sampling(self) -> Sampling:
@@ -119,7 +116,7 @@ class Assignment:
     @property
     def head(self) -> TextParts:
         """The prompt's text before the picture, the same for every question."""
-        return around_picture(build_prompt(self.preset, self.prompt, Terms()))[0]
+        return around_picture(build_prompt(self.preset, self.prompt, Constraints()))[0]
 
     def question(
         self,
@@ -135,14 +132,14 @@ class Assignment:
         if self.existing is not None and kind != "review":
             earlier = f"Earlier alt text by a person: {' '.join(self.existing.split())}"
             context = f"{context}\n{earlier}" if context else earlier
-        terms = Terms(
+        constraints = Constraints(
             notes=notes.notes_of(context, self.facts, hints),
-            language=self.worded_language,
-            most=self._told_limit,
+            language=self.language_in_words,
+            most=self._limit_in_prompt,
             purpose=self.purpose,
             existing=self.existing or "",
         )
-        parts = around_picture(build_prompt(self.preset, self.prompt, terms, kind=kind, faults=faults))[1]
+        parts = around_picture(build_prompt(self.preset, self.prompt, constraints, kind=kind, faults=faults))[1]
         return Question(
             parts,
             max_tokens=self.max_tokens,
@@ -174,16 +171,29 @@ class Assignment:
             kind=kind,
         )
 
+    def _check_existing(self) -> tuple[lint.Finding, ...]:
+        if self.existing is None:
+            return ()
+        most, platform = self._limit_options
+        return lint.check(
+            self.existing,
+            profile="social" if not self.is_brief else "web",
+            language=self.language,
+            max_chars=most,
+            platform=platform,
+            brief=self.is_brief,
+        )
+
     @property
     def _limit_options(self) -> tuple[int | None, str | None]:
         most = next((limit.most for limit in self.limits if not limit.platform), None)
         return most, next((limit.platform for limit in self.limits if limit.platform), None)
 
     @property
-    def _told_limit(self) -> int | None:
-        told = [limit.aim or limit.most for limit in self.limits]
-        least = min(told, default=None)
-        return least if least is not None and (least <= TOLD_LIMIT or not self.limits[0].platform) else None
+    def _limit_in_prompt(self) -> int | None:
+        """The limit that the model is asked to respect; a caller's own in any case."""
+        least = min((limit.aim or limit.most for limit in self.limits), default=None)
+        return least if least is not None and (least <= MAX_LIMIT_IN_PROMPT or not self.limits[0].platform) else None
 
 
 _NO_NAMES: dict[str, lint.Level | None] = {"unsupplied-name": None}
@@ -197,10 +207,10 @@ _PROFILES = {
 }
 
 
-def assign(
+def make_task(
     options: DescribeOptions, preset: Preset | None = None, *, max_tokens: int | None = None, exact: bool = False
-) -> Assignment:
-    """The assignment of a call's options.
+) -> Task:
+    """The task that a call's options ask for.
 
     `preset` is the family's, None before a model is there: enough to know whether one is needed.
 
@@ -213,54 +223,54 @@ def assign(
     chosen = preset or PRESETS["generic"]
     if chosen.family == "selftest":
         prompt = dataclasses.replace(PROMPTS["selftest"], grammar=prompt.grammar)
-    language, tongue = given["language"], worded(given["language"])
+    language, in_words = given["language"], language_in_words(given["language"])
     check_language(language)
     tag = parse(language.strip()) if language is not None else None
     if tag is not None:
         identifier()  # which takes half a second to load: not in the engine's thread
-    # Nothing that a known-answer model writes is worth mending.
+    # What a known-answer model writes is not worth fixing.
     usual: Checks = "off" if exact or prompt.fixed else given["checks"]
-    assignment = Assignment(
+    task = Task(
         preset=chosen,
         prompt=prompt,
-        context=notes.checked_context(given["context"]),
-        facts=notes.checked_facts(given["facts"]),
+        context=notes.validate_context(given["context"]),
+        facts=notes.validate_facts(given["facts"]),
         purpose=_one_of("purpose", given["purpose"], get_args(Purpose)),
         existing=_existing(given["existing"]),
         on_existing=_one_of("on_existing", given["on_existing"], get_args(OnExisting)),
         language=None if tag is None else str(tag),
-        worded_language=tongue,
+        language_in_words=in_words,
         limits=_limits(given),
-        also=checked_also(given["also"] or ()),
+        also=validate_also(given["also"] or ()),
         checks=_one_of("checks", options.get("checks", usual), get_args(Checks)),
         n_candidates=_candidates(given["candidates"]),
         detail=_one_of("detail", options.get("detail", "high" if exact else given["detail"]), get_args(Detail)),
         wants_metadata=_flag("metadata", given["metadata"]),
         max_tokens=max_tokens or min(prompt.max_tokens or chosen.max_tokens, chosen.max_tokens),
         exact=exact,
-        timeout_s=checked_timeout(given["timeout_s"]),
+        timeout_s=validate_timeout(given["timeout_s"]),
     )
-    if assignment.purpose == "decorative" and assignment.also:
+    if task.purpose == "decorative" and task.also:
         raise OptionError(
             f"A decorative picture has no further texts: leave out {option('also')}, or name another purpose."
         )
-    return assignment
+    return task
 
 
-def read_options(options: DescribeOptions) -> tuple[Assignment, DescribeOptions]:
-    """The assignment of a call's options before a model is there, and the options with the prompt as it was read.
+def read_options(options: DescribeOptions) -> tuple[Task, DescribeOptions]:
+    """The task of a call's options before a model is there, and the options with the prompt as it was read.
 
     Whoever goes on with these options reads a prompt's file once.
 
     Raises:
-        OptionError: see `assign`.
+        OptionError: see `make_task`.
     """
-    assignment = assign(options)
-    return assignment, {**options, "prompt": assignment.prompt}
+    task = make_task(options)
+    return task, {**options, "prompt": task.prompt}
 
 
 def _limits(given: DescribeOptions) -> tuple[Limit, ...]:
-    most, platform = checked_max_chars(given["max_chars"]), given["platform"]
+    most, platform = validate_max_chars(given["max_chars"]), given["platform"]
     own = () if most is None else (Limit("", most, "characters", None, "the caller"),)
     return own if platform is None else (*own, limit_for(platform))
 
@@ -273,9 +283,8 @@ def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
 
 
 def _existing(existing: object) -> str | None:
-    return notes.checked_context(
-        existing, "existing", MAX_EXISTING_CHARS
-    )  # blank is none: where nobody wrote any, programs pass ""
+    # Blank is None: where nobody wrote a text, programs pass "".
+    return notes.validate_context(existing, "existing", MAX_EXISTING_CHARS)
 
 
 def _candidates(n: object) -> int:

@@ -18,8 +18,8 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, overload
 
-from localalt.assignment import Assignment, assign
-from localalt.drafts import draft
+from localalt.assignment import Task, make_task
+from localalt.drafts import build_result
 from localalt.engine import Engine
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image import load_picture
@@ -33,7 +33,7 @@ from localalt.plan import Plan
 from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
-from localalt.sources import checked_name
+from localalt.sources import validate_name
 from localalt.types import (
     AltText,
     DescribeOptions,
@@ -133,7 +133,7 @@ class Describer:
             EngineError: llama.cpp failed at this picture, or this process was forked after the model was loaded.
             ClosedError: the Describer is closed.
         """
-        job = self._job(image, self._assign(options))
+        job = self._job(image, self._task(options))
         try:
             job.run()
             wait(job.done, job.deadline)
@@ -149,7 +149,7 @@ class Describer:
         Raises:
             LocalAltError: see `describe`.
         """
-        job = self._job(image, self._assign(options), started=time.perf_counter())
+        job = self._job(image, self._task(options), started=time.perf_counter())
         done = asyncio.Event()
         notify_loop(job.done, done.set)
         timer = None
@@ -204,13 +204,13 @@ class Describer:
             OptionError: at the call: an option is unknown or out of range, or `images` are not several pictures.
             LocalAltError: at a picture's turn, where `on_error` is "raise": see `describe`.
         """
-        assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
-        return self._describe_many(iter(images), assignment, is_raised)
+        task, is_raised = self._task_of_many(images, on_error, options, Iterable)
+        return self._describe_many(iter(images), task, is_raised)
 
     def _describe_many(
-        self, images: Iterator[ImageSource], assignment: Assignment, is_raised: bool
+        self, images: Iterator[ImageSource], task: Task, is_raised: bool
     ) -> Iterator[AltText | LocalAltError]:
-        with contextlib.closing(self._deliver(images, assignment, in_order=True)) as delivered:
+        with contextlib.closing(self._deliver(images, task, in_order=True)) as delivered:
             for _, job in delivered:
                 yield self._outcome(job, is_raised)
 
@@ -241,13 +241,13 @@ class Describer:
         Raises:
             LocalAltError: see `describe_many`.
         """
-        assignment, is_raised = self._assign_many(images, on_error, options, Iterable)
-        return self._as_completed(iter(images), assignment, is_raised)
+        task, is_raised = self._task_of_many(images, on_error, options, Iterable)
+        return self._as_completed(iter(images), task, is_raised)
 
     def _as_completed(
-        self, images: Iterator[ImageSource], assignment: Assignment, is_raised: bool
+        self, images: Iterator[ImageSource], task: Task, is_raised: bool
     ) -> Iterator[tuple[int, AltText | LocalAltError]]:
-        with contextlib.closing(self._deliver(images, assignment, in_order=False)) as delivered:
+        with contextlib.closing(self._deliver(images, task, in_order=False)) as delivered:
             for index, job in delivered:
                 yield index, self._outcome(job, is_raised)
 
@@ -286,13 +286,13 @@ class Describer:
         Raises:
             LocalAltError: see `describe_many`.
         """
-        assignment, is_raised = self._assign_many(images, on_error, options, Iterable, AsyncIterable)
-        return self._adescribe_many(images, assignment, is_raised)
+        task, is_raised = self._task_of_many(images, on_error, options, Iterable, AsyncIterable)
+        return self._adescribe_many(images, task, is_raised)
 
     async def _adescribe_many(
-        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], assignment: Assignment, is_raised: bool
+        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], task: Task, is_raised: bool
     ) -> AsyncGenerator[AltText | LocalAltError, None]:
-        start, window = functools.partial(self._start, assignment), self._window(in_order=True)
+        start, window = functools.partial(self._start, task), self._window(in_order=True)
         async with contextlib.aclosing(adeliver(images, start, window)) as delivered:
             async for _, job in delivered:
                 yield self._outcome(job, is_raised)
@@ -305,7 +305,7 @@ class Describer:
             LocalAltError: see `describe`; what goes wrong while the model writes is raised by the stream.
         """
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        job = self._job(image, self._assign(options), on_text=pieces.put)
+        job = self._job(image, self._task(options), on_text=pieces.put)
         try:
             job.run()
         except BaseException:
@@ -328,48 +328,48 @@ class Describer:
         state = "loaded" if self._finalizer.alive else "closed"
         return f"<Describer {self.model.name} ({state})>"
 
-    def _assign(self, options: DescribeOptions) -> Assignment:
+    def _task(self, options: DescribeOptions) -> Task:
         """What is asked of every picture of a call; what is wrong with its options is told here."""
         self._engine.check_process()
         if not self._finalizer.alive:
             raise already_closed()
         exact_tokens = self._loaded.exact_tokens
-        return assign(options, self._loaded.preset, max_tokens=exact_tokens, exact=exact_tokens is not None)
+        return make_task(options, self._loaded.preset, max_tokens=exact_tokens, exact=exact_tokens is not None)
 
-    def _assign_many(
+    def _task_of_many(
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
-    ) -> tuple[Assignment, bool]:
+    ) -> tuple[Task, bool]:
         """What is asked of many pictures, and whether errors are raised. Told at the call, not at the first picture."""
         is_raised = check_images(images, on_error, *kinds)
-        return self._assign(options), is_raised
+        return self._task(options), is_raised
 
     def _job(
         self,
         image: ImageSource,
-        assignment: Assignment,
+        task: Task,
         *,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> Job:
-        detail, wants_hints = assignment.detail, assignment.wants_metadata
+        detail, wants_hints = task.detail, task.wants_metadata
         read = functools.partial(load_picture, image, self._loaded.geometry, detail=detail, wants_hints=wants_hints)
-        name = functools.partial(checked_name, image)
+        name = functools.partial(validate_name, image)
         # Not a method of this Describer's: a job that is under way would keep it from being forgotten.
-        conclude = functools.partial(draft, model=self.model, notices=self.notices, load_s=self.load_s)
+        build = functools.partial(build_result, model=self.model, notices=self.notices, load_s=self.load_s)
         return Job(
             read,
             name,
-            assignment,
+            task,
             self._engine,
             self._permits,
             self._deciders,
-            conclude,
+            build,
             on_text=on_text,
             started=started,
         )
 
-    def _start(self, assignment: Assignment, image: ImageSource) -> Job:
-        job = self._job(image, assignment)
+    def _start(self, task: Task, image: ImageSource) -> Job:
+        job = self._job(image, task)
         self._readers.submit(job)
         return job
 
@@ -379,9 +379,9 @@ class Describer:
         return Window(ahead=ahead, most=max(ahead, 4 * n_seq_max, MIN_HELD_BACK), in_order=in_order)
 
     def _deliver(
-        self, images: Iterator[ImageSource], assignment: Assignment, *, in_order: bool
+        self, images: Iterator[ImageSource], task: Task, *, in_order: bool
     ) -> Generator[tuple[int, Job], None, None]:
-        start, window = functools.partial(self._start, assignment), self._window(in_order=in_order)
+        start, window = functools.partial(self._start, task), self._window(in_order=in_order)
         return deliver(images, start, window, check=self._engine.check_process)
 
     def _outcome(self, job: Job, is_raised: bool) -> AltText | LocalAltError:

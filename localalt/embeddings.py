@@ -1,4 +1,4 @@
-"""The image embeddings of the latest pictures, kept so that a picture that comes again is not encoded again.
+"""A cache of the latest pictures' embeddings: a picture that comes again is not encoded again.
 
 Belongs to one loaded projector and to the thread that owns it. The key is a digest of the
 prepared pixels, whose size already follows from the projector and the token budget.
@@ -19,7 +19,11 @@ __all__ = ["EmbeddingCache", "digest"]
 
 
 def digest(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """What pictures of the same size and the same pixels have in common, and no others."""
+    """A key that pictures have in common only if their size and all their pixels are the same.
+
+    Args:
+        pixels: uint8 of shape (height, width, 3).
+    """
     size = repr(pixels.shape).encode()
     return hashlib.blake2b(pixels.data if pixels.flags.c_contiguous else pixels.tobytes(), key=size).digest()
 
@@ -29,7 +33,7 @@ class EmbeddingCache:
 
     Args:
         max_bytes: the most that all of them take.
-        max_pictures: the most that are kept, however small.
+        max_pictures: the most that are cached, however small.
     """
 
     def __init__(self, max_bytes: int, max_pictures: int = 32) -> None:
@@ -45,7 +49,7 @@ class EmbeddingCache:
         return found
 
     def put(self, key: bytes, embeddings: Sequence[npt.NDArray[np.float32]]) -> None:
-        """Keep a picture's embeddings, if they fit at all."""
+        """Cache a picture's embeddings, if they fit at all."""
         n_bytes = _size(embeddings)
         if key in self._entries or n_bytes > self._max_bytes:
             return

@@ -13,14 +13,13 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 
-from localalt.embeddings import digest
 from localalt.errors import EngineError
 from localalt.handles import ModelHandles, OpenHandles
 from localalt.plan import Plan
 from localalt.request import Question, Request
 from localalt.runner import Runner
 from localalt.sequence import Prefix, Sequence
-from localalt.ticket import Ticket
+from localalt.ticket import Ticket, tickets_of
 from localalt.types import ProgressCallback, SpecialTokens
 from localalt.waiting import already_closed, closed_meanwhile, wait
 
@@ -85,24 +84,9 @@ class Engine:
                 model has no projector.
         """
         self.check_process()
-        pixels = request.pixels
-        if pixels is not None and not self._sees_pictures:
-            raise EngineError(
-                "This model was loaded without a projector and sees no pictures: load its mmproj file too."
-            )
-        prefix = Prefix(
-            request.head,
-            pixels,
-            b"" if pixels is None else digest(pixels),
-            n_unasked=len(request.questions) + request.is_held,
-            deadline=request.deadline,
-            on_dropped=on_dropped,
-            is_text=pixels is None,
-        )
-        tickets = [
-            Ticket(Sequence(prefix, question), None if index else on_text)
-            for index, question in enumerate(request.questions)
-        ]
+        if request.pixels is not None and not self._sees_pictures:
+            raise EngineError("This model was loaded without a projector and sees no pictures: load its mmproj file.")
+        tickets = tickets_of(request, on_text, on_dropped)
         self._send(tickets)
         return tickets
 

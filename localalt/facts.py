@@ -1,4 +1,4 @@
-"""What the author knows about a picture -> notes for a prompt, and sources that bear a draft out.
+"""What the author knows about a picture -> notes for a prompt, and sources that support a draft.
 
 Everything here is data: each fact is one line under its own label, so that none can pose as another, and the
 author's free text comes last. Knows nothing of prompts, models or pictures.
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping, Sized
 from localalt import suggest
 from localalt.errors import OptionError
 from localalt.hints import Hints
-from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, checked_chars
+from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, validate_chars
 from localalt.types import Facts
 from localalt.wording import either, option
 
-__all__ = ["checked_context", "checked_facts", "notes_of", "sources_of"]
+__all__ = ["notes_of", "sources_of", "validate_context", "validate_facts"]
 
 MAX_ITEMS = 50
 """People, and keywords: more are a list and no help."""
@@ -35,7 +35,7 @@ _LABELS: Mapping[str, str] = {
     "target": "Where it leads, or what it does",
     "caption": "Caption that stands beside it and need not be said again",
 }
-"""By the field of `Facts`, in the order in which they are told."""
+"""By the field of `Facts`, in the order of the notes."""
 _HINTS: Mapping[str, str] = {
     "title": "Title",
     "caption": "Caption",
@@ -49,7 +49,7 @@ _HINTS: Mapping[str, str] = {
 """By the field of `Hints`; a long description in a file is too long a note."""
 
 
-def checked_facts(facts: object) -> Facts:
+def validate_facts(facts: object) -> Facts:
     """Facts with clean values, of a `Facts`, a mapping with the same names, or None.
 
     Raises:
@@ -73,7 +73,7 @@ def checked_facts(facts: object) -> Facts:
     return Facts(**clean)  # type: ignore[arg-type]  # each has the type that its name asks for
 
 
-def checked_context(context: object, name: str = "context", most: int = MAX_CONTEXT_CHARS) -> str | None:
+def validate_context(context: object, name: str = "context", most: int = MAX_CONTEXT_CHARS) -> str | None:
     """The author's free text, called `name`, of at most `most` characters, or None where it is blank.
 
     Control characters become spaces and lone surrogates U+FFFD: text from a form or a file's metadata often carries
@@ -86,15 +86,15 @@ def checked_context(context: object, name: str = "context", most: int = MAX_CONT
         return None
     if not isinstance(context, str):
         raise OptionError(f"{option(name)} must be text, not {type(context).__name__}: pass a str or None.")
-    checked_chars(option(name), context, most)
+    validate_chars(option(name), context, most)
     return _clean(context.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 
 def notes_of(context: str | None, facts: Facts, hints: Hints | None = None) -> str | None:
     """The notes as text, a fact a line; None where nothing is known.
 
-    `hints` are what the picture's file says, which its author may never have read: they are told as such, where the
-    author says nothing of the kind.
+    `hints` are what the picture's file says, which its author may never have read: the notes say so, and leave out
+    what the author says as well.
     """
     lines = [f"{label}: {value}" for name, label in _LABELS.items() if (value := _text(facts, name))]
     for name, label in _HINTS.items():
@@ -121,8 +121,8 @@ def _one(name: str, value: object, most: int = MAX_FACT_CHARS) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, which is no text: pass a str.")
-    checked_chars(either(f"facts: {name}", f"--fact {name}"), value, most)
+        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, not text: pass a str.")
+    validate_chars(either(f"facts: {name}", f"--fact {name}"), value, most)
     return " ".join(_clean(value).split())
 
 
@@ -132,7 +132,7 @@ def _several(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(filter(None, [_one(name, value, MAX_ITEM_CHARS)]))
     if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
-        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, which is no list of texts: pass a list of str.")
+        raise OptionError(f"{option('facts')} has {name} {value!r:.40}, not a list of texts: pass a list of str.")
     given = tuple(itertools.islice(value, MAX_ITEMS + 1))  # it may have no end
     if len(given) > MAX_ITEMS:
         n = len(value) if isinstance(value, Sized) else "more"

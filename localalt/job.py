@@ -1,7 +1,7 @@
 """Job: one picture on its way to its texts, from the call to the last answer.
 
 It takes a permit, reads the picture, hands it to the engine, and ends once: with all answers, with
-an error, or cancelled. The thread that calls may run it, or a reader's. The interview says what is asked and asked
+an error, or cancelled. The thread that calls may run it, or a reader's. The dialogue says what is asked and asked
 again, in a thread for such decisions: an answer whose text takes long holds up no other picture, and its time runs
 on.
 """
@@ -17,11 +17,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
-from localalt.assignment import Assignment
+from localalt.assignment import Task
 from localalt.engine import Engine
 from localalt.errors import EngineError, OptionError
 from localalt.image import Picture
-from localalt.interview import ALT, Asked, Interview
+from localalt.interview import ALT, Dialogue, OpenQuestion, QuestionKey
 from localalt.places import FairSemaphore, Permit
 from localalt.readers import Readers
 from localalt.request import Request
@@ -30,12 +30,12 @@ from localalt.ticket import Generation, Ticket
 from localalt.types import AltText, Notice
 from localalt.waiting import timed_out
 
-__all__ = ["Answered", "Job"]
+__all__ = ["Job", "ReceivedAnswer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer, and when it was there."""
+class ReceivedAnswer:
+    """What the model wrote, and when it was there."""
 
     generation: Generation
     total_s: float
@@ -48,10 +48,10 @@ class Job:
     Args:
         read: gives the picture.
         name: gives what it is called, where it need not be read.
-        assignment: what is asked about it.
+        task: what is asked about it.
         engine, permits, deciders: where it is answered, what it needs before it may be read, and where its answers are
             looked at.
-        conclude: makes the result of the job, once all its answers are there.
+        build_result: makes the result of the job, once all its answers are there.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
         started: when its time began, on the clock of `time.perf_counter`; by default when it is run.
     """
@@ -60,22 +60,22 @@ class Job:
         self,
         read: Callable[[], Picture],
         name: Callable[[], str],
-        assignment: Assignment,
+        task: Task,
         engine: Engine,
         permits: FairSemaphore,
         deciders: Readers,
-        conclude: Callable[[Job], AltText],
+        build_result: Callable[[Job], AltText],
         *,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> None:
-        self.assignment = assignment
+        self.task = task
         self.done: Future[None] = Future()
         self.result: AltText | None = None
         """What comes of it, once it is done without an error."""
-        self.answers: dict[str, Answered] = {}
+        self.answers: dict[QuestionKey, ReceivedAnswer] = {}
         """By the question's key."""
-        self.interview: Interview | None = None
+        self.dialogue: Dialogue | None = None
         """What is asked, and what comes of it, once the picture is read."""
         self.source = ""
         self.notices: tuple[Notice, ...] = ()
@@ -85,12 +85,12 @@ class Job:
         self.prepare_s = 0.0
         self._read: Callable[[], Picture] | None = read
         self._name = name
-        self._begun: list[Asked] = []
+        self._first: list[OpenQuestion] = []
         self._engine = engine
         self._permits = permits
         self._deciders = deciders
-        self._conclude = conclude
-        self._arrived: deque[tuple[str, Answered | None]] = deque()
+        self._build_result = build_result
+        self._arrived: deque[tuple[QuestionKey, ReceivedAnswer | None]] = deque()
         """Answers that nobody has looked at, by the question's key; None for one that failed."""
         self._is_deciding = False
         self._on_text = on_text
@@ -106,7 +106,7 @@ class Job:
     @property
     def deadline(self) -> float | None:
         """When, on the clock of `time.perf_counter`, it is too late; None before it began and without a timeout."""
-        timeout_s = self.assignment.timeout_s
+        timeout_s = self.task.timeout_s
         return None if timeout_s is None or self._started is None else self._started + timeout_s
 
     def run(self) -> None:
@@ -117,10 +117,10 @@ class Job:
                 self._started = time.perf_counter()
             if self._ended:  # cancelled while it waited for a reader
                 return
-            if self.assignment.settled is not None:
+            if self.task.verdict_without_model is not None:
                 self.source = self._name()
                 self._read = None
-                self.result = self._conclude(self)
+                self.result = self._build_result(self)
                 self.end()
                 return
             self._permits.acquire(permit, self.deadline)
@@ -131,7 +131,7 @@ class Job:
                 return
             release = functools.partial(self._permits.release, permit)
             tickets = self._engine.submit(request, self._on_text, release)
-            self._follow(self._begun, tickets)
+            self._follow(self._first, tickets)
         except BaseException as error:
             self._permits.release(permit)
             self.end(error)
@@ -178,41 +178,41 @@ class Job:
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
             raise timed_out()
-        self.interview = Interview(self.assignment, picture.hints, is_detailed=picture.tier == "high")
-        self._begun = self.interview.begin()
-        questions = tuple(asked.question for asked in self._begun)
-        return Request(self.assignment.head, picture.pixels, questions, deadline, is_held=self.interview.may_go_on)
+        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier == "high")
+        self._first = self.dialogue.begin()
+        questions = tuple(each.question for each in self._first)
+        return Request(self.task.head, picture.pixels, questions, deadline, is_held=self.dialogue.may_go_on)
 
-    def _follow(self, asked: Sequence[Asked], tickets: Sequence[Ticket]) -> None:
+    def _follow(self, questions: Sequence[OpenQuestion], tickets: Sequence[Ticket]) -> None:
         """Wait for the answers to what the engine was asked."""
         with self._lock:
             ended = self._ended
             if not ended:
                 self._tickets += tickets
-                if self.interview is not None and self.interview.may_go_on:
+                if self.dialogue is not None and self.dialogue.may_go_on:
                     self._prefix = tickets[0].sequence.prefix
-        for each, ticket in zip(asked, tickets, strict=True):
+        for each, ticket in zip(questions, tickets, strict=True):
             if ended:  # cancelled while it was being handed over
                 self._engine.cancel(ticket)
             else:
-                ticket.future.add_done_callback(functools.partial(self._answered, each.key))
+                ticket.future.add_done_callback(functools.partial(self._receive, each.key))
         if ended:
             self._engine.release(tickets[0].sequence.prefix)
 
-    def _answered(self, key: str, future: Future[Generation]) -> None:
+    def _receive(self, key: QuestionKey, future: Future[Generation]) -> None:
         """Take an answer, as a rule in the engine's thread, for a decision in another."""
         try:
             error = future.exception()
             if error is not None and (self._is_first(key) or not isinstance(error, (EngineError, OptionError))):
                 raise error
             assert self._started is not None
-            answered = None
+            answer = None
             if error is None:
-                answered = Answered(future.result(), time.perf_counter() - self._started)
+                answer = ReceivedAnswer(future.result(), time.perf_counter() - self._started)
             with self._lock:
                 if self._ended:
                     return
-                self._arrived.append((key, answered))
+                self._arrived.append((key, answer))
                 if self._is_deciding:  # one at a time, in the order of their arrival
                     return
                 self._is_deciding = True
@@ -237,40 +237,40 @@ class Job:
             if timer is not None:
                 timer.cancel()
 
-    def _next_answer(self) -> tuple[str, Answered | None] | None:
+    def _next_answer(self) -> tuple[QuestionKey, ReceivedAnswer | None] | None:
         with self._lock:
             if self._ended or not self._arrived:
                 self._is_deciding = False
                 return None
             return self._arrived.popleft()
 
-    def _take(self, key: str, answered: Answered | None) -> None:
-        """Go on with an answer, or without it where it was only to better another."""
+    def _take(self, key: QuestionKey, answer: ReceivedAnswer | None) -> None:
+        """Go on with an answer, or without it where it was only to improve another."""
         # Without the lock, which whoever ends the job needs: another answer waits until this one is decided.
-        assert self.interview is not None
-        if answered is None:
-            asked = self.interview.miss(key)
+        assert self.dialogue is not None
+        if answer is None:
+            questions = self.dialogue.miss(key)
         else:
-            sequence = answered.generation.sequence
+            sequence = answer.generation.sequence
             assert sequence.finish_reason is not None
-            self.answers[key] = answered
-            asked = self.interview.take(key, answered.generation.text, sequence.finish_reason)
+            self.answers[key] = answer
+            questions = self.dialogue.take(key, answer.generation.text, sequence.finish_reason)
         with self._lock:
             if self._ended:
                 return
             prefix = self._prefix
-        if asked:
+        if questions:
             assert prefix is not None
-            self._follow(asked, self._engine.ask(prefix, [each.question for each in asked]))
-        elif self.interview.is_done:
-            self.result = self._conclude(self)
+            self._follow(questions, self._engine.ask(prefix, [each.question for each in questions]))
+        elif self.dialogue.is_done:
+            self.result = self._build_result(self)
             self.end()
             return
         if key == ALT and self._on_text is not None:
             self._on_text(None)  # the first answer is complete, and others are still to come
 
-    def _is_first(self, key: str) -> bool:
-        return any(asked.key == key for asked in self._begun)
+    def _is_first(self, key: QuestionKey) -> bool:
+        return any(each.key == key for each in self._first)
 
 
 class _Decision:

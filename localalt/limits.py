@@ -27,11 +27,11 @@ __all__ = [
     "MAX_SEED",
     "MAX_TOKENS",
     "SAMPLING_RANGES",
-    "checked_chars",
-    "checked_prompt",
-    "checked_sampling",
     "sampling_fault",
     "shown",
+    "validate_chars",
+    "validate_prompt",
+    "validate_sampling",
 ]
 
 MAX_CONTEXT_CHARS = 20_000
@@ -66,7 +66,7 @@ SAMPLING_RANGES: Mapping[str, tuple[float, float]] = {
 """The least and the greatest value by the field of `Sampling`; a `top_k` above the vocabulary takes all of it."""
 
 
-def checked_chars(name: str, text: str, most: int) -> str:
+def validate_chars(name: str, text: str, most: int) -> str:
     """The text, if it has at most `most` characters.
 
     Raises:
@@ -88,7 +88,7 @@ def sampling_fault(name: str, value: object) -> str | None:
     return f"{name} {shown(value)}: write {what} from {least} to {most}."
 
 
-def checked_sampling(sampling: object) -> Sampling:
+def validate_sampling(sampling: object) -> Sampling:
     """The sampling, if every field of it is within its range.
 
     Raises:
@@ -103,7 +103,7 @@ def checked_sampling(sampling: object) -> Sampling:
     return sampling
 
 
-def checked_prompt(prompt: Prompt) -> Prompt:
+def validate_prompt(prompt: Prompt) -> Prompt:
     """A prompt of a caller's own, if its words and numbers are within their limits.
 
     Raises:
@@ -114,9 +114,9 @@ def checked_prompt(prompt: Prompt) -> Prompt:
     words += [part for further in prompt.also.values() for part in (further.instruction, further.name)]
     if not all(isinstance(each, str) for each in (*words, prompt.grammar)):
         raise OptionError(f"{name} has words that are not text: pass a str.")
-    checked_chars(f"{name} with all its texts", "".join(words), MAX_PROMPT_CHARS)
+    validate_chars(f"{name} with all its texts", "".join(words), MAX_PROMPT_CHARS)
     if prompt.sampling is not None:
-        checked_sampling(prompt.sampling)
+        validate_sampling(prompt.sampling)
     if prompt.max_tokens is not None:
         _check_whole(f"{name} has max_tokens", prompt.max_tokens, 1, MAX_TOKENS)
     _check_whole(f"{name} has seed", prompt.seed, 0, MAX_SEED)
@@ -130,7 +130,7 @@ def _check_whole(what: str, value: object, least: int, most: int) -> None:
 
 
 def _check_grammar(name: str, grammar: str) -> None:
-    checked_chars(f"The grammar of {name[:1].lower()}{name[1:]}", grammar, MAX_GRAMMAR_CHARS)
+    validate_chars(f"The grammar of {name[:1].lower()}{name[1:]}", grammar, MAX_GRAMMAR_CHARS)
     depth = deepest = 0
     for character in grammar:
         depth += (character == "(") - (character == ")")

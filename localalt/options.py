@@ -1,4 +1,4 @@
-"""Options, checked before any work begins: what is wrong is told with what to write instead."""
+"""Options, validated before any work begins: each error says what is wrong and what to write instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from localalt.limits import MAX_TOKENS, shown
 from localalt.types import DescribeOptions, LoadOptions, Tuning
 from localalt.wording import either, flag_of, option
 
-__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "checked_timeout"]
+__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "validate_timeout"]
 
 MAX_SLOTS = 64
 _PLACES: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
@@ -108,7 +108,7 @@ def check_load_options(options: LoadOptions) -> None:
 
 
 def check_tuning(tuning: object) -> None:
-    """Raises `OptionError` for what is no `Tuning`, or one with a setting of the wrong type or out of range."""
+    """Raises `OptionError` for what is not a `Tuning`, or one with a setting of the wrong type or out of range."""
     if tuning is None:
         return
     if not isinstance(tuning, Tuning):
@@ -124,7 +124,7 @@ def check_tuning(tuning: object) -> None:
             raise OptionError(f"tuning has {name} {value!r}: pass True, False or None.")
 
 
-def checked_timeout(timeout_s: object) -> float | None:
+def validate_timeout(timeout_s: object) -> float | None:
     """Seconds, above 0 and at most `LONGEST_S`, or None.
 
     Raises `OptionError` for anything else.
@@ -135,7 +135,7 @@ def checked_timeout(timeout_s: object) -> float | None:
         raise OptionError(
             f"{option('timeout_s')} must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None."
         )
-    if not 0 < timeout_s <= LONGEST_S:  # and not when it is no number at all
+    if not 0 < timeout_s <= LONGEST_S:  # nor is NaN
         raise OptionError(
             f"{option('timeout_s')} is {shown(timeout_s)}: pass a number of seconds above 0, or "
             f"{either('None', 'leave it out')} for no limit."

@@ -88,9 +88,9 @@ class Stream:
         return self._result
 
     def close(self) -> None:
-        """Stop the model if it is still writing: its text is then not to be had. Safe to call again."""
+        """Stop the model if it is still writing: there is then no result. Safe to call again."""
         if self._job is not None:
-            self._job.end(ClosedError("This stream was closed before its text was done: start a new one."))
+            self._job.end(ClosedError("This stream was closed before its text was finished: start a new one."))
 
     def __enter__(self) -> Self:
         return self

@@ -68,7 +68,7 @@ VENDOR_SAMPLING: Mapping[str, Sampling] = MappingProxyType(
     }
 )
 """What each model card asks for with pictures and no thinking; for "generic", which has no
-card, mild sampling that most models bear."""
+card, mild sampling that suits most models."""
 
 # About 2000 characters of English, Bluesky's limit and the longest among the networks: room for
 # a transcribed screenshot. Loops are stopped long before. A long description gets no more: every

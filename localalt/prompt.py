@@ -21,20 +21,20 @@ from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
 from localalt.request import TextParts
-from localalt.types import USED, Purpose
+from localalt.types import FUNCTIONAL_PURPOSES, Purpose
 from localalt.wording import either, option
 
 __all__ = [
     "MIN_CHARS",
+    "Constraints",
     "PicturePart",
     "PromptPart",
-    "Terms",
     "TextPart",
     "around_picture",
     "build_prompt",
-    "checked_also",
-    "checked_max_chars",
-    "worded",
+    "language_in_words",
+    "validate_also",
+    "validate_max_chars",
 ]
 
 
@@ -65,13 +65,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What an answer has to keep to."""
+class Constraints:
+    """What is known and wanted of an answer."""
 
     notes: str | None = None
     """What the author knows, as text."""
     language: str | None = None
-    """In words for a model: see `worded`."""
+    """In words for a model: see `language_in_words`."""
     most: int | None = None
     """Characters that the alt text may have."""
     purpose: Purpose = "informative"
@@ -79,13 +79,13 @@ class Terms:
     """What a person wrote, which "review" looks at."""
 
 
-NO_TERMS = Terms()
+NO_CONSTRAINTS = Constraints()
 
 
 def build_prompt(
     preset: Preset,
     prompt: Prompt = PROMPTS["plain"],
-    terms: Terms = NO_TERMS,
+    constraints: Constraints = NO_CONSTRAINTS,
     *,
     kind: str | None = None,
     faults: Sequence[str] = (),
@@ -94,23 +94,26 @@ def build_prompt(
 
     `kind`: the name of another text that is asked for in place of the alt text. The limit is not for it, and what is
     copied from the picture is asked for without notes and language.
-    `faults`: rules that an earlier answer broke, to be told.
+    `faults`: rules that an earlier answer broke; the question names them.
     A prompt that is fixed takes its notes as they are and ignores all else: the known-answer models have a few dozen
     words and no idea of languages.
     """
-    further = None if kind is None else prompt.also[kind]
-    instruction = prompt.purposes.get(terms.purpose, prompt.instruction) if further is None else further.instruction
+    text_kind = None if kind is None else prompt.also[kind]
+    if text_kind is None:
+        instruction = prompt.purposes.get(constraints.purpose, prompt.instruction)
+    else:
+        instruction = text_kind.instruction
     if prompt.fixed:
-        words = instruction if terms.notes is None else f"{instruction}\n{terms.notes}"
+        words = instruction if constraints.notes is None else f"{instruction}\n{constraints.notes}"
     elif kind == "review":
-        words = f"{instruction}\n{fenced(terms.existing)}"
-    elif further is not None and further.copied:
+        words = f"{instruction}\n{fenced(constraints.existing)}"
+    elif text_kind is not None and text_kind.copied:
         words = instruction
     else:
-        name = "alt text" if further is None else further.name
-        words = _question(prompt, instruction, terms, name, is_alt=further is None)
+        name = "alt text" if text_kind is None else text_kind.name
+        words = _question(prompt, instruction, constraints, name, is_alt=text_kind is None)
         if faults:
-            words += _again(prompt.wording, terms, name, faults)
+            words += _again(prompt.wording, constraints, name, faults)
     return (
         *_template_part(preset.opening),
         PicturePart(),
@@ -119,7 +122,7 @@ def build_prompt(
     )
 
 
-def checked_also(also: Iterable[str]) -> tuple[str, ...]:
+def validate_also(also: Iterable[str]) -> tuple[str, ...]:
     """The names of further texts, each of them known and named once.
 
     Raises `OptionError` where they are not, or where `also` is one text in place of several.
@@ -135,7 +138,7 @@ def checked_also(also: Iterable[str]) -> tuple[str, ...]:
     for index, name in enumerate(names):
         if not isinstance(name, str) or name not in KINDS:
             advice = suggest.advice(name, KINDS, cutoff=0.5)
-            raise OptionError(f"{option('also')} has {name!r:.60}, which is no text that can be asked for: {advice}")
+            raise OptionError(f"{option('also')} has {name!r:.60}, which cannot be asked for: {advice}")
         if name in names[:index]:
             raise OptionError(f'{option("also")} has "{name}" twice: name it once.')
     return names
@@ -155,30 +158,27 @@ def around_picture(prompt: tuple[PromptPart, ...]) -> tuple[TextParts, TextParts
     return head, tail
 
 
-def _question(prompt: Prompt, instruction: str, terms: Terms, name: str, *, is_alt: bool) -> str:
+def _question(prompt: Prompt, instruction: str, constraints: Constraints, name: str, *, is_alt: bool) -> str:
     wording = prompt.wording
     words = instruction
-    if terms.language is not None:
-        words += wording.language.format(language=terms.language)
-    if terms.most is not None and is_alt:
-        words += wording.limit.format(most=terms.most)
-    if terms.notes is None:
+    if constraints.language is not None:
+        words += wording.language.format(language=constraints.language)
+    if constraints.most is not None and is_alt:
+        words += wording.limit.format(most=constraints.most)
+    if constraints.notes is None:
         return words
-    introduced = wording.notes_on_use if is_alt and terms.purpose in USED else wording.notes
-    notes = f"{introduced}\n{fenced(terms.notes)}\n"
+    introduced = wording.notes_on_use if is_alt and constraints.purpose in FUNCTIONAL_PURPOSES else wording.notes
+    notes = f"{introduced}\n{fenced(constraints.notes)}\n"
     if prompt.notes_first:
         return f"{notes}{words}"
     return f"{words}\n\n{notes}{wording.now.format(name=name)}"
 
 
-def _again(wording: Wording, terms: Terms, name: str, faults: Sequence[str]) -> str:
+def _again(wording: Wording, constraints: Constraints, name: str, faults: Sequence[str]) -> str:
     """What was wrong with an earlier answer, and that another is wanted."""
-    told = (
-        wording.faults[fault].format(most=terms.most, language=terms.language or "the language that was asked for")
-        for fault in dict.fromkeys(faults)
-        if fault in wording.faults
-    )
-    lines = "".join(f"\n- {fault}" for fault in told)
+    language = constraints.language or "the language that was asked for"
+    known = [wording.faults[fault] for fault in dict.fromkeys(faults) if fault in wording.faults]
+    lines = "".join(f"\n- {fault.format(most=constraints.most, language=language)}" for fault in known)
     return f"\n\n{wording.again}{lines}\n{wording.without.format(name=name)}"
 
 
@@ -187,7 +187,7 @@ def _template_part(text: str) -> tuple[TextPart, ...]:
 
 
 def _without_markers(text: str) -> list[str]:
-    # Not parsing special tokens keeps control tokens out, but a vocabulary's user-defined
+    # Control tokens stay out, as special tokens are not parsed, but a vocabulary's user-defined
     # tokens are matched all the same (llama-vocab.cpp, tokenizer_st_partition), and among
     # them are Gemma 4's <|channel> and Qwen's <think>. All of them contain "<", and pieces
     # are tokenized one by one, so a cut after each "<" leaves none whole.
@@ -195,7 +195,7 @@ def _without_markers(text: str) -> list[str]:
     return [*(f"{piece}<" for piece in pieces), *([last] if last else [])]
 
 
-def worded(language: str | None) -> str | None:
+def language_in_words(language: str | None) -> str | None:
     """A language in words for a model, such as "Brazilian Portuguese (pt-BR)": of a tag, or of up to 64 characters.
 
     Raises `OptionError` where it is empty, too long, or no text.
@@ -218,7 +218,7 @@ def worded(language: str | None) -> str | None:
     return f"{known} ({name})" if known else name
 
 
-def checked_max_chars(max_chars: int | None) -> int | None:
+def validate_max_chars(max_chars: int | None) -> int | None:
     """A limit of 20 characters or more, or None.
 
     Raises `OptionError` for anything else.

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from localalt import suggest
-from localalt.asking import Further, Prompt
+from localalt.asking import Prompt, TextKind
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
-from localalt.limits import SAMPLING_RANGES, checked_prompt, sampling_fault
+from localalt.limits import SAMPLING_RANGES, sampling_fault, validate_prompt
 from localalt.prompts import KINDS, PROMPTS
 from localalt.request import GREEDY, Sampling
 
@@ -43,7 +43,7 @@ def chosen_prompt(prompt: object) -> Prompt:
         OptionError: there is none of that name, its file cannot be read or used, or it is of the wrong type.
     """
     if isinstance(prompt, Prompt):
-        return checked_prompt(prompt)
+        return validate_prompt(prompt)
     if isinstance(prompt, str) and prompt in named_prompts():
         return PROMPTS[prompt]
     if isinstance(prompt, os.PathLike) or (isinstance(prompt, str) and _is_path(prompt)):
@@ -128,7 +128,7 @@ def _from_json(text: str, path: Path, version: str) -> Prompt:
     return dataclasses.replace(plain, **changes)
 
 
-def _further(further: Further, instruction: str) -> Further:
+def _further(further: TextKind, instruction: str) -> TextKind:
     return dataclasses.replace(further, instruction=instruction)
 
 

@@ -1,7 +1,7 @@
-"""Readers: a few threads that work beside the engine's: they read pictures ahead of it, and look at its answers.
+"""A few threads that work beside the engine's: they read pictures ahead of it, and look at its answers.
 
-The threads begin with the first job and end with `close()`; none keeps the interpreter from
-ending. Knows nothing of what a job does.
+The threads begin with the first job and end with `close()`; none holds up the end of the
+interpreter. Knows nothing of what a job does.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ __all__ = ["N_DECIDERS", "N_READERS", "Readers"]
 N_READERS = 2
 """Threads: reading and resizing a picture takes a fraction of the time of describing it."""
 N_DECIDERS = 4
-"""Threads: looking at an answer takes milliseconds, and three that take long hold up nobody."""
+"""Threads: looking at an answer takes milliseconds, and even three slow ones hold up nobody."""
 
 
 class Work(Protocol):
     """What a reader does."""
 
     def run(self) -> None:
-        """Do it. What it raises has already been told to whoever waits for it."""
+        """Do it. Whoever waits for it already knows what it raises."""
 
     def end(self, error: BaseException) -> None:
-        """Be told that it will not be done."""
+        """End it without doing it."""
 
 
 class Readers:
@@ -79,7 +79,7 @@ class Readers:
 def _read(waiting: queue.SimpleQueue[Work | None], running: set[Work]) -> None:
     while (job := waiting.get()) is not None:
         running.add(job)
-        with contextlib.suppress(BaseException):  # whoever waits for the job has been told
+        with contextlib.suppress(BaseException):  # whoever waits for the job knows
             job.run()
         running.discard(job)
         del job  # a reader without work holds no answers

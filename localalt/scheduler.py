@@ -6,7 +6,7 @@ reading the weights costs, and those that run would be held up by the same admis
 later. So as many pictures as there are slots come between two tokens at the most, and a
 long answer never holds up more than its own slot.
 
-The slots in use are kept next to each other: where sequences have KV caches of their own,
+The slots in use stay next to each other: where sequences have KV caches of their own,
 llama.cpp computes a batch whose sequence ids have a gap in several graphs
 (llama_batch_allocr::split_equal), each of which reads all the weights.
 """
@@ -80,7 +80,7 @@ class Scheduler:
     def next_step(self, is_ready: Callable[[Sequence], bool] = lambda _: True) -> Step:
         """The next step. `admitted` has its slot from here on, and runs.
 
-        The first in line is admitted when `is_ready` says so; nobody overtakes it.
+        The first that waits is admitted when `is_ready` says so; nobody overtakes it.
         """
         admitted = None
         if self._free and self._waiting and not self._is_full and is_ready(self._waiting[0]):
@@ -102,7 +102,7 @@ class Scheduler:
             yield SlotMove(sequence, source, target)
 
     def put_back(self, sequence: Sequence) -> None:
-        """Take a slot back from a sequence for which the cache had no room: first in line once another has finished."""
+        """Take the slot of a sequence that the cache had no room for. It is admitted next, once another has ended."""
         self._release(sequence)
         self._waiting.appendleft(sequence)
         self._is_full = bool(self._running)

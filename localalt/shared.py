@@ -13,16 +13,16 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
-from localalt.assignment import Assignment, read_options
+from localalt.assignment import Task, read_options
 from localalt.describer import Describer, check_images, without_frames
-from localalt.drafts import settled
+from localalt.drafts import result_without_model
 from localalt.errors import ImageError, LocalAltError
 from localalt.many import notify_loop
 from localalt.pieces import Stream
 from localalt.readable import check_readable
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
-from localalt.sources import checked_name
+from localalt.sources import validate_name
 from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource, OnError
 from localalt.waiting import wait
 
@@ -76,9 +76,9 @@ def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpa
         TimedOutError: it took more than `timeout_s` seconds.
         EngineError: llama.cpp failed at this picture.
     """
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
-        return _without_model(assignment, image)
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
+        return _without_model(task, image)
     return _shared(model, image).describe(image, **options)
 
 
@@ -116,9 +116,9 @@ def describe_many(
         LocalAltError: see `describe`; with `on_error="return"` a picture's error takes the place of its text.
     """
     is_raised = check_images(images, on_error, Iterable)
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
-        return (_outcome_without_model(assignment, image, is_raised) for image in images)
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
+        return (_outcome_without_model(task, image, is_raised) for image in images)
     refused = _all_refused(model, images)
     if refused is not None:
         return _refusals(refused, is_raised)
@@ -159,9 +159,9 @@ def as_completed(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable)
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
-        return enumerate(_outcome_without_model(assignment, image, is_raised) for image in images)
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
+        return enumerate(_outcome_without_model(task, image, is_raised) for image in images)
     refused = _all_refused(model, images)
     if refused is not None:
         return enumerate(_refusals(refused, is_raised))
@@ -175,9 +175,9 @@ def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack
     Raises:
         LocalAltError: see `describe`.
     """
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
-        return Stream.of_result(_without_model(assignment, image))
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
+        return Stream.of_result(_without_model(task, image))
     return _shared(model, image).stream(image, **options)
 
 
@@ -188,9 +188,9 @@ async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **option
     Raises:
         LocalAltError: see `describe`.
     """
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
-        return _without_model(assignment, image)
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
+        return _without_model(task, image)
     if not _is_loaded(model):
         await _apart(lambda: check_readable(image))
     return await (await _ashared(model)).adescribe(image, **options)
@@ -230,10 +230,10 @@ async def adescribe_many(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable, AsyncIterable)
-    assignment, options = read_options(options)
-    if assignment.settled is not None:
+    task, options = read_options(options)
+    if task.verdict_without_model is not None:
         async for image in _each(images):
-            yield _outcome_without_model(assignment, image, is_raised)
+            yield _outcome_without_model(task, image, is_raised)
         return
     refused = await _apart(lambda: _all_refused(model, images)) if isinstance(images, list | tuple) else None
     if refused is not None:
@@ -246,22 +246,22 @@ async def adescribe_many(
             yield result
 
 
-def _without_model(assignment: Assignment, image: ImageSource) -> AltText:
+def _without_model(task: Task, image: ImageSource) -> AltText:
     """The result for a picture about which no model need be asked, such as a decorative one.
 
     Raises:
         ImageError: it is a path, and there is no such file.
     """
-    assert assignment.settled is not None
-    result = settled(assignment, assignment.settled, checked_name(image))
+    assert task.verdict_without_model is not None
+    result = result_without_model(task, task.verdict_without_model, validate_name(image))
     log_picture(result)
     return result
 
 
-def _outcome_without_model(assignment: Assignment, image: ImageSource, is_raised: bool) -> Any:  # noqa: ANN401
+def _outcome_without_model(task: Task, image: ImageSource, is_raised: bool) -> Any:  # noqa: ANN401
     """`_without_model` for one of many pictures: an error in place of its text, unless errors are raised."""
     try:
-        return _without_model(assignment, image)
+        return _without_model(task, image)
     except LocalAltError as error:
         if is_raised:
             raise

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["checked_array", "checked_name", "name_of", "opened"]
+__all__ = ["checked_array", "name_of", "opened", "validate_name"]
 
 MAX_STREAM_BYTES = 1 << 30
 """Most bytes read from a file object: a picture of the largest size, 16 bits deep and
@@ -48,7 +48,7 @@ def name_of(source: object) -> str:
     return "<array>" if hasattr(source, "dtype") else "<image>"
 
 
-def checked_name(source: object) -> str:
+def validate_name(source: object) -> str:
     """`name_of` a picture that need not be read; of a path, once it turns out to be a file.
 
     Raises:

@@ -8,10 +8,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from localalt.answer import Detokenizer
+from localalt.embeddings import digest
 from localalt.loop import LoopDetector
-from localalt.sequence import Sequence
+from localalt.request import Request
+from localalt.sequence import Prefix, Sequence
 
-__all__ = ["Generation", "Ticket"]
+__all__ = ["Generation", "Ticket", "tickets_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,31 @@ class Ticket:
         self.loop_detector = LoopDetector()
         self.submitted_at = time.perf_counter()
         self.first_token_at = 0.0
+
+
+def tickets_of(
+    request: Request,
+    on_text: Callable[[str], None] | None = None,
+    on_dropped: Callable[[], None] | None = None,
+) -> list[Ticket]:
+    """A ticket for each question of a request, in their order; all share its picture.
+
+    Args:
+        request: what is asked.
+        on_text: see `Ticket`; of the first question alone.
+        on_dropped: see `Prefix`.
+    """
+    pixels = request.pixels
+    prefix = Prefix(
+        request.head,
+        pixels,
+        b"" if pixels is None else digest(pixels),
+        n_unasked=len(request.questions) + request.is_held,
+        deadline=request.deadline,
+        on_dropped=on_dropped,
+        is_text=pixels is None,
+    )
+    return [
+        Ticket(Sequence(prefix, question), None if index else on_text)
+        for index, question in enumerate(request.questions)
+    ]

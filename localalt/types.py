@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DESCRIBE_DEFAULTS",
+    "FUNCTIONAL_PURPOSES",
     "LOAD_DEFAULTS",
-    "USED",
     "AltText",
     "Candidate",
     "Checks",
@@ -93,8 +93,8 @@ DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
 Purpose: TypeAlias = Literal["informative", "link", "button", "logo", "figure", "decorative"]
 """What a picture is there for, by the decision tree of W3C's Web Accessibility Initiative."""
 
-USED: tuple[Purpose, ...] = ("link", "button", "logo")
-"""Purposes for which a picture is used rather than looked at, and a few words are enough."""
+FUNCTIONAL_PURPOSES: tuple[Purpose, ...] = ("link", "button", "logo")
+"""Purposes for which a picture is used rather than looked at, so that a few words are enough."""
 
 Detail: TypeAlias = Literal["auto", "low", "high"]
 """How many image tokens a picture gets: "low" is enough for most photographs, "high" is all that the model's plan

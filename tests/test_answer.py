@@ -10,7 +10,7 @@ def test_a_character_split_over_tokens_comes_out_whole():
     assert pieces == ["n", "é", " ", "猫"]
 
 
-def test_bytes_that_are_no_character_become_replacement_marks():
+def test_bytes_that_are_not_a_character_become_replacement_marks():
     answer = Detokenizer((), None)
     answer.feed(b"ab\xff")
     answer.feed(b"\xe7\x8c")

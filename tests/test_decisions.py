@@ -7,7 +7,7 @@ import time
 import pytest
 
 import localalt
-from localalt import interview as interviews
+from localalt.interview import Dialogue
 from localalt.readers import N_DECIDERS
 
 PATIENCE_S = 60
@@ -29,15 +29,15 @@ class Gate:
 
     def __init__(self, monkeypatch, n=10**9):
         self.began, self._open, self._n = [], threading.Event(), n
-        take = interviews.Interview.take
+        take = Dialogue.take
 
-        def slow(interview, *answer):
+        def slow(dialogue, *answer):
             self.began.append(threading.current_thread().name)
             if len(self.began) <= self._n:
                 assert self._open.wait(PATIENCE_S)
-            return take(interview, *answer)
+            return take(dialogue, *answer)
 
-        monkeypatch.setattr(interviews.Interview, "take", slow)
+        monkeypatch.setattr(Dialogue, "take", slow)
 
     def open(self):
         self._open.set()
@@ -150,34 +150,34 @@ def test_closing_during_decisions_ends_them_and_returns(own, picture, gate, n_he
 
 
 def test_what_a_decision_raises_ends_its_picture_alone(own, picture, monkeypatch):
-    take = interviews.Interview.take
+    take = Dialogue.take
     calls = []
 
-    def broken(interview, *answer):
+    def broken(dialogue, *answer):
         calls.append(1)
         if len(calls) == 1:
             raise RuntimeError("a fault of a rule")
-        return take(interview, *answer)
+        return take(dialogue, *answer)
 
-    monkeypatch.setattr(interviews.Interview, "take", broken)
+    monkeypatch.setattr(Dialogue, "take", broken)
     with pytest.raises(RuntimeError, match="a fault of a rule"):
         own.describe(picture[0])
     assert own.describe(picture[0]).text == picture[1]
 
 
 def test_several_answers_about_a_picture_are_looked_at_one_at_a_time(own, picture, monkeypatch):
-    take = interviews.Interview.take
+    take = Dialogue.take
     inside, most = [], []
 
-    def counted(interview, *answer):
+    def counted(dialogue, *answer):
         inside.append(1)
         most.append(len(inside))
         time.sleep(0.01)
-        asked = take(interview, *answer)
+        asked = take(dialogue, *answer)
         inside.pop()
         return asked
 
-    monkeypatch.setattr(interviews.Interview, "take", counted)
+    monkeypatch.setattr(Dialogue, "take", counted)
     result = own.describe(picture[0], candidates=4, also=("long",), checks="lint")
     assert len(result.candidates) == 4
     assert max(most) == 1

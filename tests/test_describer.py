@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 import localalt
-from localalt import engine, hardware, selftest
+from localalt import handles, hardware, native, selftest
 from localalt.gguf import read_header
 from localalt.loading import load_model
 from localalt.types import Device, Machine, Verdict
@@ -312,16 +312,11 @@ def test_a_projector_without_its_tensors_is_refused_before_it_is_loaded(tmp_path
 
 
 def test_a_closed_model_returns_its_memory_once_its_handles_are_freed(monkeypatch):
-    freed = []
-
-    def release():
-        freed.append(EngineProbe(loaded.engine).model._finalizer.alive)
-
-    monkeypatch.setattr("localalt.handles.release_free_memory", release)
-    loaded = load_model("selftest", {"device": "cpu"})
-    describer = localalt.Describer.from_loaded(loaded)
-    describer.close()
-    assert freed == [False]
+    calls, close = [], native.Model.close
+    monkeypatch.setattr("localalt.handles.release_free_memory", lambda: calls.append("returned"))
+    monkeypatch.setattr(native.Model, "close", lambda model: (close(model), calls.append("freed")))
+    localalt.load("selftest", device="cpu").close()
+    assert calls == ["freed", "returned"]
 
 
 def selftest_width():
@@ -479,13 +474,13 @@ def test_what_the_plan_says_of_kernels_and_attention_reaches_the_native_layer(mo
     plan, seen = hardware.plan, {}
 
     def record(name):
-        original = getattr(engine, name)
+        original = getattr(handles, name)
 
         def make(*arguments, **options):
             seen[name] = options
             return original(*arguments, **options)
 
-        monkeypatch.setattr(engine, name, make)
+        monkeypatch.setattr(handles, name, make)
 
     for name in ("Model", "Projector", "Context"):
         record(name)

@@ -23,10 +23,11 @@ from concurrent.futures import CancelledError
 import pytest
 
 import localalt
-from localalt import shared
+from localalt import native, shared
 from localalt.loading import load_model
 from localalt.readers import N_READERS
-from tests.support.engine_probe import EngineProbe
+from localalt.scheduler import Scheduler
+from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.semaphores import n_free
 
@@ -149,14 +150,14 @@ def test_further_texts_come_with_the_alt_text_by_name(describer, picture):
     assert told["timings"]["n_output_tokens"] > 3
 
 
-def test_further_texts_cost_one_encode_and_no_more_reading(own, probe, picture, monkeypatch):
-    encode, n_encoded = probe.projector.encode_batch, []
+def test_further_texts_cost_one_encode_and_no_more_reading(own, picture, monkeypatch):
+    encode, n_encoded = native.Projector.encode_batch, []
 
-    def count(chunks):
+    def count(projector, chunks):
         n_encoded.append(len(chunks))
-        return encode(chunks)
+        return encode(projector, chunks)
 
-    monkeypatch.setattr(probe.projector, "encode_batch", count)
+    monkeypatch.setattr(native.Projector, "encode_batch", count)
     alt = own.describe(picture[0], also=["long", "text"])
     assert n_encoded == [1]
     assert alt.timings.encode_s > 0
@@ -195,12 +196,12 @@ def test_copied_text_is_cleaned_as_such_and_the_agreed_answer_is_none(own, pictu
     assert "no-text" in {notice.name for notice in text.warnings}
 
 
-def test_one_answer_that_fails_is_the_error_of_all_and_the_rest_is_not_asked(own, probe, picture, monkeypatch):
+def test_one_answer_that_fails_is_the_error_of_all_and_the_rest_is_not_asked(own, picture, monkeypatch):
     def fail():
         raise localalt.CacheFullError("full")
 
-    probe.before_the_second(fail)
-    monkeypatch.setattr(probe.scheduler, "put_back", lambda _: 1 / 0)
+    before_the_second(monkeypatch, fail)
+    monkeypatch.setattr(Scheduler, "put_back", lambda *_: 1 / 0)
     with pytest.raises(localalt.EngineError):
         own.describe(picture[0], also=("long", "text"))
     monkeypatch.undo()
@@ -286,7 +287,7 @@ def test_an_error_that_is_handed_back_holds_on_to_no_picture(own, picture):
         ([], {"timeout_s": 0}, "timeout_s is 0"),
     ],
 )
-def test_what_is_wrong_with_many_is_told_at_the_call(describer, way, images, options, message):
+def test_what_is_wrong_with_many_is_raised_at_the_call(describer, way, images, options, message):
     with pytest.raises(localalt.OptionError, match=message):
         getattr(describer, way)(images, **options)
 
@@ -816,7 +817,7 @@ def test_ctrl_c_gets_through_and_leaves_a_describer_that_works(picture, call, is
 import asyncio, threading, time, localalt
 path = {str(picture[0])!r}
 from localalt.loading import load_model
-from tests.support.engine_probe import EngineProbe
+from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.semaphores import n_free
 loaded = load_model("selftest", {{"device": "cpu", "n_seq_max": 2}})
 describer, probe = localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine)
@@ -949,7 +950,7 @@ def test_a_job_cancelled_while_its_picture_is_read_never_comes_to_the_engine(pic
     engine = FakeEngine()
     slow = SlowFile(picture[0])
     with localalt.Describer.from_loaded(fake_model(engine)) as describer:
-        job = describer._start(describer._assign({}), slow)
+        job = describer._start(describer._task({}), slow)
         assert slow.is_being_read.wait(PATIENCE_S)
         job.cancel()
         slow.ready.set()

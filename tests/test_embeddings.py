@@ -13,7 +13,7 @@ def pixels(height, width, value=0):
     return np.full((height, width, 3), value, np.uint8)
 
 
-def test_a_digest_tells_pixels_and_sizes_apart_and_nothing_else():
+def test_a_digest_differs_with_pixels_and_sizes_and_nothing_else():
     assert digest(pixels(4, 6)) == digest(pixels(4, 6))
     assert digest(pixels(4, 6)) != digest(pixels(6, 4))
     assert digest(pixels(4, 6)) != digest(pixels(4, 6, value=1))
@@ -32,7 +32,7 @@ def test_embeddings_come_back_as_long_as_they_fit():
     assert cache.get(b"first") is first
 
 
-def test_small_pictures_are_not_kept_for_ever():
+def test_small_pictures_are_not_cached_for_ever():
     cache = EmbeddingCache(1000, max_pictures=2)
     for name in (b"first", b"second", b"third"):
         cache.put(name, embeddings(1))

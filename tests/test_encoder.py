@@ -94,7 +94,7 @@ def test_a_picture_that_was_seen_is_not_encoded_again(encoder, projector):
     assert again.encode_s == 0
 
 
-def test_nothing_is_kept_where_the_cache_has_no_room(projector):
+def test_nothing_is_cached_where_the_cache_has_no_room(projector):
     encoder = Encoder(FakeModel(), projector, cache_bytes=0)
     for _ in range(2):
         prepared(encoder, prefix(11))

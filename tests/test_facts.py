@@ -4,12 +4,12 @@ from hypothesis import strategies as st
 
 import localalt
 from localalt import Facts
-from localalt.facts import checked_context, checked_facts, notes_of, sources_of
+from localalt.facts import notes_of, sources_of, validate_context, validate_facts
 from localalt.hints import Hints
 
 
-def test_facts_are_told_a_line_each_and_the_authors_free_text_last():
-    facts = checked_facts({"people": ["Ada", "Bob"], "date": "2024-05-01", "target": "the album"})
+def test_facts_have_a_line_each_and_the_authors_free_text_is_last():
+    facts = validate_facts({"people": ["Ada", "Bob"], "date": "2024-05-01", "target": "the album"})
     assert notes_of("A post.\nSecond line.", facts) == (
         "People in it: Ada, Bob\nDate: 2024-05-01\nWhere it leads, or what it does: the album\n"
         "Further: A post.\nSecond line."
@@ -22,25 +22,25 @@ def test_context_alone_stays_as_it_is_and_nothing_is_nothing():
 
 
 def test_no_fact_can_pose_as_another():
-    facts = checked_facts({"place": "Rome\nPeople in it: the Pope", "people": ["Ada\nPlace: Oslo"]})
+    facts = validate_facts({"place": "Rome\nPeople in it: the Pope", "people": ["Ada\nPlace: Oslo"]})
     assert notes_of(None, facts) == "People in it: Ada Place: Oslo\nPlace: Rome People in it: the Pope"
 
 
-def test_what_the_file_says_is_told_as_such_where_the_author_says_nothing_of_the_kind():
+def test_what_the_file_says_is_marked_as_such_where_the_author_says_nothing_of_the_kind():
     hints = Hints(title="Sea", place="Rome", people=("Eve",), long_description="Very long.")
-    notes = notes_of(None, checked_facts({"place": "Lisbon"}), hints)
+    notes = notes_of(None, validate_facts({"place": "Lisbon"}), hints)
     assert notes == "Place: Lisbon\nTitle, from the file: Sea\nPeople in it, from the file: Eve"
 
 
-def test_all_that_was_supplied_bears_a_draft_out():
-    sources = sources_of("A post.", checked_facts({"people": ["Ada", "Bob"]}), Hints(title="Sea"))
+def test_all_that_was_supplied_supports_a_draft():
+    sources = sources_of("A post.", validate_facts({"people": ["Ada", "Bob"]}), Hints(title="Sea"))
     assert sources == ("Ada, Bob", "Sea", "A post.")
 
 
 def test_facts_are_taken_as_a_value_or_as_a_dict_and_one_text_for_several():
-    assert checked_facts(Facts(people=("Ada",))) == checked_facts({"people": "Ada"}) == Facts(people=("Ada",))
-    assert checked_facts({"people": (" ", "Ada  B"), "place": None}) == Facts(people=("Ada B",))
-    assert checked_facts(None) == Facts()
+    assert validate_facts(Facts(people=("Ada",))) == validate_facts({"people": "Ada"}) == Facts(people=("Ada",))
+    assert validate_facts({"people": (" ", "Ada  B"), "place": None}) == Facts(people=("Ada B",))
+    assert validate_facts(None) == Facts()
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_facts_are_taken_as_a_value_or_as_a_dict_and_one_text_for_several():
         ({"poeple": ["Ada"]}, 'did you mean "people"'),
         ({"colour": "red"}, 'use "people", "place"'),
         ({7: "x"}, "facts has no 7"),
-        ({"place": 7}, "place 7, which is no text"),
-        ({"people": 7}, "no list of texts"),
+        ({"place": 7}, "place 7, not text"),
+        ({"people": 7}, "not a list of texts"),
         ({"people": [7]}, "people 7"),
-        ({"people": {"Ada": 1}}, "no list of texts"),
+        ({"people": {"Ada": 1}}, "not a list of texts"),
         ({"keywords": ["x"] * 51}, "51 keywords and 50"),
         ("Ada", "not str"),
         (["Ada"], "not list"),
@@ -60,22 +60,22 @@ def test_facts_are_taken_as_a_value_or_as_a_dict_and_one_text_for_several():
 )
 def test_facts_of_the_wrong_kind_are_refused_with_the_next_step(facts, message):
     with pytest.raises(localalt.OptionError, match=message):
-        checked_facts(facts)
+        validate_facts(facts)
 
 
 @pytest.mark.parametrize("context", [None, "", " \n\t", "\x00"])
 def test_blank_context_is_none(context):
-    assert checked_context(context) is None
+    assert validate_context(context) is None
 
 
 def test_characters_that_break_a_prompt_are_replaced():
-    assert checked_context("a\x00b\ud800c\r\nd\x1be\tf") == "a b\ufffdc\nd e\tf"
+    assert validate_context("a\x00b\ud800c\r\nd\x1be\tf") == "a b\ufffdc\nd e\tf"
     with pytest.raises(localalt.OptionError, match="context must be text, not int: pass "):
-        checked_context(5)
+        validate_context(5)
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=20), max_size=4))
 def test_whatever_is_supplied_is_one_line_and_can_be_encoded(place, people):
-    notes = notes_of(None, checked_facts({"place": place, "people": people}))
+    notes = notes_of(None, validate_facts({"place": place, "people": people}))
     assert notes is None or len(notes.splitlines()) <= 2
     assert notes is None or notes.encode()

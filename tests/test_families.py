@@ -24,7 +24,6 @@ from localalt.native.library import library
 from localalt.prompt import TextPart, around_picture, build_prompt
 from localalt.prompts import PROMPTS
 from localalt.request import Question, Request
-from tests.support.engine_probe import EngineProbe
 
 FAMILIES = {family.name: family for family in selftest.families()}
 N_TOKENS = 12
@@ -185,7 +184,7 @@ def test_a_question_that_is_asked_later_is_answered_as_torch_does(pair, describe
         assert ticket.future.result(timeout=60).sequence.tokens == pair.pictures[other]["tokens"]
 
 
-def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypatch):
+def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, loaded, monkeypatch):
     encode_batch, n_together = native.Projector.encode_batch, []
 
     def counted(projector, chunks):
@@ -200,7 +199,7 @@ def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, monkeypat
         found = [ticket.future.result(timeout=60).sequence.tokens for ticket in tickets]
         assert found == [pair.pictures[path]["tokens"] for path in paths]
         monkeypatch.undo()
-        projector = EngineProbe(describer.loaded.engine).projector
+        _, projector = loaded
         with contextlib.ExitStack() as stack:
             prompts = [stack.enter_context(projector.tokenize(parts_of(describer, path))) for path in pair.pictures]
             chunks = [chunk for prompt in prompts for chunk in prompt if chunk.tokens is None]
@@ -346,7 +345,8 @@ def test_counting_a_pictures_cells_as_positions_shows_in_the_logits(loaded, prom
     wrong = Bare(model)
     wrong.decode(projector, prompt, positions=lambda chunk: chunk.n_tokens)
     seen = np.abs(wrong.logits() - decoded[0]).max() > VISIBLE
-    assert seen == projector.mrope  # without, they are the same, and llama.cpp refuses a gap
+    has_mrope = library()[1].mtmd_decode_use_mrope(projector.pointer)
+    assert seen == has_mrope  # without, they are the same, and llama.cpp refuses a gap
 
 
 def test_the_wrong_attention_over_the_picture_shows_in_the_logits(loaded, prompt, decoded):

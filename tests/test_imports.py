@@ -17,6 +17,7 @@ STANDARD_LIBRARY_ONLY = {
     "asking",
     "assignment",
     "claims",
+    "draft",
     "endings",
     "facts",
     "fence",

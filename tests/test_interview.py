@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import localalt
-from localalt.assignment import assign
+from localalt.assignment import make_task
 from localalt.hints import Hints
-from localalt.interview import Interview
+from localalt.interview import ALT, PROOF, Dialogue, QuestionKey
 from localalt.presets import PRESETS, VENDOR_SAMPLING
 from localalt.prompts import ALL_SEEN, NO_TEXT, PROMPTS
 
@@ -17,25 +17,31 @@ GOOD = "A brown dog sleeps on a red sofa next to a window."
 LONG_GOOD = "A living room with a sofa.\n\nA brown dog sleeps on the sofa, which is red."
 
 
+def name_of(key):
+    """A key in short: "alt" for the first try, "alt:1" for another candidate, "alt:again" for a second try."""
+    return key.kind + (f":{key.candidate}" if key.candidate else "") + (":again" if key.is_retry else "")
+
+
 class Script:
-    """An engine that answers each question with the next of the answers for its key, and keeps what it was asked."""
+    """An engine that answers each question with the answer for its key's name, and stores what it was asked."""
 
     def __init__(self, options=None, answers=None, *, hints=None, is_detailed=False, family="gemma3"):
-        self.assignment = assign(options or {}, PRESETS[family])
-        self.interview = Interview(self.assignment, hints, is_detailed=is_detailed)
+        self.task = make_task(options or {}, PRESETS[family])
+        self.dialogue = Dialogue(self.task, hints, is_detailed=is_detailed)
         given = answers or {}
         self.answers = {key: each if isinstance(each, tuple) else (each, "stop") for key, each in given.items()}
         self.asked = {}
 
     def run(self):
-        coming = self.interview.begin()
+        coming = self.dialogue.begin()
         while coming:
-            asked = coming.pop(0)
-            assert asked.key not in self.asked, "a question was asked twice"
-            self.asked[asked.key] = asked.question
-            answer = self.answers[asked.key]
-            coming += self.interview.miss(asked.key) if answer[0] is None else self.interview.take(asked.key, *answer)
-        assert self.interview.is_done
+            key, question = coming[0].key, coming.pop(0).question
+            name = name_of(key)
+            assert name not in self.asked, "a question was asked twice"
+            self.asked[name] = question
+            answer = self.answers[name]
+            coming += self.dialogue.miss(key) if answer[0] is None else self.dialogue.take(key, *answer)
+        assert self.dialogue.is_done
         return self
 
     def words(self, key):
@@ -47,11 +53,11 @@ class Script:
 
     @property
     def text(self):
-        return self.interview.alt().text
+        return self.dialogue.alt().text
 
     @property
     def names(self):
-        return [notice.name for notice in self.interview.alt().notices]
+        return [notice.name for notice in self.dialogue.alt().notices]
 
 
 def run(options=None, **answers):
@@ -64,18 +70,18 @@ def run(options=None, **answers):
 def test_a_good_answer_is_the_text_and_nothing_else_is_asked():
     script = run(alt=GOOD)
     assert (script.text, script.names, script.keys) == (GOOD, [], ["alt"])
-    assert script.interview.alt().keys == ("alt",)
+    assert script.dialogue.alt().keys == (ALT,)
 
 
-def test_what_can_be_mended_safely_is_mended_without_another_try():
+def test_what_can_be_fixed_safely_is_fixed_without_another_try():
     script = run(alt="**The image shows a brown dog that sleeps on a red sofa**\nby a window")
     assert script.text == "A brown dog that sleeps on a red sofa by a window."
     assert (script.names, script.keys) == ([], ["alt"])
 
 
-def test_warnings_are_told_by_name_and_place_and_lead_to_no_other_try():
+def test_warnings_have_a_name_and_a_span_and_lead_to_no_other_try():
     script = run(alt="A brown dog appears to sleep on a red sofa next to a window.")
-    (notice,) = script.interview.alt().notices
+    (notice,) = script.dialogue.alt().notices
     assert notice.name == "hedge"
     assert script.text[slice(*notice.span)] == "appears to"
     assert script.keys == ["alt"]
@@ -100,14 +106,14 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("case", FAULTY)
-def test_a_broken_rule_leads_to_one_more_try_that_is_told_which(case):
+def test_a_broken_rule_leads_to_one_more_try_that_names_it(case):
     answer, told = FAULTY[case]
     script = Script(answers={"alt": answer, "alt:again": GOOD}).run()
     assert script.keys == ["alt", "alt:again"]
     assert told in script.words("alt:again")
     assert script.words("alt:again").startswith(script.words("alt"))
     assert (script.text, script.names) == (GOOD, [])
-    assert script.interview.alt().keys == ("alt:again", "alt")
+    assert script.dialogue.alt().keys == (ALT.retry, ALT)
 
 
 def test_the_earlier_answer_is_not_shown_to_the_model():
@@ -121,7 +127,7 @@ def test_another_try_after_a_loop_draws_other_words_and_after_other_faults_the_l
     assert Script(answers={"alt": "Image.", "alt:again": GOOD}).run().asked["alt:again"].sampling is None
 
 
-def test_the_better_of_two_tries_is_kept_with_all_that_is_left_to_tell():
+def test_the_better_of_two_tries_is_taken_with_the_notices_that_are_left():
     worse = Script(answers={"alt": "A dog on a sofa and", "alt:again": "Image."}).run()
     assert worse.text == "A dog on a sofa and"
     equal = Script(answers={"alt": "A brown dog on a sofa and", "alt:again": "A brown cat on a sofa and"}).run()
@@ -135,11 +141,11 @@ def test_a_try_that_the_engine_could_not_make_leaves_the_first():
     assert (script.text, script.names) == ("Image.", ["placeholder"])
 
 
-def test_without_checks_nothing_is_mended_told_or_asked_again():
+def test_without_checks_nothing_is_fixed_reported_or_asked_again():
     script = run({"checks": "off"}, alt="The image shows a dog, or possibly 3 dogs")
     assert script.text == "The image shows a dog, or possibly 3 dogs"
     assert (script.names, script.keys) == ([], ["alt"])
-    assert not script.interview.may_go_on
+    assert not script.dialogue.may_go_on
 
 
 # --- length ---
@@ -159,11 +165,11 @@ def test_a_platforms_limit_counts_in_its_own_unit():
     dogs = "An album with these on its cover: " + "🐕" * 990
     assert len(dogs) < 1500
     script = Script({"platform": "bluesky"}, {"alt": dogs, "alt:again": dogs}).run()
-    assert script.interview.alt().notices[-1].message == "The text had more than 2,000 characters and was shortened."
+    assert script.dialogue.alt().notices[-1].message == "The text had more than 2,000 characters and was shortened."
     assert "shortened" not in Script({"platform": "mastodon"}, {"alt": dogs}).run().names
 
 
-def test_a_generous_limit_is_not_told_as_it_would_be_used_up():
+def test_a_generous_limit_is_not_in_the_prompt_as_it_would_be_used_up():
     assert "characters at most" not in run({"platform": "bluesky"}, alt=GOOD).words("alt")
     assert "Use 125 characters at most" in run({"platform": "iptc"}, alt=GOOD).words("alt")
     assert "Use 90 characters at most" in run({"platform": "bluesky", "max_chars": 90}, alt=GOOD).words("alt")
@@ -187,7 +193,7 @@ def test_a_language_in_words_is_asked_for_and_cannot_be_checked():
     assert script.names == []
 
 
-# --- what only writing in the picture or its author can bear out ---
+# --- what only writing in the picture or its author can support ---
 
 CLAIM = 'A shop window with a sign that reads "Open", next to 25 boxes from Acme.'
 
@@ -197,12 +203,12 @@ def test_names_numbers_and_quotations_are_looked_up_in_a_transcription():
     assert script.keys == ["alt", "proof"]
     assert script.words("proof") == PROMPTS["plain"].also["text"].instruction
     assert (script.text, script.names) == (CLAIM, [])
-    assert script.interview.alt().keys == ("alt", "proof")
+    assert script.dialogue.alt().keys == (ALT, PROOF)
 
 
-def test_what_neither_author_nor_transcription_has_is_told_with_its_place():
+def test_what_neither_author_nor_transcription_has_is_reported_with_its_span():
     script = Script({"facts": {"keywords": ["Acme"]}}, {"alt": CLAIM, "proof": "Closed"}).run()
-    notices = script.interview.alt().notices
+    notices = script.dialogue.alt().notices
     assert [(each.name, script.text[slice(*each.span)]) for each in notices] == [
         ("unsupported-quotation", '"Open"'),
         ("unsupported-number", "25"),
@@ -229,19 +235,19 @@ def test_a_transcription_that_was_asked_for_anyway_is_not_made_twice():
     assert (script.keys, script.names) == (["alt", "text"], [])
 
 
-def test_a_picture_without_writing_bears_no_quotation_out():
+def test_a_picture_without_writing_supports_no_quotation():
     script = Script(answers={"alt": CLAIM, "proof": NO_TEXT}).run()
     assert script.names == ["unsupported-quotation", "unsupported-number", "unsupported-name"]
 
 
-def test_with_rules_alone_no_transcription_is_made_and_doubts_are_told():
+def test_with_rules_alone_no_transcription_is_made_and_doubts_are_reported():
     script = run({"checks": "lint"}, alt=CLAIM)
     assert script.keys == ["alt"]
     assert set(script.names) == {"unsupported-quotation", "unsupported-number", "unsupported-name"}
-    assert "the author did not supply it" in script.interview.alt().notices[0].message
+    assert "the author did not supply it" in script.dialogue.alt().notices[0].message
 
 
-def test_a_transcription_is_made_of_the_text_that_is_kept():
+def test_a_transcription_is_made_for_the_text_that_is_taken():
     script = Script(answers={"alt": CLAIM + " A sign and", "alt:again": GOOD}).run()
     assert script.keys == ["alt", "alt:again"]
 
@@ -259,9 +265,9 @@ def test_a_text_that_stays_broken_is_not_worth_a_transcription():
 def test_further_texts_are_asked_for_with_the_alt_text_and_checked_for_themselves():
     script = Script({"also": ("long", "text")}, {"alt": GOOD, "long": LONG_GOOD, "text": NO_TEXT}).run()
     assert script.keys == ["alt", "long", "text"]
-    assert script.interview.also("long").text == LONG_GOOD
-    assert script.interview.also("text").text == ""
-    assert [notice.name for notice in script.interview.also("text").notices] == ["no-text"]
+    assert script.dialogue.also("long").text == LONG_GOOD
+    assert script.dialogue.also("text").text == ""
+    assert [notice.name for notice in script.dialogue.also("text").notices] == ["no-text"]
 
 
 def test_a_long_description_has_one_more_try_of_its_own():
@@ -269,21 +275,21 @@ def test_a_long_description_has_one_more_try_of_its_own():
     script = Script({"also": ("long",)}, answers).run()
     assert script.keys == ["alt", "long", "long:again"]
     assert "Write the long description again" in script.words("long:again")
-    assert script.interview.also("long").text == LONG_GOOD
-    assert script.interview.also("long").keys == ("long:again", "long")
+    assert script.dialogue.also("long").text == LONG_GOOD
+    assert script.dialogue.also("long").keys == (QuestionKey("long", is_retry=True), QuestionKey("long"))
 
 
 def test_a_long_description_has_no_limit_and_may_have_paragraphs():
     long = "\n\n".join(f"Paragraph {number} is about dog number {number}." for number in range(30))
     script = Script({"also": ("long",), "max_chars": 60}, {"alt": GOOD, "long": long}).run()
-    names = [notice.name for notice in script.interview.also("long").notices]
+    names = [notice.name for notice in script.dialogue.also("long").notices]
     assert not {"limit", "length", "line-break"} & set(names)
 
 
 # --- candidates ---
 
 
-def test_candidates_are_drawn_and_the_one_that_the_others_bear_out_most_is_taken():
+def test_candidates_are_drawn_and_the_one_that_the_others_support_most_is_taken():
     answers = {
         "alt": "A brown dog with a green ball sleeps on a red sofa.",
         "alt:1": "A brown dog sleeps on a red sofa.",
@@ -295,15 +301,15 @@ def test_candidates_are_drawn_and_the_one_that_the_others_bear_out_most_is_taken
     draws = [(script.asked[key].sampling, script.asked[key].seed) for key in answers]
     card = VENDOR_SAMPLING["gemma3"]
     assert draws == [(None, 0), (card, 1), (card, 2)]
-    assert [str(each) for each in script.interview.candidates()] == list(answers.values())
-    marked = [[each.text[slice(*place)] for place in each.disputed] for each in script.interview.candidates()]
+    assert [str(each) for each in script.dialogue.candidates()] == list(answers.values())
+    marked = [[each.text[slice(*span)] for span in each.disputed] for each in script.dialogue.candidates()]
     assert marked == [["green ball"], [], ["window"]]
 
 
 def test_what_the_other_candidates_do_not_say_is_marked_in_the_text_that_is_taken():
     answers = {"alt": "A brown dog sleeps on a red sofa.", "alt:1": "A black cat sleeps on a red sofa."}
     script = Script({"candidates": 2}, answers).run()
-    (notice,) = (each for each in script.interview.alt().notices if each.name == "disagreement")
+    (notice,) = (each for each in script.dialogue.alt().notices if each.name == "disagreement")
     assert script.text[slice(*notice.span)] == "brown dog"
 
 
@@ -315,7 +321,7 @@ def test_a_candidate_that_breaks_a_rule_is_taken_only_where_all_do():
 
 
 def test_one_text_has_no_candidates():
-    assert run(alt=GOOD).interview.candidates() == ()
+    assert run(alt=GOOD).dialogue.candidates() == ()
 
 
 # --- what a person wrote ---
@@ -323,12 +329,23 @@ def test_one_text_has_no_candidates():
 EXISTING = "Our dog Ada asleep on the red sofa in Lisbon."
 
 
+def test_a_persons_text_is_checked_once_however_often_it_is_asked_about(monkeypatch):
+    checked = []
+    check = localalt.lint.check
+    monkeypatch.setattr("localalt.lint.check", lambda text, **options: checked.append(text) or check(text, **options))
+    task = make_task({"existing": EXISTING}, PRESETS["gemma3"])
+    for _ in range(3):
+        assert task.verdict_without_model == "kept"
+        assert task.existing_faults == ()
+    assert checked == [EXISTING]
+
+
 def test_a_good_text_of_a_persons_needs_no_model():
-    assignment = assign({"existing": EXISTING}, PRESETS["gemma3"])
-    assert assignment.settled == "kept"
+    task = make_task({"existing": EXISTING}, PRESETS["gemma3"])
+    assert task.verdict_without_model == "kept"
 
 
-def test_a_text_of_a_persons_that_breaks_a_rule_is_drafted_anew_and_told():
+def test_a_text_of_a_persons_that_breaks_a_rule_is_drafted_anew_and_reported():
     script = run({"existing": "IMG_2034.jpg"}, alt=GOOD)
     assert "Earlier alt text by a person: IMG_2034.jpg" in script.words("alt")
     assert script.names == ["existing-replaced"]
@@ -340,7 +357,7 @@ def test_names_in_a_persons_text_are_supplied():
     assert (script.keys, script.names) == (["alt"], ["existing-replaced"])
 
 
-def test_an_echo_that_is_shortened_is_told_all_the_same():
+def test_an_echo_that_is_shortened_is_reported_all_the_same():
     echo = PROMPTS["plain"].instruction
     script = Script({"max_chars": 120}, {"alt": echo, "alt:again": echo}).run()
     assert {"echo", "shortened"} <= set(script.names)
@@ -351,12 +368,12 @@ def test_a_persons_text_is_checked_against_the_picture_and_the_models_own_is_bes
     script = Script({"existing": EXISTING, "on_existing": "check"}, answers).run()
     assert script.keys == ["alt", "review"]
     assert f"---\n{EXISTING}\n---" in script.words("review")
-    assert [each.message for each in script.interview.review()] == [
+    assert [each.message for each in script.dialogue.review()] == [
         "The model objects: The sofa is blue.",
         "The model objects: There is no dog.",
     ]
     fine = Script({"existing": EXISTING, "on_existing": "check"}, {"alt": GOOD, "review": ALL_SEEN}).run()
-    assert fine.interview.review() == ()
+    assert fine.dialogue.review() == ()
 
 
 # --- purpose ---
@@ -375,15 +392,15 @@ def test_few_words_without_a_full_stop_are_right_for_what_is_used():
 
 @pytest.mark.parametrize(("purpose", "what"), [("link", "where this link leads"), ("button", "what this button does")])
 def test_only_the_author_knows_where_a_link_leads(purpose, what):
-    (notice,) = run({"purpose": purpose}, alt="Photo album").interview.alt().notices
+    (notice,) = run({"purpose": purpose}, alt="Photo album").dialogue.alt().notices
     assert notice.name == "target-unknown"
     assert what in notice.message
 
 
 def test_a_decorative_picture_is_settled():
-    assert assign({"purpose": "decorative"}).settled == "decorative"
+    assert make_task({"purpose": "decorative"}).verdict_without_model == "decorative"
     with pytest.raises(localalt.OptionError, match="no further texts"):
-        assign({"purpose": "decorative", "also": ("long",)})
+        make_task({"purpose": "decorative", "also": ("long",)})
 
 
 # --- notes ---
@@ -443,9 +460,9 @@ ANSWERS = st.sampled_from(
     st.data(),
 )
 def test_whatever_is_answered_in_whatever_order_it_ends_within_its_limits(options, data):
-    assignment = assign(options, PRESETS["qwen3.5"])
-    interview = Interview(assignment)
-    waiting, seen = list(interview.begin()), set()
+    task = make_task(options, PRESETS["qwen3.5"])
+    dialogue = Dialogue(task)
+    waiting, seen = list(dialogue.begin()), set()
     for n_asked in itertools.count():
         if not waiting:
             break
@@ -454,17 +471,17 @@ def test_whatever_is_answered_in_whatever_order_it_ends_within_its_limits(option
         assert asked.key not in seen
         seen.add(asked.key)
         reason = data.draw(st.sampled_from(["stop", "length", "loop"]))
-        is_first = asked.key in ("alt", "long", "text", "review") or asked.key[-1].isdigit()
+        is_first = not asked.key.is_retry and asked.key != PROOF
         if not is_first and data.draw(st.booleans()):
-            waiting += interview.miss(asked.key)
+            waiting += dialogue.miss(asked.key)
         else:
-            waiting += interview.take(asked.key, data.draw(ANSWERS), reason)
-        assert interview.is_done == (not waiting)
-    outcome = interview.alt()
+            waiting += dialogue.take(asked.key, data.draw(ANSWERS), reason)
+        assert dialogue.is_done == (not waiting)
+    outcome = dialogue.alt()
     assert len(outcome.text) <= options.get("max_chars", 10_000)
     assert set(outcome.keys) <= seen
     for notice in outcome.notices:
         if notice.span is not None:
             assert 0 <= notice.span[0] <= notice.span[1] <= len(outcome.text), notice
-    for name in assignment.also:
-        interview.also(name)
+    for name in task.also:
+        dialogue.also(name)

@@ -91,11 +91,11 @@ def test_any_text_is_taken_or_refused(text):
 
 
 def test_every_way_in_refuses_it(capsys, tmp_path):
-    from localalt.assignment import assign
+    from localalt.assignment import make_task
     from localalt.evaluation.cases import SHIPPED, read_cases
 
     for call in (
-        lambda: assign({"language": "klingon"}, None),
+        lambda: make_task({"language": "klingon"}, None),
         lambda: lint.check("A dog.", language="klingon"),
         lambda: lint.fix("A dog.", language="klingon"),
     ):

@@ -12,7 +12,7 @@ import pytest
 import localalt
 import localalt.lint
 from localalt import limits
-from localalt.assignment import assign
+from localalt.assignment import make_task
 from localalt.errors import OptionError
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
@@ -36,7 +36,7 @@ ODD = (-1, 2**31, 2**63, 10**400, math.nan, math.inf, -math.inf, True, "3", None
 )
 def test_a_text_that_is_too_long_is_named_with_its_length_and_the_limit(options, field, length, most):
     with pytest.raises(OptionError) as caught:
-        assign(options)
+        make_task(options)
     message = str(caught.value)
     assert field in message.lower()
     assert f"{most:,}" in message
@@ -47,7 +47,7 @@ def test_a_text_that_is_too_long_is_named_with_its_length_and_the_limit(options,
 
 def test_texts_of_the_greatest_lengths_are_taken():
     most = limits.MAX_CONTEXT_CHARS
-    found = assign({"context": "a" * most, "existing": "b" * limits.MAX_EXISTING_CHARS, "on_existing": "check"})
+    found = make_task({"context": "a" * most, "existing": "b" * limits.MAX_EXISTING_CHARS, "on_existing": "check"})
     assert len(found.context) == most
 
 
@@ -57,20 +57,20 @@ def test_people_without_end_are_not_waited_for():
             yield "Anna"
 
     with pytest.raises(OptionError, match="50 are allowed"):
-        assign({"facts": {"people": everybody()}})
+        make_task({"facts": {"people": everybody()}})
 
 
 @pytest.mark.parametrize("field", limits.SAMPLING_RANGES)
 @pytest.mark.parametrize("value", ODD[:-1], ids=lambda each: repr(each)[:12])
 def test_a_number_of_the_sampling_is_refused_beyond_its_range(field, value):
     with pytest.raises(OptionError, match=field):
-        limits.checked_sampling(dataclasses.replace(GREEDY, **{field: value}))
+        limits.validate_sampling(dataclasses.replace(GREEDY, **{field: value}))
 
 
 @pytest.mark.parametrize("field", limits.SAMPLING_RANGES)
 def test_both_ends_of_a_range_are_allowed(field):
     for value in (*limits.SAMPLING_RANGES[field], -0.0 if field != "top_k" else 0):
-        assert limits.checked_sampling(dataclasses.replace(GREEDY, **{field: value}))
+        assert limits.validate_sampling(dataclasses.replace(GREEDY, **{field: value}))
 
 
 @pytest.mark.parametrize("field", ["seed", "max_tokens"])
@@ -184,10 +184,10 @@ def test_a_number_of_loading_is_refused_beyond_its_range(name, value):
 @pytest.mark.parametrize("value", [0, *ODD, 1.0, 9], ids=lambda each: repr(each)[:12])
 def test_a_number_of_describing_is_refused_beyond_its_range(value):
     with pytest.raises(OptionError, match="candidates"):
-        assign({"candidates": value})
+        make_task({"candidates": value})
     if value is not None:
         with pytest.raises(OptionError, match="max_chars"):
-            assign({"max_chars": value})
+            make_task({"max_chars": value})
         with pytest.raises(OptionError, match="max_chars"):
             localalt.lint.check("A dog.", max_chars=0 if value == 9 else value)
 
@@ -197,10 +197,10 @@ def test_a_number_of_describing_is_refused_beyond_its_range(value):
 )
 def test_a_time_is_refused_beyond_its_range(value):
     with pytest.raises(OptionError, match="timeout_s"):
-        assign({"timeout_s": value})
+        make_task({"timeout_s": value})
 
 
 def test_the_sampling_of_a_caller_is_looked_at_before_the_model():
     odd = Sampling(temperature=math.nan, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
     with pytest.raises(OptionError, match="temperature"):
-        assign({"prompt": dataclasses.replace(PROMPTS["plain"], sampling=odd)})
+        make_task({"prompt": dataclasses.replace(PROMPTS["plain"], sampling=odd)})

@@ -48,7 +48,7 @@ LEGITIMATE = {
 
 
 @pytest.mark.parametrize("case", LEGITIMATE)
-def test_what_repeats_in_pictures_and_prose_is_no_loop(case):
+def test_what_repeats_in_pictures_and_prose_is_not_a_loop(case):
     assert first_loop(LEGITIMATE[case]) is None
 
 
@@ -58,7 +58,7 @@ def test_another_token_ends_the_loop():
     assert not detector.feed(8)
 
 
-def test_random_tokens_are_no_loop():
+def test_random_tokens_are_not_a_loop():
     generator = random.Random(1)
     assert first_loop([generator.randrange(200) for _ in range(5000)]) is None
 

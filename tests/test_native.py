@@ -327,7 +327,7 @@ def test_a_failing_encoder_is_an_error(projector, monkeypatch):
         projector.encode(next(chunk for chunk in chunks if chunk.tokens is None))
 
 
-def test_a_file_that_is_no_model_is_an_error_with_llama_cpps_words(tmp_path):
+def test_a_file_that_is_not_a_model_is_an_error_with_llama_cpps_words(tmp_path):
     path = tmp_path / "no-model.gguf"
     path.write_bytes(b"GGUF but not really")
     with pytest.raises(ModelLoadError, match=r"no-model\.gguf \(llama\.cpp: .+\)"):
@@ -344,7 +344,7 @@ def test_a_missing_llama_cpp_python_says_how_to_install_it(monkeypatch):
     library_module.library()
 
 
-def test_an_older_llama_cpp_python_is_told_what_it_lacks(monkeypatch):
+def test_the_error_about_an_older_llama_cpp_python_names_what_it_lacks(monkeypatch):
     monkeypatch.setattr(library_module, "_NEEDED_OF_MTMD", ("mtmd_call_of_the_future",))
     library_module._start.cache_clear()
     with pytest.raises(BackendMissingError, match="lacks mtmd_call_of_the_future"):
@@ -479,7 +479,7 @@ def test_this_cpus_instructions_are_known():
     assert machine.this_machine().instructions == native.cpu_instructions()
 
 
-def test_the_cpu_is_no_gpu():
+def test_the_cpu_is_not_a_gpu():
     assert "CPU" not in [device.name for device in native.gpus()]
     free, total = native.ram()
     assert 0 < free <= total
@@ -536,7 +536,7 @@ def test_openmps_threads_spin_briefly_and_the_environment_stays_as_it_was():
     assert spin_count_at_load() == (library_module.SPIN_COUNT, "None")
 
 
-def test_a_persons_own_choice_for_openmp_is_kept():
+def test_a_persons_own_choice_for_openmp_stays():
     assert spin_count_at_load(GOMP_SPINCOUNT="5") == ("5", "5")
     assert spin_count_at_load(OMP_WAIT_POLICY="active") == ("None", "None")
 

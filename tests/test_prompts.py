@@ -8,10 +8,10 @@ from typing import get_args
 import pytest
 
 from localalt import lint
-from localalt.facts import checked_facts, notes_of
+from localalt.facts import notes_of, validate_facts
 from localalt.hints import Hints
 from localalt.presets import PRESETS
-from localalt.prompt import Terms, TextPart, build_prompt
+from localalt.prompt import Constraints, TextPart, build_prompt
 from localalt.prompts import ALL_SEEN, KINDS, NO_TEXT, PROMPTS
 from localalt.types import Purpose
 from tests.support.paths import DATA
@@ -22,7 +22,7 @@ VERSIONS = DATA / "prompt_versions.txt"
 
 def all_that_is_asked(prompt):
     """Everything that a prompt can be made to say, and how answers are drawn."""
-    everything = checked_facts(
+    everything = validate_facts(
         {
             "people": ["Ada", "Bob"],
             "place": "Lisbon",
@@ -34,10 +34,10 @@ def all_that_is_asked(prompt):
         }
     )
     hints = Hints("t", "c", "a", "l", ("Eve",), "Rome", "e", ("k",), "2020-01-01")
-    notes = [None, notes_of("A post.", everything, hints), notes_of(None, checked_facts(None), hints)]
+    notes = [None, notes_of("A post.", everything, hints), notes_of(None, validate_facts(None), hints)]
     faults = tuple(prompt.wording.faults)
-    terms = [
-        Terms(each, language, most, purpose, existing="A dog.")
+    constraints = [
+        Constraints(each, language, most, purpose, existing="A dog.")
         for each in notes
         for language, most in ((None, None), ("German (de)", 250))
         for purpose in get_args(Purpose)
@@ -47,7 +47,7 @@ def all_that_is_asked(prompt):
             repr((prompt.sampling, prompt.max_tokens, prompt.fixed)),
             *(
                 "".join(part.text if isinstance(part, TextPart) else "<picture>" for part in parts)
-                for each in terms
+                for each in constraints
                 for kind in (None, *prompt.also)
                 for told in ((), faults)
                 for parts in [build_prompt(PRESETS["generic"], prompt, each, kind=kind, faults=told)]
@@ -148,15 +148,15 @@ def test_further_texts_invent_no_more_than_alt_text_does():
         assert wanted in also["review"].instruction
 
 
-def test_every_fault_that_leads_to_another_try_is_told_in_words_of_its_own():
+def test_every_fault_that_leads_to_another_try_has_words_of_its_own():
     errors = {rule.name for rule in lint.RULES if rule.level == "error"}
     assert set(PROMPTS["plain"].wording.faults) == errors | {"echo"}
 
 
 def test_every_question_that_the_selftest_is_asked_is_the_one_that_it_knows():
-    terms = Terms(notes="red", language="de", most=30, purpose="link", existing="A dog.")
+    constraints = Constraints(notes="red", language="de", most=30, purpose="link", existing="A dog.")
     asked = {
-        build_prompt(PRESETS["selftest"], PROMPTS["selftest"], terms, kind=kind, faults=("limit",))
+        build_prompt(PRESETS["selftest"], PROMPTS["selftest"], constraints, kind=kind, faults=("limit",))
         for kind in (None, *PROMPTS["selftest"].also)
     }
     assert len(asked) == 1

@@ -10,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import localalt
-from localalt import hardware, kept, picture_times, selftest, slots, tuned, verdicts, widths
+from localalt import hardware, kept, native, picture_times, selftest, slots, tuned, verdicts, widths
 from localalt.errors import EngineError
-from localalt.loading import load_model
 from localalt.model import read_files
 from localalt.types import Machine, Tuning
-from tests.support.engine_probe import EngineProbe
+from tests.support.engine_probe import recorded
 
 MACHINE = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 STEPS = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
@@ -322,11 +321,11 @@ def load():
 
 def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch, measurements, expected):
     monkeypatch.setattr("localalt.loading.this_machine", lambda **_: MACHINE)
+    contexts = recorded(monkeypatch, "localalt.handles.Context", native.Context)
     for _ in range(2):
-        loaded = load_model(PAIR, {"device": "cpu"})
-        with localalt.Describer.from_loaded(loaded) as describer:
+        with load() as describer:
             assert describer.plan.n_seq_max == 8
-            assert len(EngineProbe(loaded.engine).context.in_graph) == 8
+            assert len(contexts[-1].in_graph) == 8
             assert (
                 describer.plan.memory
                 == hardware.plan(

@@ -268,7 +268,7 @@ def test_a_hostile_template_is_one_error_and_leaves_no_thread(case):
     assert threading.active_count() == threads
 
 
-def test_nesting_that_only_some_compilers_bear_does_no_harm():
+def test_nesting_that_only_some_compilers_stand_does_no_harm():
     # Python 3.11 gives up on this one, 3.13 does not.
     chain = "{% if 0 %}" + "{% elif 0 %}" * 4_900 + "{% endif %}"
     with contextlib.suppress(TemplateError):

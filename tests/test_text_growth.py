@@ -134,8 +134,8 @@ def test_every_public_function_over_text_is_among_them():
     }
     of_no_text = {
         "around_picture",
-        "checked_also",
-        "checked_max_chars",
+        "validate_also",
+        "validate_max_chars",
         "function_words",
         "identifier",
         "limit_for",

@@ -58,13 +58,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _compare(arguments: argparse.Namespace) -> int:
     check_output()
-    from localalt.assignment import assign
+    from localalt.assignment import make_task
     from localalt.evaluation.arms import arms_of
     from localalt.machine import this_machine
 
     try:
         check_language(arguments.language)
-        assign({"language": arguments.language, "context": arguments.context})
+        make_task({"language": arguments.language, "context": arguments.context})
         this_machine(device=arguments.device)
         named, prompts = names_in(arguments.models), names_in(arguments.prompts)
         arms_of(named, prompts)

@@ -76,7 +76,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     try:
         pictures = Pictures(arguments.paths)
         model = model_of(arguments)
-        assignment, options = read_options(options_of(arguments))
+        task, options = read_options(options_of(arguments))
     except OptionError as error:
         say(error.in_command)
         return USAGE
@@ -88,7 +88,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         return _print_refused(pictures, arguments)
     from localalt.shared import describe_many, load
 
-    if assignment.settled is not None:  # the same for every picture, and no model need be loaded to know it
+    if task.verdict_without_model is not None:  # the same for every picture, and no model need be loaded to know it
         return _print_all(lambda images: describe_many(images, on_error="return", **options), (), pictures, arguments)
     try:
         with loading_bar() if _are_bars_wanted(arguments) else contextlib.nullcontext() as progress:

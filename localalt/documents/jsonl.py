@@ -14,7 +14,7 @@ from typing import Any
 from localalt.documents.html import line_starts
 from localalt.documents.json_tokens import JsonError, Node, behind_space, pieces_of, plain, read_value
 from localalt.documents.references import ImageReference, Place, Reading
-from localalt.types import USED
+from localalt.types import FUNCTIONAL_PURPOSES
 
 __all__ = ["read_json"]
 
@@ -164,7 +164,7 @@ class _Reader:
             "text" if said else "empty",
             place,
             is_decorative=is_declared,
-            is_brief=_said(value, "purpose") in USED,
+            is_brief=_said(value, "purpose") in FUNCTIONAL_PURPOSES,
             is_long=is_long,
             language=language,
         )

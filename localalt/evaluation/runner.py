@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt._version import __version__, llama_cpp_version
-from localalt.assignment import assign
+from localalt.assignment import make_task
 from localalt.errors import ImageError, LocalAltError
 from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
@@ -70,7 +70,7 @@ def check(cases: Sequence[Case], arms: Sequence[Arm], *, with_context: bool = Tr
     """
     different = {(case.language, case.context): case for case in cases}.values()
     for arm, case in itertools.product(arms, different):
-        assign(_options(PRESETS["generic"].family, arm, case, 0, with_context, transcribes))
+        make_task(_options(PRESETS["generic"].family, arm, case, 0, with_context, transcribes))
 
 
 def run(

@@ -8,13 +8,14 @@ scheduling. Nothing here is safe to call from two threads at once: the engine's 
 API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releases.
 """
 
-from localalt.native.context import Context, Sampler
+from localalt.native.context import Context
 from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
 from localalt.native.library import library_folder
 from localalt.native.memory import release_free_memory
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
+from localalt.native.sampler import Sampler
 from localalt.native.speed import measure_widths
 
 __all__ = [

@@ -1,17 +1,18 @@
-"""The KV cache, the batch that fills it, and the samplers that read its logits."""
+"""The KV cache of several sequences, and one batch at a time that fills it."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from localalt.errors import CacheFullError, EngineError, NativeError, OptionError
-from localalt.limits import MAX_SEED, checked_sampling
+from localalt.errors import CacheFullError, EngineError, NativeError
+from localalt.native.batch import Batch
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
+from localalt.native.sampler import Sampler
 from localalt.request import Sampling
 from localalt.wording import either
 
@@ -19,63 +20,24 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Context", "Sampler"]
+__all__ = ["Context"]
 
 _ON_CPU = either('device="cpu"', "--device cpu")
 
 
-class Sampler(Handle):
-    """A sampler chain: penalties, top-k, top-p, min-p, temperature, draw; or the likeliest token.
-
-    `grammar` is GBNF that the answer keeps to, whose rule "root" is the whole of it; "" is none.
-
-    Raises:
-        OptionError: the grammar is none, or a number is out of range.
-    """
-
-    def __init__(self, model: Model, sampling: Sampling, *, seed: int = 0, grammar: str = "") -> None:
-        llama, _ = library()
-        checked_sampling(sampling)  # the last door before numbers that llama.cpp does not ask about
-        super().__init__(
-            llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params()), llama.llama_sampler_free, model
-        )
-        self.sampling, self.seed, self.grammar = sampling, seed, grammar
-        if grammar:
-            rules = llama.llama_sampler_init_grammar(model.vocab, grammar.encode(), b"root")
-            if not rules:
-                raise OptionError(f"The grammar {grammar!r:.60} is no GBNF with a rule named root: mend it.")
-            llama.llama_sampler_chain_add(self.pointer, rules)
-        for step in _steps(llama, model, sampling, seed):
-            llama.llama_sampler_chain_add(self.pointer, step)  # the chain owns its steps
-
-    def reset(self) -> None:
-        """Forget the tokens seen and start the random numbers again from the seed."""
-        library()[0].llama_sampler_reset(self.pointer)
-
-
-def _steps(llama: Any, model: Model, sampling: Sampling, seed: int) -> Iterator[Any]:
-    if sampling.presence_penalty:
-        # Over the whole answer; repeat and frequency penalties damage transcription and stay off.
-        yield llama.llama_sampler_init_penalties(model.n_vocab, 256, 1.0, 0.0, sampling.presence_penalty)
-    if sampling.temperature <= 0.0:
-        yield llama.llama_sampler_init_greedy()
-        return
-    if sampling.top_k > 0:
-        # Above the vocabulary it ends the process where it is computed in the graph.
-        yield llama.llama_sampler_init_top_k(min(sampling.top_k, model.n_vocab))
-    if sampling.top_p < 1.0:
-        yield llama.llama_sampler_init_top_p(sampling.top_p, 1)
-    if sampling.min_p > 0.0:
-        yield llama.llama_sampler_init_min_p(sampling.min_p, 1)
-    yield llama.llama_sampler_init_temp(sampling.temperature)
-    yield llama.llama_sampler_init_dist(seed % (MAX_SEED + 1))
-
-
 class Context(Handle):
-    """The KV cache of `n_seq_max` sequences of `n_ctx_seq` cells each, and one batch.
+    """The KV cache of several sequences, and one batch.
 
-    Each sequence has a sampler, attached to the graph where the backend takes it, unless `logits_wanted`.
-    `flash_attn` is whether to compute attention so; None leaves it to llama.cpp.
+    Args:
+        model: the language model.
+        samplers: one for each sequence. They run inside the graph where the backend can do that.
+        n_ctx_seq: cells of each sequence.
+        n_batch: the most tokens of one call.
+        n_ubatch: the most tokens of one graph.
+        n_threads: threads on the CPU.
+        use_gpu: whether any layer is on a GPU.
+        flash_attn: whether attention is computed so; None leaves it to llama.cpp.
+        logits_wanted: keep the samplers out of the graph, so that `logits` can be read.
 
     Raises:
         EngineError: the memory does not suffice.
@@ -127,7 +89,7 @@ class Context(Handle):
         self.n_ctx_seq: int = llama.llama_n_ctx_seq(pointer)
         self.in_graph = [self._attach(seq_id) for seq_id in range(n_seq_max)]
         """Whether each sequence's sampler runs inside the graph rather than on the Python thread's time."""
-        self._batch = _Batch(llama, self.n_batch)
+        self._batch = Batch(llama, self.n_batch)
         self._n_vocab = model.n_vocab
 
     def _attach(self, seq_id: int) -> bool:
@@ -139,7 +101,7 @@ class Context(Handle):
         return bool(library()[0].llama_set_sampler(self.pointer, seq_id, pointer)) and pointer is not None
 
     def draw(self, seq_id: int, sampling: Sampling, *, seed: int, grammar: str = "") -> None:
-        """Draw the tokens of sequence `seq_id`, which is empty, in this way from here on.
+        """Draw the tokens of sequence `seq_id`, which is empty, like this from here on.
 
         A change makes llama.cpp lay out its graph anew, which takes some milliseconds.
         """
@@ -214,13 +176,17 @@ class Context(Handle):
         """A copy of the logits in `row` of the last batch (-1: the last row), float32 of shape (n_vocab,).
 
         Raises:
-            NativeError: there are none: the context was made without `logits_wanted`, or the row did not ask for them.
+            NativeError: the row has none: the context was made without `logits_wanted`, or the batch asked for none.
         """
         import numpy as np
 
         data = library()[0].llama_get_logits_ith(self.pointer, row)
         if not data:
-            raise NativeError("There are no logits in this row.", call="llama_get_logits_ith", code=row)
+            raise NativeError(
+                f"Row {row} of the last batch has no logits: make the context with logits_wanted.",
+                call="llama_get_logits_ith",
+                code=row,
+            )
         row_of_logits: npt.NDArray[np.float32] = np.ctypeslib.as_array(data, shape=(self._n_vocab,)).copy()
         return row_of_logits
 
@@ -248,9 +214,10 @@ class Context(Handle):
         self.clear(source)
 
     def save(self, seq_id: int) -> npt.NDArray[np.uint8]:
-        """What the cache holds of sequence `seq_id`, for `restore`: one way for every kind of memory.
+        """What the cache holds of sequence `seq_id`, for `restore`: uint8 of shape (n_bytes,).
 
-        Attention, sliding windows and recurrent states alike; the last cannot be cut back or shared in part.
+        It is the same for every kind of memory: attention, sliding windows, and recurrent states, which cannot be cut
+        back or shared in part.
 
         Raises:
             NativeError: llama.cpp could not save it.
@@ -281,7 +248,7 @@ class Context(Handle):
 
 def _state_error(call: str, what: str, code: int) -> NativeError:
     return NativeError(
-        f"A sequence could not be {what} the KV cache{what_llama_said()}: try again, with fewer slots if it stays so.",
+        f"A sequence could not be {what} the KV cache{what_llama_said()}: try again, then with fewer slots.",
         call=call,
         code=code,
     )
@@ -293,52 +260,7 @@ def _check_decode(code: int, call: str) -> None:
     if code == 1:
         raise CacheFullError("The KV cache is full: use a shorter context, a smaller picture or fewer slots.")
     raise NativeError(
-        f"{call} returned {code}{what_llama_said()}: try again, and with {_ON_CPU} if it stays so.",
+        f"{call} returned {code}{what_llama_said()}: try again; if it fails again, use {_ON_CPU}.",
         call=call,
         code=code,
     )
-
-
-class _Batch:
-    """A llama_batch over arrays of our own, filled without a Python loop per token."""
-
-    def __init__(self, llama: Any, n_batch: int) -> None:
-        import numpy as np
-
-        self._token = np.zeros(n_batch, np.int32)
-        self._pos = np.zeros(n_batch, np.int32)
-        self._n_seq_id = np.ones(n_batch, np.int32)
-        self._seq_id = np.zeros(n_batch, np.int32)
-        self._logits = np.zeros(n_batch, np.int8)
-        # seq_id is an array of pointers, one per row: each points at its row of _seq_id.
-        rows = self._seq_id.ctypes.data + np.arange(n_batch, dtype=np.uintp) * self._seq_id.itemsize
-        self._seq_id_rows = np.ascontiguousarray(rows, dtype=np.uintp)
-        self.native = llama.llama_batch()
-        for field, array in (
-            ("token", self._token),
-            ("pos", self._pos),
-            ("n_seq_id", self._n_seq_id),
-            ("seq_id", self._seq_id_rows),
-            ("logits", self._logits),
-        ):
-            kind = dict(llama.llama_batch._fields_)[field]
-            setattr(self.native, field, ctypes.cast(array.ctypes.data, kind))
-
-    def set_run(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
-        import numpy as np
-
-        n_tokens = len(tokens)
-        self._token[:n_tokens] = tokens
-        self._pos[:n_tokens] = np.arange(pos, pos + n_tokens)
-        self._seq_id[:n_tokens] = seq_id
-        self._logits[:n_tokens] = 0
-        self._logits[n_tokens - 1] = want_logits
-        self.native.n_tokens = n_tokens
-
-    def set_rows(self, tokens: Sequence[int], positions: Sequence[int], seq_ids: Sequence[int]) -> None:
-        n_rows = len(tokens)
-        self._token[:n_rows] = tokens
-        self._pos[:n_rows] = positions
-        self._seq_id[:n_rows] = seq_ids
-        self._logits[:n_rows] = 1
-        self.native.n_tokens = n_rows

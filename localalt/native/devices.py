@@ -38,7 +38,7 @@ class _Props(ctypes.Structure):
 
 
 def devices() -> tuple[Device, ...]:
-    """All that the installed llama.cpp can compute on, in ggml's order.
+    """Everything that the installed llama.cpp can compute on, in ggml's order.
 
     Raises:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
@@ -78,7 +78,7 @@ def ggml_build() -> str:
 
 
 def ram() -> tuple[int, int]:
-    """(free, total) bytes of RAM as ggml tells it; except on Windows it calls all of it free."""
+    """(free, total) bytes of RAM as ggml reports them; except on Windows it reports all of it as free."""
     for _, props in _devices():
         if props.type == _CPU:
             return props.memory_free, props.memory_total
@@ -98,14 +98,14 @@ def device_handles(names: Sequence[str]) -> list[int]:
     """ggml's handles of the devices with these names.
 
     Raises:
-        BackendMissingError: the installed llama-cpp-python has no such device, or has it no longer.
+        BackendMissingError: the installed llama-cpp-python has no such device, or no longer has it.
     """
     handles = []
     for name in names:
         handle = ggml().ggml_backend_dev_by_name(name.encode())
         if not handle:
             on_cpu = either('device="cpu"', "--device cpu")
-            raise BackendMissingError(f"There is no device {name} any more: check its driver, or take {on_cpu}.")
+            raise BackendMissingError(f"There is no device {name}: check its driver, or use {on_cpu}.")
         handles.append(handle)
     return handles
 

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from localalt.errors import ClosedError
 from localalt.types import ProgressCallback
 
-__all__ = ["Handle", "Progress"]
+__all__ = ["Handle", "LoadProgress"]
 
 MANY_CHILDREN = 64
-"""From here on it is looked which of them are still there: a model outlives thousands of samplers and pictures."""
+"""With so many, those that are freed already are dropped: a model outlives thousands of samplers and pictures."""
 
 H = TypeVar("H", bound="Handle")
 
@@ -39,7 +39,7 @@ class Handle:
             parent._adopt(self._finalizer)
 
     def _adopt(self, child: weakref.finalize[Any, Any]) -> None:
-        """Free a child before this handle; those that are freed already are forgotten now and then."""
+        """Free a child before this handle."""
         if len(self._children) >= MANY_CHILDREN:
             self._children[:] = [each for each in self._children if each.alive]
         self._children.append(child)
@@ -62,7 +62,7 @@ class Handle:
         self.close()
 
 
-class Progress:
+class LoadProgress:
     """A native progress callback that can carry an exception, Ctrl-C included, back out of C."""
 
     def __init__(self, report: ProgressCallback | None) -> None:

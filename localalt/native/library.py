@@ -72,7 +72,7 @@ this package's own readers of pictures included: decoding became 20 to 50 times 
 
 @contextlib.contextmanager
 def _briefly_spinning() -> Iterator[None]:
-    """Load libgomp, which reads its environment then and never again, with a short spin, unless told otherwise."""
+    """Load libgomp with a short spin, unless the environment says otherwise; it reads that once, as it is loaded."""
     if {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"} & os.environ.keys():
         yield
         return
@@ -80,7 +80,7 @@ def _briefly_spinning() -> Iterator[None]:
     try:
         yield
     finally:
-        os.environ.pop("GOMP_SPINCOUNT", None)  # no affair of the host's, or of its child processes
+        os.environ.pop("GOMP_SPINCOUNT", None)  # the host and its child processes keep their own
 
 
 _NEEDED_OF_LLAMA = (
@@ -174,7 +174,7 @@ def flash_attn_type(wanted: bool | None) -> int:
 
 
 def forget_errors() -> None:
-    """Before a native call whose failure is to be explained."""
+    """Forget the errors in the log so far: before a native call whose failure is to be explained."""
     _log_bridge.errors.clear()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from localalt.errors import ModelLoadError
 from localalt.kernels import can_repack
 from localalt.native.devices import cpu_instructions, device_handles
-from localalt.native.handle import Handle, Progress
+from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import forget_errors, library, what_llama_said
 from localalt.types import ProgressCallback, SpecialTokens
 
@@ -25,7 +25,7 @@ class Model(Handle):
         path: a GGUF file.
         n_gpu_layers: layers kept on GPUs, the last ones; the output counts as one.
         devices: ggml's names of these GPUs; empty for none.
-        repack: lay matrices on the CPU out anew for its kernels, where there are such and they can be trusted: see
+        repack: lay out matrices on the CPU for its own kernels, where it has such kernels and they compute right: see
             `localalt.kernels`.
         progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
 
@@ -51,7 +51,7 @@ class Model(Handle):
         native_devices = (ctypes.c_void_p * len(handles))(*handles)
         params.devices = ctypes.cast(native_devices, ctypes.c_void_p)
         params.use_extra_bufts = repack and can_repack(cpu_instructions())
-        callback = Progress(progress)
+        callback = LoadProgress(progress)
         params.progress_callback = native_callback = llama.llama_progress_callback(callback)
         pointer = llama.llama_model_load_from_file(os.fsencode(path), params)
         del native_callback, native_devices

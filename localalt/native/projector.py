@@ -15,7 +15,7 @@ from localalt.bfloat16 import bf16_copy
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
 from localalt.gguf import read_header, read_tensor
 from localalt.native.devices import device_handles
-from localalt.native.handle import Handle, Progress
+from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
 from localalt.projector import own_bounds
@@ -79,7 +79,7 @@ class Projector(Handle):
 
     Raises:
         ModelMismatchError: the embeddings' width is not the model's.
-        ModelLoadError: llama.cpp could not load the file, or it sees no pictures.
+        ModelLoadError: llama.cpp could not load the file, or it takes no pictures.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Projector(Handle):
         own = own_bounds(read_header(path))
         if own is not None:
             params.image_min_tokens, params.image_max_tokens = own
-        callback = Progress(progress)
+        callback = LoadProgress(progress)
         params.progress_callback = native_callback = mtmd.mtmd_progress_callback(callback)
         with _in_bf16(path) if in_bf16 else contextlib.nullcontext(path) as file:
             pointer = mtmd.mtmd_init_from_file(os.fsencode(file), model.pointer, params)
@@ -119,7 +119,7 @@ class Projector(Handle):
             said = what_llama_said()
             if "mismatch between text model" in said:
                 raise ModelMismatchError(
-                    f"The projector {path} belongs to another model than {model.path}{said}: "
+                    f"The projector {path} does not belong to the model {model.path}{said}: "
                     "download both from the same repository."
                 )
             raise ModelLoadError(
@@ -132,8 +132,6 @@ class Projector(Handle):
             raise ModelLoadError(f"The projector {path} takes no pictures: use the mmproj of a vision model.")
         self.non_causal: bool = mtmd.mtmd_decode_use_non_causal(pointer, None)
         """Whether image tokens attend to each other in both directions."""
-        self.mrope: bool = mtmd.mtmd_decode_use_mrope(pointer)
-        """Whether image tokens have two-dimensional positions."""
         self._row_end = _row_end(path)
 
     def tokenize(self, parts: Sequence[Part]) -> Chunks:
@@ -201,13 +199,13 @@ class Projector(Handle):
                     data = mtmd.mtmd_batch_get_output_embd(batch, chunk.pointer) if code == 0 else None
                     if not data:
                         raise _encode_error("failed to encode a picture" + what_llama_said(), code)
-                    embeddings.append(self._checked(data, chunk))
+                    embeddings.append(self._finite(data, chunk))
             finally:
                 mtmd.mtmd_batch_free(batch)
         return embeddings
 
-    def _checked(self, data: Any, chunk: Chunk) -> npt.NDArray[np.float32]:
-        """A copy of the embeddings at `data`, every number of them finite."""
+    def _finite(self, data: Any, chunk: Chunk) -> npt.NDArray[np.float32]:
+        """A copy of the embeddings at `data`, every number of it finite."""
         import numpy as np
 
         borrowed = np.ctypeslib.as_array(data, shape=(chunk.n_tokens, self._model.n_embd_inp))
@@ -217,13 +215,13 @@ class Projector(Handle):
             array[damaged] = self._row_end
         elif damaged.any():
             # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
-            raise _encode_error("made numbers of a picture that are none", 0)
+            raise _encode_error("computed numbers for a picture that are not finite", 0)
         return array
 
 
 @contextlib.contextmanager
 def _in_bf16(path: Path) -> Iterator[Path]:
-    """A file of the projector in BF16; where there is no room to write it, the one there is, which is only slower."""
+    """A copy of the projector in BF16; without room to write one, the file itself, which is only slower."""
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(bf16_copy(path))

@@ -35,7 +35,7 @@ _ONES = 0x3C
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The best of some tries."""
+    """The best of several measurements."""
 
     copy_bytes_per_s: float
     """Read and written, both counted."""

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 
 from localalt import widths
-from localalt.native.context import Context, Sampler
+from localalt.native.context import Context
 from localalt.native.model import Model
+from localalt.native.sampler import Sampler
 from localalt.request import GREEDY
 
 __all__ = ["measure_widths"]

@@ -95,12 +95,12 @@ def _answered(text: str) -> None:
     answer.end()
 
 
-def _interviewed(text: str) -> None:
-    from localalt.assignment import Assignment
-    from localalt.interview import ALT, Interview
+def _dialogue(text: str) -> None:
+    from localalt.assignment import Task
+    from localalt.interview import ALT, Dialogue
     from localalt.prompts import PROMPTS
 
-    assignment = Assignment(
+    task = Task(
         PRESETS["gemma3"],
         PROMPTS["plain"],
         context=text,
@@ -112,16 +112,16 @@ def _interviewed(text: str) -> None:
         also=("long", "text"),
         limits=(platforms.PLATFORMS["iptc"],),
     )
-    interview = Interview(assignment, hints.Hints(caption=text))
-    asked = interview.begin()
+    dialogue = Dialogue(task, hints.Hints(caption=text))
+    asked = dialogue.begin()
     while asked:
-        asked = [more for each in asked for more in interview.take(each.key, text, "length")]
-    interview.alt()
-    interview.also("long")
-    interview.also("text")
-    interview.review()
-    interview.candidates()
-    assert ALT in interview._drafts
+        asked = [more for each in asked for more in dialogue.take(each.key, text, "length")]
+    dialogue.alt()
+    dialogue.also("long")
+    dialogue.also("text")
+    dialogue.review()
+    dialogue.candidates()
+    assert ALT in dialogue._drafts
 
 
 def _templated(text: str) -> None:
@@ -190,21 +190,21 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     ),
     "agreement.disputed": lambda text: agreement.disputed([text, text[1:], text[::-1]]),
     "agreement.most_agreed": lambda text: agreement.most_agreed([text, text[1:], text[::-1]]),
-    "facts.checked_context": lambda text: _refused(notes.checked_context, text),
-    "facts.checked_facts": lambda text: _refused(notes.checked_facts, {"caption": text, "people": [text]}),
+    "facts.validate_context": lambda text: _refused(notes.validate_context, text),
+    "facts.validate_facts": lambda text: _refused(notes.validate_facts, {"caption": text, "people": [text]}),
     "facts.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), hints.Hints(caption=text)),
     "facts.sources_of": lambda text: notes.sources_of(text, Facts(caption=text)),
     "folding.normalized": lambda text: folding.normalized(text, "NFKC"),
     "folding.without_accents": folding.without_accents,
     "fence.fenced": fence.fenced,
     "prompt.build_prompt": lambda text: prompts.build_prompt(
-        PRESETS["gemma3"], terms=prompts.Terms(notes=text, existing=text), kind="long"
+        PRESETS["gemma3"], constraints=prompts.Constraints(notes=text, existing=text), kind="long"
     ),
-    "prompt.worded": lambda text: _refused(prompts.worded, text),
+    "prompt.language_in_words": lambda text: _refused(prompts.language_in_words, text),
     "promptfile.chosen_prompt": _prompt_file,
     "hints.read_hints": _from_a_file,
     "answer.Answer": _answered,
-    "interview.Interview": _interviewed,
+    "interview.Dialogue": _dialogue,
     "sandbox.SandboxedTemplate": _templated,
     "evaluation": _evaluated,
     "documents, HTML": _document("html"),

@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from localalt.engine import Engine
+from localalt.prefill import Prefill
 from localalt.sequence import Sequence
 
 
@@ -43,26 +46,6 @@ class EngineProbe:
         """Its thread."""
         return self._engine._thread
 
-    @property
-    def context(self) -> Any:
-        """Its llama.cpp context."""
-        return self._engine._runner._context
-
-    @property
-    def projector(self) -> Any:
-        """Its projector."""
-        return self._engine._runner._prefill._projector
-
-    @property
-    def scheduler(self) -> Any:
-        """Its scheduler."""
-        return self._engine._runner._scheduler
-
-    @property
-    def model(self) -> Any:
-        """Its weights."""
-        return self._engine._runner._model
-
     def hold(self, step: Callable[[], None] = lambda: time.sleep(0.001)) -> None:
         """Do nothing in place of steps, or `step`: what arrives waits, and can be cancelled, until `open`."""
         self._engine.step = step  # type: ignore[method-assign]
@@ -71,14 +54,26 @@ class EngineProbe:
         """Go on."""
         self._engine.step = self._step  # type: ignore[method-assign]
 
-    def before_the_second(self, work: Callable[[], None]) -> None:
-        """Call `work` as the second of all questions from now on begins, in the engine's thread; it may raise."""
-        prefill = self._engine._runner._prefill
-        begin, n_begun = prefill.begin, itertools.count()
 
-        def begin_all(sequence: Sequence) -> None:
-            if next(n_begun) == 1:
-                work()
-            begin(sequence)
+def before_the_second(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
+    """Call `work` as the second of all questions from now on begins, in the engine's thread; it may raise."""
+    begin, n_begun = Prefill.begin, itertools.count()
 
-        prefill.begin = begin_all  # type: ignore[method-assign]
+    def begin_all(prefill: Prefill, sequence: Sequence) -> None:
+        if next(n_begun) == 1:
+            work()
+        begin(prefill, sequence)
+
+    monkeypatch.setattr(Prefill, "begin", begin_all)
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch, where: str, kind: Callable[..., Any]) -> list[Any]:
+    """All that a module makes of a class from now on; `where` is the name that the module knows it by."""
+    made: list[Any] = []
+
+    def make(*arguments: object, **options: object) -> object:
+        made.append(kind(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(where, make)
+    return made
