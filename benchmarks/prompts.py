@@ -27,10 +27,11 @@ from localalt.answer import Detokenizer
 from localalt.assignment import make_task
 from localalt.interview import ALT, Dialogue
 from localalt.loop import LoopDetector
+from localalt.options import DescribeOptions
 from localalt.presets import PRESETS
 from localalt.promptfile import named_prompts
 from localalt.request import GREEDY, Question
-from localalt.types import DescribeOptions, FinishReason
+from localalt.types import FinishReason
 
 PRESET = PRESETS["gemma3"]
 N_CTX = 2048

@@ -48,21 +48,21 @@ if TYPE_CHECKING:
         TemplateError,
         TimedOutError,
     )
+    from localalt.options import DescribeOptions, LoadOptions
     from localalt.pieces import Stream
     from localalt.plan import Plan
+    from localalt.planning.tuning import Tuning
     from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.types import (
         AltText,
         Candidate,
         Checks,
-        DescribeOptions,
         Detail,
         DownloadCallback,
         DownloadProgress,
         Facts,
         FinishReason,
         ImageSource,
-        LoadOptions,
         ModelIdentity,
         ModelSource,
         Notice,
@@ -72,7 +72,6 @@ if TYPE_CHECKING:
         Purpose,
         TextVerdict,
         Timings,
-        Tuning,
     )
 
 __all__ = [

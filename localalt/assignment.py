@@ -19,7 +19,8 @@ from localalt.hints import Hints
 from localalt.language import identifier, parse
 from localalt.language_tag import check_language
 from localalt.limits import MAX_EXISTING_CHARS, shown
-from localalt.options import check_known, validate_timeout
+from localalt.option_checks import check_known, validate_timeout
+from localalt.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.platforms import Limit, limit_for
 from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompt import (
@@ -33,17 +34,7 @@ from localalt.prompt import (
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 from localalt.request import Question, Sampling, TextParts
-from localalt.types import (
-    DESCRIBE_DEFAULTS,
-    FUNCTIONAL_PURPOSES,
-    Checks,
-    DescribeOptions,
-    Detail,
-    Facts,
-    OnExisting,
-    Purpose,
-    TextVerdict,
-)
+from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
 from localalt.wording import option
 
 __all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]

@@ -27,6 +27,7 @@ from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
 from localalt.lookahead import ENCODED_AHEAD
 from localalt.many import Window, adeliver, deliver, notify_loop
+from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
 from localalt.places import FairSemaphore
 from localalt.plan import Plan
@@ -34,16 +35,7 @@ from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import validate_name
-from localalt.types import (
-    AltText,
-    DescribeOptions,
-    ImageSource,
-    LoadOptions,
-    ModelIdentity,
-    ModelSource,
-    Notice,
-    OnError,
-)
+from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 from localalt.waiting import already_closed, timed_out, wait
 
 if TYPE_CHECKING:

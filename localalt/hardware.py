@@ -16,9 +16,9 @@ from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.kernels import can_repack, computes_bf16, computes_tiled
 from localalt.memory import Memory, Settings, estimate
 from localalt.plan import Candidate, Plan
+from localalt.planning.settings import UNMEASURED
 from localalt.types import Device, Machine, Verdict
 from localalt.units import amount
-from localalt.widths import UNMEASURED
 
 __all__ = [
     "Choice",

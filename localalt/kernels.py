@@ -7,43 +7,24 @@ llama-cpp-python 0.3.36: ggml-cpu/repack.cpp, ggml-cpu/tiled, ggml-cpu/llamafile
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
-from localalt.gguf import GgufHeader, TensorInfo
-from localalt.projector import projector_type
+from localalt.gguf import GgufHeader
 
 __all__ = [
-    "BF16",
-    "F16",
-    "Q8_0",
-    "bf16_growth",
-    "bf16_matrices",
     "can_repack",
     "computes_bf16",
     "computes_tiled",
     "has_tiled_kernels",
 ]
 
-F16, Q8_0, BF16 = 1, 8, 30
-"""ggml_type, as in ggml.h."""
 _Q4_0, _Q2_K, _Q4_K, _IQ4_NL, _MXFP4 = 2, 10, 12, 20, 39
 
 _ONLY_REPACKED = frozenset((_Q4_0, _IQ4_NL, _MXFP4))
 """Types that have no tiled kernels: repacked, Q4_0 computes prompts twice as fast."""
 _ALSO_TILED = frozenset((_Q2_K, _Q4_K))
 """Types that would be repacked on x86, and have tiled kernels as long as they are not."""
-
-# Those whose random pairs give torch's tokens in BF16 too (tests/test_families.py).
-_KNOWN_PROJECTORS = frozenset(
-    (
-        *("gemma3", "gemma4uv", "gemma4v", "idefics3", "pixtral"),
-        *("qwen2.5vl_merger", "qwen2vl_merger", "qwen3vl_merger"),
-    )
-)
-_MATRICES = ("v.blk.", "v.deepstack.", "mm.")
-"""How the names of matrices begin that serve for products alone: a table of positions does not."""
 
 
 def has_tiled_kernels(weights: GgufHeader) -> bool:
@@ -78,23 +59,3 @@ def computes_tiled(instructions: Collection[str]) -> bool:
 def computes_bf16(instructions: Collection[str]) -> bool:
     """Whether the CPU multiplies matrices faster in BF16 than in F16 or Q8_0: 1.4 and 1.6 times with AVX512_BF16."""
     return "AVX512_BF16" in instructions
-
-
-def bf16_matrices(mmproj: GgufHeader) -> Iterator[tuple[str, TensorInfo]]:
-    """The projector's matrices, by name, that can be had in BF16.
-
-    All models of the catalog were trained in BF16, so that an F16 file's weights come out as they were;
-    of activations BF16 keeps more than Q8_0, whose files are published as good as F16 ones.
-    """
-    is_sized = all(tensor.n_bytes is not None for tensor in mmproj.tensors.values())
-    if is_sized and projector_type(mmproj) in _KNOWN_PROJECTORS:
-        for name, tensor in mmproj.tensors.items():
-            is_matrix = len(tensor.shape) == 2 and name.endswith(".weight") and name.startswith(_MATRICES)
-            if is_matrix and tensor.ggml_type in (F16, Q8_0):
-                yield name, tensor
-
-
-def bf16_growth(mmproj: GgufHeader) -> int | None:
-    """Bytes that the projector takes more with these matrices in BF16; None where it has none of them."""
-    growths = [2 * math.prod(tensor.shape) - (tensor.n_bytes or 0) for _, tensor in bf16_matrices(mmproj)]
-    return sum(growths) if growths else None

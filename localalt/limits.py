@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from localalt.asking import Prompt
 from localalt.errors import OptionError
 from localalt.request import Sampling
 
@@ -20,17 +19,14 @@ __all__ = [
     "MAX_CONTEXT_CHARS",
     "MAX_EXISTING_CHARS",
     "MAX_FACT_CHARS",
-    "MAX_GRAMMAR_CHARS",
     "MAX_ITEM_CHARS",
     "MAX_MAX_CHARS",
-    "MAX_PROMPT_CHARS",
     "MAX_SEED",
     "MAX_TOKENS",
     "SAMPLING_RANGES",
     "sampling_fault",
     "shown",
     "validate_chars",
-    "validate_prompt",
     "validate_sampling",
 ]
 
@@ -42,12 +38,6 @@ MAX_FACT_CHARS = 4_000
 """Of a caption, a place, an event, a date or a target: the longest captions of scientific figures have about 3,000."""
 MAX_ITEM_CHARS = 1_000
 """Of a name or a keyword: the longest that people have had is 746 letters."""
-MAX_PROMPT_CHARS = 65_536
-"""Of all words of a prompt: a page is plenty."""
-MAX_GRAMMAR_CHARS = 16_384
-"""Of a grammar, which the parser of llama.cpp goes through call by call."""
-MAX_GRAMMAR_DEPTH = 32
-"""Brackets inside brackets in a grammar: each is a call inside a call there."""
 MAX_ANSWER_CHARS = 65_536
 """Of an answer: 512 tokens of 128 characters. A vocabulary may have tokens of any length."""
 MAX_MAX_CHARS = 1_000_000
@@ -101,44 +91,6 @@ def validate_sampling(sampling: object) -> Sampling:
         if fault is not None:
             raise OptionError(f"The sampling has {fault}")
     return sampling
-
-
-def validate_prompt(prompt: Prompt) -> Prompt:
-    """A prompt of a caller's own, if its words and numbers are within their limits.
-
-    Raises:
-        OptionError: they are not.
-    """
-    name = f"The prompt {str(prompt.name)[:40]!r}"
-    words = [prompt.name, prompt.version, prompt.instruction, *prompt.purposes.values()]
-    words += [part for further in prompt.also.values() for part in (further.instruction, further.name)]
-    if not all(isinstance(each, str) for each in (*words, prompt.grammar)):
-        raise OptionError(f"{name} has words that are not text: pass a str.")
-    validate_chars(f"{name} with all its texts", "".join(words), MAX_PROMPT_CHARS)
-    if prompt.sampling is not None:
-        validate_sampling(prompt.sampling)
-    if prompt.max_tokens is not None:
-        _check_whole(f"{name} has max_tokens", prompt.max_tokens, 1, MAX_TOKENS)
-    _check_whole(f"{name} has seed", prompt.seed, 0, MAX_SEED)
-    _check_grammar(name, prompt.grammar)
-    return prompt
-
-
-def _check_whole(what: str, value: object, least: int, most: int) -> None:
-    if type(value) is not int or not least <= value <= most:
-        raise OptionError(f"{what} {shown(value)}: write a whole number from {least} to {most}.")
-
-
-def _check_grammar(name: str, grammar: str) -> None:
-    validate_chars(f"The grammar of {name[:1].lower()}{name[1:]}", grammar, MAX_GRAMMAR_CHARS)
-    depth = deepest = 0
-    for character in grammar:
-        depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    if deepest > MAX_GRAMMAR_DEPTH:
-        raise OptionError(f"{name} has a grammar with {deepest} brackets inside each other: write it with more rules.")
-    if "\0" in grammar or any("\ud800" <= character <= "\udfff" for character in grammar):
-        raise OptionError(f"{name} has a grammar with characters that are not text: leave them out.")
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 (whatever somebody passes)

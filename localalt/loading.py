@@ -16,13 +16,15 @@ from localalt.engine import Engine
 from localalt.handles import open_handles
 from localalt.machine import this_machine
 from localalt.model import ModelFiles
-from localalt.options import check_load_options
+from localalt.option_checks import check_load_options
+from localalt.options import LoadOptions
 from localalt.picture_times import picture_time
 from localalt.plan import Plan
+from localalt.planning.tuning import Tuning
 from localalt.presets import PRESETS, Preset
 from localalt.run_log import log_choice, log_loaded, log_loading
 from localalt.template import complete
-from localalt.types import ImageGeometry, LoadOptions, Machine, ModelIdentity, ModelSource, Notice, Tuning
+from localalt.types import ImageGeometry, Machine, ModelIdentity, ModelSource, Notice
 from localalt.units import amount
 
 __all__ = ["INSTRUMENT", "LoadedModel", "load_model"]

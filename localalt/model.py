@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from localalt.bf16_tensors import bf16_growth
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf import GgufHeader, read_header
 from localalt.header_check import check_mmproj, check_weights
-from localalt.kernels import bf16_growth, has_tiled_kernels
+from localalt.kernels import has_tiled_kernels
 from localalt.plan import Candidate
 from localalt.presets import Preset, family_for
 from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width

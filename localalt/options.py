@@ -1,143 +1,129 @@
-"""Options, validated before any work begins: each error says what is wrong and what to write instead."""
+"""The options of describing and of loading, with their defaults: what callers may write, as typed dicts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
-from localalt import suggest
-from localalt.errors import OptionError
-from localalt.limits import MAX_TOKENS, shown
-from localalt.types import DescribeOptions, LoadOptions, Tuning
-from localalt.wording import either, flag_of, option
+from localalt.asking import Prompt
+from localalt.planning.tuning import Tuning
+from localalt.types import Checks, Detail, DownloadCallback, Facts, OnExisting, ProgressCallback, Purpose
 
-__all__ = ["MAX_SLOTS", "MAX_TOKENS", "check_known", "check_load_options", "check_tuning", "validate_timeout"]
-
-MAX_SLOTS = 64
-_PLACES: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
-_SYNONYMS: Mapping[str, str] = {
-    "caption": "facts",
-    "gpu": "device",
-    "keywords": "facts",
-    "lang": "language",
-    "length": "max_chars",
-    "locale": "language",
-    "max_length": "max_chars",
-    "people": "facts",
-    "place": "facts",
-    "max_workers": "n_seq_max",
-    "n_parallel": "n_seq_max",
-    "slots": "n_seq_max",
-}
-"""What other programs call an option, or what is a fact, by the option that it is here."""
-LONGEST_S = 1e9
-TUNING_RANGES: Mapping[str, tuple[int, int]] = {
-    "n_threads": (1, 512),  # GGML_MAX_N_THREADS in ggml.h
-    "n_ubatch": (32, 8192),
-    "n_image_tokens": (1, 4096),
-}
+__all__ = ["DESCRIBE_DEFAULTS", "LOAD_DEFAULTS", "DescribeOptions", "LoadOptions"]
 
 
-def check_known(options: Mapping[str, object], known: type) -> None:
-    """Raises `OptionError` for a name that the typed dict `known` does not have."""
-    for name in options:
-        if name not in known.__annotations__:
-            raise OptionError(_advice(name, known))
+class DescribeOptions(TypedDict, total=False):
+    """Keyword options of everything that describes a picture.
 
+    Options:
+        context: what the author writes about the picture, such as the post that it is in; used where the picture
+            supports it. At most 20,000 characters.
+        facts: what the author knows, by kind: a `Facts`, or a dict with the same names (people, place, event, date,
+            keywords, caption, target). At most 4,000 characters each, 50 people and keywords of 500.
+        metadata: whether to use what the file says about its picture: EXIF, IPTC and XMP (title, caption, people,
+            place …).
+        purpose: what the picture is there for: "informative", "link", "button", "logo", "figure" or "decorative".
+            A decorative one gets no text, and no model is asked.
+        existing: the alt text that a person wrote for it. At most 10,000 characters.
+        on_existing: what becomes of that. "keep": it stays, unless a rule of level error is broken. "check": it
+            stays, and the model says what it cannot see of it.
+        language: language of the text, as a BCP 47 tag such as "pt-BR", or in words; None leaves it to the model.
+        max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None is no limit.
+        platform: where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own
+            unit. None is nowhere in particular.
+        prompt: how it is asked: "plain", "typed", "informed" or "brief", the path of a file of one's own, or a
+            `Prompt`.
+        detail: image tokens, which cost time and show more: "low", "high", or "auto", which looks at the picture.
+        checks: what is done about a draft's faults. "lint": rules, and one more try where one of level error is
+            broken. "full": also a transcription, where a draft quotes, names or counts what the author did not
+            supply. "off": nothing.
+        candidates: texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something.
+        also: further texts about the same picture, which is encoded once for all: "long", a description of up to a
+            few paragraphs, and "text", the text that can be read in it, word for word. They are in `AltText.also`.
+        timeout_s: seconds that one picture may take, reading and waiting included; then TimedOutError. Above 0; None
+            is no limit.
 
-def _advice(name: str, known: type) -> str:
-    """What to do about the option `name`, which functions with the options `known` do not have."""
-    if name in _elsewhere(known):
-        return f"{name} belongs to {_place_of(name)}, not to {_PLACES[known]}: write {_example(name)}."
-    usual = _SYNONYMS.get(name.lower())
-    own = list(known.__annotations__)
-    near = [usual] if usual in own else suggest.nearest(name, own)
-    if near:
-        return f"There is no option {name}: {suggest.did_you_mean(near[0])}"
-    other = suggest.nearest(name, _elsewhere(known))
-    if other or usual:
-        meant = str(usual or other[0])
-        question = suggest.did_you_mean(meant)
-        return f"There is no option {name}: {question} It belongs to {_place_of(meant)}: {_example(meant)}."
-    return f"There is no option {name}: {suggest.advice(name, own)}"
-
-
-def _elsewhere(known: type) -> tuple[str, ...]:
-    """Names that mean something to other functions than those with the options `known`."""
-    others = [each.__annotations__ for each in _PLACES if each is not known]
-    return (*(name for each in others for name in each), "model", "on_error")
-
-
-def _place_of(name: str) -> str:
-    if name == "on_error":
-        return "describe_many, as_completed and adescribe_many"
-    return _PLACES[DescribeOptions] if name in DescribeOptions.__annotations__ else _PLACES[LoadOptions]
-
-
-def _example(name: str) -> str:
-    if name == "on_error":
-        return 'describe_many(images, on_error="return")'
-    if name in DescribeOptions.__annotations__:
-        return f"describe(image, {name}=…)"
-    return f"load({name}=…).describe(image)"
-
-
-def check_load_options(options: LoadOptions) -> None:
-    """Raises `OptionError` for an option of loading that is unknown, of the wrong type or out of range."""
-    check_known(options, LoadOptions)
-    device = options.get("device", "auto")
-    n_seq_max = options.get("n_seq_max")
-    if not isinstance(device, str):
-        raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
-    if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
-        raise OptionError(
-            f"{option('n_seq_max')} is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}."
-        )
-    check_tuning(options.get("tuning"))
-    progress, on_download = options.get("progress"), options.get("on_download")
-    if progress is not None and not callable(progress):
-        raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
-    if on_download is not None and not callable(on_download):
-        raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
-    if type(options.get("reuse", True)) is not bool:
-        raise OptionError(f"reuse is {options.get('reuse')!r}: write True or False.")
-    exact_tokens = options.get("exact_tokens")
-    if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
-        raise OptionError(
-            f"{option('exact_tokens')} is {shown(exact_tokens)}: it must be a whole number from 1 to {MAX_TOKENS}."
-        )
-
-
-def check_tuning(tuning: object) -> None:
-    """Raises `OptionError` for what is not a `Tuning`, or one with a setting of the wrong type or out of range."""
-    if tuning is None:
-        return
-    if not isinstance(tuning, Tuning):
-        raise OptionError(f"tuning is {tuning!r:.60}: pass a localalt.Tuning, or None.")
-    for name, (least, most) in TUNING_RANGES.items():
-        value = getattr(tuning, name)
-        if value is not None and (type(value) is not int or not least <= value <= most):
-            subject = either(f"tuning has {name}", f"{flag_of(name)} is")
-            raise OptionError(f"{subject} {shown(value)}: it must be a whole number from {least} to {most}.")
-    for name in ("flash_attn", "projector_on_gpu"):
-        value = getattr(tuning, name)
-        if value is not None and type(value) is not bool:
-            raise OptionError(f"tuning has {name} {value!r}: pass True, False or None.")
-
-
-def validate_timeout(timeout_s: object) -> float | None:
-    """Seconds, above 0 and at most `LONGEST_S`, or None.
-
-    Raises `OptionError` for anything else.
+    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
     """
-    if timeout_s is None:
-        return None
-    if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)):
-        raise OptionError(
-            f"{option('timeout_s')} must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None."
-        )
-    if not 0 < timeout_s <= LONGEST_S:  # nor is NaN
-        raise OptionError(
-            f"{option('timeout_s')} is {shown(timeout_s)}: pass a number of seconds above 0, or "
-            f"{either('None', 'leave it out')} for no limit."
-        )
-    return float(timeout_s)
+
+    context: str | None
+    facts: Facts | Mapping[str, str | Sequence[str]] | None
+    metadata: bool
+    purpose: Purpose
+    existing: str | None
+    on_existing: OnExisting
+    language: str | None
+    max_chars: int | None
+    platform: str | None
+    prompt: str | os.PathLike[str] | Prompt
+    detail: Detail
+    checks: Checks
+    candidates: int
+    also: Sequence[str]
+    timeout_s: float | None
+
+
+DESCRIBE_DEFAULTS: DescribeOptions = {
+    "context": None,
+    "facts": None,
+    "metadata": False,
+    "purpose": "informative",
+    "existing": None,
+    "on_existing": "keep",
+    "language": None,
+    "max_chars": None,
+    "platform": None,
+    "prompt": "plain",
+    "detail": "auto",
+    "checks": "full",
+    "candidates": 1,
+    "also": (),
+    "timeout_s": None,
+}
+"""What an option is that nobody passes."""
+
+
+class LoadOptions(TypedDict, total=False):
+    """Keyword options of everything that loads a model.
+
+    Options:
+        device: "auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
+            `localalt devices` has it, such as "Vulkan0".
+        n_seq_max: slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is
+            short. None leaves it to the plan, which measures here what is fastest.
+        offline: open no connection: use what is downloaded, or fail.
+        progress: called with the share that is loaded, 0.0 to 1.0, from another thread.
+        on_download: called with a `DownloadProgress` as a download goes on. Without it, the size and a bar are shown
+            on standard error.
+        tuning: settings that were measured to be good here, in place of a plan's own: a `Tuning`.
+        exact_tokens: for benchmarks: every answer has exactly this many tokens, 1 to 4096, whatever they say, and
+            nothing is reused.
+        reuse: whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the
+            tokens and the cache of the words before a picture. False is for measuring, so that a picture seen before
+            costs what it cost the first time, and is the default with `exact_tokens`.
+
+    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
+    """
+
+    device: str
+    n_seq_max: int | None
+    offline: bool
+    progress: ProgressCallback | None
+    on_download: DownloadCallback | None
+    tuning: Tuning | None
+    exact_tokens: int | None
+    reuse: bool
+
+
+LOAD_DEFAULTS: LoadOptions = {
+    "device": "auto",
+    "n_seq_max": None,
+    "offline": False,
+    "progress": None,
+    "on_download": None,
+    "tuning": None,
+    "exact_tokens": None,
+    "reuse": True,
+}
+"""What an option is that nobody passes."""

@@ -9,8 +9,9 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from localalt.memory import Memory
+from localalt.planning.tuning import Tuning
 from localalt.shape import ModelShape
-from localalt.types import ImageGeometry, Tuning, model_kind
+from localalt.types import ImageGeometry, model_kind
 from localalt.units import amount
 from localalt.weights import WeightsSplit
 

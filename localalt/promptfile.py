@@ -18,7 +18,8 @@ from localalt import suggest
 from localalt.asking import Prompt, TextKind
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
-from localalt.limits import SAMPLING_RANGES, sampling_fault, validate_prompt
+from localalt.limits import SAMPLING_RANGES, sampling_fault
+from localalt.prompt_limits import validate_prompt
 from localalt.prompts import KINDS, PROMPTS
 from localalt.request import GREEDY, Sampling
 

@@ -18,12 +18,13 @@ from localalt.describer import Describer, check_images, without_frames
 from localalt.drafts import result_without_model
 from localalt.errors import ImageError, LocalAltError
 from localalt.many import notify_loop
+from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
 from localalt.readable import check_readable
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import validate_name
-from localalt.types import AltText, DescribeOptions, ImageSource, LoadOptions, ModelSource, OnError
+from localalt.types import AltText, ImageSource, ModelSource, OnError
 from localalt.waiting import wait
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from localalt.errors import EngineError
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model, measure_widths
 from localalt.plan import Candidate, Plan
-from localalt.types import Machine, Tuning
+from localalt.planning.tuning import Tuning
+from localalt.types import Machine
 
 __all__ = ["SlotPlan", "forget", "measured", "planned"]
 

@@ -17,9 +17,9 @@ from typing import Any
 from localalt import kept as files
 from localalt._version import llama_cpp_version
 from localalt.errors import OptionError
-from localalt.options import MAX_SLOTS, check_tuning
 from localalt.plan import Candidate
-from localalt.types import Machine, Tuning
+from localalt.planning.tuning import MAX_SLOTS, Tuning, check_tuning
+from localalt.types import Machine
 from localalt.widths import cpu_name
 
 __all__ = ["Best", "forget", "keep", "kept", "key", "store_path", "stored"]

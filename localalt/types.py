@@ -11,9 +11,8 @@ import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, TypedDict, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, Union
 
-from localalt.asking import Prompt
 from localalt.wording import Message
 
 if TYPE_CHECKING:
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
     import PIL.Image
 
 __all__ = [
-    "DESCRIBE_DEFAULTS",
     "FUNCTIONAL_PURPOSES",
-    "LOAD_DEFAULTS",
     "AltText",
     "Candidate",
     "Checks",
-    "DescribeOptions",
     "Detail",
     "Device",
     "DeviceKind",
@@ -38,7 +34,6 @@ __all__ = [
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
-    "LoadOptions",
     "Machine",
     "ModelIdentity",
     "ModelSource",
@@ -50,7 +45,6 @@ __all__ = [
     "SpecialTokens",
     "TextVerdict",
     "Timings",
-    "Tuning",
     "Verdict",
     "model_kind",
 ]
@@ -135,144 +129,6 @@ class Facts:
     keywords: Sequence[str] = ()
     caption: str = ""
     target: str = ""
-
-
-class DescribeOptions(TypedDict, total=False):
-    """Keyword options of everything that describes a picture.
-
-    Options:
-        context: what the author writes about the picture, such as the post that it is in; used where the picture
-            supports it. At most 20,000 characters.
-        facts: what the author knows, by kind: a `Facts`, or a dict with the same names (people, place, event, date,
-            keywords, caption, target). At most 4,000 characters each, 50 people and keywords of 500.
-        metadata: whether to use what the file says about its picture: EXIF, IPTC and XMP (title, caption, people,
-            place …).
-        purpose: what the picture is there for: "informative", "link", "button", "logo", "figure" or "decorative".
-            A decorative one gets no text, and no model is asked.
-        existing: the alt text that a person wrote for it. At most 10,000 characters.
-        on_existing: what becomes of that. "keep": it stays, unless a rule of level error is broken. "check": it
-            stays, and the model says what it cannot see of it.
-        language: language of the text, as a BCP 47 tag such as "pt-BR", or in words; None leaves it to the model.
-        max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None is no limit.
-        platform: where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own
-            unit. None is nowhere in particular.
-        prompt: how it is asked: "plain", "typed", "informed" or "brief", the path of a file of one's own, or a
-            `Prompt`.
-        detail: image tokens, which cost time and show more: "low", "high", or "auto", which looks at the picture.
-        checks: what is done about a draft's faults. "lint": rules, and one more try where one of level error is
-            broken. "full": also a transcription, where a draft quotes, names or counts what the author did not
-            supply. "off": nothing.
-        candidates: texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something.
-        also: further texts about the same picture, which is encoded once for all: "long", a description of up to a
-            few paragraphs, and "text", the text that can be read in it, word for word. They are in `AltText.also`.
-        timeout_s: seconds that one picture may take, reading and waiting included; then TimedOutError. Above 0; None
-            is no limit.
-
-    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
-    """
-
-    context: str | None
-    facts: Facts | Mapping[str, str | Sequence[str]] | None
-    metadata: bool
-    purpose: Purpose
-    existing: str | None
-    on_existing: OnExisting
-    language: str | None
-    max_chars: int | None
-    platform: str | None
-    prompt: str | os.PathLike[str] | Prompt
-    detail: Detail
-    checks: Checks
-    candidates: int
-    also: Sequence[str]
-    timeout_s: float | None
-
-
-DESCRIBE_DEFAULTS: DescribeOptions = {
-    "context": None,
-    "facts": None,
-    "metadata": False,
-    "purpose": "informative",
-    "existing": None,
-    "on_existing": "keep",
-    "language": None,
-    "max_chars": None,
-    "platform": None,
-    "prompt": "plain",
-    "detail": "auto",
-    "checks": "full",
-    "candidates": 1,
-    "also": (),
-    "timeout_s": None,
-}
-"""What an option is that nobody passes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """Settings of llama.cpp that a plan would otherwise choose, which None leaves to it.
-
-    What computes wrong, as the doctor found, stays switched off whatever this says.
-
-    Attributes:
-        n_threads: on the CPU, 1 to 512.
-        n_ubatch: tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other.
-        n_image_tokens: the most of one picture, 1 to 4096, within what the projector takes; not for projectors of one
-            size or with tiles.
-        flash_attn: whether attention is computed so, of the language model and of the projector.
-        projector_on_gpu: whether pictures are encoded on a GPU.
-    """
-
-    n_threads: int | None = None
-    n_ubatch: int | None = None
-    n_image_tokens: int | None = None
-    flash_attn: bool | None = None
-    projector_on_gpu: bool | None = None
-
-
-class LoadOptions(TypedDict, total=False):
-    """Keyword options of everything that loads a model.
-
-    Options:
-        device: "auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
-            `localalt devices` has it, such as "Vulkan0".
-        n_seq_max: slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is
-            short. None leaves it to the plan, which measures here what is fastest.
-        offline: open no connection: use what is downloaded, or fail.
-        progress: called with the share that is loaded, 0.0 to 1.0, from another thread.
-        on_download: called with a `DownloadProgress` as a download goes on. Without it, the size and a bar are shown
-            on standard error.
-        tuning: settings that were measured to be good here, in place of a plan's own: a `Tuning`.
-        exact_tokens: for benchmarks: every answer has exactly this many tokens, 1 to 4096, whatever they say, and
-            nothing is reused.
-        reuse: whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the
-            tokens and the cache of the words before a picture. False is for measuring, so that a picture seen before
-            costs what it cost the first time, and is the default with `exact_tokens`.
-
-    An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
-    """
-
-    device: str
-    n_seq_max: int | None
-    offline: bool
-    progress: ProgressCallback | None
-    on_download: DownloadCallback | None
-    tuning: Tuning | None
-    exact_tokens: int | None
-    reuse: bool
-
-
-LOAD_DEFAULTS: LoadOptions = {
-    "device": "auto",
-    "n_seq_max": None,
-    "offline": False,
-    "progress": None,
-    "on_download": None,
-    "tuning": None,
-    "exact_tokens": None,
-    "reuse": True,
-}
-"""What an option is that nobody passes."""
 
 
 FinishReason: TypeAlias = Literal["stop", "length", "loop", "unasked"]

@@ -22,11 +22,11 @@ from typing import Any
 from localalt import kept as files
 from localalt._version import llama_cpp_version
 from localalt.plan import Plan
+from localalt.planning.settings import UNMEASURED
 from localalt.types import Machine
 
 __all__ = [
     "MAX_SPREAD",
-    "UNMEASURED",
     "choose",
     "cpu_name",
     "forget",
@@ -40,9 +40,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-UNMEASURED = 4
-"""The width where nothing is measured: two cores decode Gemma 3 270M at 45 tokens/s with one sequence,
-97 with four, 97 with sixteen."""
 GOOD_SHARE = 0.95
 """Of the best tokens/s, what a narrower batch must reach to be preferred: beyond the knee, slots
 only cost memory and delay each answer."""

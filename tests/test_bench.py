@@ -26,7 +26,8 @@ from localalt.bench.targets import Target
 from localalt.cli.bench.work import devices_of
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
 from localalt.gguf import read_header
-from localalt.types import Device, Tuning
+from localalt.planning.tuning import Tuning
+from localalt.types import Device
 from tests.support import tiny_shapes
 
 SELFTEST = Target("selftest", selftest.WEIGHTS, selftest.MMPROJ, "real")

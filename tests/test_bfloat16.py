@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt import bfloat16, native, selftest
+from localalt.bf16_tensors import BF16, Q8_0, bf16_matrices
 from localalt.gguf import TensorInfo, read_header, read_tensor
-from localalt.kernels import BF16, Q8_0, bf16_matrices
 
 
 def floats(bits):

@@ -19,8 +19,9 @@ from localalt.evaluation.judging import validation
 from localalt.evaluation.judging import verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.machine.graphics.card import Card
+from localalt.planning.tuning import Tuning
 from localalt.trial import Settings
-from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Timings, Tuning, Verdict
+from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Timings, Verdict
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from localalt import kernels
+from localalt import bf16_tensors, kernels
 from localalt.gguf import GgufHeader, TensorInfo
 
 F32, F16, Q4_0, Q8_0, Q4_K, Q6_K, IQ4_NL, BF16, UNKNOWN = 0, 1, 2, 8, 12, 14, 20, 30, 255
@@ -17,7 +17,7 @@ def header(tensors, projector="gemma3"):
 
 
 def names(mmproj):
-    return [name for name, _ in kernels.bf16_matrices(mmproj)]
+    return [name for name, _ in bf16_tensors.bf16_matrices(mmproj)]
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,12 @@ def test_only_matrices_for_products_in_f16_or_q8_0_become_bf16():
 
 
 def test_bf16_takes_as_much_as_f16_and_more_than_q8_0():
-    assert kernels.bf16_growth(header({"v.blk.0.attn_q.weight": ((64, 64), F16)})) == 0
+    assert bf16_tensors.bf16_growth(header({"v.blk.0.attn_q.weight": ((64, 64), F16)})) == 0
     # 34 bytes for 32 numbers.
-    assert kernels.bf16_growth(header({"v.blk.0.attn_q.weight": ((64, 64), Q8_0)})) == 64 * 64 * 2 - 64 * 64 * 34 // 32
+    assert (
+        bf16_tensors.bf16_growth(header({"v.blk.0.attn_q.weight": ((64, 64), Q8_0)}))
+        == 64 * 64 * 2 - 64 * 64 * 34 // 32
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,4 +98,4 @@ def test_bf16_takes_as_much_as_f16_and_more_than_q8_0():
 )
 def test_what_gains_nothing_or_is_not_known_stays_as_it_is(projector, kind, other):
     tensors = {"v.blk.0.attn_q.weight": ((64, 64), kind), "v.blk.0.attn_k.weight": ((64, 64), other)}
-    assert kernels.bf16_growth(header(tensors, projector)) is None
+    assert bf16_tensors.bf16_growth(header(tensors, projector)) is None

@@ -7,7 +7,9 @@ import pytest
 import localalt
 from localalt import hardware, models, reference, selftest, slots, widths
 from localalt.loading import load_model
-from localalt.types import Machine, Notice, Tuning
+from localalt.planning import settings
+from localalt.planning.tuning import Tuning
+from localalt.types import Machine, Notice
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.hub import Hub, use_hub
 
@@ -82,8 +84,8 @@ def test_a_load_whose_slots_are_known_plans_to_find_what_they_hold_for_and_with_
 
 
 def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, no_instrument, monkeypatch):
-    monkeypatch.setattr(widths, "kept", lambda *_, **__: widths.UNMEASURED)
-    assert load().n_seq_max == widths.UNMEASURED
+    monkeypatch.setattr(widths, "kept", lambda *_, **__: settings.UNMEASURED)
+    assert load().n_seq_max == settings.UNMEASURED
     assert len(plans) == 1
 
 

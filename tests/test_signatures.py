@@ -16,10 +16,11 @@ import localalt.types
 from localalt import lint
 from localalt.assignment import MAX_CANDIDATES
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS, MAX_MAX_CHARS
-from localalt.options import MAX_SLOTS, MAX_TOKENS, TUNING_RANGES, check_known
+from localalt.option_checks import check_known
+from localalt.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, MAX_TOKENS, DescribeOptions, LoadOptions
+from localalt.planning.tuning import MAX_SLOTS, TUNING_RANGES
 from localalt.prompt import MIN_CHARS
 from localalt.signatures import options_of
-from localalt.types import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
 
 DESCRIBING = ["describe", "describe_many", "as_completed", "stream", "adescribe", "adescribe_many"]
 FUNCTIONS = [

@@ -8,8 +8,9 @@ import pytest
 import localalt
 from localalt import hardware, selftest, slots, tuned
 from localalt.errors import OptionError
+from localalt.planning.tuning import Tuning
 from localalt.tuned import Best
-from localalt.types import Tuning, Verdict
+from localalt.types import Verdict
 from tests.support.machines import gpu, machine, model
 
 BEST = Best("throughput", 6, Tuning(n_threads=3, n_ubatch=1024, flash_attn=False, projector_on_gpu=False))

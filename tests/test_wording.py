@@ -13,7 +13,7 @@ import pytest
 import localalt
 from localalt import cli, selftest
 from localalt.errors import LocalAltError, OptionError
-from localalt.types import DescribeOptions, LoadOptions
+from localalt.options import DescribeOptions, LoadOptions
 from localalt.wording import NO_FLAG, either, flag_of, option
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")

@@ -13,7 +13,8 @@ from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning.speed import seconds_in_words
-from localalt.types import Machine, Tuning
+from localalt.planning.tuning import Tuning
+from localalt.types import Machine
 from localalt.widths import MAX_SPREAD
 
 __all__ = ["store", "why_not"]

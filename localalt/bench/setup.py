@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.bench.targets import Target
-from localalt.types import Tuning
+from localalt.planning.tuning import Tuning
 
 __all__ = ["Setup"]
 

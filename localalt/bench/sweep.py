@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric, Ratio, ratio
 from localalt.machine.disturbance import QUIET_SHARE
-from localalt.types import Tuning
+from localalt.planning.tuning import Tuning
 
 __all__ = ["GAIN", "N_CONFIRMING", "Choice", "Goal", "is_faster", "n_setups", "search", "sure_gain", "why_not"]
 

@@ -27,7 +27,8 @@ from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions, ImageSource, Notice
+    from localalt.options import DescribeOptions
+    from localalt.types import AltText, ImageSource, Notice
 
 __all__ = ["add_parser"]
 

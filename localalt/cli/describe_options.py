@@ -10,7 +10,7 @@ from localalt.cli.terminal import add_model_options
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
-    from localalt.types import DescribeOptions
+    from localalt.options import DescribeOptions
 
 __all__ = ["add_arguments", "options_of"]
 

@@ -10,7 +10,8 @@ from localalt.errors import ClosedError, LocalAltError
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.types import AltText, DescribeOptions, ImageSource
+    from localalt.options import DescribeOptions
+    from localalt.types import AltText, ImageSource
 
 __all__ = ["is_watched", "watched"]
 

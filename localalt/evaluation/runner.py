@@ -22,8 +22,9 @@ from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
 from localalt.hubcache import sha256_of
+from localalt.options import DescribeOptions
 from localalt.presets import PRESETS
-from localalt.types import AltText, DescribeOptions, ModelIdentity
+from localalt.types import AltText, ModelIdentity
 
 if TYPE_CHECKING:
     import PIL.Image

@@ -72,7 +72,7 @@ def setup_of(
 ) -> Setup:
     """One model on one device, `width` pictures at a time, with at most `n_image_tokens` for a picture."""
     from localalt.bench.setup import Setup
-    from localalt.types import Tuning
+    from localalt.planning.tuning import Tuning
 
     n_tokens: int | None = arguments.tokens
     if n_tokens is None and target.kind == "random":

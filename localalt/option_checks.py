@@ -1,0 +1,121 @@
+"""Options, validated before any work begins: each error says what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from localalt import suggest
+from localalt.errors import OptionError
+from localalt.limits import MAX_TOKENS, shown
+from localalt.options import DescribeOptions, LoadOptions
+from localalt.planning.tuning import MAX_SLOTS, check_tuning
+from localalt.wording import either, option
+
+__all__ = ["MAX_TOKENS", "check_known", "check_load_options", "validate_timeout"]
+
+_PLACES: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
+_SYNONYMS: Mapping[str, str] = {
+    "caption": "facts",
+    "gpu": "device",
+    "keywords": "facts",
+    "lang": "language",
+    "length": "max_chars",
+    "locale": "language",
+    "max_length": "max_chars",
+    "people": "facts",
+    "place": "facts",
+    "max_workers": "n_seq_max",
+    "n_parallel": "n_seq_max",
+    "slots": "n_seq_max",
+}
+"""What other programs call an option, or what is a fact, by the option that it is here."""
+LONGEST_S = 1e9
+
+
+def check_known(options: Mapping[str, object], known: type) -> None:
+    """Raises `OptionError` for a name that the typed dict `known` does not have."""
+    for name in options:
+        if name not in known.__annotations__:
+            raise OptionError(_advice(name, known))
+
+
+def _advice(name: str, known: type) -> str:
+    """What to do about the option `name`, which functions with the options `known` do not have."""
+    if name in _elsewhere(known):
+        return f"{name} belongs to {_place_of(name)}, not to {_PLACES[known]}: write {_example(name)}."
+    usual = _SYNONYMS.get(name.lower())
+    own = list(known.__annotations__)
+    near = [usual] if usual in own else suggest.nearest(name, own)
+    if near:
+        return f"There is no option {name}: {suggest.did_you_mean(near[0])}"
+    other = suggest.nearest(name, _elsewhere(known))
+    if other or usual:
+        meant = str(usual or other[0])
+        question = suggest.did_you_mean(meant)
+        return f"There is no option {name}: {question} It belongs to {_place_of(meant)}: {_example(meant)}."
+    return f"There is no option {name}: {suggest.advice(name, own)}"
+
+
+def _elsewhere(known: type) -> tuple[str, ...]:
+    """Names that mean something to other functions than those with the options `known`."""
+    others = [each.__annotations__ for each in _PLACES if each is not known]
+    return (*(name for each in others for name in each), "model", "on_error")
+
+
+def _place_of(name: str) -> str:
+    if name == "on_error":
+        return "describe_many, as_completed and adescribe_many"
+    return _PLACES[DescribeOptions] if name in DescribeOptions.__annotations__ else _PLACES[LoadOptions]
+
+
+def _example(name: str) -> str:
+    if name == "on_error":
+        return 'describe_many(images, on_error="return")'
+    if name in DescribeOptions.__annotations__:
+        return f"describe(image, {name}=…)"
+    return f"load({name}=…).describe(image)"
+
+
+def check_load_options(options: LoadOptions) -> None:
+    """Raises `OptionError` for an option of loading that is unknown, of the wrong type or out of range."""
+    check_known(options, LoadOptions)
+    device = options.get("device", "auto")
+    n_seq_max = options.get("n_seq_max")
+    if not isinstance(device, str):
+        raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
+    if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
+        raise OptionError(
+            f"{option('n_seq_max')} is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}."
+        )
+    check_tuning(options.get("tuning"))
+    progress, on_download = options.get("progress"), options.get("on_download")
+    if progress is not None and not callable(progress):
+        raise OptionError(f"progress is {progress!r}: pass a function of one number, or None.")
+    if on_download is not None and not callable(on_download):
+        raise OptionError(f"on_download is {on_download!r}: pass a function of one DownloadProgress, or None.")
+    if type(options.get("reuse", True)) is not bool:
+        raise OptionError(f"reuse is {options.get('reuse')!r}: write True or False.")
+    exact_tokens = options.get("exact_tokens")
+    if exact_tokens is not None and (type(exact_tokens) is not int or not 1 <= exact_tokens <= MAX_TOKENS):
+        raise OptionError(
+            f"{option('exact_tokens')} is {shown(exact_tokens)}: it must be a whole number from 1 to {MAX_TOKENS}."
+        )
+
+
+def validate_timeout(timeout_s: object) -> float | None:
+    """Seconds, above 0 and at most `LONGEST_S`, or None.
+
+    Raises `OptionError` for anything else.
+    """
+    if timeout_s is None:
+        return None
+    if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)):
+        raise OptionError(
+            f"{option('timeout_s')} must be a number of seconds, not {type(timeout_s).__name__}: pass one, or None."
+        )
+    if not 0 < timeout_s <= LONGEST_S:  # nor is NaN
+        raise OptionError(
+            f"{option('timeout_s')} is {shown(timeout_s)}: pass a number of seconds above 0, or "
+            f"{either('None', 'leave it out')} for no limit."
+        )
+    return float(timeout_s)
