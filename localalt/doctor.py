@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localalt import trial
+from localalt.child_process import EndedError, run_module
 from localalt.errors import BackendMissingError
-from localalt.isolated import EndedError, run_module
 from localalt.trial import Answers, Settings
 from localalt.types import Device, Verdict
 

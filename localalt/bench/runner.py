@@ -21,7 +21,7 @@ from localalt.bench.metrics import METRICS
 from localalt.bench.record import Identity, Result
 from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric
-from localalt.isolated import EndedError, run_module
+from localalt.child_process import EndedError, run_module
 from localalt.machine.disturbance import QUIET_SHARE
 
 __all__ = ["Ledger", "RunError", "in_a_process", "measure"]
