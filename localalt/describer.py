@@ -19,6 +19,10 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from typing import TYPE_CHECKING, Literal, overload
 
 from localalt.assignment import Task, make_task
+from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
+from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, Readers
+from localalt.concurrency.semaphore import FairSemaphore
+from localalt.concurrency.waiting import already_closed, timed_out, wait
 from localalt.drafts import build_result
 from localalt.engine import Engine
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
@@ -26,17 +30,13 @@ from localalt.image import load_picture
 from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
 from localalt.lookahead import ENCODED_AHEAD
-from localalt.many import Window, adeliver, deliver, notify_loop
 from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
-from localalt.places import FairSemaphore
 from localalt.plan import Plan
-from localalt.readers import N_DECIDERS, N_READERS, Readers
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import validate_name
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
-from localalt.waiting import already_closed, timed_out, wait
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack

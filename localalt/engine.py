@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 
+from localalt.concurrency.waiting import already_closed, closed_meanwhile, wait
 from localalt.errors import EngineError
 from localalt.handles import ModelHandles, OpenHandles
 from localalt.plan import Plan
@@ -21,7 +22,6 @@ from localalt.runner import Runner
 from localalt.sequence import Prefix, Sequence
 from localalt.ticket import Ticket, tickets_of
 from localalt.types import ProgressCallback, SpecialTokens
-from localalt.waiting import already_closed, closed_meanwhile, wait
 
 __all__ = ["Engine"]
 

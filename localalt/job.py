@@ -18,17 +18,17 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
 from localalt.assignment import Task
+from localalt.concurrency.reader_pool import Readers
+from localalt.concurrency.semaphore import FairSemaphore, Permit
+from localalt.concurrency.waiting import timed_out
 from localalt.engine import Engine
 from localalt.errors import EngineError, OptionError
 from localalt.image import Picture
 from localalt.interview import ALT, Dialogue, OpenQuestion, QuestionKey
-from localalt.places import FairSemaphore, Permit
-from localalt.readers import Readers
 from localalt.request import Request
 from localalt.sequence import Prefix
 from localalt.ticket import Generation, Ticket
 from localalt.types import AltText, Notice
-from localalt.waiting import timed_out
 
 __all__ = ["Job", "ReceivedAnswer"]
 

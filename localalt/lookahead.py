@@ -8,11 +8,11 @@ from __future__ import annotations
 import itertools
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from localalt.concurrency.waiting import wait
 from localalt.encoder import Encoder
 from localalt.prepared import Prepared
 from localalt.scheduler import Scheduler
 from localalt.sequence import Prefix, Sequence
-from localalt.waiting import wait
 
 __all__ = ["ENCODED_AHEAD", "Lookahead"]
 

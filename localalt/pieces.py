@@ -7,10 +7,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from localalt.concurrency.waiting import next_look_s, timed_out, wait
 from localalt.errors import ClosedError, TimedOutError
 from localalt.job import Job
 from localalt.types import AltText
-from localalt.waiting import next_look_s, timed_out, wait
 
 if TYPE_CHECKING:
     from typing_extensions import Self

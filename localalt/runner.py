@@ -9,6 +9,7 @@ import logging
 import time
 from concurrent.futures import CancelledError
 
+from localalt.concurrency.waiting import timed_out
 from localalt.encoder import CACHE_BYTES, Encoder
 from localalt.errors import CacheFullError, EngineError, LocalAltError
 from localalt.handles import ModelHandles
@@ -17,7 +18,6 @@ from localalt.prefill import Prefill
 from localalt.scheduler import Scheduler
 from localalt.sequence import Sequence
 from localalt.ticket import Generation, Ticket
-from localalt.waiting import timed_out
 
 __all__ = ["Runner"]
 

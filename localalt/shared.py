@@ -14,10 +14,11 @@ from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from localalt.assignment import Task, read_options
+from localalt.concurrency.pipeline import notify_loop
+from localalt.concurrency.waiting import wait
 from localalt.describer import Describer, check_images, without_frames
 from localalt.drafts import result_without_model
 from localalt.errors import ImageError, LocalAltError
-from localalt.many import notify_loop
 from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
 from localalt.readable import check_readable
@@ -25,7 +26,6 @@ from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.sources import validate_name
 from localalt.types import AltText, ImageSource, ModelSource, OnError
-from localalt.waiting import wait
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -13,10 +13,10 @@ import pytest
 
 import localalt
 from localalt import native
+from localalt.concurrency.reader_pool import N_READERS
 from localalt.loading import load_model
 from localalt.presets import VENDOR_SAMPLING
 from localalt.prompts import PROMPTS
-from localalt.readers import N_READERS
 from localalt.sequence import Prefix
 from tests.support.engine_probe import EngineProbe, before_the_second, recorded
 from tests.support.fake_engine import FakeEngine, fake_model

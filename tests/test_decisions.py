@@ -7,8 +7,8 @@ import time
 import pytest
 
 import localalt
+from localalt.concurrency.reader_pool import N_DECIDERS
 from localalt.interview import Dialogue
-from localalt.readers import N_DECIDERS
 
 PATIENCE_S = 60
 

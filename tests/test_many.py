@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.many import Action, Window, adeliver, deliver, notify_loop
+from localalt.concurrency.pipeline import Action, Window, adeliver, deliver, notify_loop
 
 
 class Task:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.errors import ClosedError, TimedOutError
-from localalt.places import FairSemaphore, Permit
 from tests.support.semaphores import WatchedPermit, n_free
 
 PATIENCE_S = 60

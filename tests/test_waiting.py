@@ -4,8 +4,8 @@ from concurrent.futures import Future
 
 import pytest
 
+from localalt.concurrency.waiting import POLL_S, next_look_s, wait
 from localalt.errors import TimedOutError
-from localalt.waiting import POLL_S, next_look_s, wait
 
 
 def test_a_result_that_another_thread_gives_is_waited_for():

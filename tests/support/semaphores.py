@@ -2,8 +2,8 @@
 
 import threading
 
+from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.errors import TimedOutError
-from localalt.places import FairSemaphore, Permit
 
 PATIENCE_S = 60
 

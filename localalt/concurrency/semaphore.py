@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from localalt.concurrency.waiting import already_closed, closed_meanwhile, next_look_s
 from localalt.errors import TimedOutError
-from localalt.waiting import already_closed, closed_meanwhile, next_look_s
 from localalt.wording import option
 
 __all__ = ["FairSemaphore", "Permit"]

@@ -17,7 +17,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from localalt.waiting import POLL_S
+from localalt.concurrency.waiting import POLL_S
 
 __all__ = ["Action", "UnderWay", "Window", "adeliver", "deliver", "notify_loop"]
 

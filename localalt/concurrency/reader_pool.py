@@ -11,7 +11,7 @@ import queue
 import threading
 from typing import Protocol
 
-from localalt.waiting import closed_meanwhile
+from localalt.concurrency.waiting import closed_meanwhile
 
 __all__ = ["N_DECIDERS", "N_READERS", "Readers"]
 
