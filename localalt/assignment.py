@@ -16,12 +16,9 @@ from localalt import suggest
 from localalt.asking import Prompt
 from localalt.errors import OptionError
 from localalt.hints import Hints
-from localalt.language import identifier, parse
-from localalt.language_tag import check_language
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.option_checks import check_known, validate_timeout
 from localalt.options import DESCRIBE_DEFAULTS, DescribeOptions
-from localalt.platforms import Limit, limit_for
 from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompt import (
     Constraints,
@@ -34,6 +31,9 @@ from localalt.prompt import (
 from localalt.promptfile import chosen_prompt
 from localalt.prompts import PROMPTS
 from localalt.request import Question, Sampling, TextParts
+from localalt.text.language import identifier, parse
+from localalt.text.language_tag import check_language
+from localalt.text.platforms import Limit, limit_for
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
 from localalt.wording import option
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.assignment import Task
-from localalt.endings import fits, shortened
 from localalt.lint import Finding, Kind, fix
-from localalt.text import clean, clean_paragraphs
+from localalt.text.cleaning import clean, clean_paragraphs
+from localalt.text.truncation import fits, shortened
 from localalt.types import FinishReason, Notice
 
 __all__ = ["Draft", "Drafter"]

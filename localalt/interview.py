@@ -11,15 +11,15 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from localalt.agreement import disputed, most_agreed
 from localalt.assignment import Task
-from localalt.claims import Claim, Sources, claims
 from localalt.draft import Draft, Drafter
 from localalt.hints import Hints
 from localalt.lint import Kind
 from localalt.prompts import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling
-from localalt.text import Cleaned, clean_copy
+from localalt.text.agreement import disputed, most_agreed
+from localalt.text.claims import Claim, Sources, claims
+from localalt.text.cleaning import Cleaned, clean_copy
 from localalt.types import Candidate, FinishReason, Notice
 from localalt.wording import Message, either
 

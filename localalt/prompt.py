@@ -16,11 +16,11 @@ from localalt import suggest
 from localalt.asking import Prompt, Wording
 from localalt.errors import OptionError
 from localalt.fence import fenced
-from localalt.language import name_of
 from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.presets import Preset
 from localalt.prompts import KINDS, PROMPTS
 from localalt.request import TextParts
+from localalt.text.language import name_of
 from localalt.types import FUNCTIONAL_PURPOSES, Purpose
 from localalt.wording import either, option
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.agreement import disputed, most_agreed
+from localalt.text.agreement import disputed, most_agreed
 
 DOGS = ["A brown dog on a red sofa.", "The brown dogs sleep on a red sofa.", "A brown dog on a blue sofa."]
 

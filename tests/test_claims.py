@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.claims import Sources, claims
+from localalt.text.claims import Sources, claims
 
 
 def found(text, **options):

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.endings import fits, sentence_ends, shortened
-from localalt.platforms import Limit, length
+from localalt.text.platforms import Limit, length
+from localalt.text.truncation import fits, sentence_ends, shortened
 
 
 def characters(most):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from localalt.graphemes import boundary_at_or_before, count, ends
+from localalt.text.graphemes import boundary_at_or_before, count, ends
 
 regex = pytest.importorskip("regex")
 

@@ -7,17 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.language import (
-    NAMES,
-    Judgement,
-    Tag,
-    check,
-    identifier,
-    name_of,
-    parse,
-    script_shares,
-    scripts_of,
-)
+from localalt.text.language import NAMES, Judgement, Tag, check, identifier, name_of, parse, script_shares, scripts_of
 from tests.support.paths import DATA
 
 TEXTS = json.loads((DATA / "language_texts.json").read_text(encoding="utf-8"))

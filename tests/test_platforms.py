@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt.errors import OptionError
-from localalt.platforms import PLATFORMS, length, limit_for
+from localalt.text.platforms import PLATFORMS, length, limit_for
 
 FAMILY = "👨‍👩‍👧‍👦"
 

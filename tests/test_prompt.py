@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt.errors import OptionError
-from localalt.language import NAMES
 from localalt.presets import PRESETS
 from localalt.prompt import (
     Constraints,
@@ -16,6 +15,7 @@ from localalt.prompt import (
     validate_max_chars,
 )
 from localalt.prompts import PROMPTS
+from localalt.text.language import NAMES
 
 GEMMA = PRESETS["gemma3"]
 SELFTEST = PRESETS["selftest"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.text import clean, clean_copy, clean_paragraphs
+from localalt.text.cleaning import clean, clean_copy, clean_paragraphs
 
 
 def names(cleaned):

@@ -7,10 +7,11 @@ import re
 import pytest
 
 import scripts.checks.soak_text_growth as soak
-from localalt import agreement, claims, endings, facts, fence, folding, graphemes, language, lint, platforms, quotations
+from localalt import facts, fence, lint
 from localalt import prompt as prompts
-from localalt import text as texts
-from localalt.claims import Sources
+from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
+from localalt.text import cleaning as texts
+from localalt.text.claims import Sources
 from scripts.checks import patterns, regex_steps
 from scripts.checks.text_attacks import ATTACKS, attack
 
@@ -29,7 +30,7 @@ BUILT = {
     "localalt.formats.identify": "signatures of files over their first bytes",
     "localalt.formats._known_others": "signatures of files over their first bytes",
     "localalt.lint.finders.patterns.compiled": "at import",
-    "localalt.pairs.__init__": "at import",
+    "localalt.text.pairs.__init__": "at import",
 }
 """Patterns that are put together inside functions, and why that is safe."""
 
@@ -128,7 +129,7 @@ def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
 
 def test_every_public_function_over_text_is_among_them():
     tried = {name.partition(",")[0].rpartition(".")[2] for name in soak.FUNCTIONS}
-    rooms = (agreement, claims, endings, facts, fence, folding, graphemes, language, lint, platforms, prompts)
+    rooms = (agreement, claims, truncation, facts, fence, folding, graphemes, language, lint, platforms, prompts)
     functions = {
         name for room in (*rooms, quotations, texts) for name in room.__all__ if inspect.isfunction(getattr(room, name))
     }

@@ -12,7 +12,7 @@ from localalt.cli.signals import held_back
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, say
 from localalt.console import Forecast, check_output, markdown_escaped, print_document, print_json
 from localalt.errors import LocalAltError, OptionError
-from localalt.language_tag import check_language
+from localalt.text.language_tag import check_language
 
 if TYPE_CHECKING:
     from localalt.describer import Describer

@@ -162,9 +162,9 @@ def _options(arguments: argparse.Namespace) -> Settings:
         OptionError: one of them names nothing that there is.
     """
     from localalt import lint
-    from localalt.language_tag import check_language
     from localalt.lint.codes import check_codes
     from localalt.lint.settings import Settings, narrowed
+    from localalt.text.language_tag import check_language
 
     check_language(arguments.language)
     profile = narrowed(arguments.profile or "default", frozenset())

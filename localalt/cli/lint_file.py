@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import localalt.lint as lint
 from localalt.documents import Document, Form, ImageReference
 from localalt.errors import DocumentError
-from localalt.language_tag import is_registered
 from localalt.lint.comments import Comment, Ignored, comments_in
 from localalt.lint.profiles import Profile
 from localalt.lint.settings import Settings, narrowed
+from localalt.text.language_tag import is_registered
 
 __all__ = ["Checked", "Reported", "check_document", "check_text", "difference"]
 

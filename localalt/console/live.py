@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from localalt.console.output import is_terminal, say, shown_on, write_to_error, write_to_output
 from localalt.console.visible import visible
 from localalt.console.width import columns_of
-from localalt.graphemes import is_emoji
+from localalt.text.graphemes import is_emoji
 
 if TYPE_CHECKING:
     from types import TracebackType

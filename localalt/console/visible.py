@@ -14,7 +14,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 
-from localalt.graphemes import is_emoji
+from localalt.text.graphemes import is_emoji
 
 __all__ = ["code_of", "visible"]
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode_lines
-from localalt.language_tag import check_language
+from localalt.text.language_tag import check_language
 
 __all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases", "split_of"]
 

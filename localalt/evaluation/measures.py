@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import localalt.lint as lint
-from localalt import language
-from localalt.agreement import disputed
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.statistics.intervals import imported
-from localalt.folding import normalized
-from localalt.platforms import length
-from localalt.quotations import quotations
+from localalt.text import language
+from localalt.text.agreement import disputed
+from localalt.text.folding import normalized
+from localalt.text.platforms import length
+from localalt.text.quotations import quotations
 
 __all__ = ["MEASURES", "Measure", "consistency", "measured", "mentions", "word_error_rate"]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from localalt.claims import Sources
 from localalt.errors import OptionError
-from localalt.language import parse
-from localalt.language_tag import check_language
 from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.lint.profiles import Profile, find_profile
 from localalt.lint.rules import RULES, Finding
 from localalt.lint.subject import Kind, Subject
-from localalt.platforms import Limit, limit_for
-from localalt.quotations import blanked
+from localalt.text.claims import Sources
+from localalt.text.language import parse
+from localalt.text.language_tag import check_language
+from localalt.text.platforms import Limit, limit_for
+from localalt.text.quotations import blanked
 from localalt.types import FinishReason
 from localalt.wording import either, option
 

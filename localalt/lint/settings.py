@@ -12,9 +12,9 @@ from typing import Any
 from localalt import suggest
 from localalt.errors import OptionError
 from localalt.files.gitignore import Patterns
-from localalt.language_tag import check_language
 from localalt.lint.codes import CODES, check_codes
 from localalt.lint.profiles import Profile, find_profile
+from localalt.text.language_tag import check_language
 
 __all__ = ["TABLE", "Settings", "narrowed", "settings_in"]
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt.claims import Sources
 from localalt.lint.profiles import Profile
-from localalt.platforms import Limit
+from localalt.text.claims import Sources
+from localalt.text.platforms import Limit
 from localalt.types import FinishReason
 
 __all__ = ["Fault", "Find", "Kind", "Subject"]

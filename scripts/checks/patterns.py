@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localalt.pairs import Finder
+from localalt.text.pairs import Finder
 from scripts import ROOT
 
 __all__ = ["ROOT", "Used", "built_at_run_time", "used_patterns"]

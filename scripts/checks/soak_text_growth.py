@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from localalt import agreement, claims, endings, fence, folding, graphemes, hints, language, lint, platforms, quotations
 from localalt import facts as notes
+from localalt import fence, hints, lint
 from localalt import prompt as prompts
-from localalt import text as texts
 from localalt.answer import Detokenizer
 from localalt.errors import OptionError
 from localalt.presets import PRESETS
 from localalt.promptfile import chosen_prompt
+from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
+from localalt.text import cleaning as texts
 from localalt.types import Facts
 
 from .outcome import Outcome
@@ -181,11 +182,11 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     "language.name_of": language.name_of,
     "language.scripts_of": language.scripts_of,
     "platforms.length": lambda text: [platforms.length(text, unit) for unit in ("graphemes", "characters", "utf16")],
-    "endings.sentence_ends": lambda text: list(endings.sentence_ends(text)),
-    "endings.cut_off": lambda text: endings.cut_off(text, in_a_word=True, in_sentences=True),
-    "endings.fits": lambda text: endings.fits(text, [platforms.PLATFORMS["iptc"]]),
-    "endings.shortened": lambda text: endings.shortened(text, [platforms.PLATFORMS["iptc"]]),
-    "endings.shortened, by graphemes": lambda text: endings.shortened(
+    "endings.sentence_ends": lambda text: list(truncation.sentence_ends(text)),
+    "endings.cut_off": lambda text: truncation.cut_off(text, in_a_word=True, in_sentences=True),
+    "endings.fits": lambda text: truncation.fits(text, [platforms.PLATFORMS["iptc"]]),
+    "endings.shortened": lambda text: truncation.shortened(text, [platforms.PLATFORMS["iptc"]]),
+    "endings.shortened, by graphemes": lambda text: truncation.shortened(
         text, [platforms.Limit("", len(text) // 4, "graphemes", None, "")]
     ),
     "agreement.disputed": lambda text: agreement.disputed([text, text[1:], text[::-1]]),

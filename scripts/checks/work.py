@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from localalt.pairs import Finder
+from localalt.text.pairs import Finder
 
 __all__ = ["count_work"]
 

@@ -14,10 +14,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from localalt import language, lint
-from localalt.graphemes import count
-from localalt.platforms import length, limit_for
-from localalt.quotations import blanked
+from localalt import lint
+from localalt.text import language
+from localalt.text.graphemes import count
+from localalt.text.platforms import length, limit_for
+from localalt.text.quotations import blanked
 
 from .events import Picture, Post
 

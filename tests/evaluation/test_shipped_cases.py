@@ -11,9 +11,10 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from localalt import language, lint
+from localalt import lint
 from localalt.evaluation.cases import SHIPPED, read_cases
 from localalt.evaluation.measures import mentions
+from localalt.text import language
 
 CASES = read_cases()
 BY_ID = {case.id: case for case in CASES}

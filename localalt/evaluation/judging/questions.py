@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from localalt.endings import sentence_ends
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging import criteria
 from localalt.evaluation.outputs import Output
 from localalt.fence import fenced
+from localalt.text.truncation import sentence_ends
 
 __all__ = ["CRITERIA", "JudgeQuestion", "check_criteria", "parse_answer", "questions_about"]
 

@@ -28,7 +28,7 @@ from localalt.evaluation.statistics import pairwise
 from localalt.evaluation.statistics.comparison import length_correlation, rate_interval
 from localalt.evaluation.statistics.intervals import Interval
 from localalt.evaluation.statistics.pairwise import is_preference
-from localalt.platforms import length
+from localalt.text.platforms import length
 
 __all__ = [
     "Control",

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from localalt import text as texts
 from localalt.lint import words
 from localalt.lint.addresses import ends_in_address
 from localalt.lint.finders.patterns import compiled, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
+from localalt.text import cleaning as texts
 
 __all__ = ["cut_off", "emoji", "end_punctuation", "line_break", "markup"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from localalt import text as texts
 from localalt.lint import words
 from localalt.lint.addresses import is_address
 from localalt.lint.finders.patterns import compiled
 from localalt.lint.subject import Fault, Subject
+from localalt.text import cleaning as texts
 
 __all__ = ["label", "redundant_opening"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localalt.lint.subject import Fault, Subject
-from localalt.platforms import length
+from localalt.text.platforms import length
 
 __all__ = ["band", "limit"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt.claims import claims
 from localalt.lint import words
 from localalt.lint.finders.patterns import by_language, compiled
 from localalt.lint.subject import Fault, Subject
+from localalt.text.claims import claims
 
 __all__ = ["guessed_trait", "unsupplied_name"]
 

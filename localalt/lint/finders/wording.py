@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt import language as languages
 from localalt.lint import words
 from localalt.lint.finders.patterns import by_language, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
+from localalt.text import language as languages
 
 __all__ = ["hedge", "language", "repetition", "unquoted"]
 

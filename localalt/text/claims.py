@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt.folding import without_accents
-from localalt.language import function_words
-from localalt.quotations import blanked, quotations
+from localalt.text.folding import without_accents
+from localalt.text.language import function_words
+from localalt.text.quotations import blanked, quotations
 
 __all__ = ["Claim", "ClaimKind", "Sources", "claims"]
 

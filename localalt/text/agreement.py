@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from localalt.folding import without_accents
-from localalt.language import function_words
+from localalt.text.folding import without_accents
+from localalt.text.language import function_words
 
 __all__ = ["disputed", "most_agreed"]
 

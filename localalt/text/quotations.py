@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
-from localalt.pairs import Finder, Kind, Pair
+from localalt.text.pairs import Finder, Kind, Pair
 
 __all__ = ["blanked", "outside_quotes", "quotations"]
 

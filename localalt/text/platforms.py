@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from localalt import graphemes, suggest
+from localalt import suggest
 from localalt.errors import OptionError
+from localalt.text import graphemes
 from localalt.wording import option
 
 __all__ = ["PLATFORMS", "Limit", "Unit", "length", "limit_for"]

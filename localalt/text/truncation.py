@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from localalt.graphemes import boundary_at_or_before
-from localalt.platforms import Limit, length
+from localalt.text.graphemes import boundary_at_or_before
+from localalt.text.platforms import Limit, length
 
 __all__ = ["ELLIPSIS", "cut_off", "fits", "sentence_ends", "shortened"]
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from localalt.endings import cut_off
-from localalt.pairs import Finder, Kind
-from localalt.quotations import outside_quotes
+from localalt.text.pairs import Finder, Kind
+from localalt.text.quotations import outside_quotes
+from localalt.text.truncation import cut_off
 from localalt.types import FinishReason, Notice
 
 __all__ = ["Cleaned", "clean", "clean_copy", "clean_paragraphs", "without_chatter", "without_markup"]

@@ -13,8 +13,8 @@ import re
 
 from localalt import suggest
 from localalt.errors import OptionError
-from localalt.language_names import CODES, NAMES
-from localalt.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
+from localalt.text.language_names import CODES, NAMES
+from localalt.text.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
 from localalt.wording import option
 
 __all__ = ["check_language", "is_registered", "suggestion"]

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.first_imports import importing
-from localalt.folding import normalized
-from localalt.language_subtags import GRANDFATHERED
-from localalt.languages import (
+from localalt.text.folding import normalized
+from localalt.text.language_data import (
     CHINESE_ALONE,
     CLOSE,
     FUNCTION_WORDS,
@@ -33,7 +32,8 @@ from localalt.languages import (
     SIMPLIFIED_TRADITIONAL,
     TRADITIONAL_REGIONS,
 )
-from localalt.quotations import blanked
+from localalt.text.language_subtags import GRANDFATHERED
+from localalt.text.quotations import blanked
 
 __all__ = [
     "NAMES",
