@@ -30,7 +30,7 @@ import pair
 
 import localalt
 from localalt import gguf, machine, native
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.presets import PRESETS
 from localalt.projector import image_geometry
 from localalt.prompt import TextPart, build_prompt

@@ -15,7 +15,7 @@ from localalt import facts as notes
 from localalt import suggest
 from localalt.asking import Prompt
 from localalt.errors import OptionError
-from localalt.hints import Hints
+from localalt.image.metadata import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.option_checks import check_known, validate_timeout
 from localalt.options import DESCRIBE_DEFAULTS, DescribeOptions

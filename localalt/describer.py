@@ -26,7 +26,8 @@ from localalt.concurrency.waiting import already_closed, timed_out, wait
 from localalt.drafts import build_result
 from localalt.engine import Engine
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
+from localalt.image.source import validate_name
 from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
 from localalt.lookahead import ENCODED_AHEAD
@@ -35,7 +36,6 @@ from localalt.pieces import Stream
 from localalt.plan import Plan
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
-from localalt.sources import validate_name
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
 if TYPE_CHECKING:

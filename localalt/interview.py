@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from localalt.assignment import Task
 from localalt.draft import Draft, Drafter
-from localalt.hints import Hints
+from localalt.image.metadata import Hints
 from localalt.lint import Kind
 from localalt.prompts import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling

@@ -23,7 +23,7 @@ from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.concurrency.waiting import timed_out
 from localalt.engine import Engine
 from localalt.errors import EngineError, OptionError
-from localalt.image import Picture
+from localalt.image.processor import Picture
 from localalt.interview import ALT, Dialogue, OpenQuestion, QuestionKey
 from localalt.request import Request
 from localalt.sequence import Prefix

@@ -19,12 +19,12 @@ from localalt.concurrency.waiting import wait
 from localalt.describer import Describer, check_images, without_frames
 from localalt.drafts import result_without_model
 from localalt.errors import ImageError, LocalAltError
+from localalt.image.readable import check_readable
+from localalt.image.source import validate_name
 from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
-from localalt.readable import check_readable
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
-from localalt.sources import validate_name
 from localalt.types import AltText, ImageSource, ModelSource, OnError
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from localalt import selftest
 from localalt.asking import Prompt
 from localalt.gguf import read_header
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.presets import PRESETS, Preset

@@ -7,10 +7,11 @@ import warnings
 import pytest
 from PIL import Image
 
-from localalt import containers, formats
+from localalt import containers
 from localalt.containers import MAX_FRAMES, limits
 from localalt.errors import ImageTooLargeError
-from localalt.image import load_picture
+from localalt.image import decoding
+from localalt.image.processor import load_picture
 from scripts.checks import soak_hostile_pictures as hostile
 from scripts.checks.hostile_pictures import HOSTILE
 from tests.support.pictures import FREE
@@ -36,7 +37,7 @@ REFUSED = {
 @pytest.mark.parametrize(("name", "why"), REFUSED.items())
 def test_a_small_file_that_asks_for_a_lot_is_refused_with_what_it_asks_for(name, why, monkeypatch):
     data = HOSTILE[name]()
-    monkeypatch.setattr(formats, "_PLUGINS", {})  # no plugin is asked: the container says enough
+    monkeypatch.setattr(decoding, "_PLUGINS", {})  # no plugin is asked: the container says enough
     with pytest.raises(ImageTooLargeError, match=why):
         load_picture(data, FREE)
 
@@ -151,7 +152,7 @@ def test_nothing_between_segments_hides_those_that_follow(junk):
 def test_a_picture_of_the_largest_cameras_is_within_the_limits():
     for size in ((14_204, 10_652), (8064, 6048)):
         limits.check_pixels(size, "it")
-    limits.check_memory((8064, 6048), formats._HEIC_BYTES, "a telephone's HEIC of 48 megapixels")
+    limits.check_memory((8064, 6048), decoding._HEIC_BYTES, "a telephone's HEIC of 48 megapixels")
 
 
 def test_an_animated_png_of_several_chunks_is_read_at_its_first_frame():
@@ -164,7 +165,7 @@ def test_an_animated_png_of_several_chunks_is_read_at_its_first_frame():
 
 
 def test_no_frame_beyond_the_thousandth_is_looked_at(monkeypatch):
-    from localalt import image as image_module
+    from localalt.image import processor as image_module
 
     asked = []
     real = image_module._representative_frame

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from localalt.detail import LOW_TOKENS, Measures, budget, measure, tier_of
+from localalt.image.detail import LOW_TOKENS, Measures, budget, measure, tier_of
 from localalt.types import ImageGeometry
 
 SENTENCE = "The quick brown fox jumps over the lazy dog while seventeen wizards pack my box with jugs of liquor"

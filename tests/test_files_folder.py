@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from localalt import formats
 from localalt.files.folder import Problem, Search
 from localalt.files.kinds import PICTURE_SUFFIXES, PICTURES, Kind
+from localalt.image import decoding
 
 PNG = Kind("picture", frozenset([".png"]), frozenset([".svg"]))
 is_posix = pytest.mark.skipif(os.name == "nt", reason="links and permissions are others there")
@@ -105,7 +105,7 @@ def test_a_folder_without_what_is_looked_for_says_what_was_passed_over(tree):
 
 
 def test_every_format_that_is_read_has_its_suffixes_and_no_other():
-    assert set(PICTURE_SUFFIXES) == set(formats._PLUGINS) | {"HEIC"}
+    assert set(PICTURE_SUFFIXES) == set(decoding._PLUGINS) | {"HEIC"}
     assert not PICTURES.suffixes & PICTURES.unread
     assert {".jpe", ".heics", ".apng", ".ico", ".jp2", ".jfif", ".mpo", ".dib", ".pgm"} <= PICTURES.suffixes
     assert {".svg", ".cr2", ".raw", ".psd", ".jxl", ".tga", ".dng"} <= PICTURES.unread

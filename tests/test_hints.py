@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
-from localalt import hints as hints_module
-from localalt.hints import Hints, read_hints
+from localalt.image import metadata as hints_module
+from localalt.image.metadata import Hints, read_hints
 from tests.support.pictures import encoded, quadrants
 
 NAMESPACES = {

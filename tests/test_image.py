@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, features
 
-from localalt import formats, sources
-from localalt import image as image_module
 from localalt.containers import limits
 from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
-from localalt.image import load_picture
+from localalt.image import decoding
+from localalt.image import processor as image_module
+from localalt.image import source as sources
+from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry
 from tests.support.pictures import (
     FREE,
@@ -262,7 +263,7 @@ def test_32_bit_integers_are_taken_by_the_range_they_fit():
 
 
 def test_large_pictures_of_every_mode_are_converted_band_by_band_without_seams(monkeypatch):
-    monkeypatch.setattr("localalt.colour.BAND_PIXELS", 5000)
+    monkeypatch.setattr("localalt.image.colour.BAND_PIXELS", 5000)
     ramp = Image.linear_gradient("L").resize((600, 400))
     for mode in ("L", "LA", "RGB", "RGBA", "P", "F", "I", "CMYK"):
         pixels = load_picture(ramp.convert(mode), FREE).pixels.astype(int)
@@ -464,7 +465,7 @@ def test_a_small_picture_is_enlarged_only_as_far_as_needed():
 
 MEMORY_PROBE = """
 import pathlib, re, sys
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry
 
 def peak():  # of this process alone; ru_maxrss starts with what the parent had
@@ -488,7 +489,7 @@ def test_a_100_megapixel_jpeg_costs_a_fraction_of_its_size(tmp_path):
 
 
 def root():
-    return str(pathlib.Path(formats.__file__).parents[1])
+    return str(pathlib.Path(decoding.__file__).parents[1])
 
 
 def jpeg_claiming(width, height, data):

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageCms, features
 
-from localalt import colour
 from localalt.containers import jpeg, limits
 from localalt.errors import ImageError
-from localalt.image import load_picture
-from localalt.resize import MAX_ASPECT, MAX_STRETCH_FREE, MAX_STRETCH_SQUARE, MIN_SIDE_PX, fit
+from localalt.image import colour
+from localalt.image.processor import load_picture
+from localalt.image.resize import MAX_ASPECT, MAX_STRETCH_FREE, MAX_STRETCH_SQUARE, MIN_SIDE_PX, fit
 from localalt.types import ImageGeometry
 from tests.support.pictures import FREE, SQUARE, animation, contrast, encoded, quadrants
 

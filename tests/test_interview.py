@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import localalt
 from localalt.assignment import make_task
-from localalt.hints import Hints
+from localalt.image.metadata import Hints
 from localalt.interview import ALT, PROOF, Dialogue, QuestionKey
 from localalt.presets import PRESETS, VENDOR_SAMPLING
 from localalt.prompts import ALL_SEEN, NO_TEXT, PROMPTS

@@ -9,7 +9,7 @@ import pytest
 
 from localalt import lint
 from localalt.facts import notes_of, validate_facts
-from localalt.hints import Hints
+from localalt.image.metadata import Hints
 from localalt.presets import PRESETS
 from localalt.prompt import Constraints, TextPart, build_prompt
 from localalt.prompts import ALL_SEEN, KINDS, NO_TEXT, PROMPTS

@@ -14,7 +14,7 @@ from localalt import shared
 from localalt.cli import main
 from localalt.cli.describe import own_warnings
 from localalt.errors import ImageError, OptionError
-from localalt.readable import check_readable
+from localalt.image.readable import check_readable
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.hub import use_hub
 

@@ -14,7 +14,7 @@ import pytest
 
 from localalt.errors import TemplateError
 from localalt.facts import notes_of, validate_context, validate_facts
-from localalt.hints import Hints
+from localalt.image.metadata import Hints
 from localalt.presets import PRESETS
 from localalt.prompt import Constraints, PicturePart, TextPart, build_prompt, language_in_words
 from localalt.prompts import PROMPTS

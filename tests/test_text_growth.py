@@ -27,8 +27,8 @@ BOUNDED = {
 BUILT = {
     "localalt.evaluation.measures.mentions": "words, escaped, in a frame",
     "localalt.files.globs.parse": "globs, whose stars fnmatch makes atomic",
-    "localalt.formats.identify": "signatures of files over their first bytes",
-    "localalt.formats._known_others": "signatures of files over their first bytes",
+    "localalt.image.decoding.identify": "signatures of files over their first bytes",
+    "localalt.image.decoding._known_others": "signatures of files over their first bytes",
     "localalt.lint.finders.patterns.compiled": "at import",
     "localalt.text.pairs.__init__": "at import",
 }

@@ -115,7 +115,7 @@ def _is_readable(case: Case) -> bool:
 def _reason(case: Case) -> str:
     """Why a picture cannot be read, "" where it can."""
     from localalt.errors import ImageError
-    from localalt.readable import check_readable
+    from localalt.image.readable import check_readable
 
     try:
         check_readable(case.picture)

@@ -55,8 +55,8 @@ class Pictures:
 
         Standard input is read to its end, and taken from `standard_input` from then on.
         """
-        from localalt.readable import check_readable
-        from localalt.sources import opened
+        from localalt.image.readable import check_readable
+        from localalt.image.source import opened
 
         looked: list[str | Problem] = []
         is_found = False

@@ -211,7 +211,7 @@ def _digest(path: Path, size: int, mtime_ns: int) -> str:
 
 
 def _decoded(path: Path) -> PIL.Image.Image:
-    from localalt.image import load_picture
+    from localalt.image.processor import load_picture
     from localalt.types import ImageGeometry
 
     # The reader's own way, with its care for orientation and colours, at a size beyond any projector's.

@@ -27,7 +27,7 @@ _CHILD = """
 import json, resource, sys
 import numpy, PIL.Image
 from localalt.errors import ImageError
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry
 try:
     import pillow_heif

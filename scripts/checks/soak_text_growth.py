@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from localalt import facts as notes
-from localalt import fence, hints, lint
+from localalt import fence, lint
 from localalt import prompt as prompts
 from localalt.answer import Detokenizer
 from localalt.errors import OptionError
+from localalt.image import metadata
 from localalt.presets import PRESETS
 from localalt.promptfile import chosen_prompt
 from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
@@ -84,7 +85,7 @@ def _from_a_file(text: str) -> None:
         "</rdf:Description></rdf:RDF>"
     )
     image.info["xmp"] = packet.encode()
-    hints.read_hints(image)
+    metadata.read_hints(image)
 
 
 def _answered(text: str) -> None:
@@ -113,7 +114,7 @@ def _dialogue(text: str) -> None:
         also=("long", "text"),
         limits=(platforms.PLATFORMS["iptc"],),
     )
-    dialogue = Dialogue(task, hints.Hints(caption=text))
+    dialogue = Dialogue(task, metadata.Hints(caption=text))
     asked = dialogue.begin()
     while asked:
         asked = [more for each in asked for more in dialogue.take(each.key, text, "length")]
@@ -193,7 +194,7 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     "agreement.most_agreed": lambda text: agreement.most_agreed([text, text[1:], text[::-1]]),
     "facts.validate_context": lambda text: _refused(notes.validate_context, text),
     "facts.validate_facts": lambda text: _refused(notes.validate_facts, {"caption": text, "people": [text]}),
-    "facts.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), hints.Hints(caption=text)),
+    "facts.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), metadata.Hints(caption=text)),
     "facts.sources_of": lambda text: notes.sources_of(text, Facts(caption=text)),
     "folding.normalized": lambda text: folding.normalized(text, "NFKC"),
     "folding.without_accents": folding.without_accents,

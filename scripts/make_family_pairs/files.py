@@ -27,7 +27,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from localalt.gguf import read_header
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.projector import image_geometry
 from localalt.prompts import PROMPTS
 

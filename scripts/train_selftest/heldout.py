@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from localalt.resize import fit
+from localalt.image.resize import fit
 from localalt.selftest import UNSEEN
 
 from .model import SelfTestModel

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from localalt.resize import fit
+from localalt.image.resize import fit
 from localalt.types import ImageGeometry
 
 from .pictures import KINDS, PATCH_PX, Kind, draw, to_input

@@ -202,7 +202,7 @@ def _document(title: str, found: Iterable[Block | _Compared], body: _Body) -> st
 
 def _thumbnail(path: Path) -> tuple[bytes, int, int]:
     """A JPEG with nothing but the pixels, and its width and height."""
-    from localalt.image import load_picture
+    from localalt.image.processor import load_picture
     from localalt.types import ImageGeometry
 
     # The reader's own care for damage, size, orientation and colours; one token a pixel, so that any shape goes.

@@ -16,11 +16,11 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import IO, TYPE_CHECKING, cast
 
-from localalt import libtiff
 from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
 from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
+from localalt.image import libtiff
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, JpegImagePlugin

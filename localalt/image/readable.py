@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import BinaryIO, cast
 
-from localalt.image import load_picture
+from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry, ImageSource
 
 __all__ = ["check_readable"]

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from localalt import formats
 from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
+from localalt.image import decoding
 from localalt.wording import either
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
         if isinstance(chunk, str):
             raise ImageFormatError(f'{label} is open as text; open it in binary mode ("rb")')
         buffer.write(chunk)
-        if not identified and buffer.tell() >= formats.HEAD_BYTES:
-            formats.identify(buffer.getvalue()[: formats.HEAD_BYTES], label)
+        if not identified and buffer.tell() >= decoding.HEAD_BYTES:
+            decoding.identify(buffer.getvalue()[: decoding.HEAD_BYTES], label)
             identified = True
         if buffer.tell() > MAX_STREAM_BYTES:
             raise ImageTooLargeError(f"{label} goes on beyond {MAX_STREAM_BYTES:,} bytes; pass a smaller picture")

@@ -14,11 +14,12 @@ import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from localalt import colour, formats, sources
 from localalt.containers import MAX_EXIF_BYTES, MAX_FRAMES, check_pixels
-from localalt.detail import Tier, budget, measure, tier_of
-from localalt.hints import MAX_TEXT, Hints, read_hints
-from localalt.resize import fit
+from localalt.image import colour, decoding
+from localalt.image import source as sources
+from localalt.image.detail import Tier, budget, measure, tier_of
+from localalt.image.metadata import MAX_TEXT, Hints, read_hints
+from localalt.image.resize import fit
 from localalt.types import Detail, ImageGeometry, ImageSource, Notice
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ def load_picture(
             that cannot be read here, or an object that is not taken.
         ImageTooLargeError: if it has more pixels than are decoded.
     """
-    formats.import_pillow()
+    decoding.import_pillow()
     from PIL import Image
 
     name = sources.name_of(source)
     label = repr(name) if isinstance(source, (str, os.PathLike)) else name
-    with formats.translated(label):
+    with decoding.translated(label):
         image, size, notices = _load(source, label, geometry)
         hints = read_hints(image) if wants_hints else None
         notices += _notices_of_hints(hints)
@@ -127,12 +128,12 @@ def _load(
 def _load_file(
     file: IO[bytes], label: str, geometry: ImageGeometry
 ) -> tuple[PIL.Image.Image, tuple[int, int], list[Notice]]:
-    image, n_images = formats.open_picture(file, label)
+    image, n_images = decoding.open_picture(file, label)
     notices: list[Notice] = []
     if image.format == "JPEG":
         size = image.size
         # As stored: turning the picture turns the size it gets, and nothing else.
-        formats.reduce_on_decoding(image, _oversampled(fit(*size, geometry).content), label)
+        decoding.reduce_on_decoding(image, _oversampled(fit(*size, geometry).content), label)
         image.load()
         return image, size, notices
     several = f"{n_images}" if n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
@@ -144,7 +145,7 @@ def _load_file(
         if index < image.tell():
             # Pillow 13.0 loses its place in a PNG of several IDAT chunks when it seeks back.
             file.seek(0)
-            image, _ = formats.open_picture(file, label)
+            image, _ = decoding.open_picture(file, label)
         image.seek(index)
         notices.append(Notice("animated", f"the picture is animated; this is frame {index + 1} of {several}"))
     image.load()

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from localalt import formats
 from localalt.errors import ImageError
 from localalt.first_imports import import_once
+from localalt.image import decoding
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -154,7 +154,7 @@ def _tolerated(read: Callable[..., _T], *args: object) -> _T | None:
     SyntaxError, struct.error, OverflowError, ValueError, … and warns, and broken XML is a SyntaxError too.
     """
     try:
-        with formats.translated("<image>"):
+        with decoding.translated("<image>"):
             return read(*args)
     except ImageError:
         return None
@@ -263,7 +263,7 @@ def _exif(image: PIL.Image.Image) -> PIL.Image.Exif:
         return image.getexif()
     # Not of the image: a PNG's `getexif` decodes pixels, and what it finds is kept from then on.
     exif = Image.Exif()
-    exif.load(formats.exif_of(image))
+    exif.load(decoding.exif_of(image))
     return exif
 
 
