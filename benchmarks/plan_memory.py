@@ -100,8 +100,8 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     from PIL import Image
 
     import localalt
-    from localalt.gguf import read_header
-    from localalt.projector import image_geometry
+    from localalt.gguf.header import read_header
+    from localalt.gguf.mmproj import image_geometry
 
     geometry = image_geometry(read_header(mmproj))
     side = int(geometry.max_tokens**0.5) * geometry.token_px

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from localalt.gguf import GgufHeader
+from localalt.gguf.header import GgufHeader
 
 __all__ = [
     "can_repack",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from localalt.shape import Layer, ModelShape, Recurrent, TextShape, VisionShape
+from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
 from localalt.weights import WeightsSplit, guessed_split, has_dense, n_conv
 
 __all__ = ["Memory", "Parts", "Settings", "estimate"]

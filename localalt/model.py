@@ -10,15 +10,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from localalt.bf16_tensors import bf16_growth
 from localalt.errors import ModelFormatError, ModelMismatchError
-from localalt.gguf import GgufHeader, read_header
-from localalt.header_check import check_mmproj, check_weights
+from localalt.gguf.bf16_tensors import bf16_growth
+from localalt.gguf.check import check_mmproj, check_weights
+from localalt.gguf.header import GgufHeader, read_header
+from localalt.gguf.hparams import ModelShape, text_shape, vision_shape
+from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, projector_width
 from localalt.kernels import has_tiled_kernels
 from localalt.plan import Candidate
 from localalt.presets import Preset, family_for
-from localalt.projector import image_geometry, is_non_causal, projector_type, projector_width
-from localalt.shape import ModelShape, text_shape, vision_shape
 from localalt.types import ModelIdentity
 from localalt.weights import weights_split
 from localalt.wording import either

@@ -18,6 +18,7 @@ from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.first_imports import import_once
+from localalt.gguf.mmproj import geometry, is_non_causal
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
 from localalt.picture_times import picture_time
@@ -25,7 +26,6 @@ from localalt.pins import LocalModel
 from localalt.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
 from localalt.presets import PRESETS
-from localalt.projector import geometry, is_non_causal
 from localalt.reference import Reference
 from localalt.repository import Repository, Selection, select
 from localalt.shapes import SHAPES

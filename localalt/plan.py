@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
+from localalt.gguf.hparams import ModelShape
 from localalt.memory import Memory
 from localalt.planning.tuning import Tuning
-from localalt.shape import ModelShape
 from localalt.types import ImageGeometry, model_kind
 from localalt.units import amount
 from localalt.weights import WeightsSplit

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from localalt.shape import Layer, ModelShape, Recurrent, TextShape, VisionShape
+from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
 
 __all__ = ["SHAPES"]
 

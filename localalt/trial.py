@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
 from localalt.asking import Prompt
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
+from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.image.processor import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.presets import PRESETS, Preset
-from localalt.projector import image_geometry, projector_type
 from localalt.prompt import around_picture, build_prompt
 from localalt.prompts import PROMPTS
 from localalt.request import GREEDY, TextParts

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from localalt.gguf import GgufHeader
-from localalt.shape import Layer, Recurrent, TextShape
+from localalt.gguf.header import GgufHeader
+from localalt.gguf.hparams import Layer, Recurrent, TextShape
 
 __all__ = ["WeightsSplit", "guessed_split", "has_dense", "n_conv", "n_weights", "weights_split"]
 

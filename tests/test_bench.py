@@ -25,7 +25,7 @@ from localalt.bench.stats import Metric
 from localalt.bench.targets import Target
 from localalt.cli.bench.work import devices_of
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from localalt.planning.tuning import Tuning
 from localalt.types import Device
 from tests.support import tiny_shapes

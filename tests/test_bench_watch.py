@@ -13,7 +13,7 @@ from localalt import native, selftest
 from localalt.bench import identity, record
 from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from localalt.types import Device
 from scripts.backend import wheel as wheels
 

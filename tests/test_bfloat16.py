@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt import bfloat16, native, selftest
-from localalt.bf16_tensors import BF16, Q8_0, bf16_matrices
-from localalt.gguf import TensorInfo, read_header, read_tensor
+from localalt import native, selftest
+from localalt.gguf import bf16
+from localalt.gguf.bf16_tensors import BF16, Q8_0, bf16_matrices
+from localalt.gguf.header import TensorInfo, read_header, read_tensor
 
 
 def floats(bits):
@@ -26,7 +27,7 @@ def neighbours(bits):
 @given(st.integers(0, 0xFFFF))
 def test_an_f16_becomes_the_nearest_bf16(bits):
     number = np.array([bits], np.uint16).view(np.float16).astype(np.float32)[0]
-    found = bfloat16._of_f16()[bits]
+    found = bf16._of_f16()[bits]
     if np.isnan(number):
         assert np.isnan(floats(found))
     elif np.isinf(number) or number == 0:
@@ -40,7 +41,7 @@ def test_an_f16_becomes_the_nearest_bf16(bits):
 @pytest.mark.parametrize(("number", "expected"), [(1 + 1 / 256, 1.0), (1 + 3 / 256, 1 + 1 / 64), (-1 - 1 / 256, -1.0)])
 def test_a_tie_goes_to_the_even_one(number, expected):
     (bits,) = np.array([number], np.float16).view(np.uint16)
-    assert floats(bfloat16._of_f16()[bits]) == expected
+    assert floats(bf16._of_f16()[bits]) == expected
 
 
 def test_a_weight_that_was_bf16_comes_out_of_f16_as_it_was():
@@ -51,15 +52,15 @@ def test_a_weight_that_was_bf16_comes_out_of_f16_as_it_was():
         in_f16 = numbers.astype(np.float16)
     is_kept = np.isfinite(in_f16) & (abs(numbers) >= 2.0**-14)  # the range in which F16 has more digits
     assert is_kept.sum() > 7000
-    assert np.array_equal(bfloat16._of_f16()[in_f16[is_kept].view(np.uint16)], bits[is_kept])
+    assert np.array_equal(bf16._of_f16()[in_f16[is_kept].view(np.uint16)], bits[is_kept])
 
 
 @given(st.floats(-60000, 60000, width=16), st.lists(st.integers(-128, 127), min_size=32, max_size=32))
 def test_a_q8_0_block_becomes_the_nearest_bf16s(scale, numbers):
-    block = np.zeros(1, bfloat16._Q8_0_BLOCK)
+    block = np.zeros(1, bf16._Q8_0_BLOCK)
     block["scale"], block["numbers"] = scale, numbers
     exact = np.float64(np.float16(scale)) * np.array(numbers)
-    found = floats(bfloat16._of_q8_0(block)[0]).astype(np.float64)
+    found = floats(bf16._of_q8_0(block)[0]).astype(np.float64)
     assert (abs(found - exact) <= 2.0**-8 * abs(exact)).all()
 
 
@@ -70,7 +71,7 @@ def original():
 
 @pytest.fixture
 def copy(original, tmp_path):
-    bfloat16.write_bf16(original, tmp_path / "copy.gguf")
+    bf16.write_bf16(original, tmp_path / "copy.gguf")
     return read_header(tmp_path / "copy.gguf")
 
 
@@ -92,7 +93,7 @@ def test_a_copy_differs_in_its_matrices_alone(original, copy):
 
 
 def test_a_copy_of_a_copy_has_nothing_left_to_convert(copy, tmp_path):
-    bfloat16.write_bf16(copy, tmp_path / "again.gguf")
+    bf16.write_bf16(copy, tmp_path / "again.gguf")
     assert (tmp_path / "again.gguf").read_bytes() == copy.path.read_bytes()
 
 
@@ -101,7 +102,7 @@ def test_a_file_that_is_cut_while_it_is_read_is_an_error(original, tmp_path, n_b
     short = tmp_path / "short.gguf"
     short.write_bytes(selftest.MMPROJ.read_bytes()[: original.data_start + n_bytes])
     with pytest.raises(OSError, match="shorter"):
-        bfloat16.write_bf16(dataclasses.replace(original, path=short), tmp_path / "copy.gguf")
+        bf16.write_bf16(dataclasses.replace(original, path=short), tmp_path / "copy.gguf")
 
 
 @pytest.mark.parametrize("n_bytes", [0, 33, 34, 50, 67])
@@ -109,7 +110,7 @@ def test_a_q8_0_matrix_that_is_cut_while_it_is_read_is_an_error(n_bytes):
     tensor = TensorInfo(shape=(32, 2), ggml_type=Q8_0, offset=0)
     assert tensor.n_bytes == 68
     with pytest.raises(OSError, match="shorter"):
-        bfloat16._convert(io.BytesIO(bytes(n_bytes)), io.BytesIO(), tensor)
+        bf16._convert(io.BytesIO(bytes(n_bytes)), io.BytesIO(), tensor)
 
 
 # --- through llama.cpp ---
@@ -147,7 +148,7 @@ def test_without_room_for_a_copy_the_projector_stays_as_it_is(model, tmp_path, m
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("localalt.bfloat16.write_bf16", full)
+    monkeypatch.setattr("localalt.gguf.bf16.write_bf16", full)
     with caplog.at_level("INFO", logger="localalt"):
         assert np.array_equal(embeddings(model, in_bf16=True), embeddings(model))
     assert "No space left on device" in caplog.text

@@ -18,7 +18,7 @@ from PIL import Image
 
 import localalt
 from localalt import handles, hardware, native, selftest
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from localalt.loading import load_model
 from localalt.types import Device, Machine, Verdict
 from tests.support import gguf_files

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from localalt.errors import ModelError, ModelFormatError, ModelNotFoundError
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from tests.support import gguf_files
 
 METADATA = {

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from localalt import bf16_tensors, kernels
-from localalt.gguf import GgufHeader, TensorInfo
+from localalt import kernels
+from localalt.gguf import bf16_tensors
+from localalt.gguf.header import GgufHeader, TensorInfo
 
 F32, F16, Q4_0, Q8_0, Q4_K, Q6_K, IQ4_NL, BF16, UNKNOWN = 0, 1, 2, 8, 12, 14, 20, 30, 255
 

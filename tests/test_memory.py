@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.gguf import GgufHeader, TensorInfo
+from localalt.gguf.header import GgufHeader, TensorInfo
+from localalt.gguf.hparams import ModelShape
 from localalt.memory import Parts, Settings, estimate
-from localalt.shape import ModelShape
 from localalt.shapes import SHAPES
 from localalt.weights import guessed_split, weights_split
 

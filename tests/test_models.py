@@ -7,7 +7,7 @@ import localalt
 from localalt import hub as hub_client
 from localalt import listing, models, picture_times, pins, reference, selftest
 from localalt.catalog import AUTO, CATALOG
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub
 

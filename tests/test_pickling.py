@@ -22,8 +22,9 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import catalog, errors, gguf, presets, prompts, selftest, shapes
+from localalt import catalog, errors, presets, prompts, selftest, shapes
 from localalt.frozen import FrozenMapping
+from localalt.gguf import header
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -162,7 +163,7 @@ REAL = {
     **{f"preset {name}": preset for name, preset in presets.PRESETS.items()},
     "entry": next(iter(catalog.CATALOG.values())),
     "shape": next(iter(shapes.SHAPES.values())),
-    "header": gguf.read_header(selftest.WEIGHTS),
+    "header": header.read_header(selftest.WEIGHTS),
     "family": selftest.families()[0],
     "findings": localalt.lint.check("Image of a dog.png, image of a dog"),
 }

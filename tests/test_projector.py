@@ -1,8 +1,8 @@
 import pytest
 
 from localalt.errors import ModelFormatError
-from localalt.gguf import read_header
-from localalt.projector import image_geometry, projector_type, projector_width
+from localalt.gguf.header import read_header
+from localalt.gguf.mmproj import image_geometry, projector_type, projector_width
 from localalt.types import ImageGeometry
 from tests.support import gguf_files
 

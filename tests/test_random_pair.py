@@ -12,8 +12,8 @@ import localalt
 from localalt.bench import random_pair
 from localalt.bench.random_pair import gguf as random_pair_gguf
 from localalt.bench.random_pair import types as random_pair_types
-from localalt.gguf import read_header
-from localalt.shape import text_shape, vision_shape
+from localalt.gguf.header import read_header
+from localalt.gguf.hparams import text_shape, vision_shape
 from localalt.shapes import SHAPES
 from tests.support import tiny_shapes
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localalt.errors import ModelFormatError
-from localalt.gguf import read_header
-from localalt.shape import TextShape, VisionShape, text_shape, vision_shape
+from localalt.gguf.header import read_header
+from localalt.gguf.hparams import TextShape, VisionShape, text_shape, vision_shape
 from localalt.shapes import SHAPES
 from tests.support import gguf_files
 

@@ -22,7 +22,7 @@ from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
 from localalt.bench.setup import Setup
 from localalt.errors import EngineError, LocalAltError, OptionError
-from localalt.gguf import GgufHeader
+from localalt.gguf.header import GgufHeader
 from localalt.model import read_files
 from localalt.native import Rates
 from localalt.plan import Plan

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from localalt.gguf import GgufHeader, TensorInfo
+from localalt.gguf.header import GgufHeader, TensorInfo
 
 __all__ = ["decode_bytes", "encode_flops", "prefill_flops"]
 

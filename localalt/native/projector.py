@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from localalt.bfloat16 import bf16_copy
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
-from localalt.gguf import read_header, read_tensor
+from localalt.gguf.bf16 import bf16_copy
+from localalt.gguf.header import read_header, read_tensor
+from localalt.gguf.mmproj import own_bounds
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
-from localalt.projector import own_bounds
 from localalt.types import ProgressCallback
 
 if TYPE_CHECKING:

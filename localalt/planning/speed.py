@@ -13,8 +13,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.gguf.hparams import TextShape, VisionShape
 from localalt.plan import Candidate, Plan
-from localalt.shape import TextShape, VisionShape
 from localalt.types import Device, Machine
 from localalt.weights import guessed_split, n_weights
 

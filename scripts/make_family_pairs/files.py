@@ -26,9 +26,9 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
+from localalt.gguf.mmproj import image_geometry
 from localalt.image.processor import load_picture
-from localalt.projector import image_geometry
 from localalt.prompts import PROMPTS
 
 from .common import Answer, Family, Pixels

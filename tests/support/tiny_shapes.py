@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from localalt.shape import Layer, ModelShape, TextShape, VisionShape
+from localalt.gguf.hparams import Layer, ModelShape, TextShape, VisionShape
 from localalt.shapes import SHAPES
 
 # The layers that are kept: of every kind one, and of Gemma 4 E2B some that share keys and values.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from localalt.shape import Layer, TextShape, VisionShape
+from localalt.gguf.hparams import Layer, TextShape, VisionShape
 
 Tensors = dict[str, tuple[int, ...]]
 

@@ -16,7 +16,7 @@ from localalt.asking import Prompt
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
-from localalt.gguf import read_header
+from localalt.gguf.header import read_header
 from localalt.loop import LoopDetector
 from localalt.machine import this_machine
 from localalt.presets import PRESETS

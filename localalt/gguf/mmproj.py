@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localalt.errors import ModelFormatError
-from localalt.gguf import GgufHeader
+from localalt.gguf.header import GgufHeader
 from localalt.types import ImageGeometry
 
 __all__ = ["geometry", "image_geometry", "is_non_causal", "own_bounds", "projector_type", "projector_width"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt.shape import VisionShape
+from localalt.gguf.hparams import VisionShape
 
 __all__ = ["F16", "F32", "MATRICES", "NEEDS_SIZES", "Expected", "expected_tensors"]
 

@@ -14,9 +14,9 @@ import math
 from collections.abc import Mapping
 
 from localalt.errors import ModelFormatError
-from localalt.gguf import GgufHeader, KeyType, repeated_string
-from localalt.mmproj_tensors import F32, MATRICES, NEEDS_SIZES, expected_tensors
-from localalt.shape import TextShape, text_shape, vision_shape
+from localalt.gguf.header import GgufHeader, KeyType, repeated_string
+from localalt.gguf.hparams import TextShape, text_shape, vision_shape
+from localalt.gguf.mmproj_tensors import F32, MATRICES, NEEDS_SIZES, expected_tensors
 
 __all__ = ["check_mmproj", "check_weights"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from localalt.gguf import GgufHeader, TensorInfo
-from localalt.projector import projector_type
+from localalt.gguf.header import GgufHeader, TensorInfo
+from localalt.gguf.mmproj import projector_type
 
 __all__ = ["BF16", "F16", "Q8_0", "bf16_growth", "bf16_matrices"]
 

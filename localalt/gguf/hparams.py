@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.errors import ModelFormatError
-from localalt.gguf import GgufHeader
-from localalt.projector import projector_type
+from localalt.gguf.header import GgufHeader
+from localalt.gguf.mmproj import projector_type
 
 __all__ = ["Layer", "LayerKind", "ModelShape", "Recurrent", "TextShape", "VisionShape", "text_shape", "vision_shape"]
 
