@@ -6,9 +6,10 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from localalt import hub, models, reference, selftest
+from localalt import models, reference, selftest
 from localalt.errors import ModelError, OfflineError
-from localalt.hubcache import sha256_of
+from localalt.hub import client
+from localalt.hub.cache import sha256_of
 from localalt.types import Machine, ModelSource
 from localalt.wording import either
 
@@ -83,7 +84,7 @@ def _identity(model: ModelSource, machine: Machine, *, offline: bool) -> Hashabl
     if local is not None:
         models.plan_for(str(chosen), machine)
         return _files(local.weights, local.mmproj)
-    if offline or hub.is_offline():
+    if offline or client.is_offline():
         raise OfflineError(
             f"{chosen} is not downloaded, and no connection may be opened: run `localalt pull {chosen}` while online."
         )

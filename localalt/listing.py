@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt import hardware, models, pins
+from localalt import hardware, models
 from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
+from localalt.hub import store
+from localalt.hub.store import LocalModel
 from localalt.model import read_files
 from localalt.picture_times import picture_time
-from localalt.pins import LocalModel
 from localalt.plan import Candidate
 from localalt.presets import PRESETS
 from localalt.types import Machine
@@ -79,7 +80,7 @@ def _auto(machine: Machine) -> str:
 
 def _rows(machine: Machine) -> Iterator[Row]:
     """In the catalog's order, then what is downloaded from other repositories."""
-    others = list(pins.downloaded())
+    others = list(store.downloaded())
     for entry in CATALOG.values():
         here = {each.quant: each for each in others if each.repository.lower() == entry.repository.lower()}
         others = [each for each in others if each not in here.values()]

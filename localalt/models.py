@@ -13,21 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from localalt import download, hardware, hub, lockfile, pins, reference, selftest, slots
+from localalt import hardware, reference, selftest, slots
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.first_imports import import_once
 from localalt.gguf.mmproj import geometry, is_non_causal
+from localalt.hub import client, download, lockfile, store
+from localalt.hub.repository import Repository, Selection, select
+from localalt.hub.store import LocalModel
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
 from localalt.picture_times import picture_time
-from localalt.pins import LocalModel
 from localalt.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
 from localalt.presets import PRESETS
 from localalt.reference import Reference
-from localalt.repository import Repository, Selection, select
 from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import amount
@@ -78,7 +79,7 @@ def open_model(
     if pair is not None or not isinstance(model, str):
         assert pair is not None  # what is not a name is files, or was refused
         return read_files(name_of_weights(pair[0]), *pair)
-    import_once(*hub.LATE)
+    import_once(*client.LATE)
     choice = auto(machine, offline=offline) if model == "auto" else None
     named = choice.named if choice is not None else reference.parse(model)
     why = ""
@@ -132,12 +133,12 @@ def find(model: Reference) -> LocalModel | None:
     Without a quantization any that is there will do, the catalog's choice first: what a person
     has pulled is used before another one is downloaded.
     """
-    return _match(model, pins.downloaded())
+    return _match(model, store.downloaded())
 
 
 def find_pinned(model: Reference) -> LocalModel | None:
     """The pinned model that `model` names, whether its files are here or not; None where none is."""
-    return _match(model, pins.all_pinned())
+    return _match(model, store.all_pinned())
 
 
 def _match(model: Reference, there: Iterable[Pinned]) -> Pinned | None:
@@ -178,7 +179,7 @@ def obtain(
     local = find(model)
     if local is not None and not update:
         return local
-    if offline or hub.is_offline():
+    if offline or client.is_offline():
         raise OfflineError(
             f"{model} is not downloaded, and no connection may be opened: run localalt pull {model} while online."
             if local is None
@@ -187,13 +188,13 @@ def obtain(
         )
     if machine is not None and model.entry is not None and not is_planned:
         hardware.plan(candidate(model.entry, model.wanted_quant), machine)
-    pin = _match(model, lockfile.read(pins.lock_path()).values())
+    pin = _match(model, lockfile.read(store.lock_path()).values())
     if pin is not None:  # an update is one of what is pinned, also where the catalog would choose another
         model = dataclasses.replace(model, quant=pin.quant)
     if pin is not None and not update:  # its files went missing: the same ones again
         selection, licence = pin, model.licence
     else:
-        repository = hub.fetch_repository(model.repository)
+        repository = client.fetch_repository(model.repository)
         selection, licence = _select(model, repository), model.licence or repository.licence
     if local is not None and pin == selection:
         return local
@@ -212,8 +213,8 @@ def selection_of(model: Reference) -> Selection:
     Raises:
         ModelError: see `hub.fetch_repository` and `repository.select`.
     """
-    pin = _match(model, lockfile.read(pins.lock_path()).values())
-    return pin if pin is not None else _select(model, hub.fetch_repository(model.repository))
+    pin = _match(model, lockfile.read(store.lock_path()).values())
+    return pin if pin is not None else _select(model, client.fetch_repository(model.repository))
 
 
 def _check_size(model: Reference, selection: Selection, machine: Machine) -> None:
@@ -271,7 +272,7 @@ def auto(machine: Machine, *, offline: bool = False) -> AutoChoice:
         NotEnoughMemoryError: none fits.
     """
     here = _auto_candidates(downloaded=True)
-    may_download = not (offline or hub.is_offline())
+    may_download = not (offline or client.is_offline())
     if not here and not may_download:
         raise OfflineError(
             "No model is downloaded yet, and no connection may be opened: run localalt pull auto while online."
@@ -285,12 +286,12 @@ def expected_auto(machine: Machine) -> AutoChoice:
     Raises:
         NotEnoughMemoryError: none fits.
     """
-    return _best(_auto_candidates(downloaded=True), machine, may_download=not hub.is_offline())
+    return _best(_auto_candidates(downloaded=True), machine, may_download=not client.is_offline())
 
 
 def _auto_candidates(*, downloaded: bool) -> list[tuple[Candidate, Reference]]:
     """What "auto" chooses from, best first: all of it, or what is here."""
-    here = {local.key.lower() for local in pins.downloaded()} if downloaded else set()
+    here = {local.key.lower() for local in store.downloaded()} if downloaded else set()
     named = [(reference.parse(f"{name}:{quant}"), CATALOG[name], quant) for name, quant in AUTO]
     return [
         (candidate(entry, quant), model)

@@ -160,7 +160,7 @@ def test_results_of_the_benchmark_are_read(encoded, tmp_path):
 
 
 def test_the_lock_file_is_read(encoded, tmp_path):
-    from localalt import lockfile
+    from localalt.hub import lockfile
 
     path = tmp_path / "localalt.lock"
     path.write_bytes(encoded(json.dumps({"version": lockfile.VERSION, "models": {}})))

@@ -18,7 +18,7 @@ def without_gpus(monkeypatch):
     own = tuple(each for each in native.devices() if each.kind == "cpu")
     monkeypatch.setattr(native, "devices", lambda: own)
     monkeypatch.setattr(native, "gpus", lambda: ())
-    monkeypatch.setattr("localalt.hub.fetch_repository", lambda *_: pytest.fail("the hub was asked"))
+    monkeypatch.setattr("localalt.hub.client.fetch_repository", lambda *_: pytest.fail("the hub was asked"))
 
 
 @pytest.mark.parametrize("device", ["gpu", "GPU0", "Vulkan0"])

@@ -11,13 +11,14 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import cli, download, kept, lockfile, picture_times, tuned, verdicts, widths
+from localalt import cli, kept, picture_times, tuned, verdicts, widths
 from localalt.doctor import Finding, Report, Status
 from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs
 from localalt.evaluation.judging import validation
 from localalt.evaluation.judging import verdicts as judging
 from localalt.evaluation.records import Records, read_records
+from localalt.hub import download, lockfile
 from localalt.machine.graphics.card import Card
 from localalt.planning.tuning import Tuning
 from localalt.trial import Settings
@@ -314,7 +315,7 @@ def test_every_file_in_the_cache_folder_is_documented(cache):
 
 def test_every_file_of_a_download_is_documented(tmp_path, monkeypatch):
     """A pull that breaks, one that ends: every file that is there has its line, and every line its file."""
-    from localalt.repository import select
+    from localalt.hub.repository import select
 
     home, name = tmp_path / "home", "owner/name-GGUF"
     seen = set()

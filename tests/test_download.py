@@ -13,11 +13,11 @@ import pytest
 from huggingface_hub import constants
 from huggingface_hub.file_download import repo_folder_name
 
-from localalt import download
-from localalt import hub as hub_client
 from localalt.errors import IntegrityError, ModelNotFoundError, OfflineError
-from localalt.hubcache import CachedRepository
-from localalt.repository import RemoteFile, select
+from localalt.hub import client as hub_client
+from localalt.hub import download
+from localalt.hub.cache import CachedRepository
+from localalt.hub.repository import RemoteFile, select
 from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, pull
 from tests.support.hub import use_hub, wait_until
 
@@ -249,8 +249,8 @@ def test_a_renamed_repository_is_followed(hub, home):
 
 PULL = """
 import sys
-from localalt import download
-from localalt.repository import select
+from localalt.hub import download
+from localalt.hub.repository import select
 model = download.download(select(download.fetch_repository(sys.argv[1])))
 print(model.weights)
 """

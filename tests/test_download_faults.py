@@ -18,10 +18,10 @@ from huggingface_hub import constants
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from localalt import download
-from localalt import hub as hub_client
 from localalt.errors import AccessError, DownloadError, IntegrityError, ModelNotFoundError, OfflineError, StorageError
-from localalt.repository import RemoteFile, select
+from localalt.hub import client as hub_client
+from localalt.hub import download
+from localalt.hub.repository import RemoteFile, select
 from tests.support.downloads import MMPROJ, NAME, WEIGHTS
 from tests.support.hub import use_hub
 

@@ -10,11 +10,10 @@ import threading
 import pytest
 from huggingface_hub import constants
 
-from localalt import hub as client
-from localalt import lockfile
 from localalt.errors import DownloadError, IntegrityError, LocalAltError, ModelFormatError, StorageError
-from localalt.pins import lock_path
-from localalt.repository import RemoteFile, Repository, is_safe_name, select
+from localalt.hub import client, lockfile
+from localalt.hub.repository import RemoteFile, Repository, is_safe_name, select
+from localalt.hub.store import lock_path
 from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, pull
 from tests.support.hub import use_hub
 
@@ -139,7 +138,7 @@ def test_a_transfer_of_single_bytes_ends_though_every_one_is_progress(hub, home,
     body = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % selection.weights[0].n_bytes
     with Dribbling(body) as server:
         monkeypatch.setattr(constants, "ENDPOINT", server.url)
-        from localalt.download import download
+        from localalt.hub.download import download
 
         with pytest.raises(DownloadError, match="bytes came in"):
             download(selection)

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from localalt import lockfile
 from localalt.errors import StorageError
-from localalt.repository import RemoteFile, Selection
+from localalt.hub import lockfile
+from localalt.hub.repository import RemoteFile, Selection
 
 
 def selection(quant="Q4_K_M", commit="a" * 40, repository="owner/name"):
@@ -167,8 +167,8 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
 RECORD_MANY = """
 import sys
 from pathlib import Path
-from localalt import lockfile
-from localalt.repository import RemoteFile, Selection
+from localalt.hub import lockfile
+from localalt.hub.repository import RemoteFile, Selection
 for index in range(25):
     file = RemoteFile("a.gguf", 5, "1" * 64)
     lockfile.record(Path(sys.argv[1]), Selection("owner/name", "a" * 40, f"{sys.argv[2]}-{index}", (file,), file))

@@ -4,10 +4,11 @@ import huggingface_hub
 import pytest
 
 import localalt
-from localalt import hub as hub_client
-from localalt import listing, models, picture_times, pins, reference, selftest
+from localalt import listing, models, picture_times, reference, selftest
 from localalt.catalog import AUTO, CATALOG
 from localalt.gguf.header import read_header
+from localalt.hub import client as hub_client
+from localalt.hub import store
 from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub
 
@@ -106,7 +107,7 @@ def test_an_update_takes_what_the_hub_has_now(hub, home):
 def test_an_update_is_one_of_what_is_here_not_of_what_the_catalog_would_choose(home):
     q8 = obtain("qwen3.5-9b:Q8_0")
     assert obtain("qwen3.5-9b", update=True) == q8
-    assert [local.quant for local in pins.downloaded()] == ["Q8_0"]
+    assert [local.quant for local in store.downloaded()] == ["Q8_0"]
 
 
 def test_missing_files_come_back_as_pinned_also_by_the_name_alone(hub, home):
@@ -293,7 +294,7 @@ def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
     rows = {(row.name, row.quant): row for row in listing.table(LAPTOP)}
     assert {name for name, _ in rows} == {*CATALOG, "owner/own-GGUF"}
     own = rows["owner/own-GGUF", "Q4_K_M"]
-    assert own.disk_bytes == pins.downloaded()[0].n_bytes
+    assert own.disk_bytes == store.downloaded()[0].n_bytes
     plan = models.plan_for("owner/own-GGUF", LAPTOP)[1]
     assert own.memory_bytes == plan.memory.host.total + plan.memory.gpu.total > 0
     assert (own.fits, own.suits, own.seconds_source) == (True, "well", "estimated")

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from localalt import models, pins, reference, selftest
+from localalt import models, reference, selftest
 from localalt.cli import main
-from localalt.hubcache import CachedRepository, partials
+from localalt.hub import store
+from localalt.hub.cache import CachedRepository, partials
 from tests.support.hub import use_hub
 
 NAME = "owner/Seeing-GGUF"
@@ -50,7 +51,7 @@ def in_its_place(path):
 def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(model, capsys, harm, index):
     harm(model.paths[index])
     assert models.find(reference.parse(NAME)) is None
-    assert pins.missing(model) == (model.paths[index].name,)
+    assert store.missing(model) == (model.paths[index].name,)
     for arguments in (["verify"], ["verify", NAME]):
         assert main(arguments) == 1
         told = capsys.readouterr()
@@ -61,7 +62,7 @@ def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(m
     assert f"{model.key} is not complete" in capsys.readouterr().err
     assert main(["remove", NAME]) == 0
     assert "is deleted" in capsys.readouterr().out
-    assert pins.all_pinned() == ()
+    assert store.all_pinned() == ()
     assert not any(path.is_file() for path in model.paths)
 
 
@@ -74,8 +75,8 @@ def test_a_pin_without_any_file_is_found_and_a_pull_brings_them_back(model, caps
 
 
 def test_files_without_a_pin_are_found_and_pinned_again_without_a_download(model, hub, capsys):
-    pins.lock_path().unlink()
-    assert pins.unpinned() == (model.key,)
+    store.lock_path().unlink()
+    assert store.unpinned() == (model.key,)
     assert main(["verify"]) == 1
     assert f"`localalt pull {model.key}`" in capsys.readouterr().err
     hub.requests.clear()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
-from localalt.repository import RemoteFile, Repository, is_safe_name, select
+from localalt.hub.repository import RemoteFile, Repository, is_safe_name, select
 
 COMMIT = "c" * 40
 

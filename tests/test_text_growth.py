@@ -19,9 +19,9 @@ BOUNDED = {
     "localalt.lint.finders.framing._OPENINGS": "matched from where a text begins",
     "localalt.lint.finders.framing._SCREENSHOT": "matched from where a text begins",
     "localalt.lint.finders.form._LAST_WORD": "looks at 40 characters",
-    "localalt.lockfile._REPOSITORY": "matched as a whole, by a function that gets it",
-    "localalt.lockfile._COMMIT": "likewise",
-    "localalt.lockfile._SHA256": "likewise",
+    "localalt.hub.lockfile._REPOSITORY": "matched as a whole, by a function that gets it",
+    "localalt.hub.lockfile._COMMIT": "likewise",
+    "localalt.hub.lockfile._SHA256": "likewise",
 }
 """Patterns that the reading of the code takes for searched."""
 BUILT = {

@@ -13,9 +13,9 @@ from localalt.console import print_json, print_line
 from localalt.errors import LocalAltError, ModelNotFoundError
 
 if TYPE_CHECKING:
-    from localalt.hubcache import Partial
+    from localalt.hub.cache import Partial
+    from localalt.hub.store import LocalModel
     from localalt.listing import Row
-    from localalt.pins import LocalModel
 
 __all__ = ["add_parser"]
 
@@ -102,17 +102,17 @@ def _models(arguments: argparse.Namespace) -> int:
 
 
 def _print_downloaded(rows: list[Row]) -> None:
-    from localalt import pins
-    from localalt.hubcache import hub_cache
+    from localalt.hub import store
+    from localalt.hub.cache import hub_cache
     from localalt.units import amount
 
-    incomplete = [local for local in pins.all_pinned() if pins.missing(local)]
+    incomplete = [local for local in store.all_pinned() if store.missing(local)]
     for local in incomplete:
         say(
-            f"{local.key} is not complete: {amount(pins.disk_bytes(local))} are here, without "
-            f"{', '.join(pins.missing(local))}. `localalt pull {local.key}` completes it."
+            f"{local.key} is not complete: {amount(store.disk_bytes(local))} are here, without "
+            f"{', '.join(store.missing(local))}. `localalt pull {local.key}` completes it."
         )
-    for key in pins.unpinned():
+    for key in store.unpinned():
         say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
     if rows:
         where = [row.repository if row.repository != row.name else "" for row in rows]
@@ -168,7 +168,8 @@ def _pinned(name: str) -> LocalModel:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from localalt import models, pins, reference
+    from localalt import models, reference
+    from localalt.hub import store
     from localalt.units import amount
 
     if not (arguments.model or arguments.partial):
@@ -184,21 +185,21 @@ def _remove(arguments: argparse.Namespace) -> int:
             _remove_partials([name])
             continue
         local = _pinned(name)
-        print_line(f"{local.key} is deleted: {amount(pins.remove(local))} freed.")
+        print_line(f"{local.key} is deleted: {amount(store.remove(local))} freed.")
     return OK
 
 
 def _partials_of(names: Sequence[str]) -> list[Partial]:
     """What is left of broken downloads: of the models named, or all."""
     from localalt import reference
-    from localalt.hubcache import partials
+    from localalt.hub.cache import partials
 
     wanted = {reference.parse(name).repository.lower() for name in names}
     return [each for each in partials() if not wanted or each.repository.lower() in wanted]
 
 
 def _remove_partials(names: Sequence[str]) -> int:
-    from localalt.hubcache import CachedRepository
+    from localalt.hub.cache import CachedRepository
     from localalt.units import amount
 
     found = {each.repository for each in _partials_of(names)}
@@ -220,15 +221,15 @@ def _remove_partials(names: Sequence[str]) -> int:
 def _is_known(repository: str) -> bool:
     """Whether it is one of the catalog, or a model of it was downloaded by localalt."""
     from localalt.catalog import CATALOG
-    from localalt.hubcache import named_in_cache
+    from localalt.hub.cache import named_in_cache
 
     named = {key.rpartition(":")[0] for key in named_in_cache()}
     return repository.lower() in {each.lower() for each in (*named, *(entry.repository for entry in CATALOG.values()))}
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from localalt import pins
     from localalt.console import DownloadBar
+    from localalt.hub import store
 
     names = [name for name in arguments.model if name not in selftest.MODELS]
     for name in arguments.model:
@@ -237,17 +238,17 @@ def _verify(arguments: argparse.Namespace) -> int:
     found = [_pinned(name) for name in names]
     is_all = not arguments.model
     if is_all:
-        found = list(pins.all_pinned())
+        found = list(store.all_pinned())
     findings = 0
     for local in found:
         with DownloadBar() as bar:
-            problems = pins.verify(local, progress=bar)
+            problems = store.verify(local, progress=bar)
         findings += len(problems)
         print_line(f"{local.key}: {'damaged or not complete' if problems else 'intact'}")
         for problem in problems:
             say(problem)
     if is_all:
-        others = pins.unpinned()
+        others = store.unpinned()
         findings += len(others)
         for key in others:
             say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")

@@ -21,7 +21,7 @@ from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
-from localalt.hubcache import sha256_of
+from localalt.hub.cache import sha256_of
 from localalt.options import DescribeOptions
 from localalt.presets import PRESETS
 from localalt.types import AltText, ModelIdentity

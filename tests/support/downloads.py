@@ -4,9 +4,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from localalt import download
-from localalt.download import LocalModel
-from localalt.repository import select
+from localalt.hub import download
+from localalt.hub.download import LocalModel
+from localalt.hub.repository import select
 
 NAME = "owner/Seeing-2B-GGUF"
 WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"

@@ -23,7 +23,7 @@ from localalt._version import __version__
 from localalt.console import visible
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
 from localalt.first_imports import importing
-from localalt.repository import RemoteFile, Repository, is_safe_name
+from localalt.hub.repository import RemoteFile, Repository, is_safe_name
 from localalt.wording import either
 
 if TYPE_CHECKING:

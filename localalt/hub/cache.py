@@ -24,8 +24,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from localalt.errors import StorageError
-from localalt.regular import check_regular, current_umask
-from localalt.repository import RemoteFile, Selection
+from localalt.hub.regular_file import check_regular, current_umask
+from localalt.hub.repository import RemoteFile, Selection
 
 __all__ = [
     "CachedRepository",

@@ -16,14 +16,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
-from localalt import hub, lockfile
 from localalt.console import visible
 from localalt.errors import DownloadError, IntegrityError, StorageError
-from localalt.hub import fetch_repository, is_offline
-from localalt.hubcache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
-from localalt.pins import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
-from localalt.regular import open_regular
-from localalt.repository import RemoteFile, Selection
+from localalt.hub import client, lockfile
+from localalt.hub.cache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
+from localalt.hub.client import fetch_repository, is_offline
+from localalt.hub.regular_file import open_regular
+from localalt.hub.repository import RemoteFile, Selection
+from localalt.hub.store import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
 from localalt.types import DownloadCallback
 from localalt.units import amount
 
@@ -75,7 +75,7 @@ def download(selection: Selection, *, progress: DownloadCallback | None = None, 
     with storage_errors(f"downloading {selection.key}"):
         missing = [file for file in selection.files if cached.content(selection.commit, file) is None]
         if missing and (offline or is_offline()):
-            raise hub.offline_error(selection.key, f"{_names(missing)} must be downloaded")
+            raise client.offline_error(selection.key, f"{_names(missing)} must be downloaded")
         _check_fetchable(selection, missing)
         _check_space(cached, selection, missing)
         verified = {file.sha256 for pin in pins.values() if pin.repository == cached.name for file in pin.files}
@@ -119,7 +119,7 @@ def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Cal
     partial = cached.partial(file)
     for is_last in (False, True):
         try:
-            with hub.hub_errors(cached.name, file.name), open_regular(partial) as out:
+            with client.hub_errors(cached.name, file.name), open_regular(partial) as out:
                 _transfer(cached.name, commit, file, out, report)
         except _UnfitError as error:
             # What was kept may be what is damaged, after a power cut say: once more from nothing.
@@ -145,8 +145,8 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
 
     def receive() -> None:
         nonlocal digest, at
-        pace = hub.Pace()
-        with hub.answer(repository, commit, file, at) as response:
+        pace = client.Pace()
+        with client.answer(repository, commit, file, at) as response:
             if _start(response, at, file) != at:  # the server does not resume
                 out.seek(0)
                 digest, at = hashlib.sha256(), 0
@@ -159,10 +159,10 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
                 report(at)
                 pace.feed(len(chunk))
         if at < file.n_bytes:
-            raise hub.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
+            raise client.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
 
     if at < file.n_bytes:
-        hub.patiently(receive, hub.TRANSFER_WAITS_S, advance=lambda: at)
+        client.patiently(receive, client.TRANSFER_WAITS_S, advance=lambda: at)
     out.flush()
     os.fsync(out.fileno())
     if digest.hexdigest() != file.sha256:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from localalt import lockfile
 from localalt.errors import ModelNotFoundError
-from localalt.hubcache import CachedRepository, named_in_cache, sha256_of, storage_errors
-from localalt.repository import RemoteFile, Selection
+from localalt.hub import lockfile
+from localalt.hub.cache import CachedRepository, named_in_cache, sha256_of, storage_errors
+from localalt.hub.repository import RemoteFile, Selection
 from localalt.types import DownloadCallback, DownloadProgress
 
 __all__ = [
