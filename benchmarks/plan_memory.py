@@ -145,7 +145,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
 
 def compare(name: str, weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     """Predicted and measured of one pair, in bytes by part."""
-    from localalt.memory import Parts, Settings, estimate
+    from localalt.planning.memory import Parts, Settings, estimate
     from localalt.shapes import SHAPES
 
     run = subprocess.run(

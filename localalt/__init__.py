@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
     from localalt.options import DescribeOptions, LoadOptions
     from localalt.pieces import Stream
-    from localalt.plan import Plan
+    from localalt.planning.plan import Plan
     from localalt.planning.tuning import Tuning
     from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.types import (
@@ -150,7 +150,7 @@ _HOMES = {
     ),
     "localalt.pieces": ("Stream",),
     "localalt.asking": ("Prompt",),
-    "localalt.plan": ("Plan",),
+    "localalt.planning.plan": ("Plan",),
     "localalt.types": (
         "AltText",
         "Candidate",

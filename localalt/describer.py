@@ -33,7 +33,7 @@ from localalt.loading import LoadedModel, load_model
 from localalt.lookahead import ENCODED_AHEAD
 from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError

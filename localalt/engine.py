@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future
 from localalt.concurrency.waiting import already_closed, closed_meanwhile, wait
 from localalt.errors import EngineError
 from localalt.handles import ModelHandles, OpenHandles
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.request import Question, Request
 from localalt.runner import Runner
 from localalt.sequence import Prefix, Sequence

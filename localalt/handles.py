@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from localalt.native import Context, Model, Projector, Sampler, release_free_memory
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.request import Sampling
 from localalt.types import ImageGeometry, ProgressCallback
 

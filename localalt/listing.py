@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt import hardware, models
+from localalt import models
 from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.hub import store
 from localalt.hub.store import LocalModel
 from localalt.model import read_files
 from localalt.picture_times import picture_time
-from localalt.plan import Candidate
+from localalt.planning import planner
+from localalt.planning.plan import Candidate
 from localalt.presets import PRESETS
 from localalt.types import Machine
 from localalt.units import amount
@@ -115,15 +116,15 @@ def _on(row: Row, expected: Candidate | None, local: LocalModel | None, machine:
             return dataclasses.replace(row, reason=f"no: {error}")
     assert model is not None  # of a model that is not here, the catalog knows it
     try:
-        plan = hardware.plan(model, machine)
+        plan = planner.plan(model, machine)
     except NotEnoughMemoryError:
         return dataclasses.replace(
             row,
-            memory_bytes=hardware.smallest_bytes(model),
-            reason=f"no: {amount(hardware.usable_ram(machine))} can be used",
+            memory_bytes=planner.smallest_bytes(model),
+            reason=f"no: {amount(planner.usable_ram(machine))} can be used",
         )
-    drawback = hardware.drawback_of(model, plan, machine)
-    slow = not plan.devices and not plan.missing_bytes and hardware.is_slow_on_cpu(model)
+    drawback = planner.drawback_of(model, plan, machine)
+    slow = not plan.devices and not plan.missing_bytes and planner.is_slow_on_cpu(model)
     time = picture_time(model, plan, machine)
     return dataclasses.replace(
         row,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt import hardware, models, slots
+from localalt import models, slots
 from localalt.console import DownloadBar
 from localalt.engine import Engine
 from localalt.handles import open_handles
@@ -19,7 +19,8 @@ from localalt.model import ModelFiles
 from localalt.option_checks import check_load_options
 from localalt.options import LoadOptions
 from localalt.picture_times import picture_time
-from localalt.plan import Plan
+from localalt.planning import planner
+from localalt.planning.plan import Plan
 from localalt.planning.tuning import Tuning
 from localalt.presets import PRESETS, Preset
 from localalt.run_log import log_choice, log_loaded, log_loading
@@ -78,7 +79,7 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
         if not planned.is_settled:
             settle = functools.partial(slots.measured, planned)
     else:
-        plan = hardware.plan(candidate, machine, n_seq_max=n_seq_max)
+        plan = planner.plan(candidate, machine, n_seq_max=n_seq_max)
     if files.why:
         log_choice(models.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
     geometry = plan.limit(candidate.geometry)

@@ -16,11 +16,11 @@ from localalt.gguf.check import check_mmproj, check_weights
 from localalt.gguf.header import GgufHeader, read_header
 from localalt.gguf.hparams import ModelShape, text_shape, vision_shape
 from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, projector_width
-from localalt.kernels import has_tiled_kernels
-from localalt.plan import Candidate
+from localalt.planning.cpu_kernels import has_tiled_kernels
+from localalt.planning.plan import Candidate
+from localalt.planning.weights import weights_split
 from localalt.presets import Preset, family_for
 from localalt.types import ModelIdentity
-from localalt.weights import weights_split
 from localalt.wording import either
 
 __all__ = ["ModelFiles", "read_files"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from localalt import hardware, reference, selftest, slots
+from localalt import reference, selftest, slots
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
@@ -25,7 +25,8 @@ from localalt.hub.store import LocalModel
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
 from localalt.picture_times import picture_time
-from localalt.plan import Candidate, Plan
+from localalt.planning import planner
+from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
 from localalt.presets import PRESETS
 from localalt.reference import Reference
@@ -187,7 +188,7 @@ def obtain(
             "HF_HUB_OFFLINE."
         )
     if machine is not None and model.entry is not None and not is_planned:
-        hardware.plan(candidate(model.entry, model.wanted_quant), machine)
+        planner.plan(candidate(model.entry, model.wanted_quant), machine)
     pin = _match(model, lockfile.read(store.lock_path()).values())
     if pin is not None:  # an update is one of what is pinned, also where the catalog would choose another
         model = dataclasses.replace(model, quant=pin.quant)
@@ -311,7 +312,7 @@ def _best(here: Sequence[tuple[Candidate, Reference]], machine: Machine, *, may_
 
 
 def _choose(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
-    chosen, plan, why = hardware.choose([each for each, _ in pairs], machine, strict=strict)
+    chosen, plan, why = planner.choose([each for each, _ in pairs], machine, strict=strict)
     return AutoChoice(next(named for each, named in pairs if each is chosen), chosen, plan, why)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from localalt import kept as files
 from localalt import widths
-from localalt.plan import Candidate, Plan
+from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime, estimate
 from localalt.types import Machine
 

@@ -10,7 +10,7 @@ import logging
 
 from localalt.console import visible
 from localalt.model import ModelFiles
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.types import AltText, Machine, ModelSource
 from localalt.units import amount
 

@@ -9,12 +9,13 @@ import dataclasses
 import logging
 from dataclasses import dataclass
 
-from localalt import hardware, picture_times, tuned, widths
 from localalt import kept as files
+from localalt import picture_times, tuned, widths
 from localalt.errors import EngineError
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model, measure_widths
-from localalt.plan import Candidate, Plan
+from localalt.planning import planner
+from localalt.planning.plan import Candidate, Plan
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
 
@@ -46,9 +47,9 @@ class SlotPlan:
 
     def with_slots(self, n_seq_max: int) -> Plan:
         """The plan with so many slots, at most `limit`."""
-        if n_seq_max == self.unmeasured.n_seq_max == hardware.N_SEQ_MAX:
+        if n_seq_max == self.unmeasured.n_seq_max == planner.N_SEQ_MAX:
             return self.unmeasured
-        return hardware.plan(self.candidate, self.machine, n_seq_max=n_seq_max)
+        return planner.plan(self.candidate, self.machine, n_seq_max=n_seq_max)
 
 
 def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) -> SlotPlan:
@@ -61,11 +62,11 @@ def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) 
     """
     best = tuned.kept(candidate, machine) if candidate.tuning == Tuning() else None
     if best is not None:
-        plan = hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
+        plan = planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
         plan = plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here.")
         return SlotPlan(candidate, machine, plan, plan, is_settled=True, limit=plan.n_seq_max)
-    own = own or hardware.plan(candidate, machine)
-    limit = hardware.widest(own, candidate, machine)
+    own = own or planner.plan(candidate, machine)
+    limit = planner.widest(own, candidate, machine)
     found = SlotPlan(candidate, machine, own, own, is_settled=False, limit=limit)
     width = 1 if limit == 1 else widths.kept(_key(candidate, own, machine), limit=limit)
     if width is None:
@@ -116,7 +117,7 @@ def forget(candidate: Candidate, machine: Machine) -> bool:
         OSError: what is kept cannot be read or written.
     """
     found = tuned.forget({tuned.key(candidate, machine)})
-    plans = [hardware.plan(candidate, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
+    plans = [planner.plan(candidate, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
     found += widths.forget({_key(candidate, plan, machine) for plan in plans})
     found += picture_times.forget({picture_times.key(candidate, plan, machine) for plan in plans})
     return bool(found)

@@ -17,7 +17,7 @@ from typing import Any
 from localalt import kept as files
 from localalt._version import llama_cpp_version
 from localalt.errors import OptionError
-from localalt.plan import Candidate
+from localalt.planning.plan import Candidate
 from localalt.planning.tuning import MAX_SLOTS, Tuning, check_tuning
 from localalt.types import Machine
 from localalt.widths import cpu_name

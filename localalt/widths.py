@@ -21,7 +21,7 @@ from typing import Any
 
 from localalt import kept as files
 from localalt._version import llama_cpp_version
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.planning.settings import UNMEASURED
 from localalt.types import Machine
 

@@ -547,9 +547,10 @@ def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_s
 
 
 def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
-    from localalt import hardware, slots, widths
+    from localalt import slots, widths
     from localalt.machine import this_machine
     from localalt.model import read_files
+    from localalt.planning import planner
 
     candidate = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
     here = this_machine(device="cpu")
@@ -566,7 +567,7 @@ def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
             assert slots.planned(candidate, here).plan.n_ubatch == 256
         assert forgotten(*arguments).startswith("Forgotten")
         own = slots.planned(candidate, here)
-        assert (own.plan.n_ubatch, own.is_settled) == (hardware.plan(candidate, here).n_ubatch, False)
+        assert (own.plan.n_ubatch, own.is_settled) == (planner.plan(candidate, here).n_ubatch, False)
         assert cli.main(["bench", "sweep", "--show"]) == 0
         assert capsys.readouterr().out == "No settings are stored: plans choose their own.\n"
     assert widths.forget() == []

@@ -17,9 +17,10 @@ import pytest
 from PIL import Image
 
 import localalt
-from localalt import handles, hardware, native, selftest
+from localalt import handles, native, selftest
 from localalt.gguf.header import read_header
 from localalt.loading import load_model
+from localalt.planning import planner
 from localalt.types import Device, Machine, Verdict
 from tests.support import gguf_files
 from tests.support.engine_probe import EngineProbe
@@ -471,7 +472,7 @@ def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expec
 
 def test_what_the_plan_says_of_kernels_and_attention_reaches_the_native_layer(monkeypatch):
     chosen = {"repacks_weights": False, "projector_in_bf16": True, "flash_attn": False, "projector_flash_attn": True}
-    plan, seen = hardware.plan, {}
+    plan, seen = planner.plan, {}
 
     def record(name):
         original = getattr(handles, name)
@@ -484,9 +485,7 @@ def test_what_the_plan_says_of_kernels_and_attention_reaches_the_native_layer(mo
 
     for name in ("Model", "Projector", "Context"):
         record(name)
-    monkeypatch.setattr(
-        hardware, "plan", lambda *args, **options: dataclasses.replace(plan(*args, **options), **chosen)
-    )
+    monkeypatch.setattr(planner, "plan", lambda *args, **options: dataclasses.replace(plan(*args, **options), **chosen))
     localalt.load("selftest", device="cpu").close()
     assert seen["Model"]["repack"] is False
     assert (seen["Projector"]["in_bf16"], seen["Projector"]["flash_attn"]) == (True, True)

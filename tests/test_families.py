@@ -119,7 +119,7 @@ def test_pictures_stay_within_the_plans_image_tokens(pair, monkeypatch):
     def thrifty(candidate, *arguments, **options):
         return dataclasses.replace(plan(candidate, *arguments, **options), n_image_tokens=candidate.geometry.min_tokens)
 
-    monkeypatch.setattr("localalt.hardware.plan", thrifty)
+    monkeypatch.setattr("localalt.planning.planner.plan", thrifty)
     with pair.load(exact_tokens=1) as describer:
         if describer.loaded.geometry.token_px > 1:  # where localalt decides, and not mtmd by its own rules for tiles
             large = np.full((1000, 1000, 3), 128, np.uint8)
@@ -192,7 +192,7 @@ def test_pictures_encoded_together_or_ahead_answer_as_torch_does(pair, loaded, m
         return encode_batch(projector, chunks)
 
     monkeypatch.setattr(native.Projector, "encode_batch", counted)
-    monkeypatch.setattr("localalt.plan.Plan.encodes_apart", True)
+    monkeypatch.setattr("localalt.planning.plan.Plan.encodes_apart", True)
     with pair.load(exact_tokens=N_TOKENS, n_seq_max=N_SLOTS) as describer:
         paths = [*pair.pictures, *pair.pictures]
         tickets = [describer.loaded.engine.submit(request(describer, path))[0] for path in paths]

@@ -6,27 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt import hardware
 from localalt.catalog import AUTO, CATALOG
 from localalt.errors import NotEnoughMemoryError, OptionError
+from localalt.planning import planner
+from localalt.planning.weights import WeightsSplit
 from localalt.types import Machine, Verdict
-from localalt.weights import WeightsSplit
 from tests.support.machines import GB, gpu, machine, model
 
 
 def plan(name="qwen3.5-2b", on=None, **options):
-    return hardware.plan(model(name), on or machine(), **options)
+    return planner.plan(model(name), on or machine(), **options)
 
 
 def widest_of(candidate, on):
-    return hardware.widest(hardware.plan(candidate, on), candidate, on)
+    return planner.widest(planner.plan(candidate, on), candidate, on)
 
 
 AUTO_CANDIDATES = [model(name, quant) for name, quant in AUTO]
 
 
 def auto(on):
-    return hardware.choose(AUTO_CANDIDATES, on)
+    return planner.choose(AUTO_CANDIDATES, on)
 
 
 # --- where it runs ---
@@ -67,7 +67,7 @@ def test_gpus_share_layers_by_their_free_memory_and_the_cpu_has_the_first_ones()
 
 def test_every_gpu_needs_a_context_and_buffers_of_its_own():
     memory = plan("qwen3.5-4b", machine(gpus=[gpu(24)])).memory
-    one, two = (hardware._Budget(64 * GB, memory.gpu.total, shared=False, n_gpus=n) for n in (1, 2))
+    one, two = (planner._Budget(64 * GB, memory.gpu.total, shared=False, n_gpus=n) for n in (1, 2))
     assert one.missing(memory) == 0
     assert two.missing(memory) == memory.gpu.overhead + memory.gpu.compute
 
@@ -78,8 +78,8 @@ def test_a_file_that_is_here_tells_where_its_bytes_are():
     # Nearly all in the last layers, which are the ones that a GPU takes.
     late = WeightsSplit((0,) * (n_layer - 4) + (1_400_000_000,) * 4, 100_000, 100_000, tied=False)
     on = machine(ram=32, gpus=[gpu(6)])
-    guessed = hardware.plan(known, on).n_gpu_layers
-    assert hardware.plan(dataclasses.replace(known, split=late), on).n_gpu_layers < guessed
+    guessed = planner.plan(known, on).n_gpu_layers
+    assert planner.plan(dataclasses.replace(known, split=late), on).n_gpu_layers < guessed
 
 
 def test_an_integrated_gpu_is_left_alone_beside_one_with_memory_of_its_own():
@@ -105,7 +105,7 @@ def test_what_does_not_fit_the_gpu_is_left_to_the_cpu():
 def test_what_is_in_a_gpus_own_memory_takes_no_ram():
     little_ram = machine(ram=8, free=2, gpus=[gpu(24)])
     assert plan("qwen3.5-9b", little_ram).is_all_on_gpu
-    assert widest("qwen3.5-9b", little_ram) > hardware.N_SEQ_MAX
+    assert widest("qwen3.5-9b", little_ram) > planner.N_SEQ_MAX
 
 
 def test_a_gpu_that_is_nearly_full_is_not_used():
@@ -213,7 +213,7 @@ ZEN_4 = frozenset({"AVX2", "AVX512", "AVX512_VNNI", "AVX512_BF16"})
 def with_kernels(on=None, instructions=ZEN_4, growth=0):
     """The plan of a model that has both: tiled kernels, and a projector to be had in BF16."""
     candidate = dataclasses.replace(model("qwen3.5-2b"), has_tiled_kernels=True, bf16_growth=growth)
-    return hardware.plan(candidate, dataclasses.replace(on or machine(), instructions=instructions))
+    return planner.plan(candidate, dataclasses.replace(on or machine(), instructions=instructions))
 
 
 def test_a_cpu_gets_the_kernels_that_suit_it_and_is_told_so():
@@ -230,7 +230,7 @@ def test_amx_is_left_out_whatever_the_weights_are_and_wherever_they_lie():
     for has_tiled_kernels in (True, False):
         for here in (machine(), machine(gpus=[gpu(2.5)])):
             candidate = dataclasses.replace(model("qwen3.5-2b"), has_tiled_kernels=has_tiled_kernels)
-            own = hardware.plan(candidate, dataclasses.replace(here, instructions=amx))
+            own = planner.plan(candidate, dataclasses.replace(here, instructions=amx))
             assert not own.repacks_weights
             assert "AMX can crash" in " ".join(own.reasons)
 
@@ -254,7 +254,7 @@ def test_a_projector_in_bf16_is_counted_and_left_out_where_it_does_not_fit():
     assert wider.memory.host.total - plain.memory.host.total == growth
     # Room for the model, its growth, and the file that llama.cpp reads it from.
     needed = wider.memory.host.total + wider.memory.host.projector
-    free = needed + max(hardware.RESERVE_BYTES, int(16 * GB * hardware.RESERVE_SHARE))
+    free = needed + max(planner.RESERVE_BYTES, int(16 * GB * planner.RESERVE_SHARE))
     assert with_kernels(machine(free=free / GB), growth=growth).projector_in_bf16
     short = with_kernels(machine(free=(free - 1000) / GB), growth=growth)
     assert not short.projector_in_bf16
@@ -270,7 +270,7 @@ def test_a_projector_in_bf16_is_counted_and_left_out_where_it_does_not_fit():
 
 def test_a_sequence_has_room_for_the_largest_picture_its_text_and_the_answer():
     own = plan()
-    assert own.n_ctx_seq == own.n_image_tokens + hardware.N_TEXT_CELLS + model().max_tokens
+    assert own.n_ctx_seq == own.n_image_tokens + planner.N_TEXT_CELLS + model().max_tokens
     assert own.n_image_tokens == 1024
 
 
@@ -278,7 +278,7 @@ def test_no_sequence_is_longer_than_the_model_was_trained_for():
     short = model()
     text = dataclasses.replace(short.shape.text, n_ctx_train=2048)
     short = dataclasses.replace(short, shape=dataclasses.replace(short.shape, text=text))
-    assert hardware.plan(short, machine()).n_ctx_seq == 2048
+    assert planner.plan(short, machine()).n_ctx_seq == 2048
 
 
 def test_a_non_causal_picture_fits_one_graph():
@@ -288,7 +288,7 @@ def test_a_non_causal_picture_fits_one_graph():
 
 def with_free(needed, ram=10):
     """A machine of `ram` GB where exactly `needed` bytes may be taken."""
-    reserve = max(hardware.RESERVE_BYTES, int(ram * GB * hardware.RESERVE_SHARE))
+    reserve = max(planner.RESERVE_BYTES, int(ram * GB * planner.RESERVE_SHARE))
     return Machine(needed + reserve, ram * GB, 4)
 
 
@@ -337,8 +337,8 @@ def widest(name="qwen3.5-2b", on=None):
 
 
 def test_with_memory_to_spare_a_gpu_may_have_more_slots_than_a_cpu():
-    assert widest(on=machine(ram=256)) == hardware.MAX_SLOTS_CPU
-    assert widest(on=machine(ram=256, gpus=[gpu(80)])) == hardware.MAX_SLOTS_GPU
+    assert widest(on=machine(ram=256)) == planner.MAX_SLOTS_CPU
+    assert widest(on=machine(ram=256, gpus=[gpu(80)])) == planner.MAX_SLOTS_GPU
 
 
 def test_more_slots_leave_most_of_the_free_memory_free():
@@ -407,7 +407,7 @@ def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
     busy = machine(ram=8, free=0.6)
     assert auto(busy).candidate.name == "qwen3.5-0.8b:Q4_K_M"
     with pytest.raises(NotEnoughMemoryError):
-        hardware.choose(AUTO_CANDIDATES, busy, strict=True)
+        planner.choose(AUTO_CANDIDATES, busy, strict=True)
 
 
 # --- whatever the machine ---
@@ -426,9 +426,9 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     devices = [gpu(total, total * share, f"GPU{i}", own) for i, (total, share, own) in enumerate(gpus)]
     here = machine(ram, ram * free, gpus=devices)
     try:
-        own = hardware.plan(model(name), here, n_seq_max=n_seq_max)
+        own = planner.plan(model(name), here, n_seq_max=n_seq_max)
     except NotEnoughMemoryError:
-        assert hardware.smallest_bytes(model(name)) > 0.5 * ram * GB
+        assert planner.smallest_bytes(model(name)) > 0.5 * ram * GB
         return
     used = [device for device in devices if device.name in own.devices]
     assert own.memory.gpu.total <= sum(device.free_bytes for device in used)
@@ -436,7 +436,7 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     assert own.memory.host.total <= here.ram_total_bytes
     if any(device.integrated for device in used):
         assert own.memory.host.total + own.memory.gpu.total <= here.ram_free_bytes
-    assert 1 <= own.n_seq_max <= (n_seq_max or hardware.N_SEQ_MAX)
+    assert 1 <= own.n_seq_max <= (n_seq_max or planner.N_SEQ_MAX)
     assert own.n_ubatch <= own.n_batch
     assert sum(n for _, n in own.layers) == own.n_layer + 1
     assert all(n >= 0 for _, n in own.layers)
@@ -454,18 +454,18 @@ def test_slots_worth_measuring_change_nothing_else_and_leave_memory_to_others(na
     devices = [gpu(total, total * share, f"GPU{i}", own) for i, (total, share, own) in enumerate(gpus)]
     here = machine(ram, ram * free, gpus=devices)
     try:
-        own = hardware.plan(model(name), here)
+        own = planner.plan(model(name), here)
     except NotEnoughMemoryError:
         return
-    most = hardware.widest(own, model(name), here)
+    most = planner.widest(own, model(name), here)
     assert most >= own.n_seq_max
-    assert most == own.n_seq_max or own.n_seq_max == hardware.N_SEQ_MAX
-    assert most <= (hardware.MAX_SLOTS_GPU if own.is_all_on_gpu else hardware.MAX_SLOTS_CPU)
+    assert most == own.n_seq_max or own.n_seq_max == planner.N_SEQ_MAX
+    assert most <= (planner.MAX_SLOTS_GPU if own.is_all_on_gpu else planner.MAX_SLOTS_CPU)
     assert most.bit_count() == 1
     same = ("devices", "layers", "projector_on_gpu", "n_image_tokens", "n_ctx_seq", "n_ubatch", "missing_bytes")
     n_seq_max = 1
     while n_seq_max <= most:
-        other = hardware.plan(model(name), here, n_seq_max=n_seq_max)
+        other = planner.plan(model(name), here, n_seq_max=n_seq_max)
         assert other.n_seq_max == n_seq_max
         assert [getattr(other, field) for field in same] == [getattr(own, field) for field in same]
         n_seq_max *= 2
@@ -481,7 +481,7 @@ def test_with_more_memory_free_no_fewer_slots_are_worth_measuring(name, ram, on_
     less, more = sorted(ram)
     here = [machine(256, gpus=[gpu(256, size)]) if on_gpu else machine(256, size) for size in (less, more)]
     try:
-        plans = [hardware.plan(model(name), each) for each in here]
+        plans = [planner.plan(model(name), each) for each in here]
     except NotEnoughMemoryError:
         return
     if plans[0].devices == plans[1].devices:

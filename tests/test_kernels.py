@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from localalt import kernels
 from localalt.gguf import bf16_tensors
 from localalt.gguf.header import GgufHeader, TensorInfo
+from localalt.planning import cpu_kernels
 
 F32, F16, Q4_0, Q8_0, Q4_K, Q6_K, IQ4_NL, BF16, UNKNOWN = 0, 1, 2, 8, 12, 14, 20, 30, 255
 
@@ -35,7 +35,7 @@ def names(mmproj):
 )
 def test_tiled_kernels_are_for_files_that_are_mostly_k_quants(types, has_tiled):
     weights = header({f"blk.{kind}.w": ((256, rows), kind) for kind, rows in types.items()})
-    assert kernels.has_tiled_kernels(weights) is has_tiled
+    assert cpu_kernels.has_tiled_kernels(weights) is has_tiled
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_tiled_kernels_are_for_files_that_are_mostly_k_quants(types, has_tiled):
     ],
 )
 def test_the_processors_instructions_decide(instructions, tiled, bf16):
-    assert (kernels.computes_tiled(instructions), kernels.computes_bf16(instructions)) == (tiled, bf16)
+    assert (cpu_kernels.computes_tiled(instructions), cpu_kernels.computes_bf16(instructions)) == (tiled, bf16)
 
 
 def test_weights_are_not_laid_out_for_amx_whose_kernels_crash_in_some_builds():
-    assert kernels.can_repack({"AVX2", "AVX512_VNNI"})
-    assert not kernels.can_repack({"AVX2", "AVX512_VNNI", "AMX_INT8"})
+    assert cpu_kernels.can_repack({"AVX2", "AVX512_VNNI"})
+    assert not cpu_kernels.can_repack({"AVX2", "AVX512_VNNI", "AMX_INT8"})
 
 
 def test_only_matrices_for_products_in_f16_or_q8_0_become_bf16():

@@ -5,9 +5,9 @@ import functools
 import pytest
 
 import localalt
-from localalt import hardware, models, reference, selftest, slots, widths
+from localalt import models, reference, selftest, slots, widths
 from localalt.loading import load_model
-from localalt.planning import settings
+from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine, Notice
 from tests.support.fake_engine import FakeEngine, fake_model
@@ -20,14 +20,14 @@ LAPTOP = Machine(ram_free_bytes=14_000_000_000, ram_total_bytes=16_000_000_000, 
 @pytest.fixture
 def plans(monkeypatch):
     """The models that a plan was made for, one entry for each plan."""
-    plan, made = hardware.plan, []
+    plan, made = planner.plan, []
 
     @functools.wraps(plan)
     def count(candidate, machine, **options):
         made.append(candidate.name)
         return plan(candidate, machine, **options)
 
-    monkeypatch.setattr(hardware, "plan", count)
+    monkeypatch.setattr(planner, "plan", count)
     return made
 
 

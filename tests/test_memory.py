@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from localalt.gguf.header import GgufHeader, TensorInfo
 from localalt.gguf.hparams import ModelShape
-from localalt.memory import Parts, Settings, estimate
+from localalt.planning.memory import Parts, Settings, estimate
+from localalt.planning.weights import guessed_split, weights_split
 from localalt.shapes import SHAPES
-from localalt.weights import guessed_split, weights_split
 
 MIB = 1 << 20
 SETTINGS = Settings(

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from localalt import hardware, picture_times
+from localalt import picture_times
 from localalt.picture_times import key, measured, picture_time, store
+from localalt.planning import planner
 from tests.support.machines import gpu, machine, model
 
 
@@ -18,12 +19,12 @@ def path(monkeypatch, tmp_path):
 
 
 def key_of(candidate, here):
-    return key(candidate, hardware.plan(candidate, here), here)
+    return key(candidate, planner.plan(candidate, here), here)
 
 
 def test_what_was_measured_takes_the_place_of_the_estimate():
     candidate, here = model("qwen3.5-2b"), machine(gpus=[])
-    plan = hardware.plan(candidate, here)
+    plan = planner.plan(candidate, here)
     assert picture_time(candidate, plan, here).basis == "estimated"
     store(key(candidate, plan, here), [3.5, 3.1, 3.2], n_pictures=8, day="2026-11-26")
     time = picture_time(candidate, plan, here)

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import localalt
-from localalt import hardware, kept, native, picture_times, selftest, slots, tuned, verdicts, widths
+from localalt import kept, native, picture_times, selftest, slots, tuned, verdicts, widths
 from localalt.errors import EngineError
 from localalt.model import read_files
-from localalt.planning import settings
+from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
 from tests.support.engine_probe import recorded
@@ -81,7 +81,7 @@ def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
     assert measured(candidate).n_seq_max == 8
     own = slots.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (8, True)
-    assert measurements == [hardware.MAX_SLOTS_CPU]
+    assert measurements == [planner.MAX_SLOTS_CPU]
 
 
 def test_another_machine_is_measured_anew(candidate, measurements):
@@ -91,7 +91,7 @@ def test_another_machine_is_measured_anew(candidate, measurements):
 
 
 def test_where_memory_allows_one_slot_nothing_is_measured(candidate, monkeypatch):
-    monkeypatch.setattr(hardware, "widest", lambda *_: 1)
+    monkeypatch.setattr(planner, "widest", lambda *_: 1)
     own = slots.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (1, True)
 
@@ -268,7 +268,7 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     """Files as the code before wrote them: version 1."""
     monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
     monkeypatch.setattr(verdicts, "store_path", lambda: tmp_path / "doctor.json")
-    plan = hardware.plan(candidate, MACHINE)
+    plan = planner.plan(candidate, MACHINE)
     key = widths.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, MACHINE)
     settings = {"n_threads": 1, "n_ubatch": 256, "n_image_tokens": None, "flash_attn": False, "projector_on_gpu": None}
     old = {
@@ -295,7 +295,7 @@ def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, m
     measured(candidate)
     tuned.keep(candidate, MACHINE, tuned.Best("throughput", 3, Tuning(n_ubatch=256)))
     widths.keep("another model", STEPS, limit=16)
-    time_key = picture_times.key(candidate, hardware.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
+    time_key = picture_times.key(candidate, planner.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
     picture_times.store(time_key, [2.0], n_pictures=8, day="2026-11-26")
     assert slots.planned(candidate, MACHINE).plan.n_seq_max == 3
     assert slots.forget(candidate, MACHINE)
@@ -330,7 +330,7 @@ def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch,
             assert len(contexts[-1].in_graph) == 8
             assert (
                 describer.plan.memory
-                == hardware.plan(
+                == planner.plan(
                     read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64),
                     MACHINE,
                     n_seq_max=8,

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from localalt import hardware, models
+from localalt import models
 from localalt.catalog import CATALOG
+from localalt.planning import planner
 from localalt.planning.speed import estimate, seconds_in_words
 from localalt.types import Device, Machine
 from tests.support.paths import BENCHMARKS
@@ -29,7 +30,7 @@ def recorded():
 
 def time_of(name, machine, quant=None):
     candidate = models.candidate(CATALOG[name], quant)
-    return estimate(candidate, hardware.plan(candidate, machine), machine)
+    return estimate(candidate, planner.plan(candidate, machine), machine)
 
 
 def test_there_are_recorded_results():
@@ -65,7 +66,7 @@ def test_more_instructions_more_threads_and_a_gpu_are_never_slower():
 def test_every_model_that_fits_has_a_range_that_begins_above_0(machine):
     for name, entry in CATALOG.items():
         candidate = models.candidate(entry)
-        if hardware.smallest_bytes(candidate) < 10 * GB:
+        if planner.smallest_bytes(candidate) < 10 * GB:
             time = time_of(name, machine)
             assert 0.05 <= time.low_s < time.high_s
 

@@ -6,8 +6,9 @@ import json
 import pytest
 
 import localalt
-from localalt import hardware, selftest, slots, tuned
+from localalt import selftest, slots, tuned
 from localalt.errors import OptionError
+from localalt.planning import planner
 from localalt.planning.tuning import Tuning
 from localalt.tuned import Best
 from localalt.types import Verdict
@@ -52,14 +53,14 @@ def test_what_computes_wrong_stays_off_whatever_is_asked_for():
     verdict = Verdict(projector_on_device=False, flash_attn=False, projector_flash_attn=False)
     candidate = model("qwen3.5-4b").tuned(Tuning(flash_attn=True, projector_on_gpu=True))
     here = machine(gpus=[dataclasses.replace(gpu(24), verdicts=((candidate.kind, verdict),))])
-    own = hardware.plan(candidate, here)
+    own = planner.plan(candidate, here)
     assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
 
 
 @pytest.mark.parametrize(("asked", "planned"), [(1, 64), (64, 64), (300, 300), (4000, 1024), (None, 1024)])
 def test_image_tokens_stay_within_what_the_projector_takes(asked, planned):
     candidate = model("qwen3.5-4b").tuned(Tuning(n_image_tokens=asked))
-    assert hardware.plan(candidate, machine(gpus=[gpu(24)])).n_image_tokens == planned
+    assert planner.plan(candidate, machine(gpus=[gpu(24)])).n_image_tokens == planned
 
 
 def test_a_square_projector_keeps_its_size():

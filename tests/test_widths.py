@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from localalt import hardware, models, widths
+from localalt import models, widths
 from localalt.catalog import CATALOG
-from localalt.planning import settings
+from localalt.planning import planner, settings
 from localalt.types import Device, Machine
 
 KNEE_AT_4 = {1: 1 / 16, 2: 2 / 26, 4: 4 / 40, 8: 8 / 41, 16: 16 / 39}
@@ -151,7 +151,7 @@ def test_steps_that_at_most_double_stay_within_the_time_after_the_first(first_s,
 
 GPU = Device("CUDA0", "Some GPU", "CUDA", False, 23_000_000_000, 24_000_000_000)
 MACHINE = Machine(60_000_000_000, 64_000_000_000, 8, (GPU,))
-PLAN = hardware.plan(models.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
+PLAN = planner.plan(models.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
 
 
 def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **settings):

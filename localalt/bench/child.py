@@ -25,7 +25,7 @@ from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.gguf.header import GgufHeader
 from localalt.model import read_files
 from localalt.native import Rates
-from localalt.plan import Plan
+from localalt.planning.plan import Plan
 from localalt.shared import load
 from localalt.types import AltText, Device
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 
-from localalt import hardware, picture_times
+from localalt import picture_times
 from localalt.bench.record import Result
 from localalt.bench.settings import candidate_of
 from localalt.bench.setup import Setup
 from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.machine.disturbance import QUIET_SHARE
+from localalt.planning import planner
 from localalt.planning.speed import seconds_in_words
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
@@ -41,7 +42,7 @@ def store(
     day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     try:
         candidate, machine = candidate_of(setup.target), machine_of(setup.device)
-        key = picture_times.key(candidate, hardware.plan(candidate, machine, n_seq_max=1), machine)
+        key = picture_times.key(candidate, planner.plan(candidate, machine, n_seq_max=1), machine)
         picture_times.store(key, seconds, n_pictures=len(setup.pictures), day=day)
     except (LocalAltError, OSError, ValueError) as error:
         return f"Seconds a picture of {name} are not stored: {error}"

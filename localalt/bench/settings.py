@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from localalt import hardware, picture_times, slots, tuned, widths
+from localalt import picture_times, slots, tuned, widths
 from localalt.bench import runner
 from localalt.bench.runner import Ledger
 from localalt.bench.setup import Setup
@@ -20,7 +20,8 @@ from localalt.bench.targets import Target
 from localalt.errors import LocalAltError
 from localalt.machine import this_machine
 from localalt.model import read_files
-from localalt.plan import Candidate
+from localalt.planning import planner
+from localalt.planning.plan import Candidate
 from localalt.presets import PRESETS
 
 __all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
@@ -56,7 +57,7 @@ def store(
     if reason:
         return f"{start}: {reason}. {_STAYS}"
     candidate, machine = candidate_of(best.target), this_machine(device=best.device)
-    hardware.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
+    planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
     today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
     kept = tuned.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
     tuned.keep(candidate, machine, kept)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localalt import hardware, models
+from localalt import models
 from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
 from localalt.catalog import CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
+from localalt.planning import planner
 from localalt.shapes import SHAPES
 from localalt.units import amount
 
@@ -70,7 +71,7 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):
         planned = models.candidate(entry, quant if quant in entry.weights_bytes else None)
-        hardware.plan(planned, this_machine())  # says it where it does not fit
+        planner.plan(planned, this_machine())  # says it where it does not fit
         n_bytes = planned.weights_bytes + planned.mmproj_bytes
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free

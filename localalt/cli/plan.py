@@ -11,8 +11,8 @@ from localalt.console import print_json, print_line, visible
 from localalt.errors import LocalAltError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.memory import Parts
-    from localalt.plan import Plan
+    from localalt.planning.memory import Parts
+    from localalt.planning.plan import Plan
     from localalt.planning.speed import PictureTime
 
 __all__ = ["add_parser"]

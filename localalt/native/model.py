@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localalt.errors import ModelLoadError
-from localalt.kernels import can_repack
 from localalt.native.devices import cpu_instructions, device_handles
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import forget_errors, library, what_llama_said
+from localalt.planning.cpu_kernels import can_repack
 from localalt.types import ProgressCallback, SpecialTokens
 
 __all__ = ["Model"]

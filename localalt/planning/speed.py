@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.gguf.hparams import TextShape, VisionShape
-from localalt.plan import Candidate, Plan
+from localalt.planning.plan import Candidate, Plan
+from localalt.planning.weights import guessed_split, n_weights
 from localalt.types import Device, Machine
-from localalt.weights import guessed_split, n_weights
 
 __all__ = ["PictureTime", "Work", "estimate", "seconds_in_words", "work_of"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
-from localalt import hardware, selftest
+from localalt import selftest
 from localalt.errors import ClosedError
 from localalt.loading import LoadedModel
 from localalt.model import read_files
+from localalt.planning import planner
 from localalt.presets import PRESETS
 from localalt.request import Question, Request
 from localalt.sequence import Prefix, Sequence
@@ -31,7 +32,7 @@ class FakeEngine:
 
     def __init__(self, answer: Callable[[Question], str] = lambda _: "A red kite above a beach.") -> None:
         files = read_files("fake", selftest.WEIGHTS, selftest.MMPROJ)
-        self.plan = hardware.plan(files.candidate(max_tokens=64), MACHINE)
+        self.plan = planner.plan(files.candidate(max_tokens=64), MACHINE)
         self.answer = answer
         self.requests: list[Request] = []
         self.later: list[Question] = []

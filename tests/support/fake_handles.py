@@ -16,10 +16,11 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from localalt import hardware, selftest
+from localalt import selftest
 from localalt.handles import ModelHandles
 from localalt.model import read_files
 from localalt.native import Chunk, Context, Model, Projector
+from localalt.planning import planner
 from localalt.request import GREEDY, Question, Request
 from localalt.types import Machine, ProgressCallback, SpecialTokens
 
@@ -220,7 +221,7 @@ class FakeHandles:
 
     def __init__(self, n_slots: int = 3, *, n_ctx_seq: int = 256, sees: bool = True, **changes: Any) -> None:
         files = read_files("fake", selftest.WEIGHTS, selftest.MMPROJ)
-        plan = hardware.plan(files.candidate(max_tokens=64), MACHINE)
+        plan = planner.plan(files.candidate(max_tokens=64), MACHINE)
         self.plan = dataclasses.replace(plan, n_seq_max=n_slots, n_ctx_seq=n_ctx_seq, **changes)
         self.model = FakeModel()
         self.projector = FakeProjector() if sees else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from localalt import models
 from localalt.catalog import CATALOG
-from localalt.plan import Candidate
+from localalt.planning.plan import Candidate
 from localalt.types import Device, Machine
 
 GB = 1_000_000_000

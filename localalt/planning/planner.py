@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from localalt.errors import NotEnoughMemoryError, OptionError
-from localalt.kernels import can_repack, computes_bf16, computes_tiled
-from localalt.memory import Memory, Settings, estimate
-from localalt.plan import Candidate, Plan
+from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
+from localalt.planning.memory import Memory, Settings, estimate
+from localalt.planning.plan import Candidate, Plan
 from localalt.planning.settings import UNMEASURED
 from localalt.types import Device, Machine, Verdict
 from localalt.units import amount

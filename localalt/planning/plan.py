@@ -9,11 +9,11 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from localalt.gguf.hparams import ModelShape
-from localalt.memory import Memory
+from localalt.planning.memory import Memory
 from localalt.planning.tuning import Tuning
+from localalt.planning.weights import WeightsSplit
 from localalt.types import ImageGeometry, model_kind
 from localalt.units import amount
-from localalt.weights import WeightsSplit
 
 __all__ = ["Candidate", "Plan"]
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
-from localalt.weights import WeightsSplit, guessed_split, has_dense, n_conv
+from localalt.planning.weights import WeightsSplit, guessed_split, has_dense, n_conv
 
 __all__ = ["Memory", "Parts", "Settings", "estimate"]
 
