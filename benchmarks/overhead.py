@@ -33,9 +33,9 @@ from localalt import machine, native
 from localalt.gguf import header
 from localalt.gguf.mmproj import image_geometry
 from localalt.image.processor import load_picture
-from localalt.presets import PRESETS
-from localalt.prompt import TextPart, build_prompt
-from localalt.prompts import PROMPTS
+from localalt.prompting.builder import TextPart, build_prompt
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.presets import PRESETS
 
 PRESET = PRESETS["gemma3"]
 SETTLE_S = 0.05

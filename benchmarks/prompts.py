@@ -28,8 +28,8 @@ from localalt.assignment import make_task
 from localalt.interview import ALT, Dialogue
 from localalt.loop import LoopDetector
 from localalt.options import DescribeOptions
-from localalt.presets import PRESETS
-from localalt.promptfile import named_prompts
+from localalt.prompting.presets import PRESETS
+from localalt.prompting.prompt_file import named_prompts
 from localalt.request import GREEDY, Question
 from localalt.types import FinishReason
 

@@ -18,7 +18,6 @@ from localalt.first_imports import importing
 
 if TYPE_CHECKING:
     from localalt import lint
-    from localalt.asking import Prompt
     from localalt.describer import Describer
     from localalt.errors import (
         AccessError,
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from localalt.pieces import Stream
     from localalt.planning.plan import Plan
     from localalt.planning.tuning import Tuning
+    from localalt.prompting.prompt import Prompt
     from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.types import (
         AltText,
@@ -149,7 +149,7 @@ _HOMES = {
         "stream",
     ),
     "localalt.pieces": ("Stream",),
-    "localalt.asking": ("Prompt",),
+    "localalt.prompting.prompt": ("Prompt",),
     "localalt.planning.plan": ("Plan",),
     "localalt.types": (
         "AltText",

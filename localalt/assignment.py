@@ -11,16 +11,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
 import localalt.lint as lint
-from localalt import facts as notes
 from localalt import suggest
-from localalt.asking import Prompt
 from localalt.errors import OptionError
 from localalt.image.metadata import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.option_checks import check_known, validate_timeout
 from localalt.options import DESCRIBE_DEFAULTS, DescribeOptions
-from localalt.presets import PRESETS, VENDOR_SAMPLING, Preset
-from localalt.prompt import (
+from localalt.prompting import notes
+from localalt.prompting.builder import (
     Constraints,
     around_picture,
     build_prompt,
@@ -28,8 +26,10 @@ from localalt.prompt import (
     validate_also,
     validate_max_chars,
 )
-from localalt.promptfile import chosen_prompt
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING, Preset
+from localalt.prompting.prompt import Prompt
+from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import Question, Sampling, TextParts
 from localalt.text.language import identifier, parse
 from localalt.text.language_tag import check_language

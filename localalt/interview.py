@@ -15,7 +15,7 @@ from localalt.assignment import Task
 from localalt.draft import Draft, Drafter
 from localalt.image.metadata import Hints
 from localalt.lint import Kind
-from localalt.prompts import ALL_SEEN, NO_TEXT
+from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling
 from localalt.text.agreement import disputed, most_agreed
 from localalt.text.claims import Claim, Sources, claims

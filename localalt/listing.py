@@ -17,7 +17,7 @@ from localalt.model import read_files
 from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 from localalt.types import Machine
 from localalt.units import amount
 

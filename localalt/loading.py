@@ -22,9 +22,9 @@ from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Plan
 from localalt.planning.tuning import Tuning
-from localalt.presets import PRESETS, Preset
+from localalt.prompting.chat_template import complete
+from localalt.prompting.presets import PRESETS, Preset
 from localalt.run_log import log_choice, log_loaded, log_loading
-from localalt.template import complete
 from localalt.types import ImageGeometry, Machine, ModelIdentity, ModelSource, Notice
 from localalt.units import amount
 

@@ -19,7 +19,7 @@ from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, 
 from localalt.planning.cpu_kernels import has_tiled_kernels
 from localalt.planning.plan import Candidate
 from localalt.planning.weights import weights_split
-from localalt.presets import Preset, family_for
+from localalt.prompting.presets import Preset, family_for
 from localalt.types import ModelIdentity
 from localalt.wording import either
 

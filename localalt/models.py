@@ -28,7 +28,7 @@ from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 from localalt.reference import Reference
 from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource

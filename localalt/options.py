@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from localalt.asking import Prompt
 from localalt.planning.tuning import Tuning
+from localalt.prompting.prompt import Prompt
 from localalt.types import Checks, Detail, DownloadCallback, Facts, OnExisting, ProgressCallback, Purpose
 
 __all__ = ["DESCRIBE_DEFAULTS", "LOAD_DEFAULTS", "DescribeOptions", "LoadOptions"]

@@ -21,17 +21,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
-from localalt.asking import Prompt
 from localalt.gguf.header import read_header
 from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.image.processor import load_picture
 from localalt.model import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
-from localalt.presets import PRESETS, Preset
-from localalt.prompt import around_picture, build_prompt
-from localalt.prompts import PROMPTS
+from localalt.prompting.builder import around_picture, build_prompt
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.chat_template import complete
+from localalt.prompting.presets import PRESETS, Preset
+from localalt.prompting.prompt import Prompt
 from localalt.request import GREEDY, TextParts
-from localalt.template import complete
 from localalt.types import model_kind
 
 if TYPE_CHECKING:

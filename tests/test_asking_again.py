@@ -15,8 +15,8 @@ import localalt
 from localalt import native
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.loading import load_model
-from localalt.presets import VENDOR_SAMPLING
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.presets import VENDOR_SAMPLING
 from localalt.sequence import Prefix
 from tests.support.engine_probe import EngineProbe, before_the_second, recorded
 from tests.support.fake_engine import FakeEngine, fake_model

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from localalt.catalog import AUTO, CATALOG, nearest
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 from localalt.shapes import SHAPES
 
 ENTRIES = list(CATALOG.values())

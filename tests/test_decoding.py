@@ -12,7 +12,7 @@ from localalt.evaluation.cases import read_cases
 from localalt.evaluation.outputs import read_outputs
 from localalt.evaluation.records import Records, read_records
 from localalt.files.decoding import DecodingError, decode, decode_lines, encode, encoding_of
-from localalt.promptfile import chosen_prompt
+from localalt.prompting.prompt_file import chosen_prompt
 
 WINDOWS = {
     "utf-8": lambda text: text.encode(),

@@ -13,7 +13,7 @@ import pytest
 from localalt import cli, doctor, native, trial
 from localalt.doctor import Status, TrialError
 from localalt.errors import BackendMissingError
-from localalt.presets import FAMILIES
+from localalt.prompting.presets import FAMILIES
 from localalt.trial import Settings
 from localalt.types import Device, Verdict, model_kind
 

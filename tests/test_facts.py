@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 import localalt
 from localalt import Facts
-from localalt.facts import notes_of, sources_of, validate_context, validate_facts
 from localalt.image.metadata import Hints
+from localalt.prompting.notes import notes_of, sources_of, validate_context, validate_facts
 
 
 def test_facts_have_a_line_each_and_the_authors_free_text_is_last():

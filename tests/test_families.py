@@ -21,8 +21,8 @@ from localalt.errors import NativeError
 from localalt.loading import load_model
 from localalt.machine import this_machine
 from localalt.native.library import library
-from localalt.prompt import TextPart, around_picture, build_prompt
-from localalt.prompts import PROMPTS
+from localalt.prompting.builder import TextPart, around_picture, build_prompt
+from localalt.prompting.builtin import PROMPTS
 from localalt.request import Question, Request
 
 FAMILIES = {family.name: family for family in selftest.families()}

@@ -10,8 +10,8 @@ import localalt
 from localalt.assignment import make_task
 from localalt.image.metadata import Hints
 from localalt.interview import ALT, PROOF, Dialogue, QuestionKey
-from localalt.presets import PRESETS, VENDOR_SAMPLING
-from localalt.prompts import ALL_SEEN, NO_TEXT, PROMPTS
+from localalt.prompting.builtin import ALL_SEEN, NO_TEXT, PROMPTS
+from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 
 GOOD = "A brown dog sleeps on a red sofa next to a window."
 LONG_GOOD = "A living room with a sofa.\n\nA brown dog sleeps on the sofa, which is red."

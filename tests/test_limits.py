@@ -14,8 +14,8 @@ import localalt.lint
 from localalt import limits
 from localalt.assignment import make_task
 from localalt.errors import OptionError
-from localalt.promptfile import chosen_prompt
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import GREEDY, Sampling
 
 ODD = (-1, 2**31, 2**63, 10**400, math.nan, math.inf, -math.inf, True, "3", None, [1], np.int64(7))

@@ -20,7 +20,7 @@ from localalt.errors import (
 )
 from localalt.native import library as library_module
 from localalt.native.handle import Handle
-from localalt.presets import PRESETS, VENDOR_SAMPLING
+from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 from localalt.request import Sampling
 
 PRESET = PRESETS["selftest"]

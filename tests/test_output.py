@@ -18,7 +18,7 @@ from PIL import Image
 import localalt
 from localalt import cli
 from localalt.console import OutputError, json_text, output, print_bytes, print_document, print_draft, print_json, say
-from localalt.promptfile import chosen_prompt, prompt_to_json
+from localalt.prompting.prompt_file import chosen_prompt, prompt_to_json
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="no shell that closes streams on this platform")
 HOSTILE = "\x1b[31m\u202eé–日\U0001f600\x85\udcff"

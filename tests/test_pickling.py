@@ -22,9 +22,10 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import catalog, errors, presets, prompts, selftest, shapes
+from localalt import catalog, errors, selftest, shapes
 from localalt.frozen import FrozenMapping
 from localalt.gguf import header
+from localalt.prompting import builtin, presets
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -159,7 +160,7 @@ NEEDED = {"Plan", "Finding", "Report", "Device", "Machine", "Case", "Output", "S
 """Records beside the public ones that a caller gets or that are compared by name."""
 
 REAL = {
-    **{f"prompt {name}": prompt for name, prompt in prompts.PROMPTS.items()},
+    **{f"prompt {name}": prompt for name, prompt in builtin.PROMPTS.items()},
     **{f"preset {name}": preset for name, preset in presets.PRESETS.items()},
     "entry": next(iter(catalog.CATALOG.values())),
     "shape": next(iter(shapes.SHAPES.values())),

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from localalt.presets import FAMILIES, PRESETS, VARIANTS, VENDOR_SAMPLING, family_for
+from localalt.prompting.presets import FAMILIES, PRESETS, VARIANTS, VENDOR_SAMPLING, family_for
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localalt.errors import OptionError
-from localalt.presets import PRESETS
-from localalt.prompt import (
+from localalt.prompting.builder import (
     Constraints,
     PicturePart,
     TextPart,
@@ -14,7 +13,8 @@ from localalt.prompt import (
     validate_also,
     validate_max_chars,
 )
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.presets import PRESETS
 from localalt.text.language import NAMES
 
 GEMMA = PRESETS["gemma3"]

@@ -4,8 +4,8 @@ import json
 import pytest
 
 import localalt
-from localalt.promptfile import chosen_prompt, named_prompts, prompt_to_json
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.prompt_file import chosen_prompt, named_prompts, prompt_to_json
 
 
 def write(folder, name, content):

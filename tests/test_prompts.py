@@ -8,11 +8,11 @@ from typing import get_args
 import pytest
 
 from localalt import lint
-from localalt.facts import notes_of, validate_facts
 from localalt.image.metadata import Hints
-from localalt.presets import PRESETS
-from localalt.prompt import Constraints, TextPart, build_prompt
-from localalt.prompts import ALL_SEEN, KINDS, NO_TEXT, PROMPTS
+from localalt.prompting.builder import Constraints, TextPart, build_prompt
+from localalt.prompting.builtin import ALL_SEEN, KINDS, NO_TEXT, PROMPTS
+from localalt.prompting.notes import notes_of, validate_facts
+from localalt.prompting.presets import PRESETS
 from localalt.types import Purpose
 from tests.support.paths import DATA
 

@@ -13,12 +13,12 @@ import os
 import pytest
 
 from localalt.errors import TemplateError
-from localalt.facts import notes_of, validate_context, validate_facts
 from localalt.image.metadata import Hints
-from localalt.presets import PRESETS
-from localalt.prompt import Constraints, PicturePart, TextPart, build_prompt, language_in_words
-from localalt.prompts import PROMPTS
-from localalt.template import fit_preset, preset_from_template
+from localalt.prompting.builder import Constraints, PicturePart, TextPart, build_prompt, language_in_words
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.chat_template import fit_preset, preset_from_template
+from localalt.prompting.notes import notes_of, validate_context, validate_facts
+from localalt.prompting.presets import PRESETS
 from localalt.types import SpecialTokens
 from tests.support.source_package import VOCABULARIES
 

@@ -19,7 +19,7 @@ from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHAR
 from localalt.option_checks import check_known
 from localalt.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, MAX_TOKENS, DescribeOptions, LoadOptions
 from localalt.planning.tuning import MAX_SLOTS, TUNING_RANGES
-from localalt.prompt import MIN_CHARS
+from localalt.prompting.builder import MIN_CHARS
 from localalt.signatures import options_of
 
 DESCRIBING = ["describe", "describe_many", "as_completed", "stream", "adescribe", "adescribe_many"]
@@ -123,7 +123,7 @@ def test_types_in_signatures_are_public(value):
                     assert each.__name__ in localalt.__all__ or each.__module__ in PUBLIC_MODULES, where
 
 
-PUBLIC_MODULES = {"localalt.asking", "localalt.lint", "localalt.request"}
+PUBLIC_MODULES = {"localalt.prompting.prompt", "localalt.lint", "localalt.request"}
 """Their own types are reached as `localalt.request.Sampling`."""
 
 

@@ -6,9 +6,9 @@ import tracemalloc
 import pytest
 
 from localalt.errors import ModelError, TemplateError
-from localalt.presets import PRESETS, Preset
-from localalt.sandbox import SandboxedTemplate
-from localalt.template import fit_preset, preset_from_template
+from localalt.prompting.chat_template import fit_preset, preset_from_template
+from localalt.prompting.presets import PRESETS, Preset
+from localalt.prompting.sandbox.environment import SandboxedTemplate
 from localalt.types import SpecialTokens
 
 GENERIC = PRESETS["generic"]
@@ -365,5 +365,5 @@ def test_the_files_own_template_chooses_between_a_familys_variants(template, fam
 
 
 def test_a_family_without_variants_never_runs_the_template(monkeypatch):
-    monkeypatch.setattr("localalt.template.preset_from_template", None)
+    monkeypatch.setattr("localalt.prompting.chat_template.preset_from_template", None)
     assert fit_preset(PRESETS["gemma3"], "anything", SpecialTokens("", "")) is PRESETS["gemma3"]

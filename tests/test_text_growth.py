@@ -7,8 +7,9 @@ import re
 import pytest
 
 import scripts.checks.soak_text_growth as soak
-from localalt import facts, fence, lint
-from localalt import prompt as prompts
+from localalt import lint
+from localalt.prompting import builder as prompts
+from localalt.prompting import fence, notes
 from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
 from localalt.text import cleaning as texts
 from localalt.text.claims import Sources
@@ -129,7 +130,7 @@ def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
 
 def test_every_public_function_over_text_is_among_them():
     tried = {name.partition(",")[0].rpartition(".")[2] for name in soak.FUNCTIONS}
-    rooms = (agreement, claims, truncation, facts, fence, folding, graphemes, language, lint, platforms, prompts)
+    rooms = (agreement, claims, truncation, notes, fence, folding, graphemes, language, lint, platforms, prompts)
     functions = {
         name for room in (*rooms, quotations, texts) for name in room.__all__ if inspect.isfunction(getattr(room, name))
     }

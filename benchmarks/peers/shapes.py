@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pair
 
-from localalt.presets import PRESETS
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.presets import PRESETS
 
 __all__ = ["INSTRUCTION", "SHAPES", "Shape", "pair_of"]
 

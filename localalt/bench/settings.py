@@ -22,7 +22,7 @@ from localalt.machine import this_machine
 from localalt.model import read_files
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 
 __all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
 

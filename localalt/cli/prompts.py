@@ -41,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _prompts(arguments: argparse.Namespace) -> int:
-    from localalt.promptfile import chosen_prompt, named_prompts, prompt_to_json
+    from localalt.prompting.prompt_file import chosen_prompt, named_prompts, prompt_to_json
 
     if arguments.name is None:
         lines = [("PROMPT", "WAY OF ASKING")]

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from localalt.asking import Prompt
 from localalt.errors import OptionError
-from localalt.presets import VENDOR_SAMPLING
-from localalt.promptfile import chosen_prompt
+from localalt.prompting.presets import VENDOR_SAMPLING
+from localalt.prompting.prompt import Prompt
+from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import GREEDY, Sampling
 from localalt.types import Detail, ModelSource
 

@@ -23,7 +23,7 @@ from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
 from localalt.hub.cache import sha256_of
 from localalt.options import DescribeOptions
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 from localalt.types import AltText, ModelIdentity
 
 if TYPE_CHECKING:

@@ -34,17 +34,16 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "engine",
         "runner",
         "lineup listing prefill",
-        "lookahead models",
-        "encoder interview scheduler slots ticket",
-        "doctor draft machine sequence",
-        "assignment handles prepared trial verdicts",
-        "native option_checks picture_times run_log signatures tuned",
-        "facts hub model options promptfile widths",
-        "answer console image lint modelpaths planning prompt prompt_limits shapes template",
-        "concurrency containers documents gguf limits prompts reference sandbox text",
-        "asking catalog errors presets selftest types",
-        "_version child_process drivers embeddings fence files first_imports frozen kept loop request suggest "
-        "units wording",
+        "interview lookahead models",
+        "draft encoder scheduler slots ticket",
+        "assignment doctor machine sequence",
+        "handles option_checks prepared run_log signatures trial verdicts",
+        "model native options picture_times tuned",
+        "hub prompting widths",
+        "answer console image lint modelpaths planning shapes",
+        "concurrency containers documents gguf limits reference text",
+        "catalog errors selftest types",
+        "_version child_process drivers embeddings files first_imports frozen kept loop request suggest units wording",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""

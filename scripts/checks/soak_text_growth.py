@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from localalt import facts as notes
-from localalt import fence, lint
-from localalt import prompt as prompts
+from localalt import lint
 from localalt.answer import Detokenizer
 from localalt.errors import OptionError
 from localalt.image import metadata
-from localalt.presets import PRESETS
-from localalt.promptfile import chosen_prompt
+from localalt.prompting import builder as prompts
+from localalt.prompting import fence, notes
+from localalt.prompting.presets import PRESETS
+from localalt.prompting.prompt_file import chosen_prompt
 from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
 from localalt.text import cleaning as texts
 from localalt.types import Facts
@@ -100,7 +100,7 @@ def _answered(text: str) -> None:
 def _dialogue(text: str) -> None:
     from localalt.assignment import Task
     from localalt.interview import ALT, Dialogue
-    from localalt.prompts import PROMPTS
+    from localalt.prompting.builtin import PROMPTS
 
     task = Task(
         PRESETS["gemma3"],
@@ -127,7 +127,7 @@ def _dialogue(text: str) -> None:
 
 
 def _templated(text: str) -> None:
-    from localalt.sandbox import SandboxedTemplate
+    from localalt.prompting.sandbox.environment import SandboxedTemplate
 
     template = "{% for m in messages %}{{ m.content | trim }}{{ m.content.split('a') | length }}{% endfor %}"
     try:

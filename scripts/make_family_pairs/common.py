@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from localalt.presets import PRESETS, Preset, family_for
-from localalt.prompt import PicturePart, build_prompt
-from localalt.template import fit_preset, preset_from_template
+from localalt.prompting.builder import PicturePart, build_prompt
+from localalt.prompting.chat_template import fit_preset, preset_from_template
+from localalt.prompting.presets import PRESETS, Preset, family_for
 from localalt.types import SpecialTokens
 
 from .vocabulary import (

@@ -29,7 +29,7 @@ from safetensors.torch import load_file, save_file
 from localalt.gguf.header import read_header
 from localalt.gguf.mmproj import image_geometry
 from localalt.image.processor import load_picture
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
 
 from .common import Answer, Family, Pixels
 from .vocabulary import Vocabulary

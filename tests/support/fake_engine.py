@@ -10,7 +10,7 @@ from localalt.errors import ClosedError
 from localalt.loading import LoadedModel
 from localalt.model import read_files
 from localalt.planning import planner
-from localalt.presets import PRESETS
+from localalt.prompting.presets import PRESETS
 from localalt.request import Question, Request
 from localalt.sequence import Prefix, Sequence
 from localalt.ticket import Generation, Ticket

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from localalt.bench.random_pair.gguf import Value
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
 
 NORMAL, UNKNOWN, CONTROL, USER, BYTE = 1, 2, 3, 4, 6
 """Token types (llama.h, llama_token_attr's older names)."""

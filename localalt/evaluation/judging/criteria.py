@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from localalt.errors import OptionError
-from localalt.fence import fenced
+from localalt.prompting.fence import fenced
 
 __all__ = [
     "CLAIM",

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from localalt import native
 from localalt.answer import Detokenizer
-from localalt.asking import Prompt
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
 from localalt.gguf.header import read_header
 from localalt.loop import LoopDetector
 from localalt.machine import this_machine
-from localalt.presets import PRESETS
-from localalt.prompts import PROMPTS
+from localalt.prompting.builtin import PROMPTS
+from localalt.prompting.chat_template import preset_from_template
+from localalt.prompting.presets import PRESETS
+from localalt.prompting.prompt import Prompt
 from localalt.request import GREEDY
-from localalt.template import preset_from_template
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -16,7 +16,7 @@ from localalt.evaluation.judging.questions import parse_answer
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
 from localalt.evaluation.statistics.pairwise import PairVerdict, Preference, is_preference
-from localalt.fence import fenced
+from localalt.prompting.fence import fenced
 
 __all__ = ["PairOutcome", "judge_pair", "open_pair", "read_arm_pairs", "record_pair"]
 

@@ -16,7 +16,7 @@ from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging import criteria
 from localalt.evaluation.outputs import Output
-from localalt.fence import fenced
+from localalt.prompting.fence import fenced
 from localalt.text.truncation import sentence_ends
 
 __all__ = ["CRITERIA", "JudgeQuestion", "check_criteria", "parse_answer", "questions_about"]

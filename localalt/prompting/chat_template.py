@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from localalt.errors import TemplateError
 from localalt.first_imports import importing
-from localalt.presets import FAMILIES, PRESETS, VARIANTS, Preset
+from localalt.prompting.presets import FAMILIES, PRESETS, VARIANTS, Preset
 from localalt.types import SpecialTokens
 
 __all__ = ["complete", "fit_preset", "preset_from_template"]
@@ -106,7 +106,7 @@ def _around(template: str, special: SpecialTokens) -> tuple[str, str]:
     """
     # Here, because it imports jinja2, which `import localalt` must not pay for.
     with importing():
-        from localalt.sandbox import BudgetError, SandboxedTemplate
+        from localalt.prompting.sandbox.environment import BudgetError, SandboxedTemplate
 
     program = SandboxedTemplate(template)
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from localalt.asking import Prompt, TextKind, Wording
 from localalt.frozen import FrozenMapping
+from localalt.prompting.prompt import Prompt, TextKind, Wording
 
 __all__ = ["ALL_SEEN", "KINDS", "NO_TEXT", "PROMPTS"]
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from localalt import suggest
-from localalt.asking import Prompt, TextKind
 from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode
 from localalt.limits import SAMPLING_RANGES, sampling_fault
-from localalt.prompt_limits import validate_prompt
-from localalt.prompts import KINDS, PROMPTS
+from localalt.prompting.builtin import KINDS, PROMPTS
+from localalt.prompting.prompt import Prompt, TextKind
+from localalt.prompting.prompt_limits import validate_prompt
 from localalt.request import GREEDY, Sampling
 
 __all__ = ["chosen_prompt", "named_prompts", "prompt_to_json"]

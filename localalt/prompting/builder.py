@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from localalt import suggest
-from localalt.asking import Prompt, Wording
 from localalt.errors import OptionError
-from localalt.fence import fenced
 from localalt.limits import MAX_MAX_CHARS, shown
-from localalt.presets import Preset
-from localalt.prompts import KINDS, PROMPTS
+from localalt.prompting.builtin import KINDS, PROMPTS
+from localalt.prompting.fence import fenced
+from localalt.prompting.presets import Preset
+from localalt.prompting.prompt import Prompt, Wording
 from localalt.request import TextParts
 from localalt.text.language import name_of
 from localalt.types import FUNCTIONAL_PURPOSES, Purpose

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from localalt.asking import Prompt
 from localalt.errors import OptionError
 from localalt.limits import MAX_SEED, MAX_TOKENS, shown, validate_chars, validate_sampling
+from localalt.prompting.prompt import Prompt
 
 __all__ = ["MAX_GRAMMAR_CHARS", "MAX_GRAMMAR_DEPTH", "MAX_PROMPT_CHARS", "validate_prompt"]
 
