@@ -13,7 +13,8 @@ from localalt import kept as files
 from localalt import picture_times, tuned, widths
 from localalt.errors import EngineError
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
-from localalt.native import Model, measure_widths
+from localalt.native import Model
+from localalt.native.speed import measure_widths
 from localalt.planning import planner
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.tuning import Tuning

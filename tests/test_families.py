@@ -21,6 +21,8 @@ from localalt.errors import NativeError
 from localalt.loading import load_model
 from localalt.machine import this_machine
 from localalt.native.library import library
+from localalt.planning import planner
+from localalt.prompting import presets
 from localalt.prompting.builder import TextPart, around_picture, build_prompt
 from localalt.prompting.builtin import PROMPTS
 from localalt.request import Question, Request
@@ -104,7 +106,7 @@ def submit(describer, path):
 
 def test_every_architecture_with_a_preset_has_a_pair():
     there = {(each.architecture, each.projector) for each in FAMILIES.values()}
-    assert there >= set(localalt.presets.FAMILIES)
+    assert there >= set(presets.FAMILIES)
 
 
 def test_the_files_are_taken_for_what_they_are(pair, describer):
@@ -114,7 +116,7 @@ def test_the_files_are_taken_for_what_they_are(pair, describer):
 
 
 def test_pictures_stay_within_the_plans_image_tokens(pair, monkeypatch):
-    plan = localalt.hardware.plan
+    plan = planner.plan
 
     def thrifty(candidate, *arguments, **options):
         return dataclasses.replace(plan(candidate, *arguments, **options), n_image_tokens=candidate.geometry.min_tokens)

@@ -16,7 +16,6 @@ from localalt.native.model import Model
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
 from localalt.native.sampler import Sampler
-from localalt.native.speed import measure_widths
 
 __all__ = [
     "Chunk",
@@ -33,7 +32,6 @@ __all__ = [
     "gpus",
     "library_folder",
     "measure_rates",
-    "measure_widths",
     "ram",
     "release_free_memory",
 ]
