@@ -13,8 +13,8 @@ from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.hub import store
 from localalt.hub.store import LocalModel
+from localalt.machine.picture_times import picture_time
 from localalt.model import read_files
-from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
 from localalt.prompting.presets import PRESETS

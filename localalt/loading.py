@@ -10,15 +10,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt import models, slots
+from localalt import models
 from localalt.console import DownloadBar
 from localalt.engine import Engine
 from localalt.handles import open_handles
-from localalt.machine import this_machine
+from localalt.machine import autotune, this_machine
+from localalt.machine.picture_times import picture_time
 from localalt.model import ModelFiles
 from localalt.option_checks import check_load_options
 from localalt.options import LoadOptions
-from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Plan
 from localalt.planning.tuning import Tuning
@@ -74,10 +74,10 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
     settle = None
     n_seq_max = options.get("n_seq_max")
     if n_seq_max is None and not files.is_instrument:
-        planned = slots.planned(candidate, machine)
+        planned = autotune.planned(candidate, machine)
         plan = planned.plan
         if not planned.is_settled:
-            settle = functools.partial(slots.measured, planned)
+            settle = functools.partial(autotune.measured, planned)
     else:
         plan = planner.plan(candidate, machine, n_seq_max=n_seq_max)
     if files.why:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from localalt import reference, selftest, slots
+from localalt import reference, selftest
 from localalt.catalog import AUTO, CATALOG, CatalogEntry
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
@@ -22,9 +22,10 @@ from localalt.gguf.mmproj import geometry, is_non_causal
 from localalt.hub import client, download, lockfile, store
 from localalt.hub.repository import Repository, Selection, select
 from localalt.hub.store import LocalModel
+from localalt.machine import autotune
+from localalt.machine.picture_times import picture_time
 from localalt.model import ModelFiles, read_files
 from localalt.modelpaths import name_of_weights, pair_of
-from localalt.picture_times import picture_time
 from localalt.planning import planner
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
@@ -330,10 +331,10 @@ def _as_it_is(choice: AutoChoice, machine: Machine) -> tuple[Candidate, Plan]:
     """What "auto" chose by the catalog's sizes, with those of its files where they are here, and its plan."""
     local = find(choice.named)
     if local is None:
-        return choice.candidate, slots.planned(choice.candidate, machine, own=choice.plan).plan
+        return choice.candidate, autotune.planned(choice.candidate, machine, own=choice.plan).plan
     files = read_files(str(choice.named), local.weights, local.mmproj)
     own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
-    return own, slots.planned(own, machine).plan
+    return own, autotune.planned(own, machine).plan
 
 
 def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
@@ -363,10 +364,10 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]
                     f"run localalt pull {model} first."
                 )
             expected = candidate(named.entry, named.wanted_quant)
-            return expected.name, expected, slots.planned(expected, machine).plan
+            return expected.name, expected, autotune.planned(expected, machine).plan
     files = open_model(model, machine, offline=True)
     own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
-    return files.name, own, slots.planned(own, machine).plan
+    return files.name, own, autotune.planned(own, machine).plan
 
 
 def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:

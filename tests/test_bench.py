@@ -461,9 +461,9 @@ def test_the_help_names_the_further_commands(capsys):
 
 @pytest.fixture
 def own_stores(tmp_path, monkeypatch):
-    from localalt import picture_times, tuned, widths
+    from localalt.machine import batch_size, picture_times, sweep_results
 
-    stores = ((tuned, "tuned.json"), (widths, "widths.json"), (picture_times, "picture-times.json"))
+    stores = ((sweep_results, "tuned.json"), (batch_size, "widths.json"), (picture_times, "picture-times.json"))
     for owner, name in stores:
         monkeypatch.setattr(owner, "store_path", lambda name=name: tmp_path / name)
     return tmp_path / "tuned.json"
@@ -547,8 +547,7 @@ def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_s
 
 
 def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
-    from localalt import slots, widths
-    from localalt.machine import this_machine
+    from localalt.machine import autotune, batch_size, this_machine
     from localalt.model import read_files
     from localalt.planning import planner
 
@@ -561,16 +560,16 @@ def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
 
     for arguments in (["--model", "selftest"], []):
         sweep_of(gaining, "--store", "throughput")
-        assert slots.planned(candidate, here).plan.n_ubatch == 256
+        assert autotune.planned(candidate, here).plan.n_ubatch == 256
         if arguments:
             assert forgotten("--model", "qwen3.5-2b").startswith("Nothing was stored for qwen3.5-2b.")
-            assert slots.planned(candidate, here).plan.n_ubatch == 256
+            assert autotune.planned(candidate, here).plan.n_ubatch == 256
         assert forgotten(*arguments).startswith("Forgotten")
-        own = slots.planned(candidate, here)
+        own = autotune.planned(candidate, here)
         assert (own.plan.n_ubatch, own.is_settled) == (planner.plan(candidate, here).n_ubatch, False)
         assert cli.main(["bench", "sweep", "--show"]) == 0
         assert capsys.readouterr().out == "No settings are stored: plans choose their own.\n"
-    assert widths.forget() == []
+    assert batch_size.forget() == []
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from localalt import cli, native, verdicts
+from localalt import cli, native
 from localalt.errors import BackendMissingError
+from localalt.machine import verdicts
 from localalt.types import Device, Verdict
 
 GPU = Device("CUDA0", "NVIDIA H100", "CUDA", False, 70_000_000_000, 80_000_000_000)
@@ -16,7 +17,9 @@ BLAS = Device("BLAS", "OpenBLAS", "BLAS", False, 0, 0, "accelerator")
 
 @pytest.fixture
 def drivers(monkeypatch):
-    monkeypatch.setattr("localalt.drivers.driver_of", lambda backend: {"CUDA": "NVIDIA 550.54.14"}.get(backend, ""))
+    monkeypatch.setattr(
+        "localalt.machine.versions.driver_of", lambda backend: {"CUDA": "NVIDIA 550.54.14"}.get(backend, "")
+    )
 
 
 def in_a_line(lines):

@@ -11,7 +11,7 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import cli, kept, picture_times, tuned, verdicts, widths
+from localalt import cli
 from localalt.doctor import Finding, Report, Status
 from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs
@@ -19,6 +19,7 @@ from localalt.evaluation.judging import validation
 from localalt.evaluation.judging import verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.hub import download, lockfile
+from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
 from localalt.planning.tuning import Tuning
 from localalt.trial import Settings
@@ -254,7 +255,7 @@ def test_fields_of_verdicts_and_pairs(tmp_path, photo):
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "path_of", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(json_cache, "path_of", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache"
 
 
@@ -280,8 +281,8 @@ def test_the_example_of_the_lock_file_is_read_and_every_field_is_documented(tmp_
 def test_fields_of_what_was_measured(cache):
     plan_like = types.SimpleNamespace(kind="a kind", weights_bytes=1, mmproj_bytes=2)
     machine = types.SimpleNamespace(devices=(), n_cores=1)
-    widths.keep("a model", {1: 0.1, 2: 0.15}, limit=8)
-    tuned.keep(plan_like, machine, tuned.Best("latency", 1, Tuning()))
+    batch_size.keep("a model", {1: 0.1, 2: 0.15}, limit=8)
+    sweep_results.keep(plan_like, machine, sweep_results.Best("latency", 1, Tuning()))
     picture_times.store("a model", [1.0, 1.2], n_pictures=4, day="2026-11-26")
     verdicts.keep(Device("CUDA0", "A card", "CUDA", False, 1, 2), {"a kind": Verdict()})
     by_name = {
@@ -309,7 +310,7 @@ def test_every_file_in_the_cache_folder_is_documented(cache):
     listed = {name.removeprefix("CACHE/") for name in documented_files() if name.startswith("CACHE/")}
     assert listed == {*asked, "widths.lock", "*.json.*.tmp"}
     assert {"doctor.json", "bench/*"} < asked
-    with kept.one_at_a_time(widths.store_path(), wait_s=1.0):
+    with json_cache.one_at_a_time(batch_size.store_path(), wait_s=1.0):
         assert (cache / "widths.lock").exists()
 
 

@@ -269,7 +269,9 @@ def few(monkeypatch):
 def kept(monkeypatch):
     """What the command keeps, by the device's name."""
     found = {}
-    monkeypatch.setattr("localalt.verdicts.keep", lambda device, verdicts: found.update({device.name: verdicts}))
+    monkeypatch.setattr(
+        "localalt.machine.verdicts.keep", lambda device, verdicts: found.update({device.name: verdicts})
+    )
     return found
 
 

@@ -77,7 +77,7 @@ FOR_TYPE_CHECKERS = {"types", "request", "sequence"}
 """They name numpy, and the first of them Pillow, for type checkers alone."""
 CONNECTING = {"hub.client", "hub.download"}
 """The only modules that may open a connection."""
-KNOWS_THE_CACHE = {"hub.cache", "kept", "hub.lockfile", "hub.store"}
+KNOWS_THE_CACHE = {"hub.cache", "machine.json_cache", "hub.lockfile", "hub.store"}
 """They ask huggingface_hub for the folders of its cache, and for its locks."""
 NETWORK_PACKAGES = {"socket", "http", "httpx", "httpx2", "requests", "urllib3", "ssl", "asyncore", "ftplib", "smtplib"}
 

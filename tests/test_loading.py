@@ -5,8 +5,9 @@ import functools
 import pytest
 
 import localalt
-from localalt import models, reference, selftest, slots, widths
+from localalt import models, reference, selftest
 from localalt.loading import load_model
+from localalt.machine import autotune, batch_size
 from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine, Notice
@@ -42,14 +43,14 @@ def no_instrument(monkeypatch):
 def measured(monkeypatch, tmp_path):
     """Where what is measured is stored, and a measurement that finds eight slots."""
     monkeypatch.setattr("localalt.loading.this_machine", lambda **_: LAPTOP)
-    monkeypatch.setattr(widths, "store_path", lambda: tmp_path / "widths.json")
+    monkeypatch.setattr(batch_size, "store_path", lambda: tmp_path / "widths.json")
     steps = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
     monkeypatch.setattr(
-        slots,
+        autotune,
         "measure_widths",
         lambda *_, limit, **__: {width: [s, s] for width, s in steps.items() if width <= limit},
     )
-    monkeypatch.setattr(slots, "Disturbance", lambda: type("Quiet", (), {"share": lambda self, **_: 0.0})())
+    monkeypatch.setattr(autotune, "Disturbance", lambda: type("Quiet", (), {"share": lambda self, **_: 0.0})())
 
 
 def load(model=PAIR, **options):
@@ -84,7 +85,7 @@ def test_a_load_whose_slots_are_known_plans_to_find_what_they_hold_for_and_with_
 
 
 def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, no_instrument, monkeypatch):
-    monkeypatch.setattr(widths, "kept", lambda *_, **__: settings.UNMEASURED)
+    monkeypatch.setattr(batch_size, "kept", lambda *_, **__: settings.UNMEASURED)
     assert load().n_seq_max == settings.UNMEASURED
     assert len(plans) == 1
 

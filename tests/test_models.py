@@ -4,11 +4,12 @@ import huggingface_hub
 import pytest
 
 import localalt
-from localalt import listing, models, picture_times, reference, selftest
+from localalt import listing, models, reference, selftest
 from localalt.catalog import AUTO, CATALOG
 from localalt.gguf.header import read_header
 from localalt.hub import client as hub_client
 from localalt.hub import store
+from localalt.machine import picture_times
 from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub
 

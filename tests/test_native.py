@@ -18,8 +18,8 @@ from localalt.errors import (
     ModelLoadError,
     NativeError,
 )
+from localalt.machine import decode_speed
 from localalt.native import library as library_module
-from localalt.native import speed
 from localalt.native.handle import Handle
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 from localalt.request import Sampling
@@ -247,7 +247,7 @@ def test_another_seed_gives_other_draws(model, projector):
 def test_steps_are_timed_by_width_and_the_model_stays_usable(model, projector):
     with make_context(model) as context:
         before = generate(context, projector)
-        step_s = speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+        step_s = decode_speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
         assert generate(context, projector) == before
     assert set(step_s) <= {1, 2, 4}
     assert 1 in step_s
@@ -269,10 +269,10 @@ def test_a_timed_batch_has_each_slot_once_in_order_and_leaves_nothing_behind(mod
     def all_widths(limit, step_s, is_disturbed):
         return {width: step_s(width) for width in (1, 2, 4)}
 
-    monkeypatch.setattr("localalt.native.speed.Context", Watched)
-    monkeypatch.setattr("localalt.native.speed.STEPS_S", 0)  # one timed step each
-    monkeypatch.setattr("localalt.widths.measure", all_widths)
-    step_s = speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+    monkeypatch.setattr("localalt.machine.decode_speed.Context", Watched)
+    monkeypatch.setattr("localalt.machine.decode_speed.STEPS_S", 0)  # one timed step each
+    monkeypatch.setattr("localalt.machine.batch_size.measure", all_widths)
+    step_s = decode_speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
     assert list(step_s) == [1, 2, 4]
     # The weights are read, and then each graph is made, in steps that are not timed; two more tell how they differ.
     assert [len(tokens) for tokens, _, _ in batches] == [1, 1, 1, 1, 2, 2, 2, 4, 4, 4]
@@ -290,11 +290,11 @@ def test_a_fault_while_measuring_is_an_error_and_leaves_nothing_behind(model, mo
     with monkeypatch.context() as patched:
         patched.setattr(llama, "llama_init_from_model", lambda *_: None)
         with pytest.raises(EngineError, match="KV cache"):
-            speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+            decode_speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
     alive = [child for child in model._children if child.alive]
     monkeypatch.setattr(llama, "llama_decode", lambda *_: -3)
     with pytest.raises(NativeError):
-        speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
+        decode_speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
     assert [child for child in model._children if child.alive] == alive
 
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from localalt import picture_times
-from localalt.picture_times import key, measured, picture_time, store
+from localalt.machine import picture_times
+from localalt.machine.picture_times import key, measured, picture_time, store
 from localalt.planning import planner
 from tests.support.machines import gpu, machine, model
 

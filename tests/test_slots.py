@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import localalt
-from localalt import kept, native, picture_times, selftest, slots, tuned, verdicts, widths
+from localalt import native, selftest
 from localalt.errors import EngineError
+from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.model import read_files
 from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
@@ -29,13 +30,13 @@ def candidate():
 
 
 def measured(candidate, model=None):
-    return slots.measured(slots.planned(candidate, MACHINE), model)
+    return autotune.measured(autotune.planned(candidate, MACHINE), model)
 
 
 @pytest.fixture(autouse=True)
 def store(monkeypatch, tmp_path):
     path = tmp_path / "widths.json"
-    monkeypatch.setattr(widths, "store_path", lambda: path)
+    monkeypatch.setattr(batch_size, "store_path", lambda: path)
     return path
 
 
@@ -49,7 +50,7 @@ def disturbance(monkeypatch):
         def share(self, **_):
             return self.others
 
-    monkeypatch.setattr(slots, "Disturbance", Fake)
+    monkeypatch.setattr(autotune, "Disturbance", Fake)
     return Fake
 
 
@@ -68,18 +69,18 @@ def measurements(monkeypatch):
                     break
         return found
 
-    monkeypatch.setattr(slots, "measure_widths", measure)
+    monkeypatch.setattr(autotune, "measure_widths", measure)
     return limits
 
 
 def test_what_was_never_measured_has_the_default_and_is_not_settled(candidate):
-    own = slots.planned(candidate, MACHINE)
+    own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (settings.UNMEASURED, False)
 
 
 def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
     assert measured(candidate).n_seq_max == 8
-    own = slots.planned(candidate, MACHINE)
+    own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (8, True)
     assert measurements == [planner.MAX_SLOTS_CPU]
 
@@ -87,12 +88,12 @@ def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
 def test_another_machine_is_measured_anew(candidate, measurements):
     measured(candidate)
     other = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=4)
-    assert not slots.planned(candidate, other).is_settled
+    assert not autotune.planned(candidate, other).is_settled
 
 
 def test_where_memory_allows_one_slot_nothing_is_measured(candidate, monkeypatch):
     monkeypatch.setattr(planner, "widest", lambda *_: 1)
-    own = slots.planned(candidate, MACHINE)
+    own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (1, True)
 
 
@@ -100,8 +101,8 @@ def test_a_measurement_that_fails_leaves_the_default_and_is_told_in_the_log(cand
     def fail(*_, **__):
         raise EngineError("no memory")
 
-    monkeypatch.setattr(slots, "measure_widths", fail)
-    with caplog.at_level(logging.WARNING, logger="localalt.slots"):
+    monkeypatch.setattr(autotune, "measure_widths", fail)
+    with caplog.at_level(logging.WARNING, logger="localalt.machine.autotune"):
         assert measured(candidate).n_seq_max == settings.UNMEASURED
     assert "no memory" in caplog.text
     assert not store.exists()
@@ -122,9 +123,9 @@ def test_a_busy_machine_stores_nothing_gets_a_cautious_number_and_is_measured_ag
     assert plan.reasons[0].endswith("Nothing was stored, and the next load measures again.")
     assert not store.exists()
     disturbance.others = 0.02
-    assert not slots.planned(candidate, MACHINE).is_settled
+    assert not autotune.planned(candidate, MACHINE).is_settled
     assert measured(candidate).n_seq_max == 8
-    assert slots.planned(candidate, MACHINE).plan.n_seq_max == 8
+    assert autotune.planned(candidate, MACHINE).plan.n_seq_max == 8
 
 
 def test_a_busy_machine_is_not_measured_to_the_end(candidate, monkeypatch, disturbance):
@@ -136,9 +137,9 @@ def test_a_busy_machine_is_not_measured_to_the_end(candidate, monkeypatch, distu
         return 0.01 * width**0.5
 
     def measure(model, *, limit, is_disturbed, **_):
-        return {width: [s, s] for width, s in widths.measure(limit, step_s, is_disturbed=is_disturbed).items()}
+        return {width: [s, s] for width, s in batch_size.measure(limit, step_s, is_disturbed=is_disturbed).items()}
 
-    monkeypatch.setattr(slots, "measure_widths", measure)
+    monkeypatch.setattr(autotune, "measure_widths", measure)
     assert measured(candidate).n_seq_max == settings.UNMEASURED
     assert steps == [1]
 
@@ -147,7 +148,7 @@ def test_steps_that_differ_are_noise_where_nobody_knows_what_others_take(candida
     """As on macOS and Windows, and on a GPU that others use."""
     disturbance.others = None
     repeats = {1: [0.010, 0.010], 2: [0.011, 0.019, 0.020, 0.021], 4: [0.013, 0.013]}
-    monkeypatch.setattr(slots, "measure_widths", lambda *_, **__: repeats)
+    monkeypatch.setattr(autotune, "measure_widths", lambda *_, **__: repeats)
     plan = measured(candidate)
     assert plan.n_seq_max == settings.UNMEASURED
     assert plan.reasons[0].startswith("4 at a time is a cautious number: steps of one width differed by 77%")
@@ -155,9 +156,9 @@ def test_steps_that_differ_are_noise_where_nobody_knows_what_others_take(candida
 
 
 def test_a_plan_says_that_the_number_is_still_to_be_measured(candidate, measurements):
-    assert slots.UNMEASURED in slots.planned(candidate, MACHINE).plan.reasons
+    assert autotune.UNMEASURED in autotune.planned(candidate, MACHINE).plan.reasons
     measured(candidate)
-    assert slots.UNMEASURED not in slots.planned(candidate, MACHINE).plan.reasons
+    assert autotune.UNMEASURED not in autotune.planned(candidate, MACHINE).plan.reasons
 
 
 def test_one_thread_measures_and_the_others_take_its_result(candidate, monkeypatch):
@@ -170,7 +171,7 @@ def test_one_thread_measures_and_the_others_take_its_result(candidate, monkeypat
         assert go_on.wait(60)
         return {width: [seconds, seconds] for width, seconds in STEPS.items()}
 
-    monkeypatch.setattr(slots, "measure_widths", measure)
+    monkeypatch.setattr(autotune, "measure_widths", measure)
     with ThreadPoolExecutor(4) as threads:
         first = threads.submit(measured, candidate, "first")
         assert begun.acquire(timeout=60)
@@ -182,8 +183,8 @@ def test_one_thread_measures_and_the_others_take_its_result(candidate, monkeypat
 
 
 def test_whoever_waits_too_long_for_others_has_a_cautious_number(candidate, measurements, monkeypatch, store):
-    with monkeypatch.context() as patched, kept.one_at_a_time(store, wait_s=1) as is_ours:
-        patched.setattr(slots, "WAIT_S", 0.05)
+    with monkeypatch.context() as patched, json_cache.one_at_a_time(store, wait_s=1) as is_ours:
+        patched.setattr(autotune, "WAIT_S", 0.05)
         assert is_ours
         plan = measured(candidate)
     assert plan.n_seq_max == settings.UNMEASURED
@@ -195,7 +196,7 @@ def test_whoever_waits_too_long_for_others_has_a_cautious_number(candidate, meas
 HOLDER = """
 import sys, time
 from pathlib import Path
-from localalt import kept
+from localalt.machine import json_cache as kept
 
 with kept.one_at_a_time(Path(sys.argv[1]), wait_s=30) as is_ours:
     print(is_ours, flush=True)
@@ -206,7 +207,7 @@ with kept.one_at_a_time(Path(sys.argv[1]), wait_s=30) as is_ours:
 def test_a_process_that_died_while_it_measured_blocks_nobody(candidate, measurements, store):
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, store], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline().strip() == "True"
-    with kept.one_at_a_time(store, wait_s=0.05) as is_ours:
+    with json_cache.one_at_a_time(store, wait_s=0.05) as is_ours:
         assert not is_ours
     holder.kill()
     holder.wait()
@@ -217,7 +218,7 @@ def test_a_process_that_died_while_it_measured_blocks_nobody(candidate, measurem
 def test_a_folder_that_takes_no_lock_is_measured_all_the_same(candidate, measurements, store, monkeypatch):
     blocked = store.parent / "file"
     blocked.write_text("in the folder's place")
-    monkeypatch.setattr(widths, "store_path", lambda: blocked / "widths.json")
+    monkeypatch.setattr(batch_size, "store_path", lambda: blocked / "widths.json")
     assert measured(candidate).n_seq_max == 8
 
 
@@ -266,42 +267,42 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     candidate, measurements, tmp_path, monkeypatch
 ):
     """Files as the code before wrote them: version 1."""
-    monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+    monkeypatch.setattr(sweep_results, "store_path", lambda: tmp_path / "tuned.json")
     monkeypatch.setattr(verdicts, "store_path", lambda: tmp_path / "doctor.json")
     plan = planner.plan(candidate, MACHINE)
-    key = widths.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, MACHINE)
+    key = batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, MACHINE)
     settings = {"n_threads": 1, "n_ubatch": 256, "n_image_tokens": None, "flash_attn": False, "projector_on_gpu": None}
     old = {
         "widths.json": {key: {"limit": 16, "step_s": {"1": 0.01, "2": 0.009, "4": 0.008, "8": 0.007, "16": 0.006}}},
         "tuned.json": {
-            tuned.key(candidate, MACHINE): {"goal": "throughput", "n_seq_max": 16, "tuning": settings},
+            sweep_results.key(candidate, MACHINE): {"goal": "throughput", "n_seq_max": 16, "tuning": settings},
         },
         "doctor.json": {"some device": {"text": {"is_right": True}}},
     }
     for name, entries in old.items():
         (tmp_path / name).write_text(json.dumps({"version": 1, "entries": entries}, indent=1) + "\n")
-    own = slots.planned(candidate, MACHINE)
+    own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.plan.n_ubatch, own.is_settled) == (settings.UNMEASURED, 512, False)
     assert not (tmp_path / "widths.json").exists()
     assert not (tmp_path / "tuned.json").exists()
-    assert kept.read(tmp_path / "doctor.json", version=verdicts.VERSION) == old["doctor.json"]
+    assert json_cache.read(tmp_path / "doctor.json", version=verdicts.VERSION) == old["doctor.json"]
     assert measured(candidate).n_seq_max == 8
 
 
 def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, monkeypatch):
-    monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+    monkeypatch.setattr(sweep_results, "store_path", lambda: tmp_path / "tuned.json")
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
-    assert not slots.forget(candidate, MACHINE)
+    assert not autotune.forget(candidate, MACHINE)
     measured(candidate)
-    tuned.keep(candidate, MACHINE, tuned.Best("throughput", 3, Tuning(n_ubatch=256)))
-    widths.keep("another model", STEPS, limit=16)
+    sweep_results.keep(candidate, MACHINE, sweep_results.Best("throughput", 3, Tuning(n_ubatch=256)))
+    batch_size.keep("another model", STEPS, limit=16)
     time_key = picture_times.key(candidate, planner.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
     picture_times.store(time_key, [2.0], n_pictures=8, day="2026-11-26")
-    assert slots.planned(candidate, MACHINE).plan.n_seq_max == 3
-    assert slots.forget(candidate, MACHINE)
-    assert not slots.planned(candidate, MACHINE).is_settled
+    assert autotune.planned(candidate, MACHINE).plan.n_seq_max == 3
+    assert autotune.forget(candidate, MACHINE)
+    assert not autotune.planned(candidate, MACHINE).is_settled
     assert picture_times.measured(time_key) is None
-    assert widths.kept("another model", limit=16) == 8
+    assert batch_size.kept("another model", limit=16) == 8
 
 
 # --- from loading a model to the slots that it runs with ---
@@ -353,7 +354,7 @@ def test_the_selftest_model_keeps_its_slots(measurements):
 
 
 def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store, expected, monkeypatch):
-    monkeypatch.setattr(widths, "MAX_SPREAD", 1e9)  # this machine may be busy
+    monkeypatch.setattr(batch_size, "MAX_SPREAD", 1e9)  # this machine may be busy
     with load() as describer:
         assert [alt.text for alt in describer.describe_many(expected)] == list(expected.values())
         assert describer.plan.n_seq_max in (1, 2, 4, 8, 16)

@@ -6,11 +6,12 @@ import json
 import pytest
 
 import localalt
-from localalt import selftest, slots, tuned
+from localalt import selftest
 from localalt.errors import OptionError
+from localalt.machine import autotune, sweep_results
+from localalt.machine.sweep_results import Best
 from localalt.planning import planner
 from localalt.planning.tuning import Tuning
-from localalt.tuned import Best
 from localalt.types import Verdict
 from tests.support.machines import gpu, machine, model
 
@@ -19,29 +20,29 @@ BEST = Best("throughput", 6, Tuning(n_threads=3, n_ubatch=1024, flash_attn=False
 
 @pytest.fixture(autouse=True)
 def own_store(monkeypatch, tmp_path):
-    monkeypatch.setattr(tuned, "store_path", lambda: tmp_path / "tuned.json")
+    monkeypatch.setattr(sweep_results, "store_path", lambda: tmp_path / "tuned.json")
 
 
 def test_what_is_kept_is_found_again_for_the_same_model_and_machine():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
-    assert tuned.kept(candidate, here) is None
-    tuned.keep(candidate, here, BEST)
-    assert tuned.kept(candidate, here) == BEST
-    assert tuned.kept(model("qwen3.5-2b"), here) is None
-    assert tuned.kept(candidate, machine(gpus=[])) is None
-    assert tuned.kept(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
+    assert sweep_results.kept(candidate, here) is None
+    sweep_results.keep(candidate, here, BEST)
+    assert sweep_results.kept(candidate, here) == BEST
+    assert sweep_results.kept(model("qwen3.5-2b"), here) is None
+    assert sweep_results.kept(candidate, machine(gpus=[])) is None
+    assert sweep_results.kept(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
 
 
 def test_image_tokens_are_never_kept_since_they_decide_the_text():
     candidate, here = model("qwen3.5-4b"), machine()
-    tuned.keep(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
-    assert tuned.kept(candidate, here).tuning.n_image_tokens is None
+    sweep_results.keep(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
+    assert sweep_results.kept(candidate, here).tuning.n_image_tokens is None
 
 
 def test_a_plan_keeps_to_what_was_found_and_says_so():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
-    tuned.keep(candidate, here, BEST)
-    own = slots.planned(candidate, here)
+    sweep_results.keep(candidate, here, BEST)
+    own = autotune.planned(candidate, here)
     assert own.is_settled
     own = own.plan
     assert (own.n_seq_max, own.n_threads, own.n_ubatch) == (6, 3, 1024)
@@ -84,12 +85,12 @@ def test_a_square_projector_keeps_its_size():
 )
 def test_an_entry_that_makes_no_sense_is_not_kept(entry):
     candidate, here = model("qwen3.5-4b"), machine()
-    tuned.keep(candidate, here, BEST)
-    path = tuned.store_path()
+    sweep_results.keep(candidate, here, BEST)
+    path = sweep_results.store_path()
     content = json.loads(path.read_text())
     (key,) = content["entries"]
     path.write_text(json.dumps(content | {"entries": {key: entry}}))
-    assert tuned.kept(candidate, here) is None
+    assert sweep_results.kept(candidate, here) is None
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from localalt import doctor, machine, native, verdicts
+from localalt import doctor, machine, native
 from localalt.doctor import Finding, Report, Status
+from localalt.machine import verdicts
 from localalt.trial import Settings
 from localalt.types import Device, Verdict
 
@@ -77,7 +78,7 @@ def test_what_is_no_verdict_is_none(store, entry):
 
 def test_verdicts_that_cannot_be_kept_are_a_warning(store, caplog):
     store.parent.write_text("a file")
-    with caplog.at_level(logging.WARNING, "localalt.verdicts"):
+    with caplog.at_level(logging.WARNING, "localalt.machine.verdicts"):
         verdicts.keep(GPU, {"a": WRONG})
     assert "The verdicts on Vulkan0 cannot be kept" in caplog.text
     assert kept() == {}

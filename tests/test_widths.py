@@ -13,8 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from localalt import models, widths
+from localalt import models
 from localalt.catalog import CATALOG
+from localalt.machine import batch_size
 from localalt.planning import planner, settings
 from localalt.types import Device, Machine
 
@@ -30,52 +31,52 @@ measurements = st.dictionaries(powers_of_two, seconds, min_size=1)
 def store(tmp_path, monkeypatch):
     """The path of the file, in a folder that does not exist yet."""
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
-    return widths.store_path()
+    return batch_size.store_path()
 
 
 # --- which width follows ---
 
 
 def test_the_smallest_width_is_chosen_that_is_nearly_the_fastest():
-    assert widths.choose(KNEE_AT_4, limit=16) == 4
+    assert batch_size.choose(KNEE_AT_4, limit=16) == 4
 
 
 def test_a_wider_step_that_is_faster_is_taken_as_it_is():
-    assert widths.choose({1: 1.0, 2: 0.5, 4: 2.0, 8: 4.0}, limit=8) == 2
+    assert batch_size.choose({1: 1.0, 2: 0.5, 4: 2.0, 8: 4.0}, limit=8) == 2
 
 
 def test_where_a_batch_brings_nothing_there_is_one_slot():
-    assert widths.choose({1: 1.0, 2: 2.0, 4: 4.1}, limit=16) == 1
+    assert batch_size.choose({1: 1.0, 2: 2.0, 4: 4.1}, limit=16) == 1
 
 
 def test_where_time_did_not_allow_to_measure_the_constant_it_is_taken():
-    assert widths.choose({1: 3.0}, limit=16) == settings.UNMEASURED
-    assert widths.choose({1: 3.0, 2: 6.0}, limit=16) == settings.UNMEASURED
-    assert widths.choose({1: 3.0}, limit=2) == 2
-    assert widths.choose({}, limit=16) == settings.UNMEASURED
+    assert batch_size.choose({1: 3.0}, limit=16) == settings.UNMEASURED
+    assert batch_size.choose({1: 3.0, 2: 6.0}, limit=16) == settings.UNMEASURED
+    assert batch_size.choose({1: 3.0}, limit=2) == 2
+    assert batch_size.choose({}, limit=16) == settings.UNMEASURED
 
 
 def test_where_memory_allows_no_more_to_be_measured_that_is_enough_to_choose():
-    assert widths.choose({1: 3.0, 2: 3.5}, limit=2) == 2
-    assert widths.choose({1: 3.0, 2: 6.0}, limit=2) == 1
-    assert widths.choose({1: 3.0, 2: 6.0}, limit=3) == 1
-    assert widths.choose({1: 3.0}, limit=1) == 1
+    assert batch_size.choose({1: 3.0, 2: 3.5}, limit=2) == 2
+    assert batch_size.choose({1: 3.0, 2: 6.0}, limit=2) == 1
+    assert batch_size.choose({1: 3.0, 2: 6.0}, limit=3) == 1
+    assert batch_size.choose({1: 3.0}, limit=1) == 1
 
 
 def test_widths_beyond_the_limit_do_not_count():
-    assert widths.choose({1: 1.0, 2: 1.0, 4: 1.9, 8: 0.1}, limit=4) == 2
+    assert batch_size.choose({1: 1.0, 2: 1.0, 4: 1.9, 8: 0.1}, limit=4) == 2
 
 
 @given(measurements, powers_of_two)
 @example({1: 0.0, 2: 0.0}, 2)
 def test_whatever_was_measured_the_choice_is_within_the_limit_and_no_narrower_one_was_as_good(step_s, limit):
-    chosen = widths.choose(step_s, limit=limit)
+    chosen = batch_size.choose(step_s, limit=limit)
     assert 1 <= chosen <= limit
     tps = {width: width / max(each, 1e-9) for width, each in step_s.items() if width <= limit}
     if max(tps, default=0) < min(settings.UNMEASURED, limit):
         assert chosen == min(settings.UNMEASURED, limit)
         return
-    enough = max(tps.values()) * widths.GOOD_SHARE
+    enough = max(tps.values()) * batch_size.GOOD_SHARE
     assert tps[chosen] >= enough
     assert all(value < enough for width, value in tps.items() if width < chosen)
 
@@ -97,7 +98,7 @@ class Fake:
         return self.of(width)
 
     def measure(self, limit):
-        return widths.measure(limit, self.step_s, clock=self.clock)
+        return batch_size.measure(limit, self.step_s, clock=self.clock)
 
 
 def at(tps):
@@ -121,7 +122,7 @@ def test_one_doubling_without_a_gain_is_not_the_end():
 def test_a_width_that_would_take_too_long_is_not_begun():
     fake = Fake(lambda width: 0.1 * (1 + width / 4), n_steps=4)
     assert list(fake.measure(64)) == [1, 2]
-    assert fake.now <= widths.BUDGET_S
+    assert fake.now <= batch_size.BUDGET_S
 
 
 def test_however_slow_a_machine_is_one_width_is_measured():
@@ -144,7 +145,7 @@ def test_steps_that_at_most_double_stay_within_the_time_after_the_first(first_s,
         step_s.append(step_s[-1] * factor)
     fake = Fake(lambda width: step_s[width.bit_length() - 1], n_steps)
     measured = fake.measure(64)
-    assert len(measured) == 1 or fake.now <= widths.BUDGET_S * (1 + 1e-9)
+    assert len(measured) == 1 or fake.now <= batch_size.BUDGET_S * (1 + 1e-9)
 
 
 # --- what it holds for ---
@@ -155,7 +156,7 @@ PLAN = planner.plan(models.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
 
 
 def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **settings):
-    return widths.key(architecture, weights_bytes, dataclasses.replace(PLAN, **settings), machine)
+    return batch_size.key(architecture, weights_bytes, dataclasses.replace(PLAN, **settings), machine)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_what_changes_the_speed_is_measured_anew(other):
 def test_another_cpu_or_llama_cpp_python_is_measured_anew(monkeypatch):
     keys = {key()}
     with monkeypatch.context() as patched:
-        patched.setattr(widths, "cpu_name", lambda: "Another CPU")
+        patched.setattr(batch_size, "cpu_name", lambda: "Another CPU")
         keys.add(key())
     monkeypatch.setattr("importlib.metadata.version", lambda _: "0.3.99")
     keys.add(key())
@@ -195,45 +196,52 @@ def test_what_does_not_change_the_speed_is_not_measured_anew():
 
 
 def test_a_measurement_is_kept_by_its_key(store):
-    assert widths.kept("a", limit=16) is None
-    widths.keep("a", KNEE_AT_4, limit=16)
-    widths.keep("b", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
-    assert (widths.kept("a", limit=16), widths.kept("b", limit=16), widths.kept("c", limit=16)) == (4, 1, None)
+    assert batch_size.kept("a", limit=16) is None
+    batch_size.keep("a", KNEE_AT_4, limit=16)
+    batch_size.keep("b", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
+    assert (batch_size.kept("a", limit=16), batch_size.kept("b", limit=16), batch_size.kept("c", limit=16)) == (
+        4,
+        1,
+        None,
+    )
 
 
 def test_the_times_are_kept_so_that_another_rule_finds_another_width(store, monkeypatch):
-    widths.keep("a", KNEE_AT_4, limit=16)
-    monkeypatch.setattr(widths, "GOOD_SHARE", 0.3)
-    assert widths.kept("a", limit=16) == 1
+    batch_size.keep("a", KNEE_AT_4, limit=16)
+    monkeypatch.setattr(batch_size, "GOOD_SHARE", 0.3)
+    assert batch_size.kept("a", limit=16) == 1
 
 
 def test_a_lower_limit_is_kept_to(store):
-    widths.keep("a", KNEE_AT_4, limit=16)
-    assert widths.kept("a", limit=2) == 2
+    batch_size.keep("a", KNEE_AT_4, limit=16)
+    assert batch_size.kept("a", limit=2) == 2
 
 
 def test_with_room_for_more_what_ended_at_its_limit_before_the_knee_is_measured_anew(store):
-    widths.keep("a", GAINING, limit=4)
-    widths.keep("b", {1: 1.0, 2: 2.0}, limit=2)
-    assert (widths.kept("a", limit=4), widths.kept("b", limit=2)) == (4, 1)
-    assert (widths.kept("a", limit=16), widths.kept("b", limit=16)) == (None, None)  # two may not gain, yet four
+    batch_size.keep("a", GAINING, limit=4)
+    batch_size.keep("b", {1: 1.0, 2: 2.0}, limit=2)
+    assert (batch_size.kept("a", limit=4), batch_size.kept("b", limit=2)) == (4, 1)
+    assert (batch_size.kept("a", limit=16), batch_size.kept("b", limit=16)) == (
+        None,
+        None,
+    )  # two may not gain, yet four
 
 
 def test_with_room_for_more_what_had_no_gain_left_is_not_measured_anew(store):
-    widths.keep("a", {1: 1.0, 2: 1.1, 4: 2.2, 8: 4.4}, limit=8)
-    assert widths.kept("a", limit=16) == 2
+    batch_size.keep("a", {1: 1.0, 2: 1.1, 4: 2.2, 8: 4.4}, limit=8)
+    assert batch_size.kept("a", limit=16) == 2
 
 
 def test_what_time_cut_short_is_not_measured_anew(store):
-    widths.keep("a", {1: 3.0}, limit=16)
-    assert widths.kept("a", limit=32) == settings.UNMEASURED
+    batch_size.keep("a", {1: 3.0}, limit=16)
+    assert batch_size.kept("a", limit=32) == settings.UNMEASURED
 
 
 def test_the_oldest_entries_make_room_and_one_kept_again_is_new(store, monkeypatch):
-    monkeypatch.setattr(widths, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(batch_size, "MAX_ENTRIES", 3)
     for name in "abcad":
-        widths.keep(name, KNEE_AT_4, limit=16)
-    assert [name for name in "abcd" if widths.kept(name, limit=16)] == ["a", "c", "d"]
+        batch_size.keep(name, KNEE_AT_4, limit=16)
+    assert [name for name in "abcd" if batch_size.kept(name, limit=16)] == ["a", "c", "d"]
 
 
 # --- whatever lies there ---
@@ -256,9 +264,9 @@ DAMAGED = {
 def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
     store.parent.mkdir()
     store.write_bytes(content)
-    assert widths.kept("a", limit=16) is None
-    widths.keep("a", KNEE_AT_4, limit=16)
-    assert widths.kept("a", limit=16) == 4
+    assert batch_size.kept("a", limit=16) is None
+    batch_size.keep("a", KNEE_AT_4, limit=16)
+    assert batch_size.kept("a", limit=16) == 4
 
 
 @pytest.mark.parametrize(
@@ -286,29 +294,29 @@ def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
     ids=str,
 )
 def test_an_entry_that_is_no_measurement_counts_as_none_and_the_others_stay(store, entry):
-    widths.keep("sound", KNEE_AT_4, limit=16)
+    batch_size.keep("sound", KNEE_AT_4, limit=16)
     content = json.loads(store.read_text())
     content["entries"]["a"] = entry
     store.write_text(json.dumps(content))
-    assert widths.kept("a", limit=16) is None
-    widths.keep("b", KNEE_AT_4, limit=16)
-    assert (widths.kept("sound", limit=16), widths.kept("b", limit=16)) == (4, 4)
+    assert batch_size.kept("a", limit=16) is None
+    batch_size.keep("b", KNEE_AT_4, limit=16)
+    assert (batch_size.kept("sound", limit=16), batch_size.kept("b", limit=16)) == (4, 4)
 
 
 def test_a_newer_localalts_file_is_left_alone(store):
     store.parent.mkdir()
-    newer = f'{{"version": {widths.VERSION + 1}, "entries": {{"a": 4}}}}'
+    newer = f'{{"version": {batch_size.VERSION + 1}, "entries": {{"a": 4}}}}'
     store.write_text(newer)
-    assert widths.kept("a", limit=16) is None
-    widths.keep("a", KNEE_AT_4, limit=16)
+    assert batch_size.kept("a", limit=16) is None
+    batch_size.keep("a", KNEE_AT_4, limit=16)
     assert store.read_text() == newer
 
 
 def nothing_is_kept(caplog):
-    with caplog.at_level(logging.DEBUG, "localalt.widths"):
-        assert widths.kept("new", limit=16) is None
-        widths.keep("new", KNEE_AT_4, limit=16)
-        assert widths.kept("new", limit=16) is None
+    with caplog.at_level(logging.DEBUG, "localalt.machine.batch_size"):
+        assert batch_size.kept("new", limit=16) is None
+        batch_size.keep("new", KNEE_AT_4, limit=16)
+        assert batch_size.kept("new", limit=16) is None
     return {record.levelno for record in caplog.records} == {logging.DEBUG}
 
 
@@ -326,7 +334,7 @@ def test_a_folder_that_may_not_be_read_or_written_is_no_error(store, caplog, mon
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    widths.keep("old", KNEE_AT_4, limit=16)
+    batch_size.keep("old", KNEE_AT_4, limit=16)
     monkeypatch.setattr(Path, "read_bytes", refuse)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     assert nothing_is_kept(caplog)
@@ -337,11 +345,11 @@ def test_a_full_disk_is_no_error_and_leaves_what_was_there(store, caplog, monkey
     def fail(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    widths.keep("old", KNEE_AT_4, limit=16)
+    batch_size.keep("old", KNEE_AT_4, limit=16)
     with monkeypatch.context() as patched:
         patched.setattr(call, fail)
         assert nothing_is_kept(caplog)
-    assert widths.kept("old", limit=16) == 4
+    assert batch_size.kept("old", limit=16) == 4
     assert list(store.parent.iterdir()) == [store]
 
 
@@ -355,7 +363,7 @@ def test_without_a_home_nothing_is_written_into_the_current_folder(tmp_path, mon
 WRITER = """
 import sys
 from pathlib import Path
-from localalt import widths
+from localalt.machine import batch_size as widths
 
 widths.store_path = lambda: Path(sys.argv[1])
 for n in range(30):
@@ -365,13 +373,13 @@ for n in range(30):
 
 
 def test_several_processes_at_once_never_damage_the_file(store):
-    widths.keep("always", KNEE_AT_4, limit=16)
+    batch_size.keep("always", KNEE_AT_4, limit=16)
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, store, str(n)]) for n in range(3)]
     reads = []
     while any(writer.poll() is None for writer in writers):
-        reads.append(widths.kept("always", limit=16))
+        reads.append(batch_size.kept("always", limit=16))
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     # Whoever reads the file finds a whole one; what was there before them all is never lost.
     assert set(reads) == {4}
-    assert any(widths.kept(f"{n} 29", limit=16) == 1 for n in range(3))
+    assert any(batch_size.kept(f"{n} 29", limit=16) == 1 for n in range(3))
     assert list(store.parent.iterdir()) == [store]

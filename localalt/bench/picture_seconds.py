@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 
-from localalt import picture_times
 from localalt.bench.record import Result
 from localalt.bench.settings import candidate_of
 from localalt.bench.setup import Setup
 from localalt.errors import LocalAltError
-from localalt.machine import this_machine
+from localalt.machine import picture_times, this_machine
+from localalt.machine.batch_size import MAX_SPREAD
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning import planner
 from localalt.planning.speed import seconds_in_words
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
-from localalt.widths import MAX_SPREAD
 
 __all__ = ["store", "why_not"]
 

@@ -11,14 +11,13 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from localalt import picture_times, slots, tuned, widths
 from localalt.bench import runner
 from localalt.bench.runner import Ledger
 from localalt.bench.setup import Setup
 from localalt.bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
 from localalt.bench.targets import Target
 from localalt.errors import LocalAltError
-from localalt.machine import this_machine
+from localalt.machine import autotune, batch_size, picture_times, sweep_results, this_machine
 from localalt.model import read_files
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
@@ -59,8 +58,8 @@ def store(
     candidate, machine = candidate_of(best.target), this_machine(device=best.device)
     planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
     today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
-    kept = tuned.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
-    tuned.keep(candidate, machine, kept)
+    kept = sweep_results.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
+    sweep_results.keep(candidate, machine, kept)
     unknown = "" if others else " How busy the machine was is not known on this platform."
     return (
         f"Stored for {choice.goal} of {best.label}: {own.median:.1f} images/min, where the plan's own settings have "
@@ -74,7 +73,7 @@ _STAYS = "What plans use stays as it was."
 
 def shown() -> list[str]:
     """What is stored, a line for each, or that nothing is."""
-    stored = tuned.stored()
+    stored = sweep_results.stored()
     return [f"{best.model or 'a model'}: {best.words}. For: {key}" for key, best in stored.items()] or [
         "No settings are stored: plans choose their own."
     ]
@@ -89,7 +88,7 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
         OSError: what is kept cannot be read or written.
     """
     if not names:
-        n_tuned, n_widths, n_times = len(tuned.forget()), len(widths.forget()), len(picture_times.forget())
+        n_tuned, n_widths, n_times = len(sweep_results.forget()), len(batch_size.forget()), len(picture_times.forget())
         return [
             f"Forgotten: {n_tuned} settings of bench sweep, {n_widths} measured numbers of slots and the seconds a "
             f"picture of {n_times} models. "
@@ -98,12 +97,12 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
     said = []
     by_name = {target.name: target for target in targets}
     for name in [*names, *(each for each in by_name if each not in names)]:
-        keys = {key for key, best in tuned.stored().items() if _is_of(best.model, name)}
-        found = bool(tuned.forget(keys)) if keys else False
+        keys = {key for key, best in sweep_results.stored().items() if _is_of(best.model, name)}
+        found = bool(sweep_results.forget(keys)) if keys else False
         target = by_name.get(name)
         for device in devices if target is not None else ():
             assert target is not None
-            found |= slots.forget(candidate_of(target), this_machine(device=device))
+            found |= autotune.forget(candidate_of(target), this_machine(device=device))
         if found:
             said.append(f"Forgotten for {name}: plans choose their own settings, and the next load measures its slots.")
     return said or [f"Nothing was stored for {', '.join(names)}."]

@@ -44,10 +44,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _devices(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict, replace
 
-    from localalt import native, verdicts
+    from localalt import native
     from localalt._version import llama_cpp_version
-    from localalt.drivers import driver_of
-    from localalt.machine import graphics, this_machine
+    from localalt.machine import graphics, this_machine, verdicts
+    from localalt.machine.versions import driver_of
 
     try:
         machine = this_machine()

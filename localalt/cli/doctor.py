@@ -54,9 +54,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from localalt import native, trial, verdicts
+    from localalt import native, trial
     from localalt.doctor import examine
-    from localalt.machine import compute_threads, devices_named
+    from localalt.machine import compute_threads, devices_named, verdicts
 
     try:
         devices = [device for device in native.devices() if device.kind != "accelerator"]

@@ -54,7 +54,7 @@ def _plan(arguments: argparse.Namespace) -> int:
 
     from localalt import models
     from localalt.machine import this_machine
-    from localalt.picture_times import picture_time
+    from localalt.machine.picture_times import picture_time
 
     try:
         machine = this_machine(device=arguments.device)

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from localalt import native, verdicts
+from localalt import native
 from localalt.errors import OptionError
-from localalt.machine import cgroups, graphics
+from localalt.machine import cgroups, graphics, verdicts
 from localalt.machine.processors import compute_threads
 from localalt.types import Device, Machine
 

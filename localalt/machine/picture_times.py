@@ -12,8 +12,8 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt import kept as files
-from localalt import widths
+from localalt.machine import batch_size
+from localalt.machine import json_cache as files
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime, estimate
 from localalt.types import Machine
@@ -33,7 +33,7 @@ def picture_time(candidate: Candidate, plan: Plan, machine: Machine) -> PictureT
 
 def key(candidate: Candidate, plan: Plan, machine: Machine) -> str:
     """What a measurement holds for."""
-    decoding = widths.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)
+    decoding = batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)
     where = "the GPU" if plan.projector_on_gpu else "the CPU"
     return f"projector of {candidate.mmproj_bytes} bytes on {where}; {decoding}"
 

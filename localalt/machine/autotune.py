@@ -9,12 +9,12 @@ import dataclasses
 import logging
 from dataclasses import dataclass
 
-from localalt import kept as files
-from localalt import picture_times, tuned, widths
 from localalt.errors import EngineError
+from localalt.machine import batch_size, picture_times, sweep_results
+from localalt.machine import json_cache as files
+from localalt.machine.decode_speed import measure_widths
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model
-from localalt.native.speed import measure_widths
 from localalt.planning import planner
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.tuning import Tuning
@@ -61,7 +61,7 @@ def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) 
     Raises:
         NotEnoughMemoryError: see `hardware.plan`.
     """
-    best = tuned.kept(candidate, machine) if candidate.tuning == Tuning() else None
+    best = sweep_results.kept(candidate, machine) if candidate.tuning == Tuning() else None
     if best is not None:
         plan = planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
         plan = plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here.")
@@ -69,7 +69,7 @@ def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) 
     own = own or planner.plan(candidate, machine)
     limit = planner.widest(own, candidate, machine)
     found = SlotPlan(candidate, machine, own, own, is_settled=False, limit=limit)
-    width = 1 if limit == 1 else widths.kept(_key(candidate, own, machine), limit=limit)
+    width = 1 if limit == 1 else batch_size.kept(_key(candidate, own, machine), limit=limit)
     if width is None:
         return dataclasses.replace(found, plan=dataclasses.replace(own, reasons=(*own.reasons, UNMEASURED)))
     return dataclasses.replace(found, plan=found.with_slots(width), is_settled=True)
@@ -84,8 +84,8 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
     """
     plan, limit = planned.unmeasured, planned.limit
     key = _key(planned.candidate, plan, planned.machine)
-    with files.one_at_a_time(widths.store_path(), wait_s=WAIT_S) as is_ours:
-        width = widths.kept(key, limit=limit)
+    with files.one_at_a_time(batch_size.store_path(), wait_s=WAIT_S) as is_ours:
+        width = batch_size.kept(key, limit=limit)
         if width is not None:  # another process was faster
             return planned.with_slots(width)
         if not is_ours:
@@ -103,12 +103,12 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
         except EngineError as error:
             logger.warning("The width of batches could not be measured, and is %d: %s", plan.n_seq_max, error)
             return plan
-        doubt = _doubt(disturbance.share(least_s=0.0), widths.spread(repeats))
+        doubt = _doubt(disturbance.share(least_s=0.0), batch_size.spread(repeats))
         if doubt:
             return _cautious(plan, doubt)
         step_s = {width: min(each) for width, each in repeats.items()}
-        widths.keep(key, step_s, limit=limit)
-    return planned.with_slots(widths.choose(step_s, limit=limit))
+        batch_size.keep(key, step_s, limit=limit)
+    return planned.with_slots(batch_size.choose(step_s, limit=limit))
 
 
 def forget(candidate: Candidate, machine: Machine) -> bool:
@@ -117,9 +117,9 @@ def forget(candidate: Candidate, machine: Machine) -> bool:
     Raises:
         OSError: what is kept cannot be read or written.
     """
-    found = tuned.forget({tuned.key(candidate, machine)})
+    found = sweep_results.forget({sweep_results.key(candidate, machine)})
     plans = [planner.plan(candidate, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
-    found += widths.forget({_key(candidate, plan, machine) for plan in plans})
+    found += batch_size.forget({_key(candidate, plan, machine) for plan in plans})
     found += picture_times.forget({picture_times.key(candidate, plan, machine) for plan in plans})
     return bool(found)
 
@@ -128,7 +128,7 @@ def _doubt(others: float | None, spread: float) -> str:
     """Why a measurement is not to be kept, "" where it is."""
     if others is not None and others > QUIET_SHARE:
         return f"other programs took {others:.0%} of the processors"
-    if spread > widths.MAX_SPREAD:
+    if spread > batch_size.MAX_SPREAD:
         return f"steps of one width differed by {spread:.0%}"
     return ""
 
@@ -142,4 +142,4 @@ def _cautious(plan: Plan, doubt: str) -> Plan:
 
 
 def _key(candidate: Candidate, plan: Plan, machine: Machine) -> str:
-    return widths.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)
+    return batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localalt import kept as files
 from localalt._version import llama_cpp_version
 from localalt.errors import OptionError
+from localalt.machine import json_cache as files
+from localalt.machine.batch_size import cpu_name
 from localalt.planning.plan import Candidate
 from localalt.planning.tuning import MAX_SLOTS, Tuning, check_tuning
 from localalt.types import Machine
-from localalt.widths import cpu_name
 
 __all__ = ["Best", "forget", "keep", "kept", "key", "store_path", "stored"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from localalt import widths
+from localalt.machine import batch_size
 from localalt.native.context import Context
 from localalt.native.model import Model
 from localalt.native.sampler import Sampler
@@ -49,7 +49,7 @@ def measure_widths(
         return min(repeats[width])
 
     steps(1, 0)  # reads the weights from the disk, if nothing did yet, as the first picture would
-    widths.measure(limit, step_s, is_disturbed=is_disturbed)
+    batch_size.measure(limit, step_s, is_disturbed=is_disturbed)
     return repeats
 
 

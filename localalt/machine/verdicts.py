@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt import kept, native
+from localalt import native
 from localalt._version import llama_cpp_version
-from localalt.drivers import driver_of
+from localalt.machine import json_cache
+from localalt.machine.versions import driver_of
 from localalt.types import Device, Verdict
 
 __all__ = ["attached", "keep", "key", "store_path"]
@@ -27,7 +28,7 @@ MAX_ENTRIES = 100
 
 def store_path() -> Path:
     """Where verdicts are kept: a file that may be deleted at any time."""
-    return kept.path_of("doctor.json")
+    return json_cache.path_of("doctor.json")
 
 
 def key(device: Device) -> str:
@@ -42,7 +43,7 @@ def key(device: Device) -> str:
 def attached(devices: Sequence[Device]) -> tuple[Device, ...]:
     """The devices, each with the verdicts that are kept for it, if there are some."""
     try:
-        entries = kept.read(store_path(), version=VERSION) if devices else {}
+        entries = json_cache.read(store_path(), version=VERSION) if devices else {}
     except (OSError, ValueError) as error:
         logger.debug("No verdicts of the doctor can be read: %s", error)
         return tuple(devices)
@@ -55,7 +56,7 @@ def keep(device: Device, found: Mapping[str, Verdict]) -> None:
     """Keep verdicts by `model_kind` in place of earlier ones."""
     entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
     try:
-        kept.keep(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
+        json_cache.keep(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.warning("The verdicts on %s cannot be kept: %s", device.name, error)
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localalt import kept as files
 from localalt._version import llama_cpp_version
+from localalt.machine import json_cache as files
 from localalt.planning.plan import Plan
 from localalt.planning.settings import UNMEASURED
 from localalt.types import Machine
