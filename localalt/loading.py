@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from localalt import models
 from localalt.console import DownloadBar
-from localalt.engine import Engine
-from localalt.handles import open_handles
+from localalt.engine.engine import Engine
+from localalt.engine.handles import open_handles
 from localalt.machine import autotune, this_machine
 from localalt.machine.picture_times import picture_time
 from localalt.model import ModelFiles

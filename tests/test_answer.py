@@ -1,4 +1,4 @@
-from localalt.answer import Detokenizer
+from localalt.engine.detokenizer import Detokenizer
 
 
 def test_a_character_split_over_tokens_comes_out_whole():

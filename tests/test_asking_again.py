@@ -14,10 +14,10 @@ import pytest
 import localalt
 from localalt import native
 from localalt.concurrency.reader_pool import N_READERS
+from localalt.engine.sequence import Prefix
 from localalt.loading import load_model
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import VENDOR_SAMPLING
-from localalt.sequence import Prefix
 from tests.support.engine_probe import EngineProbe, before_the_second, recorded
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.semaphores import n_free
@@ -79,7 +79,7 @@ def prefixes(monkeypatch):
         found.append(Prefix(*arguments, **options))
         return found[-1]
 
-    monkeypatch.setattr("localalt.ticket.Prefix", record)
+    monkeypatch.setattr("localalt.engine.ticket.Prefix", record)
     return found
 
 

@@ -17,7 +17,8 @@ import pytest
 from PIL import Image
 
 import localalt
-from localalt import handles, native, selftest
+from localalt import native, selftest
+from localalt.engine import handles
 from localalt.gguf.header import read_header
 from localalt.loading import load_model
 from localalt.planning import planner
@@ -314,7 +315,7 @@ def test_a_projector_without_its_tensors_is_refused_before_it_is_loaded(tmp_path
 
 def test_a_closed_model_returns_its_memory_once_its_handles_are_freed(monkeypatch):
     calls, close = [], native.Model.close
-    monkeypatch.setattr("localalt.handles.release_free_memory", lambda: calls.append("returned"))
+    monkeypatch.setattr("localalt.engine.handles.release_free_memory", lambda: calls.append("returned"))
     monkeypatch.setattr(native.Model, "close", lambda model: (close(model), calls.append("freed")))
     localalt.load("selftest", device="cpu").close()
     assert calls == ["freed", "returned"]

@@ -25,8 +25,8 @@ import pytest
 import localalt
 from localalt import native, shared
 from localalt.concurrency.reader_pool import N_READERS
+from localalt.engine.scheduler import Scheduler
 from localalt.loading import load_model
-from localalt.scheduler import Scheduler
 from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.semaphores import n_free

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.embeddings import EmbeddingCache, digest
+from localalt.engine.embedding_cache import EmbeddingCache, digest
 
 
 def embeddings(n_numbers):

@@ -5,10 +5,10 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from localalt.encoder import Encoder
+from localalt.engine.encoder import Encoder
+from localalt.engine.sequence import Prefix
 from localalt.errors import EngineError
 from localalt.native import Chunk
-from localalt.sequence import Prefix
 
 EOS = 7
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 import localalt
 from localalt import native, selftest
-from localalt.engine import Engine
+from localalt.engine.engine import Engine
+from localalt.engine.handles import open_handles
+from localalt.engine.runner import Runner
+from localalt.engine.sequence import Sequence
+from localalt.engine.ticket import Ticket, tickets_of
 from localalt.errors import CacheFullError, EngineError, NativeError
-from localalt.handles import open_handles
 from localalt.limits import MAX_ANSWER_CHARS
 from localalt.request import GREEDY
-from localalt.runner import Runner
-from localalt.sequence import Sequence
-from localalt.ticket import Ticket, tickets_of
 from tests.support.fake_handles import BOS, HEAD, Cells, FakeHandles, answer_to, request_of
 
 PATIENCE_S = 60

@@ -13,7 +13,7 @@ from scripts.checks import house
 
 STANDARD_LIBRARY_ONLY = {
     "text.agreement",
-    "answer",
+    "engine.detokenizer",
     "prompting.prompt",
     "assignment",
     "text.claims",
@@ -42,16 +42,16 @@ STANDARD_LIBRARY_ONLY = {
     "concurrency.semaphore",
     "concurrency.reader_pool",
     "prompting.presets",
-    "ticket",
+    "engine.ticket",
     "types",
     "errors",
     "frozen",
     "gguf.check",
     "gguf.mmproj_tensors",
-    "sequence",
-    "scheduler",
+    "engine.sequence",
+    "engine.scheduler",
     "text.cleaning",
-    "loop",
+    "engine.loop_detector",
     "gguf.header",
     "gguf.mmproj",
     "catalog",
@@ -73,7 +73,7 @@ STANDARD_LIBRARY_ONLY = {
     "planning.weights",
     "wording",
 }
-FOR_TYPE_CHECKERS = {"types", "request", "sequence"}
+FOR_TYPE_CHECKERS = {"types", "request", "engine.sequence"}
 """They name numpy, and the first of them Pillow, for type checkers alone."""
 CONNECTING = {"hub.client", "hub.download"}
 """The only modules that may open a connection."""

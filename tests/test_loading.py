@@ -136,7 +136,7 @@ def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(exp
 def test_what_fails_after_the_engine_was_started_closes_it(monkeypatch):
     closed = []
     monkeypatch.setattr(
-        "localalt.engine.Engine.close",
+        "localalt.engine.engine.Engine.close",
         lambda self, close=localalt.engine.Engine.close: (closed.append(self), close(self)),
     )
     monkeypatch.setattr("localalt.loading.complete", lambda *_, **__: 1 / 0)

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from localalt.loop import LoopDetector
+from localalt.engine.loop_detector import LoopDetector
 
 
 def first_loop(tokens):

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localalt.engine.scheduler import Scheduler, SlotMove
+from localalt.engine.sequence import Prefix, Sequence
 from localalt.request import Question
-from localalt.scheduler import Scheduler, SlotMove
-from localalt.sequence import Prefix, Sequence
 
 
 def sequence(max_tokens=8):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt import lint
-from localalt.answer import Detokenizer
+from localalt.engine.detokenizer import Detokenizer
 from localalt.errors import OptionError
 from localalt.image import metadata
 from localalt.prompting import builder as prompts

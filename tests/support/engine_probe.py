@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from localalt.engine import Engine
-from localalt.prefill import Prefill
-from localalt.sequence import Sequence
+from localalt.engine.engine import Engine
+from localalt.engine.prefill import Prefill
+from localalt.engine.sequence import Sequence
 
 
 class EngineProbe:

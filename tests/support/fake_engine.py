@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from localalt import selftest
+from localalt.engine.sequence import Prefix, Sequence
+from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import ClosedError
 from localalt.loading import LoadedModel
 from localalt.model import read_files
 from localalt.planning import planner
 from localalt.prompting.presets import PRESETS
 from localalt.request import Question, Request
-from localalt.sequence import Prefix, Sequence
-from localalt.ticket import Generation, Ticket
 from localalt.types import Machine, Notice
 
 if TYPE_CHECKING:
-    from localalt.engine import Engine
+    from localalt.engine.engine import Engine
 
 MACHINE = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 """One that has room for the selftest model, whatever this one has."""

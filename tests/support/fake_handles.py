@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from localalt import selftest
-from localalt.handles import ModelHandles
+from localalt.engine.handles import ModelHandles
 from localalt.model import read_files
 from localalt.native import Chunk, Context, Model, Projector
 from localalt.planning import planner

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from localalt import native
-from localalt.answer import Detokenizer
+from localalt.engine.detokenizer import Detokenizer
+from localalt.engine.loop_detector import LoopDetector
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
 from localalt.gguf.header import read_header
-from localalt.loop import LoopDetector
 from localalt.machine import this_machine
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.chat_template import preset_from_template

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 
 from localalt.concurrency.waiting import already_closed, closed_meanwhile, wait
+from localalt.engine.handles import ModelHandles, OpenHandles
+from localalt.engine.runner import Runner
+from localalt.engine.sequence import Prefix, Sequence
+from localalt.engine.ticket import Ticket, tickets_of
 from localalt.errors import EngineError
-from localalt.handles import ModelHandles, OpenHandles
 from localalt.planning.plan import Plan
 from localalt.request import Question, Request
-from localalt.runner import Runner
-from localalt.sequence import Prefix, Sequence
-from localalt.ticket import Ticket, tickets_of
 from localalt.types import ProgressCallback, SpecialTokens
 
 __all__ = ["Engine"]

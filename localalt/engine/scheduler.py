@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from localalt.sequence import Sequence
+from localalt.engine.sequence import Sequence
 
 __all__ = ["Scheduler", "SlotMove", "Step"]
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from localalt.prepared import Prepared
+from localalt.engine.prepared import Prepared
 from localalt.request import Question, TextParts
 from localalt.types import FinishReason
 

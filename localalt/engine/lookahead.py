@@ -9,10 +9,10 @@ import itertools
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from localalt.concurrency.waiting import wait
-from localalt.encoder import Encoder
-from localalt.prepared import Prepared
-from localalt.scheduler import Scheduler
-from localalt.sequence import Prefix, Sequence
+from localalt.engine.encoder import Encoder
+from localalt.engine.prepared import Prepared
+from localalt.engine.scheduler import Scheduler
+from localalt.engine.sequence import Prefix, Sequence
 
 __all__ = ["ENCODED_AHEAD", "Lookahead"]
 

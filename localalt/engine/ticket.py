@@ -7,11 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from localalt.answer import Detokenizer
-from localalt.embeddings import digest
-from localalt.loop import LoopDetector
+from localalt.engine.detokenizer import Detokenizer
+from localalt.engine.embedding_cache import digest
+from localalt.engine.loop_detector import LoopDetector
+from localalt.engine.sequence import Prefix, Sequence
 from localalt.request import Request
-from localalt.sequence import Prefix, Sequence
 
 __all__ = ["Generation", "Ticket", "tickets_of"]
 

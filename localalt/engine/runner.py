@@ -10,14 +10,14 @@ import time
 from concurrent.futures import CancelledError
 
 from localalt.concurrency.waiting import timed_out
-from localalt.encoder import CACHE_BYTES, Encoder
+from localalt.engine.encoder import CACHE_BYTES, Encoder
+from localalt.engine.handles import ModelHandles
+from localalt.engine.lookahead import Lookahead
+from localalt.engine.prefill import Prefill
+from localalt.engine.scheduler import Scheduler
+from localalt.engine.sequence import Sequence
+from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import CacheFullError, EngineError, LocalAltError
-from localalt.handles import ModelHandles
-from localalt.lookahead import Lookahead
-from localalt.prefill import Prefill
-from localalt.scheduler import Scheduler
-from localalt.sequence import Sequence
-from localalt.ticket import Generation, Ticket
 
 __all__ = ["Runner"]
 

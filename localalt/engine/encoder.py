@@ -10,11 +10,11 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 
-from localalt.embeddings import EmbeddingCache
+from localalt.engine.embedding_cache import EmbeddingCache
+from localalt.engine.prepared import Prepared
+from localalt.engine.sequence import Prefix
 from localalt.errors import EngineError
 from localalt.native import Model, Projector
-from localalt.prepared import Prepared
-from localalt.sequence import Prefix
 
 __all__ = ["CACHE_BYTES", "Encoder"]
 

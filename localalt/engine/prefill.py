@@ -11,11 +11,11 @@ import functools
 import time
 from typing import TYPE_CHECKING
 
+from localalt.engine.handles import ModelHandles
+from localalt.engine.lookahead import Lookahead
+from localalt.engine.prepared import Prepared
+from localalt.engine.sequence import Prefix, Sequence
 from localalt.errors import ContextTooLongError
-from localalt.handles import ModelHandles
-from localalt.lookahead import Lookahead
-from localalt.prepared import Prepared
-from localalt.sequence import Prefix, Sequence
 from localalt.wording import either
 
 if TYPE_CHECKING:

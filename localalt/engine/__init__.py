@@ -1,0 +1,5 @@
+"""Requests -> tokens: one thread that encodes pictures, prefills prompts and decodes all running sequences in batches.
+
+`scheduler` and `sequence` are pure policy. Must not know what is asked or why: a request has its words and pixels.
+Doors: `engine.Engine`, `sequence`.
+"""
