@@ -145,8 +145,8 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
 
 def compare(name: str, weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     """Predicted and measured of one pair, in bytes by part."""
+    from localalt.models.catalog_hparams import SHAPES
     from localalt.planning.memory import Parts, Settings, estimate
-    from localalt.shapes import SHAPES
 
     run = subprocess.run(
         [sys.executable, __file__, "--measure", str(weights), str(mmproj), str(n_seq_max)],

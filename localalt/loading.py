@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt import models
 from localalt.console import DownloadBar
 from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.machine import autotune, this_machine
 from localalt.machine.picture_times import picture_time
-from localalt.model import ModelFiles
+from localalt.models import resolve
+from localalt.models.files import ModelFiles
 from localalt.option_checks import check_load_options
 from localalt.options import LoadOptions
 from localalt.planning import planner
@@ -81,7 +81,7 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
     else:
         plan = planner.plan(candidate, machine, n_seq_max=n_seq_max)
     if files.why:
-        log_choice(models.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
+        log_choice(resolve.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
     geometry = plan.limit(candidate.geometry)
     open_model = functools.partial(
         open_handles,
@@ -114,9 +114,9 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
 def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
     offline, on_download = options.get("offline", False), options.get("on_download")
     if on_download is not None:
-        return models.open_model(model, machine, offline=offline, on_download=on_download)
+        return resolve.open_model(model, machine, offline=offline, on_download=on_download)
     with DownloadBar() as bar:
-        return models.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
+        return resolve.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
 
 
 def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from localalt.console import visible
-from localalt.model import ModelFiles
+from localalt.models.files import ModelFiles
 from localalt.planning.plan import Plan
 from localalt.types import AltText, Machine, ModelSource
 from localalt.units import amount

@@ -24,7 +24,7 @@ from localalt import selftest
 from localalt.gguf.header import read_header
 from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.image.processor import load_picture
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler
 from localalt.prompting.builder import around_picture, build_prompt
 from localalt.prompting.builtin import PROMPTS

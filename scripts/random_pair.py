@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
-from localalt.shapes import SHAPES
+from localalt.models.catalog_hparams import SHAPES
 
 __all__ = ["main", "pair_paths", "write_pair"]
 

@@ -548,7 +548,7 @@ def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_s
 
 def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
     from localalt.machine import autotune, batch_size, this_machine
-    from localalt.model import read_files
+    from localalt.models.files import read_files
     from localalt.planning import planner
 
     candidate = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from localalt.catalog import AUTO, CATALOG, nearest
+from localalt.models.catalog import AUTO, CATALOG, nearest
+from localalt.models.catalog_hparams import SHAPES
 from localalt.prompting.presets import PRESETS
-from localalt.shapes import SHAPES
 
 ENTRIES = list(CATALOG.values())
 
@@ -34,7 +34,7 @@ def test_the_expected_size_suits_the_parameters(entry):
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_causal_agrees_with_the_rule_that_plans_rest_on(entry):
-    from localalt.models import candidate
+    from localalt.models.resolve import candidate
 
     assert candidate(entry).non_causal != entry.causal
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from localalt import selftest
-from localalt.catalog import AUTO, CATALOG
+from localalt.models.catalog import AUTO, CATALOG
 from tests.support.hub import Hub, wait_until
 
 NAME = "qwen3.5-0.8b"

@@ -344,14 +344,14 @@ def replace_string(data, key, text):
 
 
 def test_a_hostile_chat_template_is_one_error(tmp_path, monkeypatch):
-    monkeypatch.setattr("localalt.model.family_for", lambda *_: "generic")
+    monkeypatch.setattr("localalt.models.files.family_for", lambda *_: "generic")
     bomb = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
     with pytest.raises(localalt.TemplateError):
         load_pair(with_template(tmp_path, bomb), selftest.MMPROJ)
 
 
 def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeypatch, picture):
-    monkeypatch.setattr("localalt.model.family_for", lambda *_: "generic")
+    monkeypatch.setattr("localalt.models.files.family_for", lambda *_: "generic")
     template = (
         "{{ bos_token }}{% for m in messages %}<start_of_turn>{{ m['role'] }}\n{{ m['content'] }}<end_of_turn>\n"
         "{% endfor %}<start_of_turn>model\n"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.catalog import AUTO, CATALOG
 from localalt.errors import NotEnoughMemoryError, OptionError
+from localalt.models.catalog import AUTO, CATALOG
 from localalt.planning import planner
 from localalt.planning.weights import WeightsSplit
 from localalt.types import Machine, Verdict

@@ -6,11 +6,11 @@ import pytest
 
 from localalt import selftest
 from localalt.bench.random_pair import write_pair
-from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelFormatError
 from localalt.gguf.check import check_weights
 from localalt.gguf.header import read_header
-from localalt.model import read_files
+from localalt.models.catalog import CATALOG
+from localalt.models.files import read_files
 from scripts.checks.gguf_mutants import Key, mutant, parse
 from scripts.checks.soak_gguf_mutants import soak
 

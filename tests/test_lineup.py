@@ -9,10 +9,11 @@ import sys
 
 import pytest
 
-from localalt import lineup, models, selftest
+from localalt import selftest
 from localalt.errors import ModelError, ModelNotFoundError, OfflineError
 from localalt.evaluation.arms import arms_of
 from localalt.machine import this_machine
+from localalt.models import lineup, resolve
 from tests.support.hub import Hub, use_hub
 
 NAME = "owner/Seeing-GGUF"
@@ -70,7 +71,7 @@ def test_a_model_of_the_hub_is_one_by_any_of_its_names_downloaded_or_not(machine
         names = [NAME, f"{NAME}:Q4_K_M"]
         assert lineup.distinct(names, machine) == [NAME]
         assert hub.downloads() == []
-        models.obtain(models.reference.parse(NAME))
+        resolve.obtain(resolve.reference.parse(NAME))
         hub.requests.clear()
         assert lineup.distinct([*names, NAME.lower()], machine) == [NAME]
         assert hub.requests == []

@@ -5,9 +5,10 @@ import functools
 import pytest
 
 import localalt
-from localalt import models, reference, selftest
+from localalt import selftest
 from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
+from localalt.models import reference, resolve
 from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine, Notice
@@ -35,8 +36,8 @@ def plans(monkeypatch):
 @pytest.fixture
 def no_instrument(monkeypatch):
     """The selftest model, not recognised, so that its slots are measured."""
-    monkeypatch.setattr("localalt.model.ModelFiles.is_instrument", False)
-    monkeypatch.setattr("localalt.model.ModelFiles.family", "selftest")
+    monkeypatch.setattr("localalt.models.files.ModelFiles.is_instrument", False)
+    monkeypatch.setattr("localalt.models.files.ModelFiles.family", "selftest")
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +97,7 @@ def home(tmp_path, monkeypatch):
     files = {"model-Q4_K_M.gguf": selftest.WEIGHTS.read_bytes(), "mmproj-F16.gguf": selftest.MMPROJ.read_bytes()}
     with Hub() as hub:
         use_hub(monkeypatch, hub.url, tmp_path / "home")
-        for entry in models.CATALOG.values():
+        for entry in resolve.CATALOG.values():
             hub.add(entry.repository, files)
         yield hub
 
@@ -104,7 +105,7 @@ def home(tmp_path, monkeypatch):
 def test_auto_plans_each_model_that_it_looks_at_once_and_then_the_files_of_the_one_it_takes(home, plans):
     for _ in range(2):  # downloaded, and then here
         load("auto", n_seq_max=2)
-        name = str(models.auto(LAPTOP).named)
+        name = str(resolve.auto(LAPTOP).named)
         others = plans[: plans.index(name)]
         # What it takes: by the catalog's sizes, and by those of its files.
         assert plans[len(others) : len(others) + 2] == [name] * 2
@@ -118,7 +119,7 @@ def test_a_model_of_the_catalog_is_planned_before_its_download_and_once_by_its_f
     plans.clear()
     load("qwen3.5-0.8b", n_seq_max=2)
     assert plans == ["qwen3.5-0.8b:Q4_K_M"]
-    assert models.find(reference.parse("qwen3.5-0.8b")) is not None
+    assert resolve.find(reference.parse("qwen3.5-0.8b")) is not None
 
 
 def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(expected):

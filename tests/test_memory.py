@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from localalt.gguf.header import GgufHeader, TensorInfo
 from localalt.gguf.hparams import ModelShape
+from localalt.models.catalog_hparams import SHAPES
 from localalt.planning.memory import Parts, Settings, estimate
 from localalt.planning.weights import guessed_split, weights_split
-from localalt.shapes import SHAPES
 
 MIB = 1 << 20
 SETTINGS = Settings(

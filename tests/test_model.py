@@ -4,7 +4,7 @@ import pytest
 
 from localalt import selftest
 from localalt.errors import ModelFormatError, ModelNotFoundError
-from localalt.model import read_files
+from localalt.models.files import read_files
 from tests.support import gguf_files
 
 WIDTH = 64

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from localalt import listing
 from localalt.cli import layout, model_table
 from localalt.cli.layout import text_width
 from localalt.cli.model_table import print_models
+from localalt.models import listing
 from localalt.types import Machine
 
 GB = 1_000_000_000

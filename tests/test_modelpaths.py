@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 import localalt
-from localalt import models, selftest
+from localalt import selftest
 from localalt.errors import ModelError, ModelFormatError, ModelMismatchError, ModelNotFoundError, OptionError
 from localalt.evaluation.judging.judge import TextJudge
 from localalt.machine import this_machine
-from localalt.modelpaths import looks_like_path, pair_of
+from localalt.models import resolve
+from localalt.models.paths import looks_like_path, pair_of
 
 DIGESTS = "a" * 64, "b" * 64
 
@@ -67,7 +68,7 @@ def test_a_folder_with_one_pair_is_a_model_and_shadows_a_repository_of_its_name(
     with localalt.load(here / "owner" / "name", device="cpu") as describer:
         assert describer.model.name == "MODEL"
         assert describer.describe(picture).text == expected[picture]
-    assert models.plan_for("owner/name", this_machine())[0] == "MODEL"
+    assert resolve.plan_for("owner/name", this_machine())[0] == "MODEL"
     assert localalt.describe(picture, model=here / "owner" / "name").text == expected[picture]
 
 
@@ -89,25 +90,25 @@ def test_a_blob_without_a_projector_says_so(here):
     + [f"blobs/sha256-{'d' * 64}", f"sha256:{'d' * 64}", "folder/x", "nowhere", "x\0.gguf", "\ud800.gguf"],
 )
 def test_what_can_only_be_a_path_and_is_not_there_is_told_as_a_file_and_asked_for_nowhere(here, name, monkeypatch):
-    monkeypatch.setattr(models.hub, "fetch_repository", lambda *_, **__: pytest.fail("the hub was asked"))
+    monkeypatch.setattr(resolve.hub, "fetch_repository", lambda *_, **__: pytest.fail("the hub was asked"))
     (here / "folder").mkdir()
     (here / "nowhere").symlink_to("gone")
     with pytest.raises(ModelNotFoundError, match=r"model file|no x in the folder|leads to no file"):
-        models.open_model(name, this_machine())
+        resolve.open_model(name, this_machine())
 
 
 @pytest.mark.parametrize("name", ["owner/name", "owner/name:Q4_0", "owner/name:sub/Model.gguf", "qwen3.5-2b", "typo"])
 def test_what_may_be_a_models_name_is_no_path(here, name):
     assert not looks_like_path(name)
-    assert models.local_pair(name) is None
+    assert resolve.local_pair(name) is None
 
 
 def test_names_of_the_catalog_stay_names_beside_a_folder_of_that_name(here):
     for name in ("qwen3.5-2b", "auto", "selftest"):
         (here / name).mkdir()
-        assert models.local_pair(name) is None
+        assert resolve.local_pair(name) is None
         with pytest.raises(ModelFormatError, match="without a GGUF file"):
-            models.local_pair(f"./{name}")
+            resolve.local_pair(f"./{name}")
 
 
 def test_files_of_which_no_model_can_be_made_say_what_to_name(here):
@@ -134,7 +135,7 @@ def test_a_pipe_in_place_of_a_model_is_refused_and_not_waited_for(here):
     weights, _ = put(here / "own")
     for model in ("pipe.gguf", ("pipe.gguf", "pipe.gguf"), (weights, "pipe.gguf")):
         with pytest.raises(ModelFormatError, match="not a regular file"):
-            models.open_model(model, this_machine())
+            resolve.open_model(model, this_machine())
 
 
 def test_a_judge_is_a_file_whatever_its_name(here):
@@ -149,4 +150,4 @@ def test_a_projector_beside_a_name_is_refused(here):
     refused = run("describe", "x.jpg", "--model", "qwen3.5-2b", "--mmproj", "mmproj.gguf")
     assert (refused.returncode, "--mmproj belongs to weights in a local file" in refused.stderr) == (2, True)
     with pytest.raises(OptionError):
-        models.local_pair(3)
+        resolve.local_pair(3)

@@ -22,9 +22,10 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import catalog, errors, selftest, shapes
+from localalt import errors, selftest
 from localalt.frozen import FrozenMapping
 from localalt.gguf import header
+from localalt.models import catalog, catalog_hparams
 from localalt.prompting import builtin, presets
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
@@ -163,7 +164,7 @@ REAL = {
     **{f"prompt {name}": prompt for name, prompt in builtin.PROMPTS.items()},
     **{f"preset {name}": preset for name, preset in presets.PRESETS.items()},
     "entry": next(iter(catalog.CATALOG.values())),
-    "shape": next(iter(shapes.SHAPES.values())),
+    "shape": next(iter(catalog_hparams.SHAPES.values())),
     "header": header.read_header(selftest.WEIGHTS),
     "family": selftest.families()[0],
     "findings": localalt.lint.check("Image of a dog.png, image of a dog"),

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from localalt import models, reference, selftest
+from localalt import selftest
 from localalt.cli import main
 from localalt.hub import store
 from localalt.hub.cache import CachedRepository, partials
+from localalt.models import reference, resolve
 from tests.support.hub import use_hub
 
 NAME = "owner/Seeing-GGUF"
@@ -26,7 +27,7 @@ def hub(hub):
 @pytest.fixture
 def model(hub, tmp_path, monkeypatch):
     use_hub(monkeypatch, hub.url, tmp_path)
-    return models.obtain(reference.parse(NAME))
+    return resolve.obtain(reference.parse(NAME))
 
 
 def unlink_blob(path):
@@ -50,7 +51,7 @@ def in_its_place(path):
 @pytest.mark.parametrize("index", [0, 1, 2], ids=["first part", "second part", "mmproj"])
 def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(model, capsys, harm, index):
     harm(model.paths[index])
-    assert models.find(reference.parse(NAME)) is None
+    assert resolve.find(reference.parse(NAME)) is None
     assert store.missing(model) == (model.paths[index].name,)
     for arguments in (["verify"], ["verify", NAME]):
         assert main(arguments) == 1
@@ -111,7 +112,7 @@ def test_what_is_left_of_broken_downloads_is_listed_and_removed_and_nothing_else
     assert "5 MB freed" in capsys.readouterr().out
     assert not left.exists()
     assert whole.exists()
-    assert models.find(reference.parse(NAME)) == model
+    assert resolve.find(reference.parse(NAME)) == model
     assert main(["remove"]) == 2
 
 

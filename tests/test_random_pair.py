@@ -14,7 +14,7 @@ from localalt.bench.random_pair import gguf as random_pair_gguf
 from localalt.bench.random_pair import types as random_pair_types
 from localalt.gguf.header import read_header
 from localalt.gguf.hparams import text_shape, vision_shape
-from localalt.shapes import SHAPES
+from localalt.models.catalog_hparams import SHAPES
 from tests.support import tiny_shapes
 
 # Sizes of the published files, as pinned in public code. Between them and the tensors' bytes lies

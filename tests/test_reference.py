@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localalt.catalog import CATALOG
 from localalt.errors import ModelNotFoundError
-from localalt.reference import parse
+from localalt.models.catalog import CATALOG
+from localalt.models.reference import parse
 
 
 @pytest.mark.parametrize(

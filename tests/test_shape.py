@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from localalt.errors import ModelFormatError
 from localalt.gguf.header import read_header
 from localalt.gguf.hparams import TextShape, VisionShape, text_shape, vision_shape
-from localalt.shapes import SHAPES
+from localalt.models.catalog_hparams import SHAPES
 from tests.support import gguf_files
 
 SIZES = {

@@ -13,7 +13,7 @@ import localalt
 from localalt import native, selftest
 from localalt.errors import EngineError
 from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
@@ -227,7 +227,7 @@ import sys
 from pathlib import Path
 from localalt import selftest, slots, widths
 from localalt.loading import load_model
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.types import Machine as Own
 
 folder, number = Path(sys.argv[1]), sys.argv[2]
@@ -311,8 +311,8 @@ def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, m
 @pytest.fixture
 def no_instrument(monkeypatch):
     """The selftest model, not recognised: its own slots are a constant, so that its batches are."""
-    monkeypatch.setattr("localalt.model.ModelFiles.is_instrument", False)
-    monkeypatch.setattr("localalt.model.ModelFiles.family", "selftest")  # asked in the words that it knows
+    monkeypatch.setattr("localalt.models.files.ModelFiles.is_instrument", False)
+    monkeypatch.setattr("localalt.models.files.ModelFiles.family", "selftest")  # asked in the words that it knows
 
 
 PAIR = (selftest.WEIGHTS, selftest.MMPROJ)

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from localalt import models
-from localalt.catalog import CATALOG
+from localalt.models import resolve
+from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.speed import estimate, seconds_in_words
 from localalt.types import Device, Machine
@@ -29,7 +29,7 @@ def recorded():
 
 
 def time_of(name, machine, quant=None):
-    candidate = models.candidate(CATALOG[name], quant)
+    candidate = resolve.candidate(CATALOG[name], quant)
     return estimate(candidate, planner.plan(candidate, machine), machine)
 
 
@@ -65,7 +65,7 @@ def test_more_instructions_more_threads_and_a_gpu_are_never_slower():
 @pytest.mark.parametrize("machine", [LAPTOP, dataclasses.replace(LAPTOP, devices=(CARD,))], ids=["cpu", "gpu"])
 def test_every_model_that_fits_has_a_range_that_begins_above_0(machine):
     for name, entry in CATALOG.items():
-        candidate = models.candidate(entry)
+        candidate = resolve.candidate(entry)
         if planner.smallest_bytes(candidate) < 10 * GB:
             time = time_of(name, machine)
             assert 0.05 <= time.low_s < time.high_s

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from localalt import models
-from localalt.catalog import CATALOG
 from localalt.machine import batch_size
+from localalt.models import resolve
+from localalt.models.catalog import CATALOG
 from localalt.planning import planner, settings
 from localalt.types import Device, Machine
 
@@ -152,7 +152,7 @@ def test_steps_that_at_most_double_stay_within_the_time_after_the_first(first_s,
 
 GPU = Device("CUDA0", "Some GPU", "CUDA", False, 23_000_000_000, 24_000_000_000)
 MACHINE = Machine(60_000_000_000, 64_000_000_000, 8, (GPU,))
-PLAN = planner.plan(models.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
+PLAN = planner.plan(resolve.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
 
 
 def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **settings):

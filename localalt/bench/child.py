@@ -23,7 +23,7 @@ from localalt.bench.monitor import Monitor
 from localalt.bench.setup import Setup
 from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.gguf.header import GgufHeader
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.native import Rates
 from localalt.planning.plan import Plan
 from localalt.shared import load

@@ -18,7 +18,7 @@ from localalt.bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
 from localalt.bench.targets import Target
 from localalt.errors import LocalAltError
 from localalt.machine import autotune, batch_size, picture_times, sweep_results, this_machine
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
 from localalt.prompting.presets import PRESETS

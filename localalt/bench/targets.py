@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localalt import models
 from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
-from localalt.catalog import CATALOG, CatalogEntry
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
+from localalt.models import resolve
+from localalt.models.catalog import CATALOG, CatalogEntry
+from localalt.models.catalog_hparams import SHAPES
 from localalt.planning import planner
-from localalt.shapes import SHAPES
 from localalt.units import amount
 
 __all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named", "written_shape"]
@@ -70,7 +70,7 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
     folder = folder or cache_folder()
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):
-        planned = models.candidate(entry, quant if quant in entry.weights_bytes else None)
+        planned = resolve.candidate(entry, quant if quant in entry.weights_bytes else None)
         planner.plan(planned, this_machine())  # says it where it does not fit
         n_bytes = planned.weights_bytes + planned.mmproj_bytes
         folder.mkdir(parents=True, exist_ok=True)
@@ -109,5 +109,5 @@ def of_model(name: str, mmproj: Path | None = None) -> Target:
     """
     if name == "auto":
         raise ModelNotFoundError('"auto" may be another model tomorrow: name the one to measure.')
-    files = models.open_model((name, str(mmproj)) if mmproj else name, this_machine(), offline=True)
+    files = resolve.open_model((name, str(mmproj)) if mmproj else name, this_machine(), offline=True)
     return Target(files.name, files.weights.path, files.mmproj.path, "real")

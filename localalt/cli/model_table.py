@@ -11,7 +11,7 @@ from localalt.planning.speed import seconds_in_words
 from localalt.units import amount
 
 if TYPE_CHECKING:
-    from localalt.listing import Row
+    from localalt.models.listing import Row
 
 __all__ = ["print_models"]
 

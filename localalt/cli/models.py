@@ -15,7 +15,7 @@ from localalt.errors import LocalAltError, ModelNotFoundError
 if TYPE_CHECKING:
     from localalt.hub.cache import Partial
     from localalt.hub.store import LocalModel
-    from localalt.listing import Row
+    from localalt.models.listing import Row
 
 __all__ = ["add_parser"]
 
@@ -82,8 +82,8 @@ def _add(
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from localalt.listing import table
     from localalt.machine import this_machine
+    from localalt.models.listing import table
 
     machine = this_machine()
     rows = [row for row in table(machine) if row.disk_bytes or not arguments.downloaded]
@@ -134,9 +134,10 @@ def _print_downloaded(rows: list[Row]) -> None:
 
 
 def _pull(arguments: argparse.Namespace) -> int:
-    from localalt import models, reference
     from localalt.console import DownloadBar
     from localalt.machine import this_machine
+    from localalt.models import reference
+    from localalt.models import resolve as models
     from localalt.units import amount
 
     machine = this_machine()
@@ -159,7 +160,8 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _pinned(name: str) -> LocalModel:
-    from localalt import models, reference
+    from localalt.models import reference
+    from localalt.models import resolve as models
 
     local = models.find_pinned(reference.parse(name))
     if local is None:
@@ -168,8 +170,9 @@ def _pinned(name: str) -> LocalModel:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from localalt import models, reference
     from localalt.hub import store
+    from localalt.models import reference
+    from localalt.models import resolve as models
     from localalt.units import amount
 
     if not (arguments.model or arguments.partial):
@@ -191,8 +194,8 @@ def _remove(arguments: argparse.Namespace) -> int:
 
 def _partials_of(names: Sequence[str]) -> list[Partial]:
     """What is left of broken downloads: of the models named, or all."""
-    from localalt import reference
     from localalt.hub.cache import partials
+    from localalt.models import reference
 
     wanted = {reference.parse(name).repository.lower() for name in names}
     return [each for each in partials() if not wanted or each.repository.lower() in wanted]
@@ -220,8 +223,8 @@ def _remove_partials(names: Sequence[str]) -> int:
 
 def _is_known(repository: str) -> bool:
     """Whether it is one of the catalog, or a model of it was downloaded by localalt."""
-    from localalt.catalog import CATALOG
     from localalt.hub.cache import named_in_cache
+    from localalt.models.catalog import CATALOG
 
     named = {key.rpartition(":")[0] for key in named_in_cache()}
     return repository.lower() in {each.lower() for each in (*named, *(entry.repository for entry in CATALOG.values()))}

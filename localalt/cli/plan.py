@@ -52,13 +52,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _plan(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from localalt import models
     from localalt.machine import this_machine
     from localalt.machine.picture_times import picture_time
+    from localalt.models import resolve
 
     try:
         machine = this_machine(device=arguments.device)
-        name, candidate, plan = models.planned(model_of(arguments), machine)
+        name, candidate, plan = resolve.planned(model_of(arguments), machine)
     except LocalAltError as error:
         say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL

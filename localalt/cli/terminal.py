@@ -67,7 +67,7 @@ def model_of(arguments: argparse.Namespace) -> ModelSource:
     if arguments.mmproj is None:
         model: str = arguments.model
         return model
-    from localalt.modelpaths import looks_like_path
+    from localalt.models.paths import looks_like_path
 
     if not os.path.lexists(arguments.model) and not looks_like_path(arguments.model):
         raise OptionError(
@@ -84,8 +84,8 @@ def distinct_models(named: Sequence[str], arguments: argparse.Namespace) -> list
         OptionError: there is no such device.
         ModelError: see `lineup.distinct`.
     """
-    from localalt.lineup import distinct
     from localalt.machine import this_machine
+    from localalt.models.lineup import distinct
 
     def same(model: ModelSource, first: ModelSource) -> None:
         say(f"{model} is the model {first}: it is used once." if model != first else f"{model} is named twice.")

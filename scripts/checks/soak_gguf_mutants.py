@@ -20,7 +20,7 @@ from pathlib import Path
 
 from localalt import selftest
 from localalt.errors import LocalAltError
-from localalt.model import read_files
+from localalt.models.files import read_files
 
 from .gguf_mutants import File, mutant, parse
 from .outcome import Outcome

@@ -10,7 +10,7 @@ from localalt.engine.sequence import Prefix, Sequence
 from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import ClosedError
 from localalt.loading import LoadedModel
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.prompting.presets import PRESETS
 from localalt.request import Question, Request

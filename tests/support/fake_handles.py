@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from localalt import selftest
 from localalt.engine.handles import ModelHandles
-from localalt.model import read_files
+from localalt.models.files import read_files
 from localalt.native import Chunk, Context, Model, Projector
 from localalt.planning import planner
 from localalt.request import GREEDY, Question, Request

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from localalt import models
-from localalt.catalog import CATALOG
+from localalt.models import resolve
+from localalt.models.catalog import CATALOG
 from localalt.planning.plan import Candidate
 from localalt.types import Device, Machine
 
@@ -24,4 +24,4 @@ def gpu(total: float, free: float | None = None, name: str = "CUDA0", integrated
 
 def model(name: str = "qwen3.5-2b", quant: str | None = None) -> Candidate:
     """A model of the catalog as a plan needs it."""
-    return models.candidate(CATALOG[name], quant)
+    return resolve.candidate(CATALOG[name], quant)

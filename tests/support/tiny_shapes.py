@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from localalt.gguf.hparams import Layer, ModelShape, TextShape, VisionShape
-from localalt.shapes import SHAPES
+from localalt.models.catalog_hparams import SHAPES
 
 # The layers that are kept: of every kind one, and of Gemma 4 E2B some that share keys and values.
 FAMILIES = {

@@ -16,7 +16,7 @@ from localalt.bench.random_pair.tensors import Tensors, audio_tensors, text_tens
 from localalt.bench.random_pair.types import FILE_TYPES, Q4_0, Q8_0, text_types, vision_types
 from localalt.bench.random_pair.vocab import vocabulary
 from localalt.gguf.hparams import ModelShape, TextShape, VisionShape
-from localalt.shapes import SHAPES
+from localalt.models.catalog_hparams import SHAPES
 
 __all__ = ["pair_paths", "pair_types", "write_pair", "write_shape"]
 

@@ -82,8 +82,8 @@ def setup_of(
 
 
 def _models(arguments: argparse.Namespace) -> Sequence[object]:
-    from localalt.lineup import distinct
     from localalt.machine import this_machine
+    from localalt.models.lineup import distinct
 
     named: list[str] = arguments.model
     if arguments.mmproj is None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from localalt import models
-from localalt.catalog import CATALOG
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.hub import store
 from localalt.hub.store import LocalModel
 from localalt.machine.picture_times import picture_time
-from localalt.model import read_files
+from localalt.models import resolve
+from localalt.models.catalog import CATALOG
+from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.planning.plan import Candidate
 from localalt.prompting.presets import PRESETS
@@ -73,7 +73,7 @@ def table(machine: Machine) -> list[Row]:
 def _auto(machine: Machine) -> str:
     """What "auto" takes, "" where nothing fits."""
     try:
-        return str(models.expected_auto(machine).named)
+        return str(resolve.expected_auto(machine).named)
     except LocalAltError as error:
         logger.debug('"auto" takes none of the models: %s', error)
         return ""
@@ -88,7 +88,7 @@ def _rows(machine: Machine) -> Iterator[Row]:
         # Its own quantization first, then others that were pulled.
         for quant in dict.fromkeys([entry.default_quant, *here]):
             local = here.get(quant)
-            expected = models.candidate(entry, quant)
+            expected = resolve.candidate(entry, quant)
             row = _empty(entry.name, entry.repository, quant, local)
             row = dataclasses.replace(row, licence=entry.licence, terms_url=entry.terms_url)
             if local is None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from localalt import models, reference, selftest
+from localalt import selftest
 from localalt.errors import ModelError, OfflineError
 from localalt.hub import client
 from localalt.hub.cache import sha256_of
+from localalt.models import reference, resolve
 from localalt.types import Machine, ModelSource
 from localalt.wording import either
 
@@ -74,23 +75,23 @@ def _identity(model: ModelSource, machine: Machine, *, offline: bool) -> Hashabl
     """
     if isinstance(model, str) and model in selftest.MODELS:
         return _files(*selftest.MODELS[model])
-    pair = models.local_pair(model)
+    pair = resolve.local_pair(model)
     if pair is not None:
-        models.plan_for(model, machine)
+        resolve.plan_for(model, machine)
         return _files(*pair)
     assert isinstance(model, str)
-    chosen = models.auto(machine, offline=offline).named if model == "auto" else reference.parse(model)
-    local = models.find(chosen)
+    chosen = resolve.auto(machine, offline=offline).named if model == "auto" else reference.parse(model)
+    local = resolve.find(chosen)
     if local is not None:
-        models.plan_for(str(chosen), machine)
+        resolve.plan_for(str(chosen), machine)
         return _files(local.weights, local.mmproj)
     if offline or client.is_offline():
         raise OfflineError(
             f"{chosen} is not downloaded, and no connection may be opened: run `localalt pull {chosen}` while online."
         )
     if chosen.entry is not None:
-        models.plan_for(str(chosen), machine)
-    selection = models.selection_of(chosen)
+        resolve.plan_for(str(chosen), machine)
+    selection = resolve.selection_of(chosen)
     return selection.repository.casefold(), selection.quant.casefold()
 
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from localalt import reference, selftest
-from localalt.catalog import AUTO, CATALOG, CatalogEntry
+from localalt import selftest
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.first_imports import import_once
@@ -24,14 +23,16 @@ from localalt.hub.repository import Repository, Selection, select
 from localalt.hub.store import LocalModel
 from localalt.machine import autotune
 from localalt.machine.picture_times import picture_time
-from localalt.model import ModelFiles, read_files
-from localalt.modelpaths import name_of_weights, pair_of
+from localalt.models import reference
+from localalt.models.catalog import AUTO, CATALOG, CatalogEntry
+from localalt.models.catalog_hparams import SHAPES
+from localalt.models.files import ModelFiles, read_files
+from localalt.models.paths import name_of_weights, pair_of
+from localalt.models.reference import Reference
 from localalt.planning import planner
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
-from localalt.reference import Reference
-from localalt.shapes import SHAPES
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import amount
 from localalt.wording import option

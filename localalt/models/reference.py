@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from localalt import suggest
-from localalt.catalog import CATALOG, CatalogEntry, nearest
 from localalt.errors import ModelNotFoundError
+from localalt.models.catalog import CATALOG, CatalogEntry, nearest
 from localalt.wording import either
 
 __all__ = ["Reference", "parse"]
