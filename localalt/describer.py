@@ -18,21 +18,21 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, overload
 
-from localalt.assignment import Task, make_task
 from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
 from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, Readers
 from localalt.concurrency.semaphore import FairSemaphore
 from localalt.concurrency.waiting import already_closed, timed_out, wait
-from localalt.drafts import build_result
+from localalt.drafting.job import Job
+from localalt.drafting.options import DescribeOptions, LoadOptions
+from localalt.drafting.result import build_result
+from localalt.drafting.stream import Stream
+from localalt.drafting.task import Task, make_task
 from localalt.engine.engine import Engine
 from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image.processor import load_picture
 from localalt.image.source import validate_name
-from localalt.job import Job
 from localalt.loading import LoadedModel, load_model
-from localalt.options import DescribeOptions, LoadOptions
-from localalt.pieces import Stream
 from localalt.planning.plan import Plan
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from localalt.console import DownloadBar
+from localalt.drafting.option_checks import check_load_options
+from localalt.drafting.options import LoadOptions
 from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.machine import autotune, this_machine
 from localalt.machine.picture_times import picture_time
 from localalt.models import resolve
 from localalt.models.files import ModelFiles
-from localalt.option_checks import check_load_options
-from localalt.options import LoadOptions
 from localalt.planning import planner
 from localalt.planning.plan import Plan
 from localalt.planning.tuning import Tuning

@@ -13,16 +13,16 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
-from localalt.assignment import Task, read_options
 from localalt.concurrency.pipeline import notify_loop
 from localalt.concurrency.waiting import wait
 from localalt.describer import Describer, check_images, without_frames
-from localalt.drafts import result_without_model
+from localalt.drafting.options import DescribeOptions, LoadOptions
+from localalt.drafting.result import result_without_model
+from localalt.drafting.stream import Stream
+from localalt.drafting.task import Task, read_options
 from localalt.errors import ImageError, LocalAltError
 from localalt.image.readable import check_readable
 from localalt.image.source import validate_name
-from localalt.options import DescribeOptions, LoadOptions
-from localalt.pieces import Stream
 from localalt.run_log import log_picture
 from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.types import AltText, ImageSource, ModelSource, OnError

@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, ItemsView, Mapping
 from typing import Any, TypeVar
 
-from localalt.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
+from localalt.drafting.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
 
 __all__ = ["options_of", "takes_describe_options", "takes_load_options"]
 

@@ -139,7 +139,7 @@ def test_candidates_are_drawn_the_same_whatever_else_is_under_way(own, pictures)
 def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pictures, monkeypatch):
     path, text = pictures[0]
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=4.0, top_p=1.0, top_k=0, min_p=0.0)
-    monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
+    monkeypatch.setattr("localalt.drafting.task.VENDOR_SAMPLING", {"generic": hot})
     samplers = recorded(monkeypatch, "localalt.native.context.Sampler", native.Sampler)
     alt = own.describe(path, candidates=4, checks="lint")
     assert len({str(each) for each in alt.candidates}) > 2
@@ -152,7 +152,7 @@ def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pi
 def test_slots_that_draw_differently_are_swapped_while_they_answer(own, pictures, monkeypatch):
     """Short answers leave gaps below longer ones, which move down into slots that drew in another way."""
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=1.0)
-    monkeypatch.setattr("localalt.assignment.VENDOR_SAMPLING", {"generic": hot})
+    monkeypatch.setattr("localalt.drafting.task.VENDOR_SAMPLING", {"generic": hot})
     n_moves = itertools.count()
     move = native.Context.move
     monkeypatch.setattr(native.Context, "move", lambda *arguments: (next(n_moves), move(*arguments)))

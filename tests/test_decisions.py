@@ -8,7 +8,7 @@ import pytest
 
 import localalt
 from localalt.concurrency.reader_pool import N_DECIDERS
-from localalt.interview import Dialogue
+from localalt.drafting.dialogue import Dialogue
 
 PATIENCE_S = 60
 

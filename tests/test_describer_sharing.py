@@ -190,7 +190,7 @@ def test_the_limit_in_characters_is_for_the_alt_text_alone(describer, picture):
 
 def test_copied_text_is_cleaned_as_such_and_the_agreed_answer_is_none(own, picture, monkeypatch):
     assert own.describe(picture[0], also=("text",)).also["text"].text == picture[1]
-    monkeypatch.setattr("localalt.interview.NO_TEXT", picture[1])
+    monkeypatch.setattr("localalt.drafting.dialogue.NO_TEXT", picture[1])
     text = own.describe(picture[0], also=("text",)).also["text"]
     assert text.text == ""
     assert "no-text" in {notice.name for notice in text.warnings}

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import localalt
-from localalt.assignment import make_task
+from localalt.drafting.dialogue import ALT, PROOF, Dialogue, QuestionKey
+from localalt.drafting.task import make_task
 from localalt.image.metadata import Hints
-from localalt.interview import ALT, PROOF, Dialogue, QuestionKey
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT, PROMPTS
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 

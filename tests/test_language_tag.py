@@ -91,7 +91,7 @@ def test_any_text_is_taken_or_refused(text):
 
 
 def test_every_way_in_refuses_it(capsys, tmp_path):
-    from localalt.assignment import make_task
+    from localalt.drafting.task import make_task
     from localalt.evaluation.cases import SHIPPED, read_cases
 
     for call in (

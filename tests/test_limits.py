@@ -12,7 +12,7 @@ import pytest
 import localalt
 import localalt.lint
 from localalt import limits
-from localalt.assignment import make_task
+from localalt.drafting.task import make_task
 from localalt.errors import OptionError
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.prompt_file import chosen_prompt

@@ -12,8 +12,8 @@ import pytest
 
 import localalt
 from localalt import cli, selftest
+from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.errors import LocalAltError, OptionError
-from localalt.options import DescribeOptions, LoadOptions
 from localalt.wording import NO_FLAG, either, flag_of, option
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")

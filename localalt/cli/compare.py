@@ -58,7 +58,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _compare(arguments: argparse.Namespace) -> int:
     check_output()
-    from localalt.assignment import make_task
+    from localalt.drafting.task import make_task
     from localalt.evaluation.arms import arms_of
     from localalt.machine import this_machine
 

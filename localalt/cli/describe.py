@@ -27,7 +27,7 @@ from localalt.files.folder import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.options import DescribeOptions
+    from localalt.drafting.options import DescribeOptions
     from localalt.types import AltText, ImageSource, Notice
 
 __all__ = ["add_parser"]
@@ -72,7 +72,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     check_output()
     if arguments.verbose:
         show_log(logging.INFO if arguments.verbose == 1 else logging.DEBUG)
-    from localalt.assignment import read_options
+    from localalt.drafting.task import read_options
 
     try:
         pictures = Pictures(arguments.paths)

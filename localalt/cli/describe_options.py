@@ -10,7 +10,7 @@ from localalt.cli.terminal import add_model_options
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
-    from localalt.options import DescribeOptions
+    from localalt.drafting.options import DescribeOptions
 
 __all__ = ["add_arguments", "options_of"]
 

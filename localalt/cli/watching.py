@@ -10,7 +10,7 @@ from localalt.errors import ClosedError, LocalAltError
 
 if TYPE_CHECKING:
     from localalt.describer import Describer
-    from localalt.options import DescribeOptions
+    from localalt.drafting.options import DescribeOptions
     from localalt.types import AltText, ImageSource
 
 __all__ = ["is_watched", "watched"]

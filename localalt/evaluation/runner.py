@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt._version import __version__, llama_cpp_version
-from localalt.assignment import make_task
+from localalt.drafting.options import DescribeOptions
+from localalt.drafting.task import make_task
 from localalt.errors import ImageError, LocalAltError
 from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
 from localalt.evaluation.records import Records
 from localalt.hub.cache import sha256_of
-from localalt.options import DescribeOptions
 from localalt.prompting.presets import PRESETS
 from localalt.types import AltText, ModelIdentity
 

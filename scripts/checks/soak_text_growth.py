@@ -98,8 +98,8 @@ def _answered(text: str) -> None:
 
 
 def _dialogue(text: str) -> None:
-    from localalt.assignment import Task
-    from localalt.interview import ALT, Dialogue
+    from localalt.drafting.dialogue import ALT, Dialogue
+    from localalt.drafting.task import Task
     from localalt.prompting.builtin import PROMPTS
 
     task = Task(

@@ -17,16 +17,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
-from localalt.assignment import Task
 from localalt.concurrency.reader_pool import Readers
 from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.concurrency.waiting import timed_out
+from localalt.drafting.dialogue import ALT, Dialogue, OpenQuestion, QuestionKey
+from localalt.drafting.task import Task
 from localalt.engine.engine import Engine
 from localalt.engine.sequence import Prefix
 from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import EngineError, OptionError
 from localalt.image.processor import Picture
-from localalt.interview import ALT, Dialogue, OpenQuestion, QuestionKey
 from localalt.request import Request
 from localalt.types import AltText, Notice
 

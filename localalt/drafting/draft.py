@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from localalt.assignment import Task
+from localalt.drafting.task import Task
 from localalt.lint import Finding, Kind, fix
 from localalt.text.cleaning import clean, clean_paragraphs
 from localalt.text.truncation import fits, shortened

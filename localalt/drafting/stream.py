@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from localalt.concurrency.waiting import next_look_s, timed_out, wait
+from localalt.drafting.job import Job
 from localalt.errors import ClosedError, TimedOutError
-from localalt.job import Job
 from localalt.types import AltText
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from localalt.assignment import Task
-from localalt.draft import Draft, Drafter
+from localalt.drafting.draft import Draft, Drafter
+from localalt.drafting.task import Task
 from localalt.image.metadata import Hints
 from localalt.lint import Kind
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT

@@ -12,11 +12,11 @@ from typing import TypeVar, get_args
 
 import localalt.lint as lint
 from localalt import suggest
+from localalt.drafting.option_checks import check_known, validate_timeout
+from localalt.drafting.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.errors import OptionError
 from localalt.image.metadata import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
-from localalt.option_checks import check_known, validate_timeout
-from localalt.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.prompting import notes
 from localalt.prompting.builder import (
     Constraints,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from localalt import suggest
+from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.errors import OptionError
 from localalt.limits import MAX_TOKENS, shown
-from localalt.options import DescribeOptions, LoadOptions
 from localalt.planning.tuning import MAX_SLOTS, check_tuning
 from localalt.wording import either, option
 

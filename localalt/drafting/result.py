@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from localalt.assignment import Task
-from localalt.interview import Outcome
-from localalt.job import Job, ReceivedAnswer
+from localalt.drafting.dialogue import Outcome
+from localalt.drafting.job import Job, ReceivedAnswer
+from localalt.drafting.task import Task
 from localalt.types import AltText, ModelIdentity, Notice, TextVerdict, Timings
 
 __all__ = ["build_result", "result_without_model"]
