@@ -12,7 +12,8 @@ import pytest
 
 import localalt
 from localalt import cli
-from localalt.doctor import Finding, Report, Status
+from localalt.doctor.examination import Finding, Report, Status
+from localalt.doctor.trial import Settings
 from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs
 from localalt.evaluation.judging import validation
@@ -22,7 +23,6 @@ from localalt.hub import download, lockfile
 from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
 from localalt.planning.tuning import Tuning
-from localalt.trial import Settings
 from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Timings, Verdict
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub

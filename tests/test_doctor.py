@@ -10,11 +10,12 @@ import sys
 import numpy as np
 import pytest
 
-from localalt import cli, doctor, native, trial
-from localalt.doctor import Status, TrialError
+from localalt import cli, native
+from localalt.doctor import examination, trial
+from localalt.doctor.examination import Status, TrialError
+from localalt.doctor.trial import Settings
 from localalt.errors import BackendMissingError
 from localalt.prompting.presets import FAMILIES
-from localalt.trial import Settings
 from localalt.types import Device, Verdict, model_kind
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
@@ -43,7 +44,7 @@ def off_by(reference, share, *, seed=0):
 
 
 def judge(answers, reference):
-    return doctor.judge("a try", Settings(), answers, reference)
+    return examination.judge("a try", Settings(), answers, reference)
 
 
 # --- verdicts ---
@@ -70,10 +71,10 @@ def test_a_wrong_text_is_told_even_where_the_numbers_are_close(reference):
 def test_a_pair_that_passes_rounding_on_is_allowed_more_if_its_tokens_are_right():
     known = trial.run(Settings(model="gemma4-e2b"))
     settings = Settings("Vulkan0", "gemma4-e2b")
-    assert doctor.judge("a try", settings, off_by(known, 0.1), known).status is Status.OK
-    assert doctor.judge("a try", settings, off_by(known, 0.2), known).status is Status.DIFFERS
+    assert examination.judge("a try", settings, off_by(known, 0.1), known).status is Status.OK
+    assert examination.judge("a try", settings, off_by(known, 0.2), known).status is Status.DIFFERS
     wrong = dataclasses.replace(off_by(known, 0.1), texts=["1 2 3", *known.texts[1:]])
-    assert doctor.judge("a try", settings, wrong, known).status is Status.DIFFERS
+    assert examination.judge("a try", settings, wrong, known).status is Status.DIFFERS
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
@@ -90,7 +91,7 @@ def test_embeddings_of_another_shape_are_garbage(reference):
 def test_the_projector_is_known_to_be_at_fault_by_its_embeddings(reference):
     wrong = dataclasses.replace(off_by(reference, 1.0), logits=reference.logits)
     found = judge(wrong, reference)
-    assert found.embeddings_error > doctor.TOLERANCE > found.logits_error
+    assert found.embeddings_error > examination.TOLERANCE > found.logits_error
 
 
 def test_what_is_added_to_all_logits_is_no_difference(reference):
@@ -117,7 +118,7 @@ def examine(references, *devices, wrong=lambda settings: False, crash=lambda set
         answers = references[settings.model]
         return off_by(answers, 2.0) if wrong(settings) else answers
 
-    return list(doctor.examine(devices, n_threads=1, models=MODELS, attempt=attempt))
+    return list(examination.examine(devices, n_threads=1, models=MODELS, attempt=attempt))
 
 
 def settings_of(report):
@@ -182,7 +183,7 @@ def test_without_a_cpu_to_compare_with_there_is_no_verdict(references):
 def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
     found = judge(trial.run(settings), reference)
     assert found.status is Status.OK
-    assert found.logits_error < doctor.TOLERANCE / 10
+    assert found.logits_error < examination.TOLERANCE / 10
 
 
 @pytest.mark.parametrize("model", trial.TRAINED)
@@ -191,9 +192,9 @@ def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model
     assert list(alone.texts) == list(trial.truths(model))
     for flash_attn in (False, True):
         together = Settings(model=model, n_seq=4, flash_attn=flash_attn, projector_flash_attn=flash_attn)
-        found = doctor.judge("a try", together, trial.run(together), alone)
+        found = examination.judge("a try", together, trial.run(together), alone)
         assert found.status is Status.OK
-        assert max(found.logits_error, found.embeddings_error) < doctor.TOLERANCE / 10
+        assert max(found.logits_error, found.embeddings_error) < examination.TOLERANCE / 10
 
 
 def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
@@ -206,9 +207,9 @@ def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model)
     alone = trial.run(Settings(model=model))
     assert list(alone.texts) == list(trial.truths(model))
     together = Settings(model=model, n_seq=trial.N_PICTURES, flash_attn=False, projector_flash_attn=False)
-    found = doctor.judge("a try", together, trial.run(together), alone)
+    found = examination.judge("a try", together, trial.run(together), alone)
     assert found.status is Status.OK
-    assert max(found.logits_error, found.embeddings_error) < doctor.TOLERANCE / 2
+    assert max(found.logits_error, found.embeddings_error) < examination.TOLERANCE / 2
 
 
 def test_every_kind_of_model_with_a_preset_of_its_own_is_tried():
@@ -229,7 +230,7 @@ def test_a_fault_between_encode_and_decode_is_caught(reference, monkeypatch):
     monkeypatch.setattr(native.Projector, "encode", lambda *arguments: encode(*arguments)[::-1].copy())
     found = judge(trial.run(Settings()), reference)
     assert found.status is not Status.OK
-    assert found.embeddings_error > doctor.TOLERANCE
+    assert found.embeddings_error > examination.TOLERANCE
 
 
 def test_a_process_that_crashes_tells_its_signal(monkeypatch):
@@ -242,18 +243,18 @@ def test_a_process_that_crashes_tells_its_signal(monkeypatch):
     if os.name != "nt":
         monkeypatch.setattr("subprocess.run", crash)
         with pytest.raises(TrialError, match="SIGTERM"):
-            doctor.in_a_process(Settings())
+            examination.in_a_process(Settings())
 
 
 def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, reference):
     (tmp_path / "numpy.py").write_text("raise SystemExit('a stranger')")
     monkeypatch.chdir(tmp_path)
-    assert judge(doctor.in_a_process(Settings()), reference).status is Status.OK
+    assert judge(examination.in_a_process(Settings()), reference).status is Status.OK
 
 
 def test_a_process_that_fails_tells_its_last_words():
     with pytest.raises(TrialError, match=r"exit status 1: .*There is no device Vulkan99"):
-        doctor.in_a_process(Settings(device="Vulkan99"))
+        examination.in_a_process(Settings(device="Vulkan99"))
 
 
 # --- the command ---
@@ -293,7 +294,7 @@ def test_the_command_writes_json(capsys, few):
 
 
 def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsys, monkeypatch, references, kept):
-    monkeypatch.setattr(doctor, "in_a_process", lambda settings: references[settings.model])
+    monkeypatch.setattr(examination, "in_a_process", lambda settings: references[settings.model])
     monkeypatch.setattr(native, "devices", lambda: (GPU,))
     assert cli.main(["doctor", "--model", "qwen35", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)["devices"]
@@ -319,7 +320,7 @@ def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
 
     own = native.devices()
     monkeypatch.setattr(native, "devices", lambda: (*own, GPU))
-    monkeypatch.setattr(doctor, "in_a_process", attempt)
+    monkeypatch.setattr(examination, "in_a_process", attempt)
     assert cli.main(["doctor"]) == 1
     *_, trained, family = capsys.readouterr().out.splitlines()
     assert trained == "  -> It computes selftest right only so: the projector on the CPU."

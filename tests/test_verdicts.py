@@ -6,10 +6,11 @@ import logging
 
 import pytest
 
-from localalt import doctor, machine, native
-from localalt.doctor import Finding, Report, Status
+from localalt import machine, native
+from localalt.doctor import examination
+from localalt.doctor.examination import Finding, Report, Status
+from localalt.doctor.trial import Settings
 from localalt.machine import verdicts
-from localalt.trial import Settings
 from localalt.types import Device, Verdict
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
@@ -121,7 +122,7 @@ def test_models_of_one_kind_have_one_verdict_together():
 
 
 def test_all_verdicts_of_the_doctors_tries_can_be_kept():
-    for name, settings in doctor.tries(GPU, n_threads=1):
+    for name, settings in examination.tries(GPU, n_threads=1):
         found = Report(GPU, (Finding(name, settings, Status.OK),)).verdicts
         verdicts.keep(GPU, found)
         assert kept() == found

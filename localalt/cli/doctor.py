@@ -12,7 +12,7 @@ from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.doctor import Finding, Report
+    from localalt.doctor.examination import Finding, Report
     from localalt.types import Device
 
 __all__ = ["add_parser"]
@@ -54,8 +54,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    from localalt import native, trial
-    from localalt.doctor import examine
+    from localalt import native
+    from localalt.doctor import trial
+    from localalt.doctor.examination import examine
     from localalt.machine import compute_threads, devices_named, verdicts
 
     try:

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localalt import trial
 from localalt.child_process import EndedError, run_module
+from localalt.doctor import trial
+from localalt.doctor.trial import Answers, Settings
 from localalt.errors import BackendMissingError
-from localalt.trial import Answers, Settings
 from localalt.types import Device, Verdict
 
 if TYPE_CHECKING:
@@ -227,7 +227,9 @@ def in_a_process(settings: Settings) -> Answers:
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "answers.npz"
         try:
-            run_module("localalt.trial", [trial.as_json(settings), str(output)], Path(folder), timeout_s=TIMEOUT_S)
+            run_module(
+                "localalt.doctor.trial", [trial.as_json(settings), str(output)], Path(folder), timeout_s=TIMEOUT_S
+            )
         except EndedError as error:
             raise TrialError(str(error)) from error
         return trial.load(output)
