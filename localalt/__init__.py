@@ -18,6 +18,7 @@ from localalt.first_imports import importing
 
 if TYPE_CHECKING:
     from localalt import lint
+    from localalt.api import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.describer import Describer
     from localalt.drafting.options import DescribeOptions, LoadOptions
     from localalt.drafting.stream import Stream
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from localalt.planning.plan import Plan
     from localalt.planning.tuning import Tuning
     from localalt.prompting.prompt import Prompt
-    from localalt.shared import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
     from localalt.types import (
         AltText,
         Candidate,
@@ -139,7 +139,7 @@ __all__ = [
 
 _HOMES = {
     "localalt.describer": ("Describer",),
-    "localalt.shared": (
+    "localalt.api": (
         "adescribe",
         "adescribe_many",
         "as_completed",

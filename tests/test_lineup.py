@@ -113,7 +113,7 @@ def test_compare_has_one_column_for_a_model_of_two_names(expected, pair):
 
 STOPPING = """
 import os, signal, sys
-from localalt import shared
+from localalt import api as shared
 from localalt.errors import ModelLoadError
 from localalt.cli import main
 load, n = shared.load, 0

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import localalt
-from localalt import shared
+from localalt import api
 from localalt.cli import main
 from localalt.cli.describe import own_warnings
 from localalt.errors import ImageError, OptionError
@@ -90,7 +90,7 @@ def test_an_output_that_cannot_be_written_is_told_before_the_hub_is_asked(hub):
 
 @pytest.fixture
 def never_loaded(monkeypatch):
-    monkeypatch.setattr(shared, "Describer", lambda *_, **__: pytest.fail("a model was loaded"))
+    monkeypatch.setattr(api, "Describer", lambda *_, **__: pytest.fail("a model was loaded"))
 
 
 def test_the_functions_of_the_package_look_at_pictures_and_options_first(never_loaded, bad):
@@ -249,10 +249,10 @@ def prompt(tmp_path, monkeypatch):
 def fake(monkeypatch):
     """The engine of the Describer that the package's functions share."""
     engine = FakeEngine()
-    monkeypatch.setattr(shared, "_loads", {})
-    monkeypatch.setattr(shared, "Describer", lambda *_, **__: localalt.Describer.from_loaded(fake_model(engine)))
+    monkeypatch.setattr(api, "_loads", {})
+    monkeypatch.setattr(api, "Describer", lambda *_, **__: localalt.Describer.from_loaded(fake_model(engine)))
     yield engine
-    for loaded in shared._loads.values():
+    for loaded in api._loads.values():
         loaded.result().close()
 
 
@@ -284,6 +284,6 @@ def test_a_prompts_file_is_read_once_a_call(fake, prompt, expected, monkeypatch)
 
 def test_a_prompts_file_is_read_once_a_command(prompt, expected, monkeypatch, capsys):
     path, opened = prompt
-    monkeypatch.setattr(shared, "load", lambda *_, **__: localalt.Describer.from_loaded(fake_model(FakeEngine())))
+    monkeypatch.setattr(api, "load", lambda *_, **__: localalt.Describer.from_loaded(fake_model(FakeEngine())))
     assert status("describe", *list(expected)[:2], "--prompt", path) == 0
     assert len(opened) == 1

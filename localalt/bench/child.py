@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt import native
+from localalt.api import load
 from localalt.bench import identity, roofline
 from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
@@ -26,7 +27,6 @@ from localalt.gguf.header import GgufHeader
 from localalt.models.files import read_files
 from localalt.native import Rates
 from localalt.planning.plan import Plan
-from localalt.shared import load
 from localalt.types import AltText, Device
 
 __all__ = ["main", "run"]

@@ -148,9 +148,9 @@ def _described(
     import dataclasses
     import tempfile
 
+    from localalt.api import load
     from localalt.evaluation.records import Records, read_records
     from localalt.evaluation.runner import Pictures, run
-    from localalt.shared import load
 
     several_prompts = len({arm.prompt.identity for arm in arms}) > 1
     names = {arm.name: f"{arm.model_name} {arm.prompt.name}" if several_prompts else arm.model_name for arm in arms}

@@ -87,7 +87,7 @@ def _describe(arguments: argparse.Namespace) -> int:
         return USAGE
     if not pictures.find_readable():  # all there is to say is known without a model
         return _print_refused(pictures, arguments)
-    from localalt.shared import describe_many, load
+    from localalt.api import describe_many, load
 
     if task.verdict_without_model is not None:  # the same for every picture, and no model need be loaded to know it
         return _print_all(lambda images: describe_many(images, on_error="return", **options), (), pictures, arguments)

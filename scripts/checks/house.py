@@ -27,7 +27,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "__main__",
         "cli",
         "bench localalt",
-        "evaluation shared",
+        "api evaluation",
         "describer",
         "loading",
         "doctor run_log signatures",

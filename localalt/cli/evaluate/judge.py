@@ -145,7 +145,7 @@ def _judge_of(arguments: argparse.Namespace) -> Iterator[Judge]:
     if arguments.judge is not None:
         judge = TextJudge(Path(arguments.judge))
     else:
-        from localalt.shared import load
+        from localalt.api import load
 
         judge = VisionJudge(load(arguments.vision_judge))
     try:

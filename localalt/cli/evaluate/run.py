@@ -122,6 +122,6 @@ def _report_command(arguments: argparse.Namespace) -> str:
 
 
 def _load(arm: Arm, arguments: argparse.Namespace) -> Describer:
-    from localalt.shared import load
+    from localalt.api import load
 
     return load(arm.model, device=arguments.device, offline=arguments.offline, reuse=False)  # outputs have timings
