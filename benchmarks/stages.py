@@ -26,8 +26,7 @@ from peers import limit_image_tokens
 from peers.shapes import SHAPES, pair_of
 
 import localalt
-from localalt import describer as describer_module
-from localalt import native
+from localalt import describer as describer_module, native
 from localalt.engine import engine as engine_module
 from localalt.loading import load_model
 

@@ -13,156 +13,95 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from localalt._version import __version__
+from localalt import errors
+from localalt._version import __version__ as __version__
 from localalt.first_imports import importing
 
 if TYPE_CHECKING:
-    from localalt import lint
-    from localalt.api import adescribe, adescribe_many, as_completed, describe, describe_many, load, stream
-    from localalt.describer import Describer
-    from localalt.drafting.options import DescribeOptions, LoadOptions
-    from localalt.drafting.stream import Stream
+    from localalt import lint as lint
+    from localalt.api import (
+        adescribe as adescribe,
+        adescribe_many as adescribe_many,
+        as_completed as as_completed,
+        describe as describe,
+        describe_many as describe_many,
+        load as load,
+        stream as stream,
+    )
+    from localalt.describer import Describer as Describer
+    from localalt.drafting.options import DescribeOptions as DescribeOptions, LoadOptions as LoadOptions
+    from localalt.drafting.stream import Stream as Stream
     from localalt.errors import (
-        AccessError,
-        BackendMissingError,
-        CacheFullError,
-        ClosedError,
-        ContextTooLongError,
-        DocumentError,
-        DownloadError,
-        EngineError,
-        ImageError,
-        ImageFormatError,
-        ImageNotFoundError,
-        ImageTooLargeError,
-        IntegrityError,
-        LocalAltError,
-        ModelError,
-        ModelFormatError,
-        ModelLoadError,
-        ModelMismatchError,
-        ModelNotFoundError,
-        NativeError,
-        NotEnoughMemoryError,
-        OfflineError,
-        OptionError,
-        StorageError,
-        TemplateError,
-        TimedOutError,
+        AccessError as AccessError,
+        BackendMissingError as BackendMissingError,
+        CacheFullError as CacheFullError,
+        ClosedError as ClosedError,
+        ContextTooLongError as ContextTooLongError,
+        DocumentError as DocumentError,
+        DownloadError as DownloadError,
+        EngineError as EngineError,
+        ImageError as ImageError,
+        ImageFormatError as ImageFormatError,
+        ImageNotFoundError as ImageNotFoundError,
+        ImageTooLargeError as ImageTooLargeError,
+        IntegrityError as IntegrityError,
+        LocalAltError as LocalAltError,
+        ModelError as ModelError,
+        ModelFormatError as ModelFormatError,
+        ModelLoadError as ModelLoadError,
+        ModelMismatchError as ModelMismatchError,
+        ModelNotFoundError as ModelNotFoundError,
+        NativeError as NativeError,
+        NotEnoughMemoryError as NotEnoughMemoryError,
+        OfflineError as OfflineError,
+        OptionError as OptionError,
+        StorageError as StorageError,
+        TemplateError as TemplateError,
+        TimedOutError as TimedOutError,
     )
-    from localalt.planning.plan import Plan
-    from localalt.planning.tuning import Tuning
-    from localalt.prompting.prompt import Prompt
+    from localalt.planning.plan import Plan as Plan
+    from localalt.planning.tuning import Tuning as Tuning
+    from localalt.prompting.prompt import Prompt as Prompt
     from localalt.types import (
-        AltText,
-        Candidate,
-        Checks,
-        Detail,
-        DownloadCallback,
-        DownloadProgress,
-        Facts,
-        FinishReason,
-        ImageSource,
-        ModelIdentity,
-        ModelSource,
-        Notice,
-        OnError,
-        OnExisting,
-        ProgressCallback,
-        Purpose,
-        TextVerdict,
-        Timings,
+        AltText as AltText,
+        Candidate as Candidate,
+        Checks as Checks,
+        Detail as Detail,
+        DownloadCallback as DownloadCallback,
+        DownloadProgress as DownloadProgress,
+        Facts as Facts,
+        FinishReason as FinishReason,
+        ImageSource as ImageSource,
+        ModelIdentity as ModelIdentity,
+        ModelSource as ModelSource,
+        Notice as Notice,
+        OnError as OnError,
+        OnExisting as OnExisting,
+        ProgressCallback as ProgressCallback,
+        Purpose as Purpose,
+        TextVerdict as TextVerdict,
+        Timings as Timings,
     )
-
-__all__ = [
-    "AccessError",
-    "AltText",
-    "BackendMissingError",
-    "CacheFullError",
-    "Candidate",
-    "Checks",
-    "ClosedError",
-    "ContextTooLongError",
-    "DescribeOptions",
-    "Describer",
-    "Detail",
-    "DocumentError",
-    "DownloadCallback",
-    "DownloadError",
-    "DownloadProgress",
-    "EngineError",
-    "Facts",
-    "FinishReason",
-    "ImageError",
-    "ImageFormatError",
-    "ImageNotFoundError",
-    "ImageSource",
-    "ImageTooLargeError",
-    "IntegrityError",
-    "LoadOptions",
-    "LocalAltError",
-    "ModelError",
-    "ModelFormatError",
-    "ModelIdentity",
-    "ModelLoadError",
-    "ModelMismatchError",
-    "ModelNotFoundError",
-    "ModelSource",
-    "NativeError",
-    "NotEnoughMemoryError",
-    "Notice",
-    "OfflineError",
-    "OnError",
-    "OnExisting",
-    "OptionError",
-    "Plan",
-    "ProgressCallback",
-    "Prompt",
-    "Purpose",
-    "StorageError",
-    "Stream",
-    "TemplateError",
-    "TextVerdict",
-    "TimedOutError",
-    "Timings",
-    "Tuning",
-    "__version__",
-    "adescribe",
-    "adescribe_many",
-    "as_completed",
-    "describe",
-    "describe_many",
-    "lint",
-    "load",
-    "stream",
-]
 
 _HOMES = {
+    "localalt.api": ("adescribe", "adescribe_many", "as_completed", "describe", "describe_many", "load", "stream"),
     "localalt.describer": ("Describer",),
-    "localalt.api": (
-        "adescribe",
-        "adescribe_many",
-        "as_completed",
-        "describe",
-        "describe_many",
-        "load",
-        "stream",
-    ),
+    "localalt.drafting.options": ("DescribeOptions", "LoadOptions"),
     "localalt.drafting.stream": ("Stream",),
-    "localalt.prompting.prompt": ("Prompt",),
+    "localalt.errors": errors.__all__,
     "localalt.planning.plan": ("Plan",),
+    "localalt.planning.tuning": ("Tuning",),
+    "localalt.prompting.prompt": ("Prompt",),
     "localalt.types": (
         "AltText",
         "Candidate",
         "Checks",
-        "DescribeOptions",
         "Detail",
         "DownloadCallback",
         "DownloadProgress",
         "Facts",
         "FinishReason",
         "ImageSource",
-        "LoadOptions",
         "ModelIdentity",
         "ModelSource",
         "Notice",
@@ -172,9 +111,11 @@ _HOMES = {
         "Purpose",
         "TextVerdict",
         "Timings",
-        "Tuning",
     ),
 }
+"""The public names by the module that has each, which is imported when one of them is first asked for."""
+
+__all__ = sorted(["__version__", "lint", *(name for names in _HOMES.values() for name in names)])
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: any public name)
@@ -183,7 +124,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562: any public name)
     if name == "lint":  # a module of its own
         with importing():
             return importlib.import_module("localalt.lint")
-    home = next((module for module, names in _HOMES.items() if name in names), "localalt.errors")
+    home = next(module for module, names in _HOMES.items() if name in names)
     with importing():
         value = getattr(importlib.import_module(home), name)
     globals()[name] = value

@@ -20,8 +20,7 @@ def main() -> int:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
             signal.signal(number, _end)
-    from localalt.cli import main as command
-    from localalt.cli import streams
+    from localalt.cli import main as command, streams
 
     streams.take_over()
     return command()

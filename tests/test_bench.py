@@ -13,8 +13,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt import cli, native, selftest
 from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets

@@ -8,8 +8,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from localalt.bench import compare_text, plots

@@ -4,8 +4,7 @@ import codecs
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import localalt
 from localalt.evaluation.cases import read_cases

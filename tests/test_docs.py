@@ -15,9 +15,7 @@ from localalt import cli
 from localalt.doctor.examination import Finding, Report, Status
 from localalt.doctor.trial import Settings
 from localalt.evaluation import cases, outputs
-from localalt.evaluation.judging import pairs as judging_pairs
-from localalt.evaluation.judging import validation
-from localalt.evaluation.judging import verdicts as judging
+from localalt.evaluation.judging import pairs as judging_pairs, validation, verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.hub import download, lockfile
 from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts

@@ -1,8 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import localalt
 from localalt.documents import FORMS, Document, form_of, markdown_parser

@@ -14,8 +14,7 @@ from huggingface_hub import constants
 from huggingface_hub.file_download import repo_folder_name
 
 from localalt.errors import IntegrityError, ModelNotFoundError, OfflineError
-from localalt.hub import client as hub_client
-from localalt.hub import download
+from localalt.hub import client as hub_client, download
 from localalt.hub.cache import CachedRepository
 from localalt.hub.repository import RemoteFile, select
 from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, pull

@@ -15,12 +15,10 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 from huggingface_hub import constants
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from localalt.errors import AccessError, DownloadError, IntegrityError, ModelNotFoundError, OfflineError, StorageError
-from localalt.hub import client as hub_client
-from localalt.hub import download
+from localalt.hub import client as hub_client, download
 from localalt.hub.repository import RemoteFile, select
 from tests.support.downloads import MMPROJ, NAME, WEIGHTS
 from tests.support.hub import use_hub

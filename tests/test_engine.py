@@ -9,8 +9,7 @@ import time
 from concurrent.futures import CancelledError, wait
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import localalt
 from localalt import native, selftest

@@ -2,8 +2,7 @@ import contextlib
 import struct
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from localalt.errors import ModelError, ModelFormatError, ModelNotFoundError
 from localalt.gguf.header import read_header

@@ -2,8 +2,7 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from localalt.text.graphemes import boundary_at_or_before, count, ends
 

@@ -7,8 +7,7 @@ import pytest
 
 from localalt import cli, native
 from localalt.machine import graphics
-from localalt.machine.graphics import Card, System, advise, cards, unused
-from localalt.machine.graphics import rocm as rocm_of
+from localalt.machine.graphics import Card, System, advise, cards, rocm as rocm_of, unused
 from tests.support.file_trees import tree
 from tests.support.paths import ROOT
 

@@ -8,8 +8,7 @@ import tracemalloc
 import zlib
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from localalt.image import metadata as hints_module

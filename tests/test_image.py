@@ -16,9 +16,7 @@ from PIL import Image, ImageCms, features
 
 from localalt.containers import limits
 from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
-from localalt.image import decoding
-from localalt.image import processor as image_module
-from localalt.image import source as sources
+from localalt.image import decoding, processor as image_module, source as sources
 from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry
 from tests.support.pictures import (

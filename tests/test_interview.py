@@ -3,8 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import localalt
 from localalt.drafting.dialogue import ALT, PROOF, Dialogue, QuestionKey

@@ -4,8 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt.text.language import NAMES, Judgement, Tag, check, identifier, name_of, parse, script_shares, scripts_of
 from tests.support.paths import DATA

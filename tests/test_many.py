@@ -8,8 +8,7 @@ import threading
 from concurrent.futures import CancelledError, Future
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt.concurrency.pipeline import Action, Window, adeliver, deliver, notify_loop
 

@@ -6,8 +6,7 @@ import pytest
 import localalt
 from localalt import selftest
 from localalt.gguf.header import read_header
-from localalt.hub import client as hub_client
-from localalt.hub import store
+from localalt.hub import client as hub_client, store
 from localalt.machine import picture_times
 from localalt.models import listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG

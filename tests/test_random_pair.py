@@ -10,8 +10,7 @@ import pytest
 
 import localalt
 from localalt.bench import random_pair
-from localalt.bench.random_pair import gguf as random_pair_gguf
-from localalt.bench.random_pair import types as random_pair_types
+from localalt.bench.random_pair import gguf as random_pair_gguf, types as random_pair_types
 from localalt.gguf.header import read_header
 from localalt.gguf.hparams import text_shape, vision_shape
 from localalt.models.catalog_hparams import SHAPES

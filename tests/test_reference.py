@@ -1,8 +1,7 @@
 """What people write for a model."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt.errors import ModelNotFoundError
 from localalt.models.catalog import CATALOG

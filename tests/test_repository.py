@@ -1,8 +1,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
 from localalt.hub.repository import RemoteFile, Repository, is_safe_name, select

@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from localalt.engine.scheduler import Scheduler, SlotMove
 from localalt.engine.sequence import Prefix, Sequence

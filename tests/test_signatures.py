@@ -15,9 +15,9 @@ import localalt
 import localalt.types
 from localalt import lint
 from localalt.drafting.option_checks import check_known
-from localalt.drafting.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, MAX_TOKENS, DescribeOptions, LoadOptions
+from localalt.drafting.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
 from localalt.drafting.task import MAX_CANDIDATES
-from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS, MAX_MAX_CHARS
+from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS, MAX_MAX_CHARS, MAX_TOKENS
 from localalt.planning.tuning import MAX_SLOTS, TUNING_RANGES
 from localalt.prompting.builder import MIN_CHARS
 from localalt.signatures import options_of

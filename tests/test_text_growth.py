@@ -8,10 +8,18 @@ import pytest
 
 import scripts.checks.soak_text_growth as soak
 from localalt import lint
-from localalt.prompting import builder as prompts
-from localalt.prompting import fence, notes
-from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
-from localalt.text import cleaning as texts
+from localalt.prompting import builder as prompts, fence, notes
+from localalt.text import (
+    agreement,
+    claims,
+    cleaning as texts,
+    folding,
+    graphemes,
+    language,
+    platforms,
+    quotations,
+    truncation,
+)
 from localalt.text.claims import Sources
 from scripts.checks import patterns, regex_steps
 from scripts.checks.text_attacks import ATTACKS, attack

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from localalt.machine import batch_size
 from localalt.models import resolve

@@ -136,8 +136,7 @@ def _print_downloaded(rows: list[Row]) -> None:
 def _pull(arguments: argparse.Namespace) -> int:
     from localalt.console import DownloadBar
     from localalt.machine import this_machine
-    from localalt.models import reference
-    from localalt.models import resolve as models
+    from localalt.models import reference, resolve as models
     from localalt.units import amount
 
     machine = this_machine()
@@ -160,8 +159,7 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _pinned(name: str) -> LocalModel:
-    from localalt.models import reference
-    from localalt.models import resolve as models
+    from localalt.models import reference, resolve as models
 
     local = models.find_pinned(reference.parse(name))
     if local is None:
@@ -171,8 +169,7 @@ def _pinned(name: str) -> LocalModel:
 
 def _remove(arguments: argparse.Namespace) -> int:
     from localalt.hub import store
-    from localalt.models import reference
-    from localalt.models import resolve as models
+    from localalt.models import reference, resolve as models
     from localalt.units import amount
 
     if not (arguments.model or arguments.partial):

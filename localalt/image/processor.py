@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from localalt.containers import MAX_EXIF_BYTES, MAX_FRAMES, check_pixels
-from localalt.image import colour, decoding
-from localalt.image import source as sources
+from localalt.image import colour, decoding, source as sources
 from localalt.image.detail import Tier, budget, measure, tier_of
 from localalt.image.metadata import MAX_TEXT, Hints, read_hints
 from localalt.image.resize import fit

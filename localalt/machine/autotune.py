@@ -10,8 +10,7 @@ import logging
 from dataclasses import dataclass
 
 from localalt.errors import EngineError
-from localalt.machine import batch_size, picture_times, sweep_results
-from localalt.machine import json_cache as files
+from localalt.machine import batch_size, json_cache as files, picture_times, sweep_results
 from localalt.machine.decode_speed import measure_widths
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model

@@ -12,8 +12,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt.machine import batch_size
-from localalt.machine import json_cache as files
+from localalt.machine import batch_size, json_cache as files
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime, estimate
 from localalt.types import Machine

@@ -40,8 +40,7 @@ def library() -> tuple[Any, Any]:
 def _start() -> tuple[Any, Any]:
     try:
         with _briefly_spinning():
-            from llama_cpp import llama_cpp as llama
-            from llama_cpp import mtmd_cpp as mtmd
+            from llama_cpp import llama_cpp as llama, mtmd_cpp as mtmd
     except ModuleNotFoundError as error:
         raise BackendMissingError(
             "llama-cpp-python is not installed: run pip install 'llama-cpp-python>=0.3.36,<0.4'."

@@ -16,12 +16,20 @@ from localalt import lint
 from localalt.engine.detokenizer import Detokenizer
 from localalt.errors import OptionError
 from localalt.image import metadata
-from localalt.prompting import builder as prompts
-from localalt.prompting import fence, notes
+from localalt.prompting import builder as prompts, fence, notes
 from localalt.prompting.presets import PRESETS
 from localalt.prompting.prompt_file import chosen_prompt
-from localalt.text import agreement, claims, folding, graphemes, language, platforms, quotations, truncation
-from localalt.text import cleaning as texts
+from localalt.text import (
+    agreement,
+    claims,
+    cleaning as texts,
+    folding,
+    graphemes,
+    language,
+    platforms,
+    quotations,
+    truncation,
+)
 from localalt.types import Facts
 
 from .outcome import Outcome

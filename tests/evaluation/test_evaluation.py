@@ -14,8 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import localalt
 from localalt.evaluation.arms import arms_of

@@ -16,9 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.backend import command, presets, toolchains
-from scripts.backend import plugin as plugins
-from scripts.backend import wheel as wheels
+from scripts.backend import command, plugin as plugins, presets, toolchains, wheel as wheels
 from scripts.backend.presets import BuildError
 from tests.support import source_package
 from tests.support.paths import ROOT

@@ -13,12 +13,10 @@ import time
 import urllib.parse
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 # A script of the repository, not a part of the package.
-from scripts.collect_alt_text import command as script
-from scripts.collect_alt_text import filters
+from scripts.collect_alt_text import command as script, filters
 from scripts.collect_alt_text.collector import REASONS, Collector, Options
 from scripts.collect_alt_text.events import Picture, Post, read
 from scripts.collect_alt_text.store import CollectError, State, Store
