@@ -97,10 +97,10 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     logger.addHandler(handler)
 
     import numpy as np
+    from localalt.gguf.reader import read_header
     from PIL import Image
 
     import localalt
-    from localalt.gguf.header import read_header
     from localalt.gguf.mmproj import image_geometry
 
     geometry = image_geometry(read_header(mmproj))

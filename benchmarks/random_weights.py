@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pair
+from localalt.gguf.reader import read_header
 
 from localalt.bench import metrics, pictures, runner
 from localalt.bench.random_pair import write_shape
 from localalt.bench.setup import Setup
 from localalt.bench.stats import ratio
 from localalt.bench.targets import Target
-from localalt.gguf.header import read_header
 from localalt.gguf.hparams import ModelShape, text_shape, vision_shape
 
 METRICS = ("images_per_min", "encode_tps", "prefill_tps", "decode_tps_all")

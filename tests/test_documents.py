@@ -169,7 +169,7 @@ def test_markdown_has_its_pictures_and_those_of_html_in_it():
         "t.png": (19, "cell"),
     }
     assert texts["badge.svg"].is_brief
-    assert texts["dog.png"].place is None, "what has markup in it is not replaced"
+    assert texts["dog.png"].span is None, "what has markup in it is not replaced"
 
 
 def test_without_its_parser_markdown_is_refused_with_the_next_step(monkeypatch):
@@ -195,20 +195,20 @@ NEW = "A “new” [text] & more <b>"
 )
 def test_a_replaced_text_reads_back_and_all_else_stays(content, form):
     texts = texts_in(content, form)
-    movable = [text for text in texts if text.place is not None]
+    movable = [text for text in texts if text.span is not None]
     assert movable
     for text in movable:
         changed = replaced(content, form, [(text, NEW)])
         again = texts_in(changed, form)
         assert [each.text for each in again] == [NEW if each is text else each.text for each in texts]
-        start, end = text.place.start, text.place.end
+        start, end = text.span.start, text.span.end
         assert changed.startswith(content[:start])
         assert changed.endswith(content[end:])
 
 
 def test_several_are_replaced_at_once():
     texts = texts_in(PAGE, "html")
-    wanted = [(text, f"{NEW} {index}") for index, text in enumerate(texts) if text.place is not None]
+    wanted = [(text, f"{NEW} {index}") for index, text in enumerate(texts) if text.span is not None]
     again = {text.src: text.text for text in texts_in(replaced(PAGE, "html", wanted), "html")}
     assert all(again[text.src] == new for text, new in wanted)
     assert replaced(PAGE, "html", []) == PAGE
@@ -256,6 +256,6 @@ def test_any_file_is_read_and_places_lie_within_it(content, form):
     texts = texts_in(content, form)
     for text in texts:
         assert 1 <= text.line <= content.count("\n") + len(content.splitlines()) + 1
-        if text.place is not None:
-            assert 0 <= text.place.start <= text.place.end <= len(content)
-    replaced(content, form, [(text, "A new text") for text in texts if text.place and text.text])
+        if text.span is not None:
+            assert 0 <= text.span.start <= text.span.end <= len(content)
+    replaced(content, form, [(text, "A new text") for text in texts if text.span and text.text])

@@ -3,7 +3,8 @@
 import pytest
 
 from localalt.documents import Document
-from localalt.documents.components import is_image, literal_of
+from localalt.documents.components import is_image
+from localalt.documents.javascript import literal_of
 from localalt.errors import DocumentError
 
 JSX = """import Image from "next/image"; // <img alt="no">
@@ -103,7 +104,7 @@ Inline `<img alt="no">` and `![no](x)`.
 def test_images_are_read_in_their_state_and_have_no_place(form, content, found):
     document = Document(content.encode(), form, name="a")
     assert [(each.line, each.state, each.text) for each in document.references] == found
-    assert all(each.place is None for each in document.references)
+    assert all(each.span is None for each in document.references)
     with pytest.raises(DocumentError, match=r"a is left as it is"):
         document.with_texts([(document.references[0], "A dog.")])
 

@@ -167,12 +167,12 @@ def test_these_have_one_in_this_state(html, kind, state, text):
 )  # fmt: skip
 def test_what_a_template_writes_is_neither_missing_nor_edited(html):
     reference = only(html)
-    assert (reference.state, reference.text, reference.place) == ("computed", None, None)
+    assert (reference.state, reference.text, reference.span) == ("computed", None, None)
 
 
 def test_a_tag_with_a_template_anywhere_is_read_and_not_edited():
     reference = only('<img src="{{ url }}" alt="Image of a dog">')
-    assert (reference.text, reference.place) == ("Image of a dog", None)
+    assert (reference.text, reference.span) == ("Image of a dog", None)
     with pytest.raises(DocumentError, match="line 1 cannot be replaced"):
         replaced('<img src="{{ url }}" alt="Image of a dog">', "A dog.")
     assert only('<img src="{{ url }}">').state == "missing"

@@ -90,7 +90,7 @@ def test_only_what_must_be_escaped_is(content, text, fixed):
 )
 def test_what_has_markup_in_it_is_read_and_not_edited(content):
     (reference,) = read(content)
-    assert reference.place is None
+    assert reference.span is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import localalt
 from localalt.cli import lint as command
 from localalt.documents import FORMS, Document
 from localalt.documents.editing import edited
-from localalt.documents.references import ImageReference, Piece, Place, Reading
+from localalt.documents.references import ImageReference, Piece, Reading, Span
 from localalt.errors import DocumentError
 from scripts.checks.soak_documents import soak
 
@@ -59,7 +59,7 @@ def test_what_is_not_changed_is_the_same_bytes(form):
 
 def test_an_edit_whose_result_reads_otherwise_is_refused():
     content = "abc"
-    reference = ImageReference("b", 1, place=Place(1, 2, "json", (Piece(1, 2, "b"),), '"'))
+    reference = ImageReference("b", 1, span=Span(1, 2, "json", (Piece(1, 2, "b"),), '"'))
 
     def read(new):
         return Reading((ImageReference("something else", 1),), b"")

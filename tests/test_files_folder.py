@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from localalt.files.search import Problem, Search
 
-from localalt.files.folder import Problem, Search
 from localalt.files.kinds import PICTURE_SUFFIXES, PICTURES, Kind
 from localalt.image import decoding
 

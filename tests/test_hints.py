@@ -9,10 +9,10 @@ import zlib
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
+from localalt.image.metadata.hints import Hints, read_hints
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from localalt.image import metadata as hints_module
-from localalt.image.metadata import Hints, read_hints
 from tests.support.pictures import encoded, quadrants
 
 NAMESPACES = {

@@ -5,8 +5,11 @@ import sys
 
 import pytest
 from hypothesis import given, strategies as st
+from localalt.text.scripts import script_shares
 
-from localalt.text.language import NAMES, Judgement, Tag, check, identifier, name_of, parse, script_shares, scripts_of
+from localalt.text.language import Judgement, check, identifier
+from localalt.text.language_data import NAMES
+from localalt.text.language_tag import Tag, name_of, parse, scripts_of
 from tests.support.paths import DATA
 
 TEXTS = json.loads((DATA / "language_texts.json").read_text(encoding="utf-8"))

@@ -5,10 +5,9 @@ from hypothesis import given, strategies as st
 
 from localalt import cli, lint
 from localalt.errors import OptionError
-from localalt.text.language import parse
 from localalt.text.language_names import CODES, NAMES
 from localalt.text.language_subtags import GRANDFATHERED, LANGUAGES
-from localalt.text.language_tag import check_language, is_registered, suggestion
+from localalt.text.language_tag import check_language, is_registered, parse, suggestion
 from scripts.language_registry import module
 
 

@@ -2,10 +2,10 @@
 
 import huggingface_hub
 import pytest
+from localalt.gguf.reader import read_header
 
 import localalt
 from localalt import selftest
-from localalt.gguf.header import read_header
 from localalt.hub import client as hub_client, store
 from localalt.machine import picture_times
 from localalt.models import listing, reference, resolve

@@ -1,7 +1,7 @@
 import pytest
+from localalt.gguf.reader import read_header
 
 from localalt.errors import ModelFormatError
-from localalt.gguf.header import read_header
 from localalt.gguf.mmproj import image_geometry, projector_type, projector_width
 from localalt.types import ImageGeometry
 from tests.support import gguf_files

@@ -14,7 +14,7 @@ from localalt.prompting.builder import (
 )
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import PRESETS
-from localalt.text.language import NAMES
+from localalt.text.language_data import NAMES
 
 GEMMA = PRESETS["gemma3"]
 SELFTEST = PRESETS["selftest"]

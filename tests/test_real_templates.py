@@ -11,9 +11,9 @@ import dataclasses
 import os
 
 import pytest
+from localalt.image.metadata.hints import Hints
 
 from localalt.errors import TemplateError
-from localalt.image.metadata import Hints
 from localalt.prompting.builder import Constraints, PicturePart, TextPart, build_prompt, language_in_words
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.chat_template import fit_preset, preset_from_template

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.errors import ImageNotFoundError
-from localalt.files.folder import Problem, Search
 from localalt.files.kinds import PICTURES
+from localalt.files.search import Problem, Search
 
 __all__ = ["DRAWN", "PictureSet", "drawn", "of_folder"]
 

@@ -23,7 +23,7 @@ from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, model_of, sa
 from localalt.cli.watching import is_watched, watched
 from localalt.console import CountBar, OutputError, check_output, counting_bar, is_terminal, loading_bar
 from localalt.errors import ImageError, LocalAltError, OptionError
-from localalt.files.folder import Problem
+from localalt.files.search import Problem
 
 if TYPE_CHECKING:
     from localalt.describer import Describer

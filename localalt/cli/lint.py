@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, names_in, say
 from localalt.console import print_bytes, print_draft
 from localalt.errors import DocumentError, OptionError
-from localalt.files.folder import Problem, Search
 from localalt.files.kinds import Kind
+from localalt.files.search import Problem, Search
 
 if TYPE_CHECKING:
     from localalt.cli.lint_output import Report

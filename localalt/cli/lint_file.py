@@ -68,7 +68,7 @@ def check_document(document: Document, settings: Settings, off: frozenset[str], 
     after, refused, fixed = None, None, {}
     if is_fixed:
         for reference in shown:
-            if reference.text and reference.place is not None and not reference.is_decorative:
+            if reference.text and reference.span is not None and not reference.is_decorative:
                 better = _fixed(reference, narrowed(name, off | ignored.rules(reference.line)), settings)
                 if better != reference.text:
                     fixed[reference] = better

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from localalt.errors import ImageError, OptionError
-from localalt.files.folder import Problem, Search
 from localalt.files.kinds import PICTURES
+from localalt.files.search import Problem, Search
 from localalt.files.skipped import Skipped
 
 __all__ = ["Pictures"]

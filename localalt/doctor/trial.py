@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
-from localalt.gguf.header import read_header
 from localalt.gguf.mmproj import image_geometry, projector_type
+from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
 from localalt.models.files import read_files
 from localalt.native import Context, Model, Part, Projector, Sampler

@@ -5,12 +5,12 @@
         print(reference.line, reference.src, reference.state, reference.text)
     data = document.with_texts([(reference, "A better text.")])
 
-The one reader each of HTML and of Markdown in the package is here. It finds places by parsing, edits spans, and proves
+The one reader each of HTML and of Markdown in the package is here. It finds spans by parsing, edits them, and proves
 an edit before it hands it out. Knows nothing of models, of what a good text is, or of files and folders.
 """
 
 from localalt.documents.document import Document
 from localalt.documents.forms import FORMS, Form, form_of
-from localalt.documents.references import AltState, ImageReference, Kind, Place, Surroundings
+from localalt.documents.references import AltState, ImageReference, Kind, Span, Surroundings
 
-__all__ = ["FORMS", "AltState", "Document", "Form", "ImageReference", "Kind", "Place", "Surroundings", "form_of"]
+__all__ = ["FORMS", "AltState", "Document", "Form", "ImageReference", "Kind", "Span", "Surroundings", "form_of"]

@@ -1,7 +1,7 @@
 """Where the content of a Markdown block stands in the document.
 
 The parser gives a block's content without the markers that begin its lines (">", list indents, "#", "|"), and no
-places. They follow from how blocks are cut: a line of content is the end of its line in the document.
+offsets. They follow from how blocks are cut: a line of content is the end of its line in the document.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from localalt.documents.references import Piece, Place
+from localalt.documents.references import Piece, Span
 
 __all__ = ["Block", "Lines", "block_of", "cell_of", "heading_of"]
 
@@ -43,23 +43,23 @@ class Block:
     """Of its lines in the document, counted from 0."""
     starts: tuple[int, ...]
     """Of the parts, in the content."""
-    places: tuple[int, ...]
+    offsets: tuple[int, ...]
     """Of the parts, in the document."""
 
     def at(self, offset: int) -> int:
-        """The place in the document of a place in the content."""
+        """The offset in the document of an offset in the content."""
         index = bisect.bisect_right(self.starts, offset) - 1
-        return self.places[index] + offset - self.starts[index]
+        return self.offsets[index] + offset - self.starts[index]
 
     def line(self, offset: int) -> int:
-        """The line of a place in the content, counted from 1."""
+        """The line of an offset in the content, counted from 1."""
         at = self.at(offset)
         return bisect.bisect_right(self.lines._starts, at)
 
-    def moved(self, place: Place) -> Place | None:
-        """A place in the content, in the document; None where it is not written there in the same way."""
-        pieces = tuple(self._moved(place.pieces))
-        end = pieces[-1].end if pieces else self.at(place.end)
+    def moved(self, span: Span) -> Span | None:
+        """The span in the document of a span in the content; None where it is not written there in the same way."""
+        pieces = tuple(self._moved(span.pieces))
+        end = pieces[-1].end if pieces else self.at(span.end)
         start = pieces[0].start if pieces else end
         content = self.lines.content
         for piece in pieces:
@@ -67,7 +67,7 @@ class Block:
             is_literal = len(written) == len(piece.text) and "\n" not in piece.text
             if is_literal and written.replace("\0", "\ufffd") != piece.text:
                 return None
-        return replace(place, start=start, end=end, pieces=pieces)
+        return replace(span, start=start, end=end, pieces=pieces)
 
     def _moved(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
         for piece in pieces:
@@ -103,7 +103,7 @@ def block_of(lines: Lines, first: int, content: str) -> Block | None:
             return None
         if skipped and lines.text(first + skipped - 1).strip():
             return None
-        starts, places, at = [], [], 0
+        starts, offsets, at = [], [], 0
         for index, row in enumerate(rows):
             line = lines.text(first + skipped + index) if row or first + skipped + index < len(lines) else ""
             bare = row.lstrip(" ") if not line.endswith(row) else row  # a tab may have become spaces
@@ -112,11 +112,11 @@ def block_of(lines: Lines, first: int, content: str) -> Block | None:
             if not line.endswith(bare):
                 break
             starts.append(at + len(row) - len(bare))
-            places.append(lines.start(first + skipped + index) + len(line) - len(bare))
+            offsets.append(lines.start(first + skipped + index) + len(line) - len(bare))
             at += len(row) + 1
         else:
             starts[0] = 0 if len(rows) == 1 or starts[0] == 0 else starts[0]
-            return Block(lines, first + skipped, tuple(starts), tuple(places)) if starts[0] == 0 else None
+            return Block(lines, first + skipped, tuple(starts), tuple(offsets)) if starts[0] == 0 else None
     return None
 
 
@@ -140,20 +140,20 @@ def cell_of(lines: Lines, line: int, number: int, prefix: int, content: str) -> 
     if number >= len(cells):
         return None
     text = lines.text(line)
-    places = cells[number]
-    while places and text[places[0]].isspace():
-        places = places[1:]
-    while places and text[places[-1]].isspace():
-        places = places[:-1]
-    if "".join(text[at] for at in places) != content or not places:
+    offsets = cells[number]
+    while offsets and text[offsets[0]].isspace():
+        offsets = offsets[1:]
+    while offsets and text[offsets[-1]].isspace():
+        offsets = offsets[:-1]
+    if "".join(text[at] for at in offsets) != content or not offsets:
         return None
-    starts = [index for index, at in enumerate(places) if not index or at != places[index - 1] + 1]
+    starts = [index for index, at in enumerate(offsets) if not index or at != offsets[index - 1] + 1]
     start = lines.start(line)
-    return Block(lines, line, tuple(starts), tuple(start + places[index] for index in starts))
+    return Block(lines, line, tuple(starts), tuple(start + offsets[index] for index in starts))
 
 
 def _cells(text: str, prefix: int) -> Iterator[list[int]]:
-    """The places of the characters of each cell: "\\|" is a "|" without its backslash."""
+    """The offsets of the characters of each cell: "\\|" is a "|" without its backslash."""
     end = len(text.rstrip(" \t"))
     at = len(text[:prefix]) + len(text[prefix:]) - len(text[prefix:].lstrip(" \t"))
     cell: list[int] = []

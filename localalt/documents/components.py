@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from localalt.documents.entities import decoded
 from localalt.documents.html import line_starts
+from localalt.documents.javascript import after_regex, after_string, is_after_value, literal_of
 from localalt.documents.references import AltState, ImageReference, Reading
 
-__all__ = ["is_image", "literal_of", "read_astro", "read_jsx", "read_markup", "read_svelte"]
+__all__ = ["is_image", "read_astro", "read_jsx", "read_markup", "read_svelte"]
 
 _NAMES = frozenset(
     "img image nextimage picture amp-img v-img nuxt-img nuxtimg nuxt-picture nuxtpicture enhanced:img gatsbyimage "
@@ -30,14 +31,6 @@ _NAME = re.compile(r"[^\s/>={}\"'`]+")
 _SPACE = re.compile(r"\s*")
 _IN_SCRIPT = re.compile(r"""["'`{}<>]|//|/\*|/""")
 _IN_MARKUP = re.compile(r"[<{]")
-_SIMPLE = re.compile(
-    r"""\{\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.|\$(?!\{))*)`)\s*\}""", re.DOTALL
-)
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|(.))", re.DOTALL)
-_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-_OPERAND = re.compile(r"[\w$)\]}\"'`]\s*$")
-_KEYWORD = re.compile(r"\b(?:return|typeof|case|in|of|await|yield|default|do|else|void|delete|new|throw)\s*$")
 MAX_DEPTH = 50
 """Of expressions in each other."""
 
@@ -83,22 +76,6 @@ def is_image(name: str) -> bool:
     return name.lower() in _NAMES or name.lower().rpartition(".")[2] in ("img", "image")
 
 
-def literal_of(expression: str) -> str | None:
-    """The text of an expression in braces that is one string, None for any other."""
-    match = _SIMPLE.fullmatch(expression)
-    if match is None:
-        return None
-    return _ESCAPE.sub(_unescaped, next(each for each in match.groups() if each is not None))
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits = match[1] or match[2] or match[3]
-    if digits:
-        code = int(digits, 16)
-        return chr(code) if code <= 0x10FFFF else "\ufffd"
-    return "" if match[4] is None else _CONTROL.get(match[4], match[4])
-
-
 class _Reader:
     def __init__(self, content: str, dialect: _Dialect) -> None:
         self._content = content
@@ -112,7 +89,7 @@ class _Reader:
             at = self._script(at, 0) if in_script else self._markup(at, 0)
         return Reading(tuple(sorted(self._found, key=lambda each: each.line)))
 
-    # Each of these returns the place behind what it has read; none goes back, so that time grows with the length.
+    # Each of these returns the offset behind what it has read; none goes back, so that time grows with the length.
 
     def _script(self, at: int, depth: int) -> int:
         """A program, to behind the "}" that ends it or to the end."""
@@ -122,7 +99,7 @@ class _Reader:
             sign, start = match[0], match.start()
             at = match.end()
             if sign in "\"'":
-                at = self._quoted(start)
+                at = after_string(content, start)
             elif sign == "`":
                 at = self._template(at, depth)
             elif sign == "//":
@@ -130,30 +107,16 @@ class _Reader:
             elif sign == "/*":
                 at = _to(content, "*/", at)
             elif sign == "/":
-                regex = None if self._is_operand(begun, start) else _REGEX.match(content, start, start + 1_000)
-                at = regex.end() if regex else at
+                at = at if is_after_value(content, begun, start) else after_regex(content, start)
             elif sign == "{":
                 braces += 1
             elif sign == "}":
                 braces -= 1
                 if braces < 0:
                     return at
-            elif sign == "<" and self._dialect.has_markup_in_expressions and not self._is_operand(begun, start):
+            elif sign == "<" and self._dialect.has_markup_in_expressions and not is_after_value(content, begun, start):
                 at = self._element(start, depth)
         return len(content)
-
-    def _is_operand(self, begun: int, at: int) -> bool:
-        """Whether a value ends before this place: then "<" compares, or begins a type, and "/" divides."""
-        before = self._content[max(begun, at - 40) : at]
-        return _OPERAND.search(before) is not None and _KEYWORD.search(before) is None
-
-    def _quoted(self, start: int) -> int:
-        """A string, to behind its closing quote; an apostrophe on a line of its own is none."""
-        content = self._content
-        match = re.compile(rf"{content[start]}(?:[^{content[start]}\\\n]|\\.)*{content[start]}", re.DOTALL).match(
-            content, start, start + 100_000
-        )
-        return match.end() if match else start + 1
 
     def _template(self, at: int, depth: int) -> int:
         content = self._content

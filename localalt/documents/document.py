@@ -58,7 +58,7 @@ class Document:
         return self._reading.references
 
     def with_texts(self, changes: Iterable[tuple[ImageReference, str]]) -> bytes:
-        """The bytes of the document with other texts in the places of some; all else stays byte for byte.
+        """The bytes of the document with some texts replaced; everything else stays byte for byte.
 
         Raises:
             DocumentError: this cannot be done without changing something else; nothing was changed.

@@ -1,4 +1,4 @@
-"""Other texts in the places of some: spans are replaced, nothing is written anew, and the result is proved.
+"""Texts are replaced where they are written: spans are edited, nothing is written anew, and the result is proved.
 
 After an edit the document is read again. Unless exactly the texts that were meant have changed, and nothing else that
 a reader sees, the edit is refused. What stays of a text stays as it is written, its entities and escapes included.
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from localalt.documents.differences import differences
 from localalt.documents.entities import decoded
-from localalt.documents.references import ImageReference, Place, Reading
+from localalt.documents.references import ImageReference, Reading, Span
 from localalt.errors import DocumentError
 
 __all__ = ["Edit", "edited"]
@@ -35,7 +35,7 @@ def edited(
     changes: Iterable[tuple[ImageReference, str]],
     can_encode: CanEncode,
 ) -> str:
-    """The content with other texts in the places of some.
+    """The content with some texts replaced.
 
     Args:
         content: the text of the document.
@@ -53,9 +53,9 @@ def edited(
         raise DocumentError("A text for another document's image cannot be written: read the document again.")
     edits: list[Edit] = []
     for reference, text in chosen:
-        if reference.place is None:
+        if reference.span is None:
             raise DocumentError(f"The text in line {reference.line} cannot be replaced: edit it by hand.")
-        edits += _edits(content, reference.place, reference.text or "", text, can_encode)
+        edits += _edits(content, reference.span, reference.text or "", text, can_encode)
     new = _applied(content, edits)
     texts = [wanted.get(reference, reference.text) for reference in before.references]
     if not _is_proved(before, read(new), texts):
@@ -80,60 +80,60 @@ def _applied(content: str, edits: Sequence[Edit]) -> str:
     parts, at = [], 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         if start < at:
-            raise DocumentError("Two texts stand in one place: edit them by hand.")
+            raise DocumentError("Two texts stand in one span: edit them by hand.")
         parts += [content[at:start], text]
         at = end
     return "".join([*parts, content[at:]])
 
 
-def _edits(content: str, place: Place, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
-    if place.syntax in ("html", "xml"):
-        return _in_attribute(content, place, old, new, can_encode)
-    if place.syntax == "json":
-        is_ascii = content[place.start : place.end].isascii() and not _is_plainly_unicode(content, place)
+def _edits(content: str, span: Span, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
+    if span.syntax in ("html", "xml"):
+        return _in_attribute(content, span, old, new, can_encode)
+    if span.syntax == "json":
+        is_ascii = content[span.start : span.end].isascii() and not _is_plainly_unicode(content, span)
 
         def write(text: str) -> str:
             return json.dumps(text, ensure_ascii=is_ascii or not can_encode(text))[1:-1]
 
-        return _minimal(place, old, new, write)
+        return _minimal(span, old, new, write)
     if not can_encode(new):
-        raise DocumentError(f"The text for line {_line(content, place)} has characters that the file's encoding lacks.")
-    if place.syntax == "markdown":
-        return _in_markdown(content, place, old, new)
+        raise DocumentError(f"The text for line {_line(content, span)} has characters that the file's encoding lacks.")
+    if span.syntax == "markdown":
+        return _in_markdown(content, span, old, new)
     if not new.strip() or new != new.strip() or len(new.splitlines()) > 1:
-        raise DocumentError(f"The text for line {_line(content, place)} is not one line of text: write one.")
-    return _minimal(place, old, new, str)
+        raise DocumentError(f"The text for line {_line(content, span)} is not one line of text: write one.")
+    return _minimal(span, old, new, str)
 
 
-def _is_plainly_unicode(content: str, place: Place) -> bool:
+def _is_plainly_unicode(content: str, span: Span) -> bool:
     """Whether the text has characters that JSON could escape and nobody did: none here, so the file's habit counts."""
-    around = content[max(0, place.start - 2_000) : place.end + 2_000]
+    around = content[max(0, span.start - 2_000) : span.end + 2_000]
     return not around.isascii()
 
 
-def _line(content: str, place: Place) -> int:
-    return content.count("\n", 0, place.start) + 1
+def _line(content: str, span: Span) -> int:
+    return content.count("\n", 0, span.start) + 1
 
 
 # --- pieces ---
 
 
-def _minimal(place: Place, old: str, new: str, write: Callable[[str], str]) -> list[Edit]:
+def _minimal(span: Span, old: str, new: str, write: Callable[[str], str]) -> list[Edit]:
     """Edits within a value that leave the pieces of it that stay as they are written."""
     edits: list[Edit] = []
     for start, end, text in differences(old, new):
-        edit = _written_at(place, start, end, text)
+        edit = _written_at(span, start, end, text)
         if edits and edit[0] < edits[-1][1]:  # two within one indivisible piece
-            return [(place.start, place.end, write(new))]
+            return [(span.start, span.end, write(new))]
         edits.append((edit[0], edit[1], write(edit[2])))
     return edits
 
 
-def _written_at(place: Place, start: int, end: int, text: str) -> Edit:
+def _written_at(span: Span, start: int, end: int, text: str) -> Edit:
     """Where `start` to `end` of the text are written, widened to whole pieces where those are indivisible."""
-    begun, ended = place.start if start == 0 else None, None
+    begun, ended = span.start if start == 0 else None, None
     at = 0
-    for piece in place.pieces:
+    for piece in span.pieces:
         following = at + len(piece.text)
         is_literal = piece.end - piece.start == len(piece.text)
         if begun is None and at <= start < following:
@@ -147,16 +147,16 @@ def _written_at(place: Place, start: int, end: int, text: str) -> Edit:
             if not is_literal:
                 text += piece.text[inside:]
         at = following
-    begun = place.end if begun is None else begun
-    return begun, begun if start == end and ended is None else (place.end if ended is None else ended), text
+    begun = span.end if begun is None else begun
+    return begun, begun if start == end and ended is None else (span.end if ended is None else ended), text
 
 
 # --- HTML ---
 
 
-def _in_attribute(content: str, place: Place, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
-    is_xml = place.syntax == "xml"
-    quote = place.quote or '"'
+def _in_attribute(content: str, span: Span, old: str, new: str, can_encode: CanEncode) -> list[Edit]:
+    is_xml = span.syntax == "xml"
+    quote = span.quote or '"'
 
     def write(text: str, *, in_full: bool = False) -> str:
         text = re.sub(r"&" if is_xml or in_full else r"&(?!\s)", "&amp;", text)
@@ -167,45 +167,45 @@ def _in_attribute(content: str, place: Place, old: str, new: str, can_encode: Ca
             text = text.replace("\n", "&#10;").replace("\t", "&#9;")
         return text if can_encode(text) else "".join(c if can_encode(c) else f"&#{ord(c)};" for c in text)
 
-    edits = _minimal(place, old, new, write)
-    value = _value(content, place, edits)
+    edits = _minimal(span, old, new, write)
+    value = _value(content, span, edits)
     if decoded(value, 0, len(value)) != new:
         value = write(new, in_full=True)
-        edits = [(place.start, place.end, value)]
-    if place.quote:
+        edits = [(span.start, span.end, value)]
+    if span.quote:
         return edits
-    if _NEEDS_QUOTES.search(value) or place.lead or is_xml:
+    if _NEEDS_QUOTES.search(value) or span.lead or is_xml:
         value = '"' + value.replace('"', "&quot;") + '"'
-    return [(place.start, place.end, place.lead + value)]
+    return [(span.start, span.end, span.lead + value)]
 
 
-def _value(content: str, place: Place, edits: Sequence[Edit]) -> str:
+def _value(content: str, span: Span, edits: Sequence[Edit]) -> str:
     """The value as the edits make it."""
-    inside = [(start - place.start, end - place.start, text) for start, end, text in edits]
-    return _applied(content[place.start : place.end], inside)
+    inside = [(start - span.start, end - span.start, text) for start, end, text in edits]
+    return _applied(content[span.start : span.end], inside)
 
 
 # --- Markdown ---
 
 
-def _in_markdown(content: str, place: Place, old: str, new: str) -> list[Edit]:
+def _in_markdown(content: str, span: Span, old: str, new: str) -> list[Edit]:
     from localalt.documents.markdown import alt_of
 
     edits: list[Edit] = []
     for special in (_SPECIAL, _EMPHASIS):
 
         def write(text: str, special: re.Pattern[str] = special) -> str:
-            if not place.in_table:
+            if not span.in_table:
                 text = text.replace("|", "\0")
             text = special.sub(lambda match: "\\" + match[0], text)
             return text.replace("\0", "|")
 
-        edits = _minimal(place, old, new, write)
-        if alt_of(_CONTINUED.sub("\n", _value(content, place, edits))) == new:
+        edits = _minimal(span, old, new, write)
+        if alt_of(_CONTINUED.sub("\n", _value(content, span, edits))) == new:
             break
     else:
-        edits = [(place.start, place.end, write(new))]
-    if place.label is not None:  # the old text stays as the name of the definition
-        name = content[place.start : place.end]
-        edits.append((place.label[0], place.label[1], f"][{name}]"))
+        edits = [(span.start, span.end, write(new))]
+    if span.label is not None:  # the old text stays as the name of the definition
+        name = content[span.start : span.end]
+        edits.append((span.label[0], span.label[1], f"][{name}]"))
     return edits

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from localalt.documents.entities import decoded, pieces_of
-from localalt.documents.outline import Alt, Outline
-from localalt.documents.references import Place, Reading
+from localalt.documents.outline import Outline
+from localalt.documents.references import Reading, Span
+from localalt.documents.surroundings import Alt
 from localalt.documents.tags import Attribute, EndTag, StartTag, Text, Tokenizer, is_computed
 
 __all__ = ["Page", "line_starts", "read_html"]
@@ -39,15 +40,15 @@ def line_starts(content: str) -> list[int]:
 
 
 class Page:
-    """Hands tags and text of HTML to an outline, with the places of alt attributes.
+    """Hands tags and text of HTML to an outline, with the spans of alt attributes.
 
     Args:
         outline: what it is handed to.
         content: the HTML.
         is_xml: whether it is XHTML.
-        moved: a place in `content` -> the place in the document that it comes from; None where it is the document.
-        rest: the digest of all that is no alt text with a place.
-        is_read_only: whether no alt text has a place.
+        moved: a span in `content` -> the span in the document that it comes from; None where it is the document.
+        rest: the digest of all that is no alt text with a span.
+        is_read_only: whether no alt text has a span.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Page:
         content: str,
         *,
         is_xml: bool = False,
-        moved: Callable[[Place], Place | None] | None = None,
+        moved: Callable[[Span], Span | None] | None = None,
         line_of: Callable[[int], int] | None = None,
         rest: hashlib._Hash | None = None,
         is_read_only: bool = False,
@@ -91,14 +92,14 @@ class Page:
         content = self._content
         values = {name: decoded(content, each.start, each.end) for name, each in tag.attributes.items()}
         alt = self._alt(tag, values) if tag.name in _WITH_ALT or "role" in values else _NONE
-        has_place = alt.place is not None
+        has_span = alt.span is not None
         self._note(
             "start",
             tag.name,
             *(
                 part
                 for name, each in tag.attributes.items()
-                if not (has_place and name == "alt")
+                if not (has_span and name == "alt")
                 for part in (name, content[each.start : each.end], each.quote)
             ),
             str(tag.is_self_closing),
@@ -115,16 +116,16 @@ class Page:
         if not _BOUND.isdisjoint(tag.attributes) or (attribute is None and tag.is_templated):
             return Alt("computed")
         if attribute is None:
-            place = None if is_templated else self._placed(self._behind_attributes(tag))
-            return Alt("missing", None, place)
+            span = None if is_templated else self._placed(self._behind_attributes(tag))
+            return Alt("missing", None, span)
         text = values["alt"]
         if is_computed(text):
             return Alt("computed")
-        place = None if is_templated else self._placed(self._place(attribute))
-        return Alt("text" if text else "empty", text, place)
+        span = None if is_templated else self._placed(self._span(attribute))
+        return Alt("text" if text else "empty", text, span)
 
-    def _place(self, attribute: Attribute) -> Place:
-        return Place(
+    def _span(self, attribute: Attribute) -> Span:
+        return Span(
             attribute.start,
             attribute.end,
             "xml" if self._is_xml else "html",
@@ -133,17 +134,17 @@ class Page:
             "" if attribute.has_value else "=",
         )
 
-    def _behind_attributes(self, tag: StartTag) -> Place:
+    def _behind_attributes(self, tag: StartTag) -> Span:
         at = tag.end - 1
         if tag.is_self_closing:
             at -= 1
         at = len(self._content[tag.start : at].rstrip("\t\n\f\r ")) + tag.start
-        return Place(at, at, "xml" if self._is_xml else "html", lead=" alt=")
+        return Span(at, at, "xml" if self._is_xml else "html", lead=" alt=")
 
-    def _placed(self, place: Place) -> Place | None:
+    def _placed(self, span: Span) -> Span | None:
         if self._is_read_only:
             return None
-        return place if self._moved is None else self._moved(place)
+        return span if self._moved is None else self._moved(span)
 
 
 def attributes_of(content: str) -> dict[str, str]:

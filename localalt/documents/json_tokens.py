@@ -1,4 +1,4 @@
-"""JSON with the places of its strings: the standard library's reader tells what a text is and not where.
+"""JSON with the spans of its strings: the standard library's reader says what a text is, and not where.
 
 RFC 8259, with NaN and Infinity as Python writes them. Reads one value; takes time that grows with its length alone.
 """
@@ -26,7 +26,7 @@ Value: TypeAlias = "dict[str, Node] | list[Node] | str | None"
 
 
 class JsonError(ValueError):
-    """What is wrong, and `at` which place."""
+    """What is wrong, and where: `at` is an offset."""
 
     def __init__(self, message: str, at: int) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class Node:
 
 
 def read_value(content: str, at: int = 0, end: int | None = None) -> Node:
-    """The value that begins at a place, after spaces.
+    """The value that begins at an offset, after spaces.
 
     Raises:
         JsonError: there is none.
@@ -54,7 +54,7 @@ def read_value(content: str, at: int = 0, end: int | None = None) -> Node:
 
 
 def plain(node: Node) -> object:
-    """A value without its places; numbers as they are written."""
+    """A value without its spans; numbers as they are written."""
     if isinstance(node.value, dict):
         return {key: plain(each) for key, each in node.value.items()}
     if isinstance(node.value, list):

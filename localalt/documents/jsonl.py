@@ -13,7 +13,7 @@ from typing import Any
 
 from localalt.documents.html import line_starts
 from localalt.documents.json_tokens import JsonError, Node, behind_space, pieces_of, plain, read_value
-from localalt.documents.references import ImageReference, Place, Reading
+from localalt.documents.references import ImageReference, Reading, Span
 from localalt.types import FUNCTIONAL_PURPOSES
 
 __all__ = ["read_json"]
@@ -151,7 +151,7 @@ class _Reader:
         said = text.value
         assert isinstance(said, str)
         start, end = text.start + 1, text.end - 1
-        place = Place(start, end, "json", tuple(pieces_of(self._content, start, end)), '"')
+        span = Span(start, end, "json", tuple(pieces_of(self._content, start, end)), '"')
         is_declared = (value["decorative"].raw == "true" if "decorative" in value else False) or _said(
             value, "verdict"
         ) == "decorative"
@@ -162,7 +162,7 @@ class _Reader:
             _src(value),
             "json",
             "text" if said else "empty",
-            place,
+            span,
             is_decorative=is_declared,
             is_brief=_said(value, "purpose") in FUNCTIONAL_PURPOSES,
             is_long=is_long,

@@ -1,6 +1,6 @@
 """Markdown: its images, those of HTML in it, and what stands around them.
 
-Hands the parser's tokens to an outline, with the places of texts in the document.
+Hands the parser's tokens to an outline, with the spans of texts in the document.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from localalt.documents.blocks import Block, Lines, block_of, cell_of, heading_o
 from localalt.documents.entities import decoded
 from localalt.documents.html import Page, line_starts
 from localalt.documents.markdown_parser import parser, parser_of_mdx
-from localalt.documents.outline import Alt, Outline
-from localalt.documents.references import Piece, Place, Reading
+from localalt.documents.outline import Outline
+from localalt.documents.references import Piece, Reading, Span
+from localalt.documents.surroundings import Alt
 from localalt.documents.tags import is_computed
 
 if TYPE_CHECKING:
@@ -157,39 +158,39 @@ class _Reader:
         start = meta.get("start", 0)
         line = first if block is None else block.line(start)
         src, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        place = None
+        span = None
         text = None if meta.get("is_missing") else _said(token)
         if text is not None and block is not None and not meta.get("is_fixed"):
-            place = self._place(token, block, text, content)
-        self._note("image", src, title, meta.get("name", ""), text or "" if place is None else "")
+            span = self._span(token, block, text, content)
+        self._note("image", src, title, meta.get("name", ""), text or "" if span is None else "")
         state = "missing" if text is None else "text" if text else "empty"
         if text is not None and is_computed(text):
-            state, text, place = "computed", None, None
-        self._outline.image(src, Alt(state, text, place), line, title=meta.get("name") or title)  # type: ignore[arg-type]
+            state, text, span = "computed", None, None
+        self._outline.image(src, Alt(state, text, span), line, title=meta.get("name") or title)  # type: ignore[arg-type]
 
-    def _place(self, token: Token, block: Block, text: str, content: str) -> Place | None:
+    def _span(self, token: Token, block: Block, text: str, content: str) -> Span | None:
         start = token.meta["start"] + 2
         end = start + len(token.content)
         pieces = tuple(_pieces(content, start, end))
         if "".join(piece.text for piece in pieces) != text or content[start:end] != token.content:
             return None  # it has markup in it, which a new text would lose
         in_table = self._opening.type in ("td_open", "th_open")
-        place = block.moved(Place(start, end, "markdown", pieces, in_table=in_table))
+        span = block.moved(Span(start, end, "markdown", pieces, in_table=in_table))
         after = content[end : token.meta["end"]]
-        if place is None or after.startswith("](") or (after.startswith("][") and after != "][]"):
-            return place
+        if span is None or after.startswith("](") or (after.startswith("][") and after != "][]"):
+            return span
         if "\n" in token.content or (in_table and "|" in token.content):
             return None
         label = (block.at(end), block.at(end) + len(after))
-        return Place(place.start, place.end, "markdown", place.pieces, in_table=in_table, label=label)
+        return Span(span.start, span.end, "markdown", span.pieces, in_table=in_table, label=label)
 
     def _html(self, html: str, block: Block | None, start: int | None = 0) -> None:
         offset = start or 0
 
-        def moved(place: Place) -> Place | None:
+        def moved(span: Span) -> Span | None:
             if block is None or start is None:
                 return None
-            return block.moved(_shifted(place, offset))
+            return block.moved(_shifted(span, offset))
 
         page = Page(
             self._outline,
@@ -215,9 +216,9 @@ class _Reader:
         self._outline.image(match[1], alt, token.map[0] + self._first + 1)
 
 
-def _shifted(place: Place, offset: int) -> Place:
-    pieces = tuple(Piece(each.start + offset, each.end + offset, each.text) for each in place.pieces)
-    return Place(place.start + offset, place.end + offset, place.syntax, pieces, place.quote, place.lead)
+def _shifted(span: Span, offset: int) -> Span:
+    pieces = tuple(Piece(each.start + offset, each.end + offset, each.text) for each in span.pieces)
+    return Span(span.start + offset, span.end + offset, span.syntax, pieces, span.quote, span.lead)
 
 
 def _behind_front_matter(content: str, lines: Lines) -> int:

@@ -19,5 +19,5 @@ def read_mdx(content: str) -> Reading:
     """
     images, blanked = images_alone(content)
     found = [*images.references, *read_markup(blanked).references]
-    fixed = (dataclasses.replace(each, place=None) for each in sorted(found, key=lambda each: each.line))
+    fixed = (dataclasses.replace(each, span=None) for each in sorted(found, key=lambda each: each.line))
     return Reading(tuple(fixed))

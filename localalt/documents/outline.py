@@ -1,4 +1,4 @@
-"""Tags, text and images in their order -> references to images with what stands around them.
+"""Tags, text and images in their order -> references to images with what is around them.
 
 For HTML and for Markdown, which becomes HTML. Builds no tree: a stack of open elements says what an image is in, and
 one text of all that a reader sees says what is before it, after it, and around it. Knows nothing of how it is written.
@@ -6,10 +6,8 @@ one text of all that a reader sees says what is before it, after it, and around 
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from localalt.documents.elements import (
     BLOCKS,
@@ -18,69 +16,24 @@ from localalt.documents.elements import (
     FOREIGN,
     HEADINGS,
     HTML_AGAIN,
-    PICTURE_SUFFIXES,
     SCOPES,
     VOID,
 )
-from localalt.documents.references import AltState, ImageReference, Kind, Place, Surroundings
+from localalt.documents.image_elements import kind_of, source_of
+from localalt.documents.references import ImageReference, Kind
+from localalt.documents.surroundings import Alt, Container, FoundImage, Page
 
-__all__ = ["Alt", "Outline"]
+__all__ = ["Outline"]
 
 MAX_DEPTH = 512
 """Of open elements, as in browsers: what is deeper counts as their child."""
-MOST_AROUND = 300
-"""Characters of the text before and after an image."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alt:
-    """The alt attribute of an element, as it is written."""
-
-    state: AltState
-    text: str | None = None
-    place: Place | None = None
-
-
+_MOST_SAID = 2_000
+"""Characters of the text of an element that are looked at."""
+_MOST_PARTS = 2_000
+"""Pieces of text that it is joined from."""
+_P_SCOPE = frozenset(("button", "table", "td", "th", "caption", "object", "template", "applet", "marquee"))
+"""Elements that keep an open `p` from being closed by what is in them (HTML Standard, button scope)."""
 _MISSING = Alt("missing")
-
-
-@dataclass(slots=True)
-class _Around:
-    """A link, a button or a figure, and the images in it."""
-
-    kind: Literal["link", "button", "figure"]
-    start: int
-    target: str = ""
-    name: str = ""
-    images: list[_Image] = field(default_factory=list)
-    caption: str = ""
-    n_named: int = 0
-    """Of its images, those that say something."""
-
-
-@dataclass(slots=True)
-class _Image:
-    kind: Kind
-    line: int
-    src: str
-    alt: Alt
-    at: int
-    is_hidden: bool
-    is_presentation: bool
-    name: str
-    labelled_by: str
-    language: str | None
-    heading: tuple[int, int]
-    figure: _Around | None
-    around: _Around | None
-    within: str = ""
-    """What is in the element itself: the title of a graphic, the fallback of an object."""
-    is_needed: bool = True
-
-    @property
-    def says(self) -> str:
-        """What is heard of it."""
-        return (self.alt.text or self.name).strip()
 
 
 @dataclass(slots=True)
@@ -91,8 +44,8 @@ class _Open:
     is_hidden: bool
     language: str | None
     id: str = ""
-    around: _Around | None = None
-    image: _Image | None = None
+    around: Container | None = None
+    image: FoundImage | None = None
 
 
 class Outline:
@@ -110,10 +63,9 @@ class Outline:
         self._n_open: dict[str, int] = {}
         self._text: list[str] = []
         self._length = 0
-        self._images: list[_Image] = []
+        self._images: list[FoundImage] = []
         self._ids: dict[str, tuple[int, int]] = {}
         self._headings: list[tuple[int, int]] = []
-        self._ends: dict[int, int] = {}
 
     @property
     def is_foreign(self) -> bool:
@@ -147,7 +99,7 @@ class Outline:
             values.get("id", ""),
         )
         opened.image = self._image(name, values, line, alt, opened, is_foreign=is_foreign)
-        opened.around = _around(name, values, self._length)
+        opened.around = _container(name, values, self._length)
         is_strict = is_foreign or opened.is_foreign
         is_empty = is_closing if is_strict else name in VOID or (self._is_xml and is_closing)
         self._push(opened)
@@ -165,19 +117,18 @@ class Outline:
         """An image of Markdown."""
         parent = self._stack[-1] if self._stack else None
         is_hidden = parent is not None and parent.is_hidden
-        self._add("markdown", line, src, alt, is_hidden, False, title, "", parent.language if parent else None)
+        language = parent.language if parent else None
+        self._add("markdown", line, src, alt, is_hidden=is_hidden, name=title, language=language)
 
     def references(self) -> tuple[ImageReference, ...]:
         """All of them, in order. The document is over."""
         while self._stack:
             self._pop()
-        text = "".join(self._text)
-        starts = [start for start, _ in self._headings]
-        self._ends = dict(self._headings)
         for image in self._images:
             if image.around is not None and not image.is_hidden and image.says:
                 image.around.n_named += 1
-        return tuple(self._reference(image, text, starts) for image in self._images if image.is_needed)
+        page = Page("".join(self._text), self._headings, self._ids)
+        return tuple(page.reference(image) for image in self._images if image.is_needed)
 
     # --- elements ---
 
@@ -233,14 +184,14 @@ class Outline:
             return True
         return values.get("aria-hidden", "").strip().lower() == "true" or "hidden" in values
 
-    def _nearest(self, *kinds: str) -> _Around | None:
+    def _nearest(self, *kinds: str) -> Container | None:
         for opened in reversed(self._stack):
             if opened.around is not None and opened.around.kind in kinds:
                 return opened.around
         return None
 
     def _since(self, start: int) -> str:
-        """The text from a place to here. Parts are joined once only, so that time stays linear."""
+        """The text from an offset to here. Parts are joined once only, so that time stays linear."""
         parts: list[str] = []
         length = self._length
         for part in reversed(self._text):
@@ -255,8 +206,8 @@ class Outline:
 
     def _image(
         self, name: str, values: Mapping[str, str], line: int, alt: Alt, opened: _Open, *, is_foreign: bool
-    ) -> _Image | None:
-        kind = _kind(name, values, is_foreign=is_foreign)
+    ) -> FoundImage | None:
+        kind = kind_of(name, values, is_foreign=is_foreign)
         if kind is None:
             return None
         roles = values.get("role", "").lower().split()
@@ -267,13 +218,13 @@ class Outline:
         return self._add(
             kind,
             line,
-            _src(kind, values),
+            source_of(kind, values),
             alt,
-            opened.is_hidden,
-            bool(roles) and roles[0] in ("presentation", "none"),
-            label or title,
-            values.get("aria-labelledby", ""),
-            opened.language,
+            is_hidden=opened.is_hidden,
+            is_presentation=bool(roles) and roles[0] in ("presentation", "none"),
+            name=label or title,
+            labelled_by=values.get("aria-labelledby", ""),
+            language=opened.language,
         )
 
     def _add(
@@ -282,33 +233,31 @@ class Outline:
         line: int,
         src: str,
         alt: Alt,
+        *,
         is_hidden: bool,
-        is_presentation: bool,
+        is_presentation: bool = False,
         name: str,
-        labelled_by: str,
+        labelled_by: str = "",
         language: str | None,
-    ) -> _Image:
-        heading = self._open_heading() or (self._headings[-1] if self._headings else (0, 0))
-        around = self._nearest("link", "button")
-        figure = self._nearest("figure")
-        image = _Image(
-            kind,
-            line,
-            src,
-            alt,
-            self._length,
-            is_hidden,
-            is_presentation,
-            name,
-            labelled_by,
-            language,
-            heading,
-            figure,
-            around,
+    ) -> FoundImage:
+        image = FoundImage(
+            kind=kind,
+            line=line,
+            src=src,
+            alt=alt,
+            at=self._length,
+            is_hidden=is_hidden,
+            is_presentation=is_presentation,
+            name=name,
+            labelled_by=labelled_by,
+            language=language,
+            heading=self._open_heading() or (self._headings[-1] if self._headings else (0, 0)),
+            figure=self._nearest("figure"),
+            around=self._nearest("link", "button"),
         )
         self._images.append(image)
-        if around is not None and not is_hidden:
-            around.images.append(image)
+        if image.around is not None and not is_hidden:
+            image.around.images.append(image)
         return image
 
     def _open_heading(self) -> tuple[int, int] | None:
@@ -316,109 +265,15 @@ class Outline:
             return None
         return next(((opened.start, -1) for opened in reversed(self._stack) if opened.name in HEADINGS), None)
 
-    def _reference(self, image: _Image, text: str, headings: list[int]) -> ImageReference:
-        alt, name = image.alt, image.name or self._labelled(image, text)
-        said, state = alt.text, alt.state
-        if image.kind in ("role", "object", "embed") and state == "missing":
-            name = name or " ".join(image.within.split())
-            said, state, name = (name, "text", "") if name else (None, "missing", "")
-        around = image.around
-        is_alone = around is not None and not around.name
-        is_named = around is not None and around.n_named > bool(image.says)
-        is_control = image.kind in ("input", "area")
-        is_decorative = (state == "empty" or (image.is_presentation and not said)) and not is_control
-        if is_decorative and is_alone and not is_named:
-            is_decorative = False
-        return ImageReference(
-            said,
-            image.line,
-            image.src,
-            image.kind,
-            state,
-            alt.place,
-            is_decorative=is_decorative,
-            is_brief=is_alone or is_control,
-            is_hidden=image.is_hidden,
-            name=name,
-            language=image.language,
-            around=self._surroundings(image, text, headings),
-        )
-
-    def _labelled(self, image: _Image, text: str) -> str:
-        said = (text[slice(*self._ids[each])] for each in image.labelled_by.split() if each in self._ids)
-        return " ".join(" ".join(said).split())
-
-    def _surroundings(self, image: _Image, text: str, headings: list[int]) -> Surroundings:
-        start, end = image.heading
-        if end < 0:
-            end = self._ends.get(start, len(text))
-        since = end if end <= image.at else start
-        following = bisect.bisect_left(headings, image.at)
-        until = headings[following] if following < len(headings) else len(text)
-        around = image.around
-        others = (
-            [] if around is None else [other.says for other in around.images[:_MOST_IN_A_LABEL] if other is not image]
-        )
-        label = "" if around is None else " ".join(filter(None, [around.name, *others]))
-        return Surroundings(
-            heading=_single_spaced(text[start:end])[:MOST_AROUND],
-            caption=_single_spaced(image.figure.caption)[:MOST_AROUND] if image.figure else "",
-            within="" if around is None else around.kind,  # type: ignore[arg-type]  # a figure is none of these
-            target="" if around is None else around.target,
-            label=label,
-            before=_single_spaced(text[max(since, image.at - 2 * MOST_AROUND) : image.at])[-MOST_AROUND:].lstrip(),
-            after=_single_spaced(text[image.at : min(until, image.at + 2 * MOST_AROUND)])[:MOST_AROUND].rstrip(),
-        )
-
-
-_P_SCOPE = frozenset(("button", "table", "td", "th", "caption", "object", "template", "applet", "marquee"))
-_MOST_SAID = 2_000
-_MOST_PARTS = 2_000
-_MOST_IN_A_LABEL = 20
-
-
-def _single_spaced(text: str) -> str:
-    return " ".join(text.split())
-
 
 def _language(values: Mapping[str, str]) -> str | None:
     return values.get("lang") or values.get("xml:lang") or None
 
 
-def _around(name: str, values: Mapping[str, str], at: int) -> _Around | None:
+def _container(name: str, values: Mapping[str, str], at: int) -> Container | None:
     label = values.get("aria-label", "").strip() or values.get("title", "").strip() or values.get("aria-labelledby", "")
     if name == "a" and ("href" in values or "xlink:href" in values):
-        return _Around("link", at, values.get("href", ""), label)
+        return Container("link", at, values.get("href", ""), label)
     if name == "button":
-        return _Around("button", at, "", label)
-    return _Around("figure", at) if name == "figure" else None
-
-
-def _kind(name: str, values: Mapping[str, str], *, is_foreign: bool) -> Kind | None:
-    if not is_foreign:
-        if name in ("img", "image", "amp-img", "amp-anim"):
-            return "img"
-        if name == "input" and values.get("type", "").strip().lower() == "image":
-            return "input"
-        if name == "area" and "href" in values:
-            return "area"
-        if name == "object" and _is_picture(values.get("type", ""), values.get("data", "")):
-            return "object"
-        if name == "embed" and _is_picture(values.get("type", ""), values.get("src", "")):
-            return "embed"
-    roles = values.get("role", "").lower().split()
-    return "role" if roles and roles[0] in ("img", "image", "graphics-document", "graphics-symbol") else None
-
-
-def _is_picture(media_type: str, address: str) -> bool:
-    path = address.strip().lower().partition("#")[0].partition("?")[0]
-    return media_type.strip().lower().startswith("image/") or path.endswith(PICTURE_SUFFIXES)
-
-
-def _src(kind: Kind, values: Mapping[str, str]) -> str:
-    if kind == "area":
-        return values.get("href", "")
-    if kind == "object":
-        return values.get("data", "")
-    lazy = values.get("data-src") or values.get("srcset", "").strip().partition(" ")[0]
-    return values.get("src") or lazy or ""
+        return Container("button", at, "", label)
+    return Container("figure", at) if name == "figure" else None

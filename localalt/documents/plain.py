@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt.documents.references import ImageReference, Piece, Place, Reading
+from localalt.documents.references import ImageReference, Piece, Reading, Span
 
 __all__ = ["read_plain"]
 
@@ -27,4 +27,4 @@ def _lines(content: str) -> Iterator[ImageReference]:
         if text:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             end = start + len(text)
-            yield ImageReference(text, line, place=Place(start, end, "text", (Piece(start, end, text),)))
+            yield ImageReference(text, line, span=Span(start, end, "text", (Piece(start, end, text),)))

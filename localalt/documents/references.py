@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["AltState", "ImageReference", "Kind", "Piece", "Place", "Reading", "Surroundings", "Syntax"]
+__all__ = ["AltState", "ImageReference", "Kind", "Piece", "Reading", "Span", "Surroundings", "Syntax"]
 
 AltState: TypeAlias = Literal["missing", "empty", "text", "computed"]
 """Of an alt attribute: "missing" where there is none, "empty" where it declares an image decorative (HTML Standard,
@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Span:
     """Where and how a text is written: at `start` to `end` in the file's text, without the quotes around it."""
 
     start: int
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands around an image. Texts are those that a reader sees, with single spaces, and without alt texts."""
+    """What is around an image. Texts are those that a reader sees, with single spaces, and without alt texts."""
 
     heading: str = ""
     """The nearest heading before it, or the one that it is in."""
@@ -81,7 +81,7 @@ class ImageReference:
     """What the image is called there."""
     kind: Kind = "line"
     state: AltState = "text"
-    place: Place | None = None
+    span: Span | None = None
     """Where the text is written; None where it cannot be replaced."""
     is_decorative: bool = False
     """Declared so, and not all that a link or a button says (W3C technique H30)."""
@@ -106,4 +106,4 @@ class Reading:
 
     references: tuple[ImageReference, ...]
     rest: bytes = b""
-    """A digest of all else that it read: two readings with the same one differ in texts that have a place alone."""
+    """A digest of all else that it read: two readings with the same one differ only in texts that have a span."""

@@ -1,4 +1,4 @@
-"""HTML -> tags with the places of their attributes, and text: the tokenizer of the HTML Standard, section 13.2.5.
+"""HTML -> tags with the spans of their attributes, and text: the tokenizer of the HTML Standard, section 13.2.5.
 
 `html.parser` says where a tag starts and not where an attribute does, and what it takes for a comment or for raw text
 has changed with security releases of Python. This one is the same everywhere, and takes time that grows with the

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from localalt.documents.components import is_image, literal_of
+from localalt.documents.components import is_image
 from localalt.documents.entities import decoded
 from localalt.documents.html import line_starts
+from localalt.documents.javascript import literal_of
 from localalt.documents.references import AltState, ImageReference, Reading
 from localalt.documents.tags import EndTag, StartTag, Tokenizer
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from localalt.drafting.draft import Draft, Drafter
 from localalt.drafting.task import Task
-from localalt.image.metadata import Hints
+from localalt.image.metadata.hints import Hints
 from localalt.lint import Kind
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling

@@ -15,7 +15,7 @@ from localalt import suggest
 from localalt.drafting.option_checks import check_known, validate_timeout
 from localalt.drafting.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.errors import OptionError
-from localalt.image.metadata import Hints
+from localalt.image.metadata.hints import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.prompting import notes
 from localalt.prompting.builder import (
@@ -31,8 +31,8 @@ from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompting.prompt import Prompt
 from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import Question, Sampling, TextParts
-from localalt.text.language import identifier, parse
-from localalt.text.language_tag import check_language
+from localalt.text.language import identifier
+from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limit_for
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
 from localalt.wording import option

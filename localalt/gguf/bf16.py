@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from localalt.gguf.bf16_tensors import BF16, F16, bf16_matrices
-from localalt.gguf.header import ALIGNMENT, GgufHeader, TensorInfo, read_header
+from localalt.gguf.header import ALIGNMENT, GgufHeader, TensorInfo
+from localalt.gguf.reader import read_header
 
 __all__ = ["bf16_copy", "write_bf16"]
 

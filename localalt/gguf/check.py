@@ -14,9 +14,10 @@ import math
 from collections.abc import Mapping
 
 from localalt.errors import ModelFormatError
-from localalt.gguf.header import GgufHeader, KeyType, repeated_string
+from localalt.gguf.header import GgufHeader, KeyType
 from localalt.gguf.hparams import TextShape, text_shape, vision_shape
 from localalt.gguf.mmproj_tensors import F32, MATRICES, NEEDS_SIZES, expected_tensors
+from localalt.gguf.reader import repeated_string
 
 __all__ = ["check_mmproj", "check_weights"]
 

@@ -10,8 +10,7 @@ from localalt.lint.profiles import Profile, find_profile
 from localalt.lint.rules import RULES, Finding
 from localalt.lint.subject import Kind, Subject
 from localalt.text.claims import Sources
-from localalt.text.language import parse
-from localalt.text.language_tag import check_language
+from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limit_for
 from localalt.text.quotations import blanked
 from localalt.types import FinishReason

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError, ModelNotFoundError
-from localalt.gguf.header import read_header
+from localalt.gguf.reader import read_header
 from localalt.wording import either
 
 __all__ = ["looks_like_path", "name_of_weights", "pair_of"]

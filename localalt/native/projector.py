@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
 from localalt.gguf.bf16 import bf16_copy
-from localalt.gguf.header import read_header, read_tensor
 from localalt.gguf.mmproj import own_bounds
+from localalt.gguf.reader import read_header, read_tensor
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said

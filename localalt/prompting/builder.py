@@ -20,7 +20,7 @@ from localalt.prompting.fence import fenced
 from localalt.prompting.presets import Preset
 from localalt.prompting.prompt import Prompt, Wording
 from localalt.request import TextParts
-from localalt.text.language import name_of
+from localalt.text.language_tag import name_of
 from localalt.types import FUNCTIONAL_PURPOSES, Purpose
 from localalt.wording import either, option
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sized
 
 from localalt import suggest
 from localalt.errors import OptionError
-from localalt.image.metadata import Hints
+from localalt.image.metadata.hints import Hints
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, validate_chars
 from localalt.types import Facts
 from localalt.wording import either, option

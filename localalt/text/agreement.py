@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from localalt.text.folding import without_accents
-from localalt.text.language import function_words
+from localalt.text.function_words import function_words
 
 __all__ = ["disputed", "most_agreed"]
 

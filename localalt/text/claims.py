@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.text.folding import without_accents
-from localalt.text.language import function_words
+from localalt.text.function_words import function_words
 from localalt.text.quotations import blanked, quotations
 
 __all__ = ["Claim", "ClaimKind", "Sources", "claims"]

@@ -61,7 +61,7 @@ def soak(count: int, *, seed: int = 0) -> Outcome:
         data = content.encode(encoding)
         try:
             document = Document(data, form)
-            placed = [each for each in document.references if each.place is not None]
+            placed = [each for each in document.references if each.span is not None]
             sets = [[(each, chance.choice(_NEW))] for each in placed[:3]]
             sets += [[(each, chance.choice(_NEW)) for each in placed]] if len(placed) > 1 else []
             for changes in sets:
@@ -107,17 +107,17 @@ def _problem(document: Document, data: bytes, changes: Iterable[tuple[ImageRefer
         return "another src", False
     if again.encoding != document.encoding or (new[:4] == data[:4]) != (new[:4] == data[:4]):
         return "another encoding", False
-    return ("" if _is_same_outside(document, again, wanted) else "bytes outside of the places changed"), False
+    return ("" if _is_same_outside(document, again, wanted) else "bytes outside of the spans changed"), False
 
 
 def _is_same_outside(document: Document, again: Document, wanted: Iterable[ImageReference]) -> bool:
-    """Whether what stands between the places is the same: a pattern of it all matches the new text in order."""
+    """Whether what is between the spans is the same: a pattern of it all matches the new text in order."""
     at, rest = 0, again.text
-    places = sorted((each.place for each in wanted if each.place is not None), key=lambda place: place.start)
+    spans = sorted((each.span for each in wanted if each.span is not None), key=lambda span: span.start)
     fixed = []
-    for place in places:
-        fixed.append(document.text[at : place.start])
-        at = place.end if place.label is None else place.label[1]
+    for span in spans:
+        fixed.append(document.text[at : span.start])
+        at = span.end if span.label is None else span.label[1]
     fixed.append(document.text[at:])
     if not rest.startswith(fixed[0]) or not rest.endswith(fixed[-1]):
         return False

@@ -12,7 +12,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from localalt.files.folder import Search
+from localalt.files.search import Search
+
 from localalt.files.gitignore import Patterns
 from localalt.files.kinds import Kind
 

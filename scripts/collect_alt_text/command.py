@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from localalt.text.language import parse
+from localalt.text.language_tag import parse
 
 from .collector import REASONS, Collector, Options
 from .store import CollectError, State, Store

@@ -16,7 +16,7 @@ from localalt.engine.loop_detector import LoopDetector
 from localalt.errors import OptionError, TemplateError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
-from localalt.gguf.header import read_header
+from localalt.gguf.reader import read_header
 from localalt.machine import this_machine
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.chat_template import preset_from_template
