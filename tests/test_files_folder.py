@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from localalt.files.search import Problem, Search
 
 from localalt.files.kinds import PICTURE_SUFFIXES, PICTURES, Kind
+from localalt.files.search import Problem, Search
 from localalt.image import decoding
 
 PNG = Kind("picture", frozenset([".png"]), frozenset([".svg"]))
@@ -365,7 +365,7 @@ def test_globs_end_where_links_go_in_circles(tree, monkeypatch, pattern):
 def test_a_pattern_that_would_backtrack_is_matched_at_once(tree, monkeypatch):
     # In a process of its own: what does not end must not end the tests.
     root = tree("a" * 200 + ".png")
-    code = "import sys; from localalt.files.folder import Search; from localalt.files.kinds import PICTURES;"
+    code = "import sys; from localalt.files.search import Search; from localalt.files.kinds import PICTURES;"
     code += "print(*(type(each).__name__ for each in Search(sys.argv[1:], PICTURES)))"
     done = subprocess.run(
         [sys.executable, "-c", code, "*a" * 60 + "*b", "/".join(["**"] * 300 + ["z"])],

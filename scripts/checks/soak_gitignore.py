@@ -12,10 +12,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from localalt.files.search import Search
-
 from localalt.files.gitignore import Patterns
 from localalt.files.kinds import Kind
+from localalt.files.search import Search
 
 from .outcome import Outcome
 

@@ -1,18 +1,6 @@
-"""The one rule for what a path, a folder or a glob means, for every command that takes them.
+"""A folder and all below it: which files are meant, and what is passed over and why.
 
-- A path that is named is tried, whatever its name, and whatever a .gitignore says of it.
-- A folder means what is looked for in it and below, by suffix, in alphabetical order. Passed over and counted are
-  hidden files and folders, packages of others, thumbnails, deleted files, generated folders (what a tool builds again
-  would be overwritten, and its source is what a person wants to see), caches that say so (CACHEDIR.TAG), what
-  .gitignore files and .git/info/exclude say, and formats that are not read. To get at one of these, name it.
-- Linked folders and files are followed, after all others and once: a link to what was found, or to a folder that the
-  search began in, leads back and is passed over. So real names come first, and loops end.
-- A glob is a search of the folder before its first wildcard. What it spells out is gone into, what its wildcards find
-  obeys the rule above. A folder that it matches means what is in it. With a suffix, such as "*.txt", it takes files
-  of any kind.
-- A folder that cannot be read is a problem of its own, and the rest goes on.
-
-Lazy: held are the folders that were seen and the names of one folder, so that a million files are no problem.
+The rule is that of `localalt.files.search`. Real names come first and links after them, so that loops end.
 """
 
 from __future__ import annotations
@@ -20,33 +8,34 @@ from __future__ import annotations
 import itertools
 import os
 import stat
-import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from localalt.files.globs import ALL, GlobPattern, Match, Positions, has_magic
+from localalt.files.entries import (
+    EntryKind,
+    Identity,
+    identity_at,
+    identity_of,
+    is_hidden_by_attribute,
+    kind_of,
+    mode_of,
+)
+from localalt.files.globs import ALL, GlobPattern, Match, Positions
 from localalt.files.ignores import Ignores, contents
 from localalt.files.kinds import FOLDERS, GENERATED_BESIDE, Kind
 from localalt.files.skipped import Skipped
 
-__all__ = ["Excluded", "Problem", "Search"]
+__all__ = ["Excluded", "Problem", "Walk"]
 
 Excluded: TypeAlias = Callable[[str, bool], bool]
 """Whether a path is left out of folders and globs, given whether it is a folder."""
-
-_Identity: TypeAlias = "tuple[int, int] | str"
 _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 """How a CACHEDIR.TAG begins (bford.info/cachedir): pip's, Cargo's, pytest's and many other programs' caches."""
 _ENVIRONMENTS = frozenset(("pyvenv.cfg", "conda-meta"))
 """What a virtual environment of Python, or one of conda, has in it."""
-_MOUNT_POINT = 0xA0000003
-"""IO_REPARSE_TAG_MOUNT_POINT: a junction."""
-_HIDDEN_OR_SYSTEM = 0x2 | 0x4
-
-_FILE, _FOLDER, _LINK, _SPECIAL = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,68 +47,13 @@ class Problem:
     kind: Literal["nothing found", "unreadable"]
 
 
-class Search:
-    """The files that paths, folders and globs mean, each as it would be named.
-
-    Iterate over it: a `str` is a file to be tried, a `Problem` is reported and the rest goes on. Files come as they are
-    found; a further iteration searches again. "-" is passed on as it is.
-
-    Args:
-        paths: what a person wrote.
-        kind: what is looked for in folders.
-        excluded: what is left out of folders and globs besides.
-    """
-
-    def __init__(self, paths: Iterable[str], kind: Kind, *, excluded: Excluded | None = None) -> None:
-        self.paths: Sequence[str] = tuple(paths)
-        self.kind = kind
-        self.skipped = Skipped()
-        """What the latest iteration has passed over so far."""
-        self._excluded = excluded
-
-    def __iter__(self) -> Iterator[str | Problem]:
-        self.skipped = Skipped()
-        for path in self.paths:
-            mode = _mode(path)
-            if path == "-" or (mode is not None and not stat.S_ISDIR(mode)):
-                yield path
-            elif mode is not None:
-                folder = str(Path(path))
-                yield from self._searched(path, "" if folder == os.curdir else folder, None)
-            elif has_magic(path):
-                pattern = GlobPattern.parse(path)
-                yield from self._searched(path, pattern.folder, pattern)
-            else:
-                yield path  # whoever opens it says what is wrong with it
-
-    def n_files(self) -> int:
-        """How many files there are now: a search of its own."""
-        search = Search(self.paths, self.kind, excluded=self._excluded)
-        return sum(1 for found in search if isinstance(found, str))
-
-    def _searched(self, named: str, folder: str, pattern: GlobPattern | None) -> Iterator[str | Problem]:
-        walk = _Walk(folder, pattern, self.kind, self._excluded)
-        n_found = 0
-        for found in walk:
-            n_found += 1
-            yield found
-        self.skipped.update(walk.skipped)
-        if not n_found:
-            passed = f" (skipped: {walk.skipped})" if walk.skipped else ""
-            if pattern is None:
-                message = f"There is no {self.kind.noun} in the folder {named}{passed}: name the files themselves."
-            else:
-                message = f"Nothing matches {named}{passed}: check the path."
-            yield Problem(named, message, "nothing found")
-
-
 @dataclass(slots=True)
 class _Folder:
     path: str
     ignores: Ignores
     positions: Positions
     names: Iterator[str]
-    kinds: dict[str, int]
+    kinds: dict[str, EntryKind]
     """Of the names that are not plain files."""
     hidden: frozenset[str]
     """Names that are hidden by an attribute."""
@@ -135,27 +69,34 @@ class _Link:
     match: Match
 
 
-class _Walk:
-    """One folder, and all below it that is meant."""
+class Walk:
+    """One folder and all below it that is meant: a `str` for each file, a `Problem` where something cannot be read.
+
+    Args:
+        root: the folder, "" for the current one.
+        pattern: what names must match; None takes all of the kind.
+        kind: what is looked for.
+        excluded: what is left out besides.
+    """
 
     def __init__(self, root: str, pattern: GlobPattern | None, kind: Kind, excluded: Excluded | None) -> None:
         self.skipped = Skipped()
         self._root, self._pattern, self._kind, self._excluded = root, pattern, kind, excluded
-        self._seen: dict[_Identity, list[tuple[Ignores, Positions]]] = {}
+        self._seen: dict[Identity, list[tuple[Ignores, Positions]]] = {}
         """The folders that were gone into, with what held in them."""
-        self._linked_files: set[_Identity] = set()
+        self._linked_files: set[Identity] = set()
         self._links: deque[_Link] = deque()
 
     def __iter__(self) -> Iterator[str | Problem]:
         root = self._root or os.curdir
-        above = {_identity(str(each)) for each in Path(os.path.realpath(root)).parents}
+        above = {identity_at(str(each)) for each in Path(os.path.realpath(root)).parents}
         start = frozenset([ALL]) if self._pattern is None else self._pattern.start
-        if _mode(root) is not None:
+        if mode_of(root) is not None:
             yield from self._below(self._root, Ignores.above(root), start, is_root=True)
         while self._links:
             yield from self._followed(self._links.popleft(), above)
 
-    def _followed(self, link: _Link, above: set[_Identity | None]) -> Iterator[str | Problem]:
+    def _followed(self, link: _Link, above: set[Identity | None]) -> Iterator[str | Problem]:
         try:
             status = Path(link.path).stat()
         except PermissionError as error:
@@ -165,7 +106,7 @@ class _Walk:
             if _suffix(link.name) in self._kind.suffixes or not _suffix(link.name):
                 self.skipped.add("leads nowhere")
             return
-        identity = _identity_of(status, link.path)
+        identity = identity_of(status, link.path)
         if stat.S_ISDIR(status.st_mode):
             if identity in above:
                 self.skipped.add("leads back")
@@ -188,7 +129,7 @@ class _Walk:
             and not name.startswith(".")
             and self._match(name, positions).is_file_wanted
             and not ignores.ignored(name, is_folder=False)
-            for ignores, positions in self._seen.get(_identity(folder) or "", ())
+            for ignores, positions in self._seen.get(identity_at(folder) or "", ())
         )
 
     def _below(
@@ -205,14 +146,14 @@ class _Walk:
                 continue
             path = os.path.join(folder.path, name)  # noqa: PTH118 (names stay as they are)
             match = self._match(name, folder.positions)
-            kind = folder.kinds.get(name, _FILE)
-            if kind == _LINK:
+            kind = folder.kinds.get(name, EntryKind.FILE)
+            if kind == EntryKind.LINK:
                 self._links.append(_Link(path, name, folder.ignores, match))
-            elif kind == _FOLDER:
+            elif kind == EntryKind.FOLDER:
                 if self._may_enter(name, path, folder.ignores, match, folder=folder):
                     yield from self._opened(path, folder.ignores.below(name), match.positions, stack)
             elif self._is_wanted(name, path, folder.ignores, match, is_hidden=name in folder.hidden):
-                if kind == _FILE:
+                if kind == EntryKind.FILE:
                     yield path
                 else:
                     self.skipped.add("special")
@@ -224,7 +165,7 @@ class _Walk:
         self, path: str, ignores: Ignores, positions: Positions, stack: list[_Folder], *, is_root: bool = False
     ) -> Iterator[Problem]:
         """Put a folder on the stack, unless it was gone into before or says itself that it is not meant."""
-        identity = _identity(path or os.curdir)
+        identity = identity_at(path or os.curdir)
         if identity is not None:
             seen = self._seen.setdefault(identity, [])
             if any(positions == before for _, before in seen):
@@ -232,17 +173,17 @@ class _Walk:
                 return
             seen.append((ignores, positions))
         files: list[str] = []
-        kinds: dict[str, int] = {}
+        kinds: dict[str, EntryKind] = {}
         hidden: set[str] = set()
         try:
             with os.scandir(path or os.curdir) as entries:
                 for entry in entries:
-                    kind = _kind_of(entry)
-                    if kind != _FILE:
+                    kind = kind_of(entry)
+                    if kind != EntryKind.FILE:
                         kinds[entry.name] = kind
                     elif self._may_be_wanted(entry.name) or entry.name in _MARKERS:
                         files.append(entry.name)
-                    if os.name == "nt" and _is_hidden_by_attribute(entry):
+                    if os.name == "nt" and is_hidden_by_attribute(entry):
                         hidden.add(entry.name)
         except (OSError, ValueError) as error:
             yield self._unreadable(path, error)
@@ -337,43 +278,3 @@ _MARKERS = frozenset(
 
 def _suffix(name: str) -> str:
     return os.path.splitext(name)[1].lower()  # noqa: PTH122 (a name, and as often as there are files)
-
-
-def _mode(path: str) -> int | None:
-    """A path's mode; None where it leads to nothing that can be looked at."""
-    try:
-        return Path(path).stat().st_mode if path else None  # Path takes nothing for the current folder
-    except (OSError, ValueError):
-        return None
-
-
-def _identity(path: str) -> _Identity | None:
-    try:
-        return _identity_of(Path(path).stat(), path)
-    except (OSError, ValueError):
-        return None
-
-
-def _identity_of(status: os.stat_result, path: str) -> _Identity:
-    # Some network file systems have no numbers.
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
-
-
-def _kind_of(entry: os.DirEntry[str]) -> int:
-    try:
-        if entry.is_symlink() or (sys.platform == "win32" and _is_junction(entry)):
-            return _LINK
-        if entry.is_dir(follow_symlinks=False):
-            return _FOLDER
-        return _FILE if entry.is_file(follow_symlinks=False) else _SPECIAL
-    except OSError:  # whoever opens it says what is wrong with it
-        return _FILE
-
-
-def _is_junction(entry: os.DirEntry[str]) -> bool:
-    return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _MOUNT_POINT
-
-
-def _is_hidden_by_attribute(entry: os.DirEntry[str]) -> bool:
-    attributes: int = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
-    return bool(attributes & _HIDDEN_OR_SYSTEM)
