@@ -3,7 +3,7 @@
     python -m scripts.language_registry FILE > localalt/language_subtags.py
 
 FILE is https://www.iana.org/assignments/language-subtag-registry as downloaded. Names of languages that people write
-in place of a tag, and other codes of theirs, are `localalt/language_names.py`'s, which is written by hand.
+in place of a tag, and other codes of theirs, are `localalt/text/language_names.py`'s, which is written by hand.
 """
 
 from __future__ import annotations

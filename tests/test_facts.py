@@ -4,7 +4,12 @@ from localalt.image.metadata.hints import Hints
 
 import localalt
 from localalt import Facts
-from localalt.prompting.notes import notes_of, sources_of, validate_context, validate_facts
+from localalt.prompting.notes import (
+    notes_of,
+    sources_of,
+    validate_context,
+    validate_facts,
+)
 
 
 def test_facts_have_a_line_each_and_the_authors_free_text_is_last():

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 from hypothesis import given, strategies as st
-from localalt.text.scripts import script_shares
 
 from localalt.text.language import Judgement, check, identifier
 from localalt.text.language_data import NAMES
 from localalt.text.language_tag import Tag, name_of, parse, scripts_of
+from localalt.text.scripts import script_shares
 from tests.support.paths import DATA
 
 TEXTS = json.loads((DATA / "language_texts.json").read_text(encoding="utf-8"))
@@ -367,7 +367,9 @@ def test_without_the_extra_there_is_no_identifier(monkeypatch):
 
 
 def test_the_identifier_is_loaded_only_when_it_is_asked_for():
-    code = "import localalt.language as l, sys; l.check('Ein Hund schläft auf dem Sofa.', 'de'); print(*sys.modules)"
+    code = (
+        "import localalt.text.language as l, sys; l.check('Ein Hund schläft auf dem Sofa.', 'de'); print(*sys.modules)"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"py3langid", "numpy"} & set(loaded)
 

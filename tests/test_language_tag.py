@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 
 from localalt import cli, lint
 from localalt.errors import OptionError
-from localalt.text.language_names import CODES, NAMES
+from localalt.text.language_names import CODES, TAGS_BY_NAME
 from localalt.text.language_subtags import GRANDFATHERED, LANGUAGES
 from localalt.text.language_tag import check_language, is_registered, parse, suggestion
 from scripts.language_registry import module
@@ -76,7 +76,7 @@ def test_tags_from_before_the_registry_mean_what_replaced_them():
 
 
 def test_what_is_suggested_is_registered():
-    assert all(is_registered(tag) for tag in [*NAMES.values(), *CODES.values()])
+    assert all(is_registered(tag) for tag in [*TAGS_BY_NAME.values(), *CODES.values()])
     assert not any(is_registered(code) for code in CODES)
 
 

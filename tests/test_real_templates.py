@@ -14,7 +14,13 @@ import pytest
 from localalt.image.metadata.hints import Hints
 
 from localalt.errors import TemplateError
-from localalt.prompting.builder import Constraints, PicturePart, TextPart, build_prompt, language_in_words
+from localalt.prompting.builder import (
+    Constraints,
+    PicturePart,
+    TextPart,
+    build_prompt,
+    language_in_words,
+)
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.chat_template import fit_preset, preset_from_template
 from localalt.prompting.notes import notes_of, validate_context, validate_facts

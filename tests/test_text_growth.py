@@ -143,12 +143,14 @@ def test_every_public_function_over_text_is_among_them():
         name for room in (*rooms, quotations, texts) for name in room.__all__ if inspect.isfunction(getattr(room, name))
     }
     of_no_text = {
+        "are_close",
         "around_picture",
         "validate_also",
         "validate_max_chars",
         "function_words",
         "identifier",
         "limit_for",
+        "same_language",
         "is_emoji",
     }
     assert functions - of_no_text <= tried
@@ -169,7 +171,7 @@ def test_digits_before_a_letter_are_no_number():
 def test_openings_without_an_end_are_looked_for_once():
     for mark in "“„«»「『‘":
         assert quotations.blanked(mark * 20_000 + "x") == mark * 20_000 + "x"
-    assert texts.clean("<think>" * 3_000, finish_reason="stop").text == ""
+    assert cleaning.clean("<think>" * 3_000, finish_reason="stop").text == ""
 
 
 def test_a_row_of_dashes_is_fenced_by_a_longer_one():
@@ -184,13 +186,13 @@ def test_marks_on_one_letter_are_limited_before_they_are_sorted():
 
 
 def test_layers_around_layers_come_to_an_end():
-    once = texts.clean("- " * 5_000 + "A dog.", finish_reason="stop").text
+    once = cleaning.clean("- " * 5_000 + "A dog.", finish_reason="stop").text
     assert once == "A dog."
-    assert texts.clean("Alt text: " * 5_000 + "A dog.", finish_reason="stop").text == "A dog."
-    assert texts.clean("A dog. " + "(2 words)" * 5_000, finish_reason="stop").text == "A dog."
+    assert cleaning.clean("Alt text: " * 5_000 + "A dog.", finish_reason="stop").text == "A dog."
+    assert cleaning.clean("A dog. " + "(2 words)" * 5_000, finish_reason="stop").text == "A dog."
     nested = "<|a" * 3_000 + "|>" * 3_000
-    assert texts.clean(texts.clean(nested, finish_reason="stop").text, finish_reason="stop").text == (
-        texts.clean(nested, finish_reason="stop").text
+    assert cleaning.clean(cleaning.clean(nested, finish_reason="stop").text, finish_reason="stop").text == (
+        cleaning.clean(nested, finish_reason="stop").text
     )
 
 

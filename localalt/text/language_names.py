@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["CODES", "NAMES"]
+__all__ = ["CODES", "TAGS_BY_NAME"]
 
 _ENGLISH = (
     "aa=Afar ab=Abkhazian af=Afrikaans ak=Akan am=Amharic an=Aragonese ar=Arabic as=Assamese ay=Aymara "
@@ -43,7 +43,7 @@ _OWN = (
     "uk=українська ur=اردو vi=Tiếng-Việt zh=中文,汉语,漢語 "
 )
 
-NAMES: Mapping[str, str] = MappingProxyType(
+TAGS_BY_NAME: Mapping[str, str] = MappingProxyType(
     {
         name.replace("-", " ").casefold(): tag
         for tag, _, names in (entry.partition("=") for entry in (_ENGLISH + _OWN).split())

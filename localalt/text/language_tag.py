@@ -1,4 +1,4 @@
-"""Language tags that are registered, and what is meant by others.
+"""Language tags (BCP 47): taken apart, whether they are registered, and what is meant by others.
 
 A tag is well-formed by its shape and valid by the registry of its subtags (RFC 5646, 2.2.9). Primary subtags of four
 letters and more are reserved there and none is registered, so that "klingon" is well-formed and not valid; "tlh" is.
@@ -10,14 +10,51 @@ from __future__ import annotations
 import base64
 import functools
 import re
+from dataclasses import dataclass
 
 from localalt import suggest
 from localalt.errors import OptionError
-from localalt.text.language_names import CODES, NAMES
+from localalt.text.language_data import LANGUAGES_BY_SCRIPT, NAMES, PREFERRED, SAME, SCRIPTS_BY_CODE
+from localalt.text.language_names import CODES, TAGS_BY_NAME
 from localalt.text.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
 from localalt.wording import option
 
-__all__ = ["check_language", "is_registered", "suggestion"]
+__all__ = [
+    "Tag",
+    "check_language",
+    "is_registered",
+    "name_of",
+    "parse",
+    "same_language",
+    "scripts_of",
+    "suggestion",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A BCP 47 tag, taken apart. `str()` gives its canonical spelling."""
+
+    language: str
+    """In lower case, the preferred code where there are two."""
+    script: str | None = None
+    """As ISO 15924 writes it, such as "Hant"."""
+    region: str | None = None
+    rest: tuple[str, ...] = ()
+    """Variants, extensions and private use, in lower case."""
+
+    def __str__(self) -> str:
+        return "-".join(part for part in (self.language, self.script, self.region, *self.rest) if part)
+
+
+# RFC 5646, section 2.1, without grandfathered tags; languages of four letters and more are reserved there, and
+# here they are names ("Thai", "Deutsch").
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(?:-(?P<extended>[a-z]{3}))?(?:-[a-z]{3}){0,2}(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",
+    re.IGNORECASE | re.ASCII,
+)
 
 _SHAPE = re.compile(
     r"(?P<language>[a-z]{2,8}(?P<extended>(?:-[a-z]{3}){0,3}))(?:-(?P<script>[a-z]{4}))?"
@@ -69,12 +106,12 @@ def check_language(language: object, name: str = "") -> None:
         return
     if len(tag) <= _MOST and not _LIKE_A_TAG.fullmatch(tag):
         words = re.findall(r"\w+", tag.casefold())
-        if tag.casefold() in NAMES or any(word in NAMES for word in words):
+        if tag.casefold() in TAGS_BY_NAME or any(word in TAGS_BY_NAME for word in words):
             return
     near = suggestion(tag)
     advice = 'pass a tag such as "en" or "pt-BR".'
     if near is not None:
-        advice = suggest.did_you_mean(near, note=_name_of(near))
+        advice = suggest.did_you_mean(near, note=_common_name(near))
     raise OptionError(f'{name or option("language")} is "{tag:.60}", which is not a registered language tag: {advice}')
 
 
@@ -82,8 +119,8 @@ def suggestion(written: str) -> str | None:
     """The tag that was probably meant, or None."""
     written = written.strip()[:_MOST]
     name = written.casefold().replace("_", " ").replace("-", " ")
-    if name in NAMES:
-        return NAMES[name]
+    if name in TAGS_BY_NAME:
+        return TAGS_BY_NAME[name]
     locale = _LOCALE.fullmatch(written)
     tag = f"{locale[1]}-{locale[2]}" if locale else written
     first, _, rest = tag.partition("-")
@@ -92,13 +129,13 @@ def suggestion(written: str) -> str | None:
     for candidate in (f"{first}-{rest}" if rest else first, first):
         if candidate != written and is_registered(candidate):
             return candidate
-    near = suggest.nearest(name, NAMES, cutoff=0.75)
-    return NAMES[near[0]] if near else None
+    near = suggest.nearest(name, TAGS_BY_NAME, cutoff=0.75)
+    return TAGS_BY_NAME[near[0]] if near else None
 
 
-def _name_of(tag: str) -> str | None:
+def _common_name(tag: str) -> str | None:
     primary = tag.partition("-")[0].lower()
-    return next((name.title() for name, code in NAMES.items() if code == primary and name.isascii()), None)
+    return next((name.title() for name, code in TAGS_BY_NAME.items() if code == primary and name.isascii()), None)
 
 
 def _is_subtag(part: str) -> bool:
@@ -127,3 +164,46 @@ def _is_script(code: str) -> bool:
 
 def _is_region(code: str) -> bool:
     return code in REGIONS or "QM" <= code <= "QZ" or "XA" <= code <= "XZ"
+
+
+def parse(tag: str) -> Tag | None:
+    """A tag, taken apart, or None for what is none, such as a language's name."""
+    tag = tag.strip()
+    match = _TAG.fullmatch(GRANDFATHERED.get(tag.lower(), "") or tag)
+    if match is None:
+        return None
+    language = (match["extended"] or match["language"]).lower()
+    script, region, rest = match["script"], match["region"], match["rest"].lower()
+    return Tag(
+        PREFERRED.get(language, language),
+        script and script.capitalize(),
+        region and region.upper(),
+        tuple(rest.split("-")[1:]),
+    )
+
+
+def name_of(tag: str | Tag) -> str | None:
+    """A language's English name, of its variety where that has one, or None."""
+    parsed = parse(tag) if isinstance(tag, str) else tag
+    if parsed is None:
+        return None
+    narrower = (part.lower() for part in (parsed.script, parsed.region) if part is not None)
+    keys = (*(f"{parsed.language}-{part}" for part in narrower), parsed.language)
+    return next((NAMES[key] for key in keys if key in NAMES), None)
+
+
+def scripts_of(tag: str | Tag) -> frozenset[str]:
+    """The scripts that a language is written in, or the one that the tag names; empty where they are not known."""
+    parsed = parse(tag) if isinstance(tag, str) else tag
+    if parsed is None:
+        return frozenset()
+    if parsed.script is not None and parsed.script in SCRIPTS_BY_CODE:
+        return frozenset(SCRIPTS_BY_CODE[parsed.script].split())
+    return frozenset(
+        script for script, languages in LANGUAGES_BY_SCRIPT.items() if parsed.language in languages.split()
+    )
+
+
+def same_language(language: str) -> str:
+    """The code that stands for a language and its close varieties: one of several that mean the same here."""
+    return SAME.get(language, language)

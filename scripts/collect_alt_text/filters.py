@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from localalt import lint
-from localalt.text import language
+from localalt.text import language, language_tag, scripts
 from localalt.text.graphemes import count
 from localalt.text.platforms import length, limit_for
 from localalt.text.quotations import blanked
@@ -144,7 +144,7 @@ def is_too_short(candidate: Candidate) -> bool:
     alt = normal(candidate.picture.alt)
     if min(count(alt), count(candidate.picture.alt.strip())) < LEAST_GRAPHEMES:
         return True
-    if next(iter(language.script_shares(alt)), None) in _UNSPACED:
+    if next(iter(scripts.script_shares(alt)), None) in _UNSPACED:
         return False
     return len(re.findall(r"\w+(?:['’-]\w+)*", alt)) < LEAST_WORDS
 
@@ -209,9 +209,9 @@ def has_errors(candidate: Candidate) -> bool:
 @functools.lru_cache(maxsize=1)
 def _language_of(candidate: Candidate) -> str | None:
     """Which of the languages asked for a text is in, or None. A post that does not say must be clear."""
-    said = {tag.language for tag in map(language.parse, candidate.post.langs) if tag is not None}
+    said = {tag.language for tag in map(language_tag.parse, candidate.post.langs) if tag is not None}
     for wanted in candidate.languages or candidate.post.langs:
-        tag = language.parse(wanted)
+        tag = language_tag.parse(wanted)
         if tag is None or (said and tag.language not in said):
             continue
         outcome = language.check(candidate.picture.alt, tag, language.identifier()).outcome

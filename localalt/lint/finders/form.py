@@ -10,7 +10,7 @@ from localalt.lint import words
 from localalt.lint.addresses import ends_in_address
 from localalt.lint.finders.patterns import compiled, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
-from localalt.text import cleaning as texts
+from localalt.text.markup import without_markup
 
 __all__ = ["cut_off", "emoji", "end_punctuation", "line_break", "markup"]
 
@@ -84,7 +84,7 @@ def markup(subject: Subject) -> Iterator[Fault]:
         yield Fault(*match.span(), message.format(excerpt(match[0])))
     if found:
         return
-    plain = texts.without_markup(subject.text)
+    plain = without_markup(subject.text)
     if plain.strip() != subject.text.strip():
         start, end = _difference(subject.text, plain)
         yield Fault(0, len(subject.text), message.format(excerpt(subject.text[start:end])), plain.strip())

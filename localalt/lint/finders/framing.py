@@ -8,7 +8,7 @@ from localalt.lint import words
 from localalt.lint.addresses import is_address
 from localalt.lint.finders.patterns import compiled
 from localalt.lint.subject import Fault, Subject
-from localalt.text import cleaning as texts
+from localalt.text.chatter import without_chatter
 
 __all__ = ["label", "redundant_opening"]
 
@@ -58,7 +58,7 @@ def redundant_opening(subject: Subject) -> Iterator[Fault]:
 def label(subject: Subject) -> Iterator[Fault]:
     """A label before the text, and chatter before or after it."""
     text = subject.text
-    description = texts.without_chatter(text)
+    description = without_chatter(text)
     if not description or description == text.strip():
         return
     start = text.find(description)

@@ -9,6 +9,7 @@ from localalt.lint import words
 from localalt.lint.finders.patterns import by_language, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
 from localalt.text import language as languages
+from localalt.text.language_tag import name_of
 
 __all__ = ["hedge", "language", "repetition", "unquoted"]
 
@@ -72,7 +73,7 @@ def language(subject: Subject) -> Iterator[Fault]:
         return
     verdict = languages.check(subject.text, subject.asked, languages.identifier())
     if verdict.outcome == "wrong":
-        wanted = languages.name_of(subject.asked) or subject.asked
+        wanted = name_of(subject.asked) or subject.asked
         message = f"It seems to be in {verdict.found}, and it should be in {wanted}: translate it."
         yield Fault(0, len(subject.text), message)
 
