@@ -30,7 +30,7 @@ import pair
 
 import localalt
 from localalt import machine, native
-from localalt.gguf import header
+from localalt.gguf import reader
 from localalt.gguf.mmproj import image_geometry
 from localalt.image.processor import load_picture
 from localalt.prompting.builder import TextPart, build_prompt
@@ -52,7 +52,7 @@ class Raw:
 
     def __init__(self, weights: Path, mmproj: Path, n_tokens: int) -> None:
         self._n_tokens = n_tokens
-        self._geometry = image_geometry(header.read_header(mmproj))
+        self._geometry = image_geometry(reader.read_header(mmproj))
         n_threads = machine.compute_threads().n
         self._model = native.Model(weights)
         self._projector = native.Projector(mmproj, self._model, n_threads=n_threads)

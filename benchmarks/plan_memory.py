@@ -97,11 +97,11 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     logger.addHandler(handler)
 
     import numpy as np
-    from localalt.gguf.reader import read_header
     from PIL import Image
 
     import localalt
     from localalt.gguf.mmproj import image_geometry
+    from localalt.gguf.reader import read_header
 
     geometry = image_geometry(read_header(mmproj))
     side = int(geometry.max_tokens**0.5) * geometry.token_px

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
-from localalt.gguf.reader import read_header
 
 from localalt import cli, native, selftest
 from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets
@@ -25,6 +24,7 @@ from localalt.bench.stats import Metric
 from localalt.bench.targets import Target
 from localalt.cli.bench.work import devices_of
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
+from localalt.gguf.reader import read_header
 from localalt.planning.tuning import Tuning
 from localalt.types import Device
 from tests.support import tiny_shapes

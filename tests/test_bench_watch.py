@@ -8,12 +8,12 @@ import types
 from pathlib import Path
 
 import pytest
-from localalt.gguf.reader import read_header
 
 from localalt import native, selftest
 from localalt.bench import identity, record
 from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
+from localalt.gguf.reader import read_header
 from localalt.types import Device
 from scripts.backend import wheel as wheels
 

@@ -6,12 +6,12 @@ import io
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from localalt.gguf.reader import read_header, read_tensor
 
 from localalt import native, selftest
 from localalt.gguf import bf16
 from localalt.gguf.bf16_tensors import BF16, Q8_0, bf16_matrices
 from localalt.gguf.header import TensorInfo
+from localalt.gguf.reader import read_header, read_tensor
 
 
 def floats(bits):

@@ -14,12 +14,12 @@ import time
 
 import numpy as np
 import pytest
-from localalt.gguf.reader import read_header
 from PIL import Image
 
 import localalt
 from localalt import native, selftest
 from localalt.engine import handles
+from localalt.gguf.reader import read_header
 from localalt.loading import load_model
 from localalt.planning import planner
 from localalt.types import Device, Machine, Verdict

@@ -409,5 +409,5 @@ def test_what_is_fixed_stays(fixed):
 
 
 def test_importing_it_loads_no_numpy():
-    code = "import sys, localalt.detail; sys.exit('numpy' in sys.modules or 'PIL' in sys.modules)"
+    code = "import sys, localalt.image.detail; sys.exit('numpy' in sys.modules or 'PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given, strategies as st
-from localalt.image.metadata.hints import Hints
 
 import localalt
 from localalt import Facts
+from localalt.image.metadata.hints import Hints
 from localalt.prompting.notes import (
     notes_of,
     sources_of,

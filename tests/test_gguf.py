@@ -3,9 +3,9 @@ import struct
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from localalt.gguf.reader import read_header
 
 from localalt.errors import ModelError, ModelFormatError, ModelNotFoundError
+from localalt.gguf.reader import read_header
 from tests.support import gguf_files
 
 METADATA = {

@@ -3,12 +3,12 @@
 import random
 
 import pytest
-from localalt.gguf.reader import read_header
 
 from localalt import selftest
 from localalt.bench.random_pair import write_pair
 from localalt.errors import LocalAltError, ModelFormatError
 from localalt.gguf.check import check_weights
+from localalt.gguf.reader import read_header
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
 from scripts.checks.gguf_mutants import Key, mutant, parse

@@ -9,10 +9,10 @@ import zlib
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from localalt.image.metadata.hints import Hints, read_hints
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from localalt.image import metadata as hints_module
+from localalt.image.metadata.hints import Hints, read_hints
 from tests.support.pictures import encoded, quadrants
 
 NAMESPACES = {
@@ -620,7 +620,7 @@ def test_damage_anywhere_in_a_file_raises_nothing(data):
 
 
 def test_importing_the_module_loads_neither_pillow_nor_an_xml_parser():
-    code = "import sys, localalt.hints; print(sorted({'PIL', 'numpy', 'xml.etree.ElementTree'} & set(sys.modules)))"
+    code = "import sys, localalt.image.metadata.hints; print(sorted({'PIL', 'numpy', 'xml.etree.ElementTree'} & set(sys.modules)))"
     root = str(hints_module.__file__).rpartition("localalt")[0]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "[]"

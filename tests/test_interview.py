@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 from hypothesis import given, strategies as st
-from localalt.image.metadata.hints import Hints
 
 import localalt
 from localalt.drafting.dialogue import ALT, PROOF, Dialogue, QuestionKey
 from localalt.drafting.task import make_task
+from localalt.image.metadata.hints import Hints
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT, PROMPTS
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 

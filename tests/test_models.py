@@ -2,13 +2,13 @@
 
 import huggingface_hub
 import pytest
-from localalt.gguf.reader import read_header
 
 import localalt
 from localalt import selftest
+from localalt.gguf.reader import read_header
 from localalt.hub import client as hub_client, store
 from localalt.machine import picture_times
-from localalt.models import listing, reference
+from localalt.models import listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG
 from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub

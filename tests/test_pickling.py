@@ -24,7 +24,7 @@ import pytest
 import localalt
 from localalt import errors, selftest
 from localalt.frozen import FrozenMapping
-from localalt.gguf import header
+from localalt.gguf import reader
 from localalt.models import catalog, catalog_hparams
 from localalt.prompting import builtin, presets
 
@@ -165,7 +165,7 @@ REAL = {
     **{f"preset {name}": preset for name, preset in presets.PRESETS.items()},
     "entry": next(iter(catalog.CATALOG.values())),
     "shape": next(iter(catalog_hparams.SHAPES.values())),
-    "header": header.read_header(selftest.WEIGHTS),
+    "header": reader.read_header(selftest.WEIGHTS),
     "family": selftest.families()[0],
     "findings": localalt.lint.check("Image of a dog.png, image of a dog"),
 }

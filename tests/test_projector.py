@@ -1,8 +1,8 @@
 import pytest
-from localalt.gguf.reader import read_header
 
 from localalt.errors import ModelFormatError
 from localalt.gguf.mmproj import image_geometry, projector_type, projector_width
+from localalt.gguf.reader import read_header
 from localalt.types import ImageGeometry
 from tests.support import gguf_files
 

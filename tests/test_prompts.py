@@ -6,9 +6,9 @@ import subprocess
 from typing import get_args
 
 import pytest
-from localalt.image.metadata.hints import Hints
 
 from localalt import lint
+from localalt.image.metadata.hints import Hints
 from localalt.prompting.builder import Constraints, TextPart, build_prompt
 from localalt.prompting.builtin import ALL_SEEN, KINDS, NO_TEXT, PROMPTS
 from localalt.prompting.notes import notes_of, validate_facts

@@ -7,12 +7,12 @@ import sys
 
 import numpy as np
 import pytest
-from localalt.gguf.reader import read_header
 
 import localalt
 from localalt.bench import random_pair
 from localalt.bench.random_pair import gguf as random_pair_gguf, types as random_pair_types
 from localalt.gguf.hparams import text_shape, vision_shape
+from localalt.gguf.reader import read_header
 from localalt.models.catalog_hparams import SHAPES
 from tests.support import tiny_shapes
 

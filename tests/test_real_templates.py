@@ -11,9 +11,9 @@ import dataclasses
 import os
 
 import pytest
-from localalt.image.metadata.hints import Hints
 
 from localalt.errors import TemplateError
+from localalt.image.metadata.hints import Hints
 from localalt.prompting.builder import (
     Constraints,
     PicturePart,

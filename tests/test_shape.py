@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from localalt.gguf.reader import read_header
 
 from localalt.errors import ModelFormatError
 from localalt.gguf.hparams import TextShape, VisionShape, text_shape, vision_shape
+from localalt.gguf.reader import read_header
 from localalt.models.catalog_hparams import SHAPES
 from tests.support import gguf_files
 

@@ -40,7 +40,7 @@ PICTURE_SUFFIXES: Mapping[str, str] = MappingProxyType(
         "WEBP": ".webp",
     }
 )
-"""The endings of each format that `localalt.image.decoding` reads: IANA's media types, and what cameras and programs write."""
+"""The endings of each format that is read: IANA's media types, and what cameras and programs write."""
 
 _UNREAD_PICTURES = (
     # Drawings, layers, newer or rarer formats of pixels, and raw files of cameras.

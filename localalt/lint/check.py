@@ -45,7 +45,7 @@ def check(
         profile: a name of `PROFILES`, or your own `Profile`.
         language: the language that it should be in, as a BCP 47 tag; None takes any, with the words of English.
         max_chars: characters that it may have.
-        platform: where it will be published, a name of `localalt.platforms.PLATFORMS`.
+        platform: where it will be published, a name of `localalt.text.platforms.PLATFORMS`.
         supplied: what the author knows; names in a draft that are not in it are findings. None is for texts that the
             author wrote, who may name anybody.
         finish_reason: why a model stopped writing it.

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from localalt.gguf.reader import read_header
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from localalt.gguf.mmproj import image_geometry
+from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
 from localalt.prompting.builtin import PROMPTS
 
