@@ -279,7 +279,7 @@ class Interview:
         """Claims that nothing so far bears out."""
         copied = [self._copies[key].text for key in ("text", "proof") if key in self._copies]
         sources = Sources([*self._supplied, *copied])
-        return [claim for claim in claims(text, language=self._assignment.language) if not sources.bear_out(claim)]
+        return [claim for claim in claims(text, language=self._assignment.language) if not sources.support(claim)]
 
     def _unsupported(self, text: str) -> Iterator[Notice]:
         looked = "text" in self._copies or "proof" in self._copies

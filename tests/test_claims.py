@@ -72,13 +72,13 @@ SUPPORT = {
 def test_sources_bear_out_what_they_have(case):
     text, source, expected = SUPPORT[case]
     (claim,) = claims(text)
-    assert Sources([source]).bear_out(claim) is expected
+    assert Sources([source]).support(claim) is expected
 
 
 def test_several_sources_are_one():
     (claim,) = claims("By Ada Lovelace here.")
-    assert Sources(["Ada", "Lovelace"]).bear_out(claim)
-    assert not Sources([]).bear_out(claim)
+    assert Sources(["Ada", "Lovelace"]).support(claim)
+    assert not Sources([]).support(claim)
 
 
 def test_words_are_had_in_their_order():
@@ -90,4 +90,4 @@ def test_words_are_had_in_their_order():
 def test_a_text_bears_its_own_claims_out(text):
     for claim in claims(text):
         assert 0 <= claim.start < claim.end <= len(text)
-        assert Sources([text]).bear_out(claim)
+        assert Sources([text]).support(claim)

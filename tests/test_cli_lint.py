@@ -294,7 +294,7 @@ def test_comments_take_findings_back_and_are_told_when_they_are_of_no_use(run, t
     )
     status, lines, err = run(path)
     assert (status, [line.split(":")[1] for line in lines]) == (SOME_FAILED, ["3"])
-    assert f"{path}:4: the comment takes no finding back" in err
+    assert f"{path}:4: the comment ignores no finding" in err
     assert f"{path}:6: the comment names 'mising', which is not a rule" in err
     run(path, "--fix")
     assert path.read_text().splitlines()[1:3] == [

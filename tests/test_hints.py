@@ -620,7 +620,8 @@ def test_damage_anywhere_in_a_file_raises_nothing(data):
 
 
 def test_importing_the_module_loads_neither_pillow_nor_an_xml_parser():
-    code = "import sys, localalt.image.metadata.hints; print(sorted({'PIL', 'numpy', 'xml.etree.ElementTree'} & set(sys.modules)))"
+    module = "localalt.image.metadata.hints"
+    code = f"import sys, {module}; print(sorted({{'PIL', 'numpy', 'xml.etree.ElementTree'}} & set(sys.modules)))"
     root = str(hints_module.__file__).rpartition("localalt")[0]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "[]"

@@ -199,6 +199,6 @@ def test_layers_around_layers_come_to_an_end():
 def test_a_quotation_of_omissions_is_looked_for_a_few_times():
     sources = Sources(["a b c d e"])
     quotation = claims.claims('"a…c…e"')[0]
-    assert sources.bear_out(quotation)
+    assert sources.support(quotation)
     many = claims.claims('"' + "…".join(f"a{n}" for n in range(5_000)) + '"')[0]
-    assert not sources.bear_out(many)
+    assert not sources.support(many)

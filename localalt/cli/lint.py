@@ -1,4 +1,4 @@
-"""`localalt lint`: what the rules for alt text say of texts in files, or of one that is written out."""
+"""`localalt lint`: check alt texts in files, or on the command line, against the rules."""
 
 from __future__ import annotations
 
@@ -29,25 +29,26 @@ examples:
   localalt lint index.html --fix
   localalt lint --rules
 
-What is read: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), components (.jsx, .tsx, .vue,
-.svelte, .astro, .mdx; findings alone), JSON lines with "alt", "alt_text" or "text" (.jsonl, .json), and text, one alt
-text a line (.txt, and standard input). --form says what other files are. In folders pages and components are looked
-for; what is hidden, ignored (.gitignore), generated, or a package of others is passed over and counted: name it.
+Files that it reads: HTML (.html), Markdown (.md; needs pip install 'localalt[markdown]'), components (.jsx, .tsx,
+.vue, .svelte, .astro, .mdx; findings only, no fixes), JSON lines with "alt", "alt_text" or "text" (.jsonl, .json), and
+text with one alt text a line (.txt, and standard input). --form says what other files are. In a folder it looks for
+pages and components; files that are hidden, ignored (.gitignore), generated, or part of an installed package are
+skipped and counted: to check one, name it.
 
-configuration, in the nearest pyproject.toml at or above a file; options of the command win:
+configuration, in the nearest pyproject.toml at or above a file; options of the command override it:
   [tool.localalt.lint]
   profile = "web"                   # or language, platform, max-chars = 250, strict = true
-  ignore = ["length"]               # or select = ["missing", "empty"]: these alone
+  ignore = ["length"]               # or select = ["missing", "empty"]: only these
   exclude = ["archive/", "*.draft.md"]
   [tool.localalt.lint.per-file-ignores]
   "blog/2019/**" = ["missing"]
 
-comments that take findings back, in the line of a picture or before it, and for a whole file:
+comments that ignore findings, in the line of a picture or before it, and for a whole file:
   <!-- localalt-ignore: length, hedge -->     <!-- localalt-ignore-file: emoji -->     {/* localalt-ignore */} in JSX
 
 exit status:
-  0    no finding of level error; with --strict, none at all; with --diff, nothing to fix
-  1    at least one; with --diff, something to fix
+  0    no error; with --strict, no warning either; with --diff, nothing to fix
+  1    an error, or with --strict a warning; with --diff, something to fix
   2    wrong usage, a configuration that is not valid, or a file that cannot be read
 
 JSON fields: docs/json.md
@@ -56,47 +57,52 @@ JSON fields: docs/json.md
 FORMS = ("text", "jsonl", "html", "markdown", "jsx", "vue", "svelte", "astro", "mdx")
 """Those of `localalt.documents`, which is not imported for other commands."""
 MAX_BYTES = 64 * 1024 * 1024
-"""Of one file: what is larger is no page and no list of alt texts."""
+"""Of one file: a larger one is neither a page nor a list of alt texts."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to those of the parser."""
     lint = commands.add_parser(
         "lint",
-        help="check alt text that is written already",
+        help="check alt text that exists already",
         description="Check alt texts in files, whoever wrote them. Each rule has a name and a level: see --rules.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     lint.set_defaults(run=_lint)
     lint.add_argument("paths", nargs="*", metavar="PATH", help="file, folder, glob, or - for standard input")
-    lint.add_argument("--text", action="append", default=[], metavar="TEXT", help="an alt text, written out")
-    lint.add_argument("--rules", action="store_true", help="list the rules and profiles, and check nothing")
+    lint.add_argument("--text", action="append", default=[], metavar="TEXT", help="an alt text to check")
+    lint.add_argument("--rules", action="store_true", help="list the rules and profiles, and exit")
     how = lint.add_argument_group("how")
     how.add_argument(
         "--profile",
         metavar="NAME",
-        help="which rules count, see --rules (default: web for pages and components, default for other texts)",
+        help="which rules count: see --rules (default: web for pages and components, default for other texts)",
     )
-    how.add_argument("--select", action="append", metavar="RULE,RULE", help="these rules alone")
-    how.add_argument("--ignore", action="append", metavar="RULE,RULE", help="all but these rules")
+    how.add_argument("--select", action="append", metavar="RULE,RULE", help="only these rules")
+    how.add_argument("--ignore", action="append", metavar="RULE,RULE", help="all rules but these")
     how.add_argument("--language", metavar="TAG", help='the language that texts should be in, such as "en" or "pt-BR"')
-    how.add_argument("--platform", metavar="NAME", help='where they will be published: "bluesky", "mastodon", "iptc" …')
-    how.add_argument("--max-chars", type=int, metavar="N", help="characters that a text may have")
     how.add_argument(
-        "--form", choices=FORMS, metavar="FORM", help=f"what the files are, whatever their names: {', '.join(FORMS)}"
+        "--platform", metavar="NAME", help='where texts will be published: "bluesky", "mastodon", "iptc" …'
     )
-    how.add_argument("--strict", action="store_true", default=None, help="warnings, too, make the exit status 1")
+    how.add_argument("--max-chars", type=int, metavar="N", help="the most characters that a text may have")
+    how.add_argument(
+        "--form",
+        choices=FORMS,
+        metavar="FORM",
+        help=f"the format of files, whatever their names: {', '.join(FORMS)}",
+    )
+    how.add_argument("--strict", action="store_true", default=None, help="exit with status 1 for warnings too")
     config = how.add_mutually_exclusive_group()
-    config.add_argument("--config", metavar="FILE", help="take the configuration from this file alone")
+    config.add_argument("--config", metavar="FILE", help="read the configuration from this file only")
     config.add_argument("--no-config", action="store_true", help="read no configuration")
     output = lint.add_argument_group("output")
     change = output.add_mutually_exclusive_group()
-    change.add_argument("--fix", action="store_true", help="fix in the files what is safe to fix")
-    change.add_argument("--diff", action="store_true", help="print what --fix would change, and write nothing")
-    output.add_argument("--json", action="store_true", help="one JSON object a line for each finding")
-    output.add_argument("--statistics", action="store_true", help="count the findings by rule at the end")
-    output.add_argument("-q", "--quiet", action="store_true", help="no notes and no summary")
+    change.add_argument("--fix", action="store_true", help="fix what is safe to fix, in the files")
+    change.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    output.add_argument("--json", action="store_true", help="print each finding as one line of JSON")
+    output.add_argument("--statistics", action="store_true", help="print how many findings each rule has")
+    output.add_argument("-q", "--quiet", action="store_true", help="print no notes and no summary")
 
 
 def _lint(arguments: argparse.Namespace) -> int:
@@ -107,7 +113,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         print_rules()
         return OK
     if not arguments.paths and not arguments.text:
-        say('Nothing to check: name a file, or write a text with --text "…".')
+        say('Nothing to check: name a file, or pass a text with --text "…".')
         return USAGE
     fixes: Literal["", "done", "shown"] = "done" if arguments.fix else "shown" if arguments.diff else ""
     report = Report(is_json=arguments.json, fixes=fixes, is_quiet=arguments.quiet)
@@ -181,7 +187,7 @@ def _options(arguments: argparse.Namespace) -> Settings:
 
 
 def _check_texts(arguments: argparse.Namespace, configurations: Configurations, report: Report) -> int:
-    """Check the texts that are written out. Returns how many a fix changes."""
+    """Check the texts of --text. Returns how many a fix changes."""
     from localalt.cli.lint_file import check_text, difference
     from localalt.cli.lint_output import print_difference, shown
 
@@ -259,5 +265,5 @@ def _read(path: str) -> bytes:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise DocumentError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: check its parts.")
+        raise DocumentError(f"{path} has more than {MAX_BYTES // (1024 * 1024)} MiB: split it, and check the parts.")
     return data

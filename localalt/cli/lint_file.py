@@ -1,4 +1,4 @@
-"""One file, or a text that is written out, as `localalt lint` checks it: findings, and what a fix makes of it."""
+"""One file, or one text, as `localalt lint` checks it: findings, and what a fix makes of it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ __all__ = ["Checked", "Reported", "check_document", "check_text", "difference"]
 
 _WITHOUT_COMMENTS = frozenset(("text", "jsonl"))
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")
-MISSING = 'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decoration.'
+MISSING = 'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decorative.'
 WITHOUT_TEXT = (
-    'The picture has no text, which Markdown cannot tell from decoration: describe it, or write <img alt=""> if it is.'
+    'The picture has no alt text: describe it, or write <img alt=""> if it is decorative, which Markdown cannot say.'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A finding, and the reference that it is about, as it stands in the file."""
+    """A finding, and the reference that it is about, as it is in the file."""
 
     reference: ImageReference
     finding: lint.Finding
@@ -46,7 +46,7 @@ class Checked:
     refused: DocumentError | None = None
     """Why the fix was not made."""
     unused: tuple[Comment, ...] = ()
-    """Comments that took nothing back."""
+    """Comments that ignored nothing."""
     unknown: tuple[tuple[int, str], ...] = ()
     """Lines, and names in comments that no rule has."""
 
@@ -78,7 +78,7 @@ def check_document(document: Document, settings: Settings, off: frozenset[str], 
             refused, fixed = error, {}
     reported = []
     for reference in shown:
-        # What a comment takes back is looked at as it stands, so that the comment counts as used.
+        # What a comment ignores is checked unfixed, so that the comment counts as used.
         current = dataclasses.replace(reference, text=fixed.get(reference, reference.text))
         reported += [
             Reported(reference, finding)

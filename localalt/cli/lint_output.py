@@ -15,7 +15,7 @@ from localalt.files.skipped import Skipped
 __all__ = ["Report", "print_difference", "print_rules"]
 
 _SHOWN = 40
-"""Characters of a text that stands in the place of a file's name."""
+"""Characters of a text that is shown in place of a file's name."""
 
 
 class Report:
@@ -50,7 +50,7 @@ class Report:
                 say(f"{name}:{line}: the comment names {rule!r:.60}, which is not a rule: see localalt lint --rules.")
             unused = [comment for comment in checked.unused if not comment.unknown]
             for comment in unused:
-                say(f"{name}:{comment.first_line}: the comment takes no finding back: remove it.")
+                say(f"{name}:{comment.first_line}: the comment ignores no finding: remove it.")
 
     def _line(self, name: str, reported: Reported) -> str:
         reference, finding = reported.reference, reported.finding
@@ -78,7 +78,7 @@ class Report:
 
 
 def shown(text: str) -> str:
-    """A text in the place of a file's name."""
+    """A text, shown in place of a file's name."""
     return "“" + (text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…") + "”"
 
 

@@ -22,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 4_096
-"""Bytes from the beginning that tell UTF-16 without a mark."""
+"""Bytes from the beginning that show UTF-16 without a mark."""
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _NAMES = {"cp1252": "windows-1252"}
 # Five bytes that Python's codec leaves undefined, and browsers read as control characters.
@@ -85,7 +85,7 @@ def encode(text: str, encoding: Encoding) -> bytes:
 
 
 def decode_lines(data: bytes, *, drop_damaged: bool = False) -> list[str]:
-    """The lines of a text, as JSON lines has them: LF, CR LF and CR part them, other line breaks may stand in a string.
+    """The lines of a text, as JSON lines has them: LF, CR LF and CR end them, other breaks may be in a string.
 
     Args:
         data: the bytes, all of them; see `decode`.
@@ -109,7 +109,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def _marked(data: bytes) -> tuple[bytes, str]:
-    """(the byte order mark, Python's name of what it stands for), both empty without one."""
+    """(the byte order mark, Python's name of the encoding), both empty without one."""
     for mark, codec in _MARKS:
         if not data.startswith(mark):
             continue

@@ -36,7 +36,7 @@ class Match:
     is_of_any_kind: bool = False
     """Whether that holds whatever its suffix."""
     is_spelled_out: bool = False
-    """Whether the name stands in the pattern as it is."""
+    """Whether the name is in the pattern as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class GlobPattern:
         first = next(at for at, name in enumerate(names) if has_magic(name))
         parts = [name for name in names[first:] if name not in ("", ".")]
         # Several "**" in a row are one.
-        kept = tuple(part for at, part in enumerate(parts) if not (part == "**" and parts[at - 1 : at] == ["**"]))
-        matchers = tuple(re.compile(fnmatch.translate(os.path.normcase(part))) for part in kept)
+        parts_once = tuple(part for at, part in enumerate(parts) if not (part == "**" and parts[at - 1 : at] == ["**"]))
+        matchers = tuple(re.compile(fnmatch.translate(os.path.normcase(part))) for part in parts_once)
         folder = drive + os.sep.join(names[:first])  # noqa: PTH118
         folder = folder + os.sep if first and not names[first - 1] else folder
-        return GlobPattern(folder, kept, not names[-1], matchers)
+        return GlobPattern(folder, parts_once, not names[-1], matchers)
 
     @property
     def start(self) -> Positions:
@@ -91,7 +91,7 @@ class GlobPattern:
         return Match(self._with_skipped(frozenset(following)), is_file_wanted, is_of_any_kind, is_spelled_out)
 
     def _with_skipped(self, positions: Positions) -> Positions:
-        """With what follows a "**" that stands for no folder at all."""
+        """With what follows a "**" that matches no folder at all."""
         found = set(positions)
         for at in positions:
             if at != ALL and self.parts[at] == "**":

@@ -91,4 +91,4 @@ GENERATED_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
         "coverage": frozenset(["package.json"]),
     }
 )
-"""Folders that are generated where one of these files stands beside them."""
+"""Folders that are generated where one of these files is beside them."""

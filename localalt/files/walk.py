@@ -40,7 +40,7 @@ _ENVIRONMENTS = frozenset(("pyvenv.cfg", "conda-meta"))
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What stands in the place of files: a message that names the path and the next step."""
+    """What comes in place of files: a message that names the path and the next step."""
 
     path: str
     message: str

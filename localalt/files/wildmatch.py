@@ -52,7 +52,7 @@ def lowered(name: bytes, *, ignore_case: bool) -> bytes:
 
 
 def literal_length(pattern: bytes) -> int:
-    """Bytes at the start of a pattern that stand for themselves."""
+    """Bytes at the start of a pattern that match themselves."""
     return next((at for at, byte in enumerate(pattern) if byte in _SPECIAL), len(pattern))
 
 
@@ -60,7 +60,7 @@ class Glob:
     """A pattern, ready to be matched.
 
     Args:
-        pattern: what follows any part that stands for itself.
+        pattern: what follows the part that matches itself.
         is_path: whether slashes are special: they are not where a name without folders is matched.
         ignore_case: match names that `lowered` made.
     """

@@ -1,4 +1,4 @@
-"""Rules for alt text, each a named finding with a place, a level and a fix where one is safe.
+"""Rules for alt text, each with a name, a level, and a fix where one is safe.
 
     from localalt import lint
 
@@ -6,8 +6,9 @@
         print(finding)
     lint.fix("Image of a dog")  # "A dog."
 
-For drafts and for what people wrote alike. Rules are in `RULES`, which of them count in `PROFILES`. Knows words, not
-pictures: whether a text is true is not its business.
+For drafts and for what people wrote alike. Rules are in `RULES`, which of them count in `PROFILES`; `settings` and
+`comments` are for linters of files. Knows words. Must not know pictures, models, or files: whether a text is true is
+not its business.
 """
 
 from localalt.lint.check import Kind, check, fix

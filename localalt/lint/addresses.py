@@ -1,4 +1,4 @@
-"""Words that are no part of a sentence's wording: addresses, names of files, tags, versions, code, emoticons.
+"""Words that are not part of a sentence's wording: addresses, names of files, tags, versions, code, emoticons.
 
 A full stop behind one becomes part of it, where it is followed or copied, and a capital letter makes it another one.
 """

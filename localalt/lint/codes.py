@@ -1,6 +1,6 @@
-"""The names of all findings: what `--select`, `--ignore`, configuration and comments speak of.
+"""The names of all findings, for `--select`, `--ignore`, configuration and comments.
 
-They are stable: a name that is given once is never changed or reused.
+They are stable: a name never changes, and is never used for another rule.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["CODES", "OF_FILES", "check_codes"]
 
 OF_FILES = {
     "missing": ("error", "a picture without an alt attribute, or without a text in Markdown"),
-    "unreadable": ("error", "a place where a text should be and cannot be read"),
+    "unreadable": ("error", "a text that cannot be read where one should be"),
 }
 """Findings about a file and not about a text: level and summary by name."""
 

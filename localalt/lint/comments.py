@@ -1,4 +1,4 @@
-"""Comments in a file that take findings back.
+"""Comments in a file that ignore findings.
 
     <!-- localalt-ignore: length, hedge -->     for pictures in the comment's lines and the next one after it
     <!-- localalt-ignore-file: emoji -->        for the whole file
@@ -27,7 +27,7 @@ _MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that takes findings back."""
+    """A comment that ignores findings."""
 
     first_line: int
     last_line: int
@@ -44,7 +44,7 @@ def comments_in(content: str) -> tuple[Comment, ...]:
 
 
 class Ignored:
-    """Which comments hold for a picture: those for its file, in its line, and one that stands alone before it.
+    """Which comments hold for a picture: those for its file, in its line, and the nearest one before it.
 
     Args:
         comments: of the file.
@@ -70,14 +70,14 @@ class Ignored:
         return frozenset().union(*(comment.rules for comment in self._holding(line)))
 
     def takes(self, rule: str, line: int) -> bool:
-        """Whether a finding is taken back. The comments that do so have been of use."""
+        """Whether a finding is ignored. The comments that do so count as used."""
         taking = [comment for comment in self._holding(line) if rule in comment.rules]
         self._used.update(taking)
         return bool(taking)
 
     @property
     def unused(self) -> list[Comment]:
-        """Comments that took nothing back."""
+        """Comments that ignored nothing."""
         return [comment for comment in self.comments if comment not in self._used]
 
     def _holding(self, line: int) -> list[Comment]:

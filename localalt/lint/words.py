@@ -28,7 +28,7 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "sv": r"(?:en|ett)?\s*(?:bild(?:en)?|foto(?:t)?|fotografi)",
     }
 )
-"""What opens a text without telling anything: a screen reader has already said "image" (W3C WAI, tips for images)."""
+"""What opens a text without saying anything: a screen reader has already said "image" (W3C WAI, tips for images)."""
 
 BARE_OPENINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +70,7 @@ PLACEHOLDERS = _words(
     *("no description", "no alt text", "add alt text", "no text", "alt text here", "describe this image"),
     *("image may contain", "missing alt", "kein alternativtext"),
 }
-"""Stand alone in place of a description: failures F30 and F39 of WCAG's techniques, in lower case."""
+"""Words alone in place of a description: failures F30 and F39 of WCAG's techniques, in lower case."""
 
 DANGLING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -100,7 +100,7 @@ HEDGES: Mapping[str, str] = MappingProxyType(
         "sv": r"verkar|tycks|möjligen|troligen|kanske|förmodligen",
     }
 )
-"""A guess told as one: it should be left out, or be known."""
+"""Words that mark a guess."""
 
 _PEOPLE_EN = (
     r"(?:m[ae]n|wom[ae]n|boys?|girls?|person|people|persons|child(?:ren)?|kids?|lady|ladies|gentlem[ae]n|guys?|couple"

@@ -18,14 +18,14 @@ __all__ = ["disputed", "most_agreed"]
 SHARE = 0.5
 """Of the other texts: what fewer than these have is disputed."""
 _MIN_WORD = 3
-"""Letters of a word that tells something; digits always do."""
+"""Letters of a word that counts; a word with a digit always does."""
 _MAX_ENDING = 3
 """Letters that a word may have more than another and still be the same: "dog" and "dogs", "lie" and "lying" not."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def disputed(texts: Sequence[str], *, language: str | None = None) -> list[tuple[tuple[int, int], ...]]:
-    """For each text the places, (start, end), that most of the others do not bear out. Nothing for one text alone."""
+    """For each text the spans, (start, end), that most of the others do not support. Nothing for one text alone."""
     words = [_words(text, language) for text in texts]
     vocabularies = [_Vocabulary(word for word, _, _ in each) for each in words]
     return [
@@ -50,8 +50,8 @@ def _words(text: str, language: str | None) -> list[tuple[str, int, int]]:
     found = []
     for match in _WORD.finditer(text):
         word = _folded(match[0])
-        tells = any(c.isdigit() for c in word) or len(word) >= _MIN_WORD or not word.isascii()
-        if tells and word not in function_words((language or "en").partition("-")[0]):
+        counts = any(c.isdigit() for c in word) or len(word) >= _MIN_WORD or not word.isascii()
+        if counts and word not in function_words((language or "en").partition("-")[0]):
             found.append((word, *match.span()))
     return found
 
@@ -83,10 +83,10 @@ def _stems(word: str) -> Iterator[str]:
             yield stem
 
 
-def _merged(text: str, places: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Neighbouring words as one place."""
+def _merged(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Neighbouring words as one span."""
     merged: list[tuple[int, int]] = []
-    for start, end in places:
+    for start, end in spans:
         if merged and not text[merged[-1][1] : start].strip():
             merged[-1] = (merged[-1][0], end)
         else:

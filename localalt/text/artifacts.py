@@ -35,7 +35,7 @@ _THINKING_OPEN = re.compile(
     r"(?:<think(?:ing)?>|<\|channel>|\[THINK\]|<seed:think>|<\|channel\|>analysis).*", re.DOTALL | re.IGNORECASE
 )
 # The channel's name, where its markers were not printed; and a plan in plain words, where a
-# label tells its end from the answer.
+# label says where it ends and the answer begins.
 _THINKING_WORDS = re.compile(
     r"^\s*(?:thought\s*\n"
     r"|\W{0,3}(?:thinking|reasoning|thought)(?: process)?\W{0,3}:.*"

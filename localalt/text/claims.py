@@ -1,6 +1,6 @@
-"""What a text claims that a picture rarely shows: names, numbers and quotations, and who bears them out.
+"""What a text claims that a picture rarely shows: names, numbers and quotations, and which texts support them.
 
-A model that invents does it there first. A claim is borne out by what the author supplied or by
+A model that invents does it there first. A claim is supported by what the author supplied or by
 a transcription of the picture. Capital letters tell names from other words, so there are none
 to be found in German, which begins every noun with one, in Title Case, or where a sentence begins with the
 name alone. Numbers are digits: "three dogs" is a count of what can be seen. Knows no models and no pictures.
@@ -46,17 +46,17 @@ def claims(text: str, *, language: str | None = None) -> tuple[Claim, ...]:
 
 
 class Sources:
-    """Texts that may bear a claim out."""
+    """Texts that may support a claim."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        kept = tuple(texts)
-        folded = [_folded(text) for text in kept]
+        supplied = tuple(texts)
+        folded = [_folded(text) for text in supplied]
         self._folded = [f" {text} " for text in folded]
         self._known: dict[str, bool] = {}
-        """What was looked for before, as a text may say it a thousand times."""
+        """What was looked for before: a text may say it a thousand times."""
         self._words = {word for text in folded for word in text.split()}
         self._joined = "\n".join(text.replace(" ", "") for text in folded)
-        self._numbers = {_number(match[0]) for text in kept for match in _NUMBER.finditer(text)}
+        self._numbers = {_number(match[0]) for text in supplied for match in _NUMBER.finditer(text)}
 
     def have(self, text: str) -> bool:
         """Whether these words are in them, in this order."""
@@ -65,7 +65,7 @@ class Sources:
             self._known[words] = any(words in run for run in self._folded)
         return self._known[words]
 
-    def bear_out(self, claim: Claim) -> bool:
+    def support(self, claim: Claim) -> bool:
         """Whether the claim is in them: a name by its words, a number by its digits, a quotation in its order."""
         if claim.kind == "quotation":
             parts = {_folded(part).replace(" ", "") for part in _ELLIPSIS.split(claim.text)}
@@ -86,7 +86,7 @@ _MAX_PARTS = 50
 """Of a quotation with omissions: one with more is a list of words."""
 _MAX_SOUGHT = 2_000
 """Different texts that are looked for in all that is supplied: each takes a pass over it."""
-# Each group begins with what parts it from the one before: a run of digits can be taken in one way only.
+# Each group begins with what separates it from the one before: a run of digits can be taken in one way only.
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,:/\u2009\u202f' ]\d+)*%?(?!\w)")
 _THOUSANDS = re.compile(r"[.,' \u2009\u202f](?=\d{3}(?!\d))")
 _ELLIPSIS = re.compile(r"\[?(?:…|\.\.\.)\]?")
@@ -114,7 +114,7 @@ _COMMON = _words(
     x-axis y-axis z-axis x-ray t-shirt t-shirts u-shaped v-shaped l-shaped s-shaped a-frame v-neck
     """
 )
-# May begin a sentence before a name, and are no part of it.
+# May begin a sentence before a name, and are not part of it.
 _OPENERS = _words(
     """
     a an the this that these those his her its their my our your one two three four five six seven eight
@@ -124,13 +124,13 @@ _OPENERS = _words(
     """
 )
 _TITLE_CASE_SHARE = 0.7
-"""Of a text's longer words with a capital: above it capitals tell nothing."""
+"""Of a text's longer words with a capital: above it capitals mean nothing."""
 _CAPITAL_OPENERS = 2
 """Words such as "of" and "and" with a capital, after the first word: they have one in titles alone."""
 _LONG = 4
 """Letters of a longer word."""
 _ENOUGH = 5
-"""Longer words that make a share worth reckoning."""
+"""Longer words from which on their share means something."""
 
 
 def _names(text: str) -> Iterator[Claim]:
@@ -177,7 +177,7 @@ def _closed(text: str, run: list[re.Match[str]]) -> Iterator[Claim]:
 
 
 def _starts_sentence(text: str, start: int) -> bool:
-    """Whether what begins at `start` begins a sentence, a line or what stands in brackets."""
+    """Whether what begins at `start` begins a sentence, a line or brackets."""
     at = start
     while at and text[at - 1].isspace():
         at -= 1
@@ -200,10 +200,10 @@ def _number(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Words without case, accents and punctuation, parted by single spaces."""
+    """Words without case, accents and punctuation, separated by single spaces."""
     plain = without_accents(_OWNED.sub("", text).casefold())
-    kept = (c if c.isalnum() else " " for c in plain if c not in "'’")
-    return " ".join("".join(kept).split())
+    characters = (c if c.isalnum() else " " for c in plain if c not in "'’")
+    return " ".join("".join(characters).split())
 
 
 def _guessed(text: str) -> str:

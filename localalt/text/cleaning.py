@@ -57,7 +57,7 @@ def clean_copy(raw: str, *, finish_reason: FinishReason, nothing: str) -> Cleane
 
     Only what cannot be the picture's is removed: thinking, special tokens, invisible
     characters and a code fence around the whole. An answer that was cut off keeps its whole
-    words. The answer `nothing` is no text, with the notice "no-text".
+    words. The answer `nothing` means no text, with the notice "no-text".
     """
     text, notices = _with_an_end(raw, finish_reason, _STEPS_OF_A_COPY, in_sentences=False)
     if text.strip(_AROUND_A_COPY).casefold() == nothing.strip(_AROUND_A_COPY).casefold():
@@ -73,10 +73,10 @@ def _with_an_end(
     if finish_reason == "loop":
         once = without_repeats(text)
         text = cut_off(once, in_a_word=once == text, in_sentences=in_sentences)
-        notice = Notice("loop", "The model began to repeat itself: what came before that is kept.")
+        notice = Notice("loop", "The model began to repeat itself, and the text stops before that: check its end.")
     elif finish_reason == "length":
         text = cut_off(text, in_a_word=True, in_sentences=in_sentences)
-        notice = Notice("cut-off", "The answer reached the token limit and was cut off.")
+        notice = Notice("cut-off", "The answer reached the token limit and was cut off: check its end.")
     else:
         return text, []
     return _settle(text, steps), [notice]
@@ -85,7 +85,12 @@ def _with_an_end(
 def _with_notice_if_empty(text: str, notices: list[Notice]) -> Cleaned:
     if not any(unicodedata.category(c)[0] in "LNS" for c in text):
         text = ""
-        notices.append(Notice("empty", "The model wrote nothing that could be used."))
+        notices.append(
+            Notice(
+                "empty",
+                "The model wrote nothing that can be used: describe the picture yourself.",
+            )
+        )
     return Cleaned(text, tuple(notices))
 
 
@@ -114,7 +119,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _joint(spaces: re.Match[str]) -> str:
-    """What stands in place of white space: nothing for a line break between two signs, which no space parts."""
+    """What replaces white space: nothing for a line break between two signs, which have no space between them."""
     text, start, end = spaces.string, *spaces.span()
     is_between_signs = _SIGN.match(text, start - 1) and _SIGN.match(text, end)
     return "" if is_between_signs and "\n" in spaces[0] else " "

@@ -31,10 +31,10 @@ def without_accents(text: str) -> str:
 
 
 def _stream_safe(text: str) -> str:
-    kept = []
+    characters = []
     n_marks = 0
     for c in text:
         n_marks = n_marks + 1 if unicodedata.combining(c) else 0
         if n_marks <= MAX_MARKS:
-            kept.append(c)
-    return "".join(kept)
+            characters.append(c)
+    return "".join(characters)

@@ -35,7 +35,7 @@ def leads(own: str, words: Sequence[str]) -> bool:
 def prevailing(words: Sequence[str], own: str | None) -> tuple[bool, str | None]:
     """Whether a text has function words of another language and none of its own; and which one, where it is clear.
 
-    A language that is close to its own is none of the others.
+    A language that is close to its own does not count as another.
     """
     folded = [word.casefold() for word in words]
     mine = frozenset[str]() if own is None else function_words(own)

@@ -3,7 +3,7 @@
 A letter with its marks, a flag, a family of emoji, an emoji with its skin tone, a keycap, a Korean syllable and an
 Indic conjunct are one each. Marks, controls and letters come from `unicodedata`, and so from the Unicode version
 of the Python that runs: to an older one, a mark that was encoded later is a character of its own. The ranges below
-are what `unicodedata` does not tell; they are Unicode 17's. Knows nothing of words, of lines, or of how wide
+are not in `unicodedata`; they are Unicode 17's. Knows nothing of words, of lines, or of how wide
 anything is drawn.
 """
 
@@ -87,7 +87,7 @@ def count(text: str) -> int:
 
 
 def boundary_at_or_before(text: str, position: int) -> int:
-    """The last place at or before `position` that is not inside what a reader sees as one character."""
+    """The last offset at or before `position` that is not inside what a reader sees as one character."""
     if position >= len(text):
         return len(text)
     last = 0

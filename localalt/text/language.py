@@ -2,8 +2,8 @@
 
 Script decides first, then an identifier where there is one, and else function words. A text is called wrong only
 with a clear margin, since that costs another try and a warning: what is short, mostly names, or close between two
-languages is "unknown". What is quoted was copied from a picture and is left out. Varieties of a language are never
-told apart, unless the tag names a script. Knows nothing of models, and opens no connection.
+languages is "unknown". What is quoted was copied from a picture and is left out. Varieties of a language count as
+one, unless the tag names a script. Knows nothing of models, and opens no connection.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|\u0640|[\u064b-\u0652])*")
 def check(text: str, tag: str | Tag, identify: Identify | None = None) -> Judgement:
     """Whether a text is in the language of `tag`.
 
-    "unknown" where it cannot be told with a clear margin, and always where `tag` is a language in words. Where a
+    "unknown" where there is no clear margin, and always where `tag` is a language in words. Where a
     script serves one language of `NAMES` alone, the script decides. `identify` is asked about languages of `NAMES`
     only, since it may not know others; without it function words decide.
     """
@@ -92,10 +92,10 @@ def check(text: str, tag: str | Tag, identify: Identify | None = None) -> Judgem
     expected = frozenset[str]() if asked is None else scripts_of(asked)
     if asked is None or not expected:
         return Judgement("unknown")
-    kept = _ADDRESS.sub(" ", _MORE_QUOTED.sub(" ", blanked(text)))
-    weights = letter_weights(kept)
+    plain = _ADDRESS.sub(" ", _MORE_QUOTED.sub(" ", blanked(text)))
+    weights = letter_weights(plain)
     total = weights.total()
-    words = _WORD.findall(kept)
+    words = _WORD.findall(plain)
     if total < _LEAST_LETTERS:
         return Judgement("unknown")
     main = weights.most_common(1)[0][0]
@@ -105,16 +105,16 @@ def check(text: str, tag: str | Tag, identify: Identify | None = None) -> Judgem
         return Judgement("unknown")
     foreign = 1 - sum(weights[script] for script in expected) / total
     if foreign >= _FOREIGN:
-        found = _language_in(main, kept, weights, words, identify)
+        found = _language_in(main, plain, weights, words, identify)
         same = found is not None and same_language(found) == same_language(asked.language)
         return Judgement("wrong", None if same else found, main)
     if _is_east_asian(expected):
-        return _east_asian(asked, kept, weights, foreign)
+        return _east_asian(asked, plain, weights, foreign)
     if foreign >= _SOME or main not in scripts_of(Tag(asked.language)):
         return Judgement("unknown")  # of Chinese in Latin letters and the like, nobody knows the words
     if _only_language(main) == same_language(asked.language):
         return Judgement("right")
-    return _by_language(asked, kept, words, identify)
+    return _by_language(asked, plain, words, identify)
 
 
 @functools.cache
@@ -152,7 +152,7 @@ def _is_east_asian(scripts: frozenset[str]) -> bool:
 
 
 def _east_asian(asked: Tag, text: str, weights: Counter[str], foreign: float) -> Judgement:
-    """Chinese, Japanese and Korean share characters: kana and Hangul tell which it is."""
+    """Chinese, Japanese and Korean share characters: kana and Hangul decide which it is."""
     han, kana = weights["Han"], weights["Hiragana"] + weights["Katakana"]
     total = weights.total()
     if same_language(asked.language) == "zh":

@@ -162,7 +162,7 @@ SCRIPTS_BY_CODE: Mapping[str, str] = MappingProxyType(
 # How `unicodedata` begins the names of letters, where that is not the script's own name.
 SCRIPTS_BY_PREFIX = {"CJK": "Han", "IDEOGRAPHIC": "Han", "KATAKANA-HIRAGANA": "", "MODIFIER": "", "COMBINING": ""}
 
-# Languages that are not told apart, by the one that stands for them.
+# Languages that count as one, by the code that is used for them.
 SAME: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("nb", "nn"), "no"),
@@ -262,7 +262,7 @@ SIMPLIFIED_TRADITIONAL = (
     "联聯艺藝节節药藥虽雖装裝规規计計设設词詞试試该該谁誰调調贝貝财財质質购購赛賽轮輪软軟辆輛达達远遠还還进進连連选選"
     "钟鐘钱錢铁鐵银銀镜鏡闪閃难難顶頂项項须須页頁颜顏饭飯馆館验驗鸡雞麦麥齐齊龟龜"
 )
-# Each of them stands in nearly every Chinese sentence and in none that is Japanese.
+# Each of them is in nearly every Chinese sentence and in no Japanese one.
 CHINESE_ALONE = frozenset("的在了这這们們是个個")
 SIMPLIFIED_REGIONS = frozenset(("CN", "SG", "MY"))
 TRADITIONAL_REGIONS = frozenset(("TW", "HK", "MO"))

@@ -167,7 +167,7 @@ def _is_region(code: str) -> bool:
 
 
 def parse(tag: str) -> Tag | None:
-    """A tag, taken apart, or None for what is none, such as a language's name."""
+    """A tag, taken apart; None for what is not a tag, such as the name of a language."""
     tag = tag.strip()
     match = _TAG.fullmatch(GRANDFATHERED.get(tag.lower(), "") or tag)
     if match is None:

@@ -19,7 +19,7 @@ __all__ = ["Finder", "Kind", "Pair"]
 class Kind:
     """A kind of pair: what opens it, and what ends it or shows that it has no end.
 
-    `closing` has its end in group 1; where it matches without that group, the pair has no end. Whether a place is an
+    `closing` has its end in group 1; where it matches without that group, the pair has no end. Whether an offset is an
     end must not depend on where the pair was opened, and no character of an opening may begin a longer search.
     """
 
@@ -39,7 +39,7 @@ class Pair(NamedTuple):
 
 
 class Finder:
-    """Finds pairs of several kinds, none of which overlap; of two that begin at one place the first kind counts."""
+    """Finds pairs of several kinds, none of which overlap; of two that begin at one offset the first kind counts."""
 
     def __init__(self, kinds: Sequence[Kind], flags: int = 0) -> None:
         self._opening = re.compile("|".join(f"(?P<k{n}>{kind.opening})" for n, kind in enumerate(kinds)), flags)

@@ -2,7 +2,7 @@
 
 Every limit has its source. Where a source does not say what it counts, UTF-16 code units are taken, of which a text
 never has fewer than code points or graphemes. Not here, because no two sources agree or none gives a figure:
-LinkedIn (4086 in its interface's documentation, 1000 in its own pages as others tell), Facebook and Threads. Knows
+LinkedIn (4086 in its interface's documentation, 1000 in its own pages, as others report), Facebook and Threads. Knows
 nothing of how a text is shortened.
 """
 

@@ -1,6 +1,6 @@
-"""Quotations in a text: wording that is copied from a picture and stands for itself.
+"""Quotations in a text: words that are copied from a picture.
 
-What is quoted keeps its own language, markup and repetitions, so most rules look beside it.
+What is quoted has its own language, markup and repetitions, so most rules leave it out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def quotations(text: str) -> Iterator[Pair]:
 
 
 def blanked(text: str) -> str:
-    """The text with a space for every character that is quoted, its marks included: places stay where they are."""
+    """The text with a space for every character that is quoted, its marks included: offsets stay the same."""
     parts: list[str] = []
     at = 0
     for pair in quotations(text):
@@ -44,7 +44,7 @@ def blanked(text: str) -> str:
 
 
 def outside_quotes(find: Callable[[str], Iterable[tuple[int, int, str]]], text: str) -> str:
-    """Replace what `find` tells, as (start, end, with what), where neither end lies inside a quotation."""
+    """Replace what `find` gives, as (start, end, replacement), where neither end lies inside a quotation."""
     found = list(find(text))
     if not found:
         return text

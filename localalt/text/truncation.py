@@ -1,6 +1,6 @@
 """Where a text may end: after a sentence, after a word, within a limit.
 
-Knows abbreviations and quotations, and scripts that do not part their words.
+Knows abbreviations and quotations, and scripts that write no spaces between words.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<![.!?…؟।۔])[.!?…؟।۔]+(?:[\"'”’»
 _BEFORE_A_WORD = frozenset("([\"'“‘«")
 _INITIALS = re.compile(r"(?:\w\.)*[^\W\d_]")
 _NEXT = re.compile(r"\S")
-# Stand before a name, a number or an example: never the end of a sentence.
+# Come before a name, a number or an example: never the end of a sentence.
 _ABBREVIATIONS = frozenset(
     (
         *("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev"),
@@ -75,7 +75,7 @@ class _Quotation:
         return n['"'] % 2 == 1 or any(n[a] > n[b] for a, b in ("“”", "«»", "「」", "『』", "()"))
 
 
-# Chinese, Japanese, Thai, Lao, Khmer, Burmese: words are not parted.
+# Chinese, Japanese, Thai, Lao, Khmer, Burmese: no spaces between words.
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _LAST_WORD = re.compile(r"\s\S*$")
 
@@ -90,14 +90,14 @@ def cut_off(text: str, *, in_a_word: bool, in_sentences: bool) -> str:
 
 
 def fits(text: str, limits: Sequence[Limit]) -> bool:
-    """Whether a text keeps to all limits."""
+    """Whether a text is within all limits."""
     return all(length(text, limit.unit) <= limit.most for limit in limits)
 
 
 def shortened(text: str, limits: Sequence[Limit]) -> str:
     """As many whole sentences of a text as the limits allow, or whole words and "…"; nothing where no word fits.
 
-    Only scripts that do not part their words by spaces are cut between two characters.
+    Only scripts without spaces between words are cut between two characters.
     """
     if fits(text, limits):
         return text

@@ -51,7 +51,7 @@ _PATTERN_SPARE = 1.3
 def _supplied(text: str) -> None:
     sources = claims.Sources([text, text[::-1]])
     for claim in claims.claims(text, language="en"):
-        sources.bear_out(claim)
+        sources.support(claim)
     sources.have(text[: len(text) // 2])
 
 

@@ -40,6 +40,6 @@ def unsupplied_name(subject: Subject) -> Iterator[Fault]:
     if subject.sources is None:
         return
     for claim in claims(subject.text, language=subject.asked or subject.language):
-        if claim.kind == "name" and not subject.sources.bear_out(claim):
+        if claim.kind == "name" and not subject.sources.support(claim):
             message = f"“{claim.text}” looks like a name that the author did not supply: check it, or delete it."
             yield Fault(claim.start, claim.end, message)
