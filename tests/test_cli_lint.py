@@ -197,7 +197,7 @@ def test_an_image_of_markdown_without_a_text_is_missing_one(run, tmp_path):
     path = write(tmp_path / "a.md", '![](a.png)\n\n![](b.png "A dog")\n\n<img src="c.png" alt="">\n')
     status, lines, _ = run(path)
     assert (status, len(lines)) == (SOME_FAILED, 1)
-    assert f"{path}:1: error missing: The picture has no text" in lines[0]
+    assert f"{path}:1: error missing: The picture has no alt text" in lines[0]
     assert "warning missing" in run(path, "--profile", "wcag")[1][0]
 
 
