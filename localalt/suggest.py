@@ -45,7 +45,7 @@ def advice(
         known: all names that exist.
         otherwise: what to say where none of them is like it; None lists them all.
         cutoff: see `CUTOFF`.
-        prefix: what stands before each name in full, such as "purposes.".
+        prefix: what comes before each name in full, such as "purposes.".
     """
     names = list(known)
     near = nearest(written, names, cutoff=cutoff)

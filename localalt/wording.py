@@ -1,7 +1,7 @@
 """Messages in the language of the caller: of a program, which passes `max_chars`, and of a person at the command, who
 types `--max-chars`.
 
-A message marks the words that differ, with `option` or `either`. An error keeps both readings of it (see
+A message marks the words that differ, with `option` or `either`. An error has both readings of it (see
 `LocalAltError`), and so does a `Message`.
 """
 

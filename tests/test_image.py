@@ -487,7 +487,7 @@ def test_a_100_megapixel_jpeg_costs_a_fraction_of_its_size(tmp_path):
 
 
 def root():
-    return str(pathlib.Path(decoding.__file__).parents[1])
+    return str(pathlib.Path(decoding.__file__).parents[2])
 
 
 def jpeg_claiming(width, height, data):
@@ -588,7 +588,8 @@ def test_a_truncated_file_is_an_error(format):
 def test_bytes_that_are_no_picture_are_named_with_the_next_step(data, message):
     with pytest.raises(ImageFormatError, match=f"(?s)<bytes> .*{message}") as caught:
         load_picture(data, FREE)
-    assert ";" in str(caught.value)
+    assert ": " in str(caught.value)
+    assert str(caught.value).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -605,14 +606,14 @@ def test_bytes_that_are_no_picture_are_named_with_the_next_step(data, message):
     ids=str,
 )
 def test_a_url_is_not_fetched(url):
-    with pytest.raises(ImageFormatError, match="does not fetch; download it and pass the path"):
+    with pytest.raises(ImageFormatError, match="does not fetch: download it and pass the path"):
         load_picture(url, FREE)
 
 
 def test_a_path_that_names_no_file(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     for path in (tmp_path / "missing.png", tmp_path / "file" / "below.png", str(tmp_path / "missing.png")):
-        with pytest.raises(ImageNotFoundError, match="does not exist; check the path") as caught:
+        with pytest.raises(ImageNotFoundError, match="does not exist: check the path") as caught:
             load_picture(path, FREE)
         assert isinstance(caught.value, FileNotFoundError)
     with pytest.raises(ImageNotFoundError, match="empty"):
@@ -622,7 +623,7 @@ def test_a_path_that_names_no_file(tmp_path):
 def test_a_path_that_cannot_be_read(tmp_path):
     (tmp_path / "empty.png").write_bytes(b"")
     for path, message in (
-        (tmp_path, "is a directory; pass the path of a picture in it$"),
+        (tmp_path, "is a directory: pass the path of a picture in it\\.$"),
         (tmp_path / "empty.png", "'.*empty.png' is empty"),
         ("a\0b.png", "check the path"),
         ("a" * 5000, "check the path"),
@@ -636,7 +637,7 @@ def test_a_path_that_cannot_be_read(tmp_path):
 def test_pipes_and_devices_neither_block_nor_run_on(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     for path in (tmp_path / "pipe.png", "/dev/zero"):
-        with pytest.raises(ImageFormatError, match=r"not a regular file; .* its bytes$"):
+        with pytest.raises(ImageFormatError, match=r"not a regular file: .* its bytes\.$"):
             load_picture(path, FREE)
     with pathlib.Path("/dev/zero").open("rb") as endless, pytest.raises(ImageFormatError, match="not a picture"):
         load_picture(endless, FREE)
@@ -688,7 +689,7 @@ def test_a_closed_pil_image(tmp_path):
 
 @pytest.mark.parametrize("source", [None, 7, 1.5, ["a.png"], object(), {"path": "a.png"}], ids=repr)
 def test_an_object_of_another_type_is_named(source):
-    with pytest.raises(ImageFormatError, match=f"type {type(source).__name__} is not a picture; pass a path"):
+    with pytest.raises(ImageFormatError, match=f"type {type(source).__name__} is not a picture: pass a path"):
         load_picture(source, FREE)
 
 
@@ -731,7 +732,7 @@ def test_the_conversions_that_errors_advise_work():
     ):
         with pytest.raises(ImageFormatError) as caught:
             load_picture(array, FREE)
-        advice = str(caught.value).rpartition("pass ")[2]
+        advice = str(caught.value).rpartition("pass ")[2].removesuffix(".")
         load_picture(eval(advice, {"np": np, "array": array}), FREE)
 
 
@@ -814,7 +815,7 @@ def test_heic_without_pillow_heif_names_the_extra(monkeypatch):
 
 
 def test_importing_the_module_loads_neither_pillow_nor_numpy():
-    code = "import sys, localalt.image; print(sorted({'PIL', 'numpy'} & set(sys.modules)))"
+    code = "import sys, localalt.image.processor; print(sorted({'PIL', 'numpy'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

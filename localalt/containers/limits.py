@@ -37,10 +37,10 @@ def check_pixels(size: tuple[int, int], label: str, limit: int | None = None) ->
     width, height = size
     limit = MAX_PIXELS if limit is None else limit
     if width < 1 or height < 1:
-        raise ImageFormatError(f"{label} has no pixels ({width}×{height}); pass a picture of at least 1×1")
+        raise ImageFormatError(f"{label} has no pixels ({width}×{height}): pass a picture of at least 1×1.")
     if width * height > limit:
         raise ImageTooLargeError(
-            f"{label} has {width}×{height} pixels, more than the {limit:,} that are decoded; scale it down first"
+            f"{label} has {width}×{height} pixels, more than the {limit:,} that are decoded: scale it down first."
         )
 
 
@@ -55,4 +55,4 @@ def check_memory(size: tuple[int, int], bytes_per_pixel: float, label: str) -> N
 
 def too_much(label: str, what: str) -> ImageTooLargeError:
     """The error for a file that has far more of something than pictures have."""
-    return ImageTooLargeError(f"{label} has {what}; open it in an image editor and save it as PNG")
+    return ImageTooLargeError(f"{label} has {what}: open it in an image editor and save it as PNG.")

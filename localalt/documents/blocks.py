@@ -1,4 +1,4 @@
-"""Where the content of a Markdown block stands in the document.
+"""Where the content of a Markdown block is in the document.
 
 The parser gives a block's content without the markers that begin its lines (">", list indents, "#", "|"), and no
 offsets. They follow from how blocks are cut: a line of content is the end of its line in the document.
@@ -80,7 +80,7 @@ class Block:
                     yield Piece(
                         self.at(at), self.at(at) + start - 1 - at, piece.text[at - piece.start :][: start - 1 - at]
                     )
-                # The break takes what stands before the next line's content with it.
+                # The break takes what is before the next line's content with it.
                 yield Piece(self.at(start - 1), self.at(start), piece.text[start - 1 - piece.start])
                 at = start
             if at < piece.end:
@@ -121,7 +121,7 @@ def block_of(lines: Lines, first: int, content: str) -> Block | None:
 
 
 def heading_of(lines: Lines, line: int, marks: str, content: str) -> Block | None:
-    """That of a heading with "#" before it: nothing but markers of blocks stands before the first of them."""
+    """That of a heading with "#" before it: nothing but markers of blocks is before the first of them."""
     text = lines.text(line)
     after = text.index(marks) + len(marks)
     at = after + len(text[after:]) - len(text[after:].lstrip(" \t"))

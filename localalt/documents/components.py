@@ -42,7 +42,7 @@ class _Dialect:
     has_html_comments: bool = False
     has_markup_in_expressions: bool = True
     raw: tuple[str, ...] = ()
-    """Elements whose content is no markup."""
+    """Elements whose content is not markup."""
 
 
 _JSX = _Dialect()
@@ -61,7 +61,7 @@ def read_svelte(content: str) -> Reading:
 
 
 def read_astro(content: str) -> Reading:
-    """The image elements of an Astro component, whose program stands between two lines of "---"."""
+    """The image elements of an Astro component, whose program is between two lines of "---"."""
     match = re.match(r"\s*---[ \t]*\r?\n(?:.*?\n)?---[ \t]*(?:\r?\n|$)", content, re.DOTALL)
     return _Reader(content, _ASTRO).read(match.end() if match else 0)
 
@@ -160,7 +160,7 @@ class _Reader:
         return self._expression(match.start(), depth)
 
     def _expression(self, at: int, depth: int) -> int:
-        """What stands in braces, to behind the closing one."""
+        """What is in braces, to behind the closing one."""
         content = self._content
         if depth >= MAX_DEPTH:
             return at + 1

@@ -80,7 +80,7 @@ def _applied(content: str, edits: Sequence[Edit]) -> str:
     parts, at = [], 0
     for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
         if start < at:
-            raise DocumentError("Two texts stand in one span: edit them by hand.")
+            raise DocumentError("Two texts overlap in the file: edit them by hand.")
         parts += [content[at:start], text]
         at = end
     return "".join([*parts, content[at:]])
@@ -97,7 +97,9 @@ def _edits(content: str, span: Span, old: str, new: str, can_encode: CanEncode) 
 
         return _minimal(span, old, new, write)
     if not can_encode(new):
-        raise DocumentError(f"The text for line {_line(content, span)} has characters that the file's encoding lacks.")
+        raise DocumentError(
+            f"The text for line {_line(content, span)} has characters that the file's encoding lacks: save it as UTF-8."
+        )
     if span.syntax == "markdown":
         return _in_markdown(content, span, old, new)
     if not new.strip() or new != new.strip() or len(new.splitlines()) > 1:

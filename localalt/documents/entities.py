@@ -1,4 +1,4 @@
-"""Character references of HTML in attribute values -> pieces: what is written, and what it stands for.
+"""Character references of HTML in attribute values -> pieces: what is written, and what it means.
 
 After the HTML Standard, 13.2.5.72 to 13.2.5.80. `html.unescape` is for text, takes "&copy=1" for a sign where an
 attribute has a parameter of an address, and differs between releases of Python.
@@ -52,7 +52,7 @@ def _pieces(content: str, start: int, end: int, in_attribute: bool) -> Iterator[
 
 
 def _meaning(raw: str, following: str, in_attribute: bool) -> tuple[int, str]:
-    """(how many characters of `raw` are a reference, what it stands for); 0 where they stand for themselves."""
+    """(how many characters of `raw` are a reference, what it means); 0 where there is no reference."""
     if raw[0] == "\r":
         return len(raw), "\n"
     if raw == "\0":

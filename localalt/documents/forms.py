@@ -49,7 +49,7 @@ def form_of(path: str) -> Form:
     suffix = PurePath(path).suffix.lower()
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    named = f"has the suffix {suffix!s:.20}, for which there is no reader" if suffix else "has no suffix"
+    named = f"has the suffix {suffix!s:.20}, which localalt cannot read" if suffix else "has no suffix"
     as_text = either('form="text"', "--form text")
     raise DocumentError(
         f"{path} {named}: say what it is, {as_text} for one alt text a line, or one of {', '.join(FORMS[1:])}."

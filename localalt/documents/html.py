@@ -1,4 +1,4 @@
-"""HTML: elements that refer to images, their alt attributes, and what stands around them."""
+"""HTML: elements that refer to images, their alt attributes, and what is around them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Page:
         content: the HTML.
         is_xml: whether it is XHTML.
         moved: a span in `content` -> the span in the document that it comes from; None where it is the document.
-        rest: the digest of all that is no alt text with a span.
+        rest: the digest of all that is not an alt text with a span.
         is_read_only: whether no alt text has a span.
     """
 

@@ -26,7 +26,7 @@ _IMAGES = ("source", "image", "src", "picture", "url", "file", "filename", "file
 
 
 def read_json(content: str) -> Reading:
-    """The texts of the objects, in their order. Damage is reported in the place where it is, and ends nothing else."""
+    """The texts of the objects, in their order. Damage is reported where it is, and the rest is read."""
     reader = _Reader(content)
     return Reading(tuple(reader.read()), reader.rest.digest())
 
@@ -55,7 +55,7 @@ class _Reader:
             yield from self._texts(each)
 
     def _rows(self) -> Iterator[tuple[int, int]]:
-        # Other line breaks may stand in a JSON string.
+        # Other line breaks may be in a JSON string.
         at = 0
         while at < len(self._content):
             end = self._content.find("\n", at)
@@ -118,7 +118,7 @@ class _Reader:
             yield self._problem(node.start, f"This is {shown:.40}, not an object with a text: write one.")
             return
         if _key(value) is None and isinstance(_said(value, "error"), (dict, str)):
-            yield self._problem(node.start, "There is an error in place of a text.", _src(value))
+            yield self._problem(node.start, "There is an error in place of a text: check this line.", _src(value))
         else:
             yield from self._texts_of(node, value)
 
@@ -175,7 +175,7 @@ def _said(value: Mapping[str, Node], key: str) -> Any:  # noqa: ANN401
 
 
 def _key(value: Mapping[str, Node]) -> str | None:
-    """The name of the text. A description counts beside an image's name alone: that of a package is no alt text."""
+    """The name of the text. A description counts beside an image's name alone: that of a package is not an alt text."""
     found = next((key for key in KEYS if isinstance(_said(value, key), str)), None)
     is_of_image = any(isinstance(_said(value, key), str) for key in _IMAGES)
     return found if found != "description" or is_of_image else None

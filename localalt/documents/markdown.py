@@ -1,4 +1,4 @@
-"""Markdown: its images, those of HTML in it, and what stands around them.
+"""Markdown: its images, those of HTML in it, and what is around them.
 
 Hands the parser's tokens to an outline, with the spans of texts in the document.
 """
@@ -72,7 +72,7 @@ def images_alone(content: str) -> tuple[Reading, str]:
 class _Reader:
     def __init__(self, content: str, *, is_mdx: bool = False) -> None:
         self.code: list[tuple[int, int]] = []
-        """Where code stands that is no part of the text."""
+        """Where code is that is not part of the text."""
         self._parser = parser_of_mdx() if is_mdx else parser()
         self._content = content
         self._lines = Lines(content, line_starts(content))

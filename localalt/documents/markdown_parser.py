@@ -152,7 +152,7 @@ def _push_image(state: Any, match: re.Match[str], src: str, text: str | None) ->
 
 
 def _not_for_footnotes(rule: Any) -> Any:  # noqa: ANN401
-    """A footnote, `[^1]: …`, is no definition of a link, though it looks like one to CommonMark."""
+    """A footnote, `[^1]: …`, is not a definition of a link, though it looks like one to CommonMark."""
 
     def reference(state: Any, start: int, end: int, silent: bool) -> bool:  # noqa: ANN401
         at = state.bMarks[start] + state.tShift[start]

@@ -21,7 +21,7 @@ Syntax: TypeAlias = Literal["text", "json", "html", "xml", "markdown"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a value as it is written, at `start` to `end` in the file's text, and what it stands for.
+    """A part of a value as it is written, at `start` to `end` in the file's text, and what it means.
 
     One that is as long as its text is written literally; any other (an entity, an escape) is indivisible.
     """
@@ -97,7 +97,7 @@ class ImageReference:
     """The tag of the nearest element with one."""
     around: Surroundings = Surroundings()
     problem: str = ""
-    """Why there is no text to be had here."""
+    """Why the text cannot be read here."""
 
 
 @dataclass(frozen=True, slots=True)

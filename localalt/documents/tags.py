@@ -98,7 +98,7 @@ Token: TypeAlias = "StartTag | EndTag | Text | Other"
 
 
 class Tokenizer:
-    """The tokens of a document. A tag that the document's end cuts off is none (13.2.5.33, eof-in-tag)."""
+    """The tokens of a document. A tag that the document's end cuts off is dropped (13.2.5.33, eof-in-tag)."""
 
     def __init__(self, content: str, *, is_xml: bool = False) -> None:
         self.content = content

@@ -31,7 +31,7 @@ def read_vue(content: str) -> Reading:
         values = {name: decoded(content, each.start, each.end) for name, each in token.attributes.items()}
         if token.name == "template" and values.get("lang") in _OTHER_LANGUAGES:
             depth_of_pug = 1
-            problem = f"This template is written in {values['lang']}, for which there is no reader: check it by hand."
+            problem = f"This template is written in {values['lang']}, which cannot be read: check it by hand."
             found.append(ImageReference(None, line, kind="component", state="computed", problem=problem))
         if depth_of_pug or not is_image(token.name):
             continue

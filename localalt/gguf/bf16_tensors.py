@@ -1,4 +1,4 @@
-"""The matrices of an mmproj file that can be had in BF16, and what that costs in memory. Pure: reads headers only."""
+"""The matrices of an mmproj file that can become BF16, and what that costs in memory. Pure: reads headers only."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _MATRICES = ("v.blk.", "v.deepstack.", "mm.")
 
 
 def bf16_matrices(mmproj: GgufHeader) -> Iterator[tuple[str, TensorInfo]]:
-    """The projector's matrices, by name, that can be had in BF16.
+    """The projector's matrices, by name, that can be converted to BF16.
 
     All models of the catalog were trained in BF16, so that an F16 file's weights come out as they were;
-    of activations BF16 keeps more than Q8_0, whose files are published as good as F16 ones.
+    of activations BF16 preserves more than Q8_0, whose files are published as good as F16 ones.
     """
     is_sized = all(tensor.n_bytes is not None for tensor in mmproj.tensors.values())
     if is_sized and projector_type(mmproj) in _KNOWN_PROJECTORS:

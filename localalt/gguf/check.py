@@ -247,7 +247,7 @@ def _check_vocabulary(header: GgufHeader) -> None:
         raise _wrong(header, "has merges (tokenizer.ggml.merges) that are not texts")
     for key, value in header.metadata.items():
         is_id = key.startswith("tokenizer.ggml.") and key.endswith("_token_id") and isinstance(value, int)
-        # 4,294,967,295 is -1, which stands for none.
+        # 4,294,967,295 is -1, which means none.
         if is_id and not 0 <= int(str(value)) < n_vocab and value != 2**32 - 1:
             raise _wrong(header, f"has {key} = {value}, where there are {n_vocab} tokens")
 

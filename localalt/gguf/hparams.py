@@ -40,7 +40,7 @@ class Layer:
     n_embd_head_k: int
     n_embd_head_v: int
     has_kv: bool = True
-    """Whether it keeps keys and values of its own rather than using an earlier layer's."""
+    """Whether it has keys and values of its own rather than using an earlier layer's."""
     has_v: bool = True
     """Whether values have a projection of their own rather than being the keys (Gemma 4)."""
 
@@ -176,7 +176,7 @@ def text_shape(header: GgufHeader) -> TextShape:
 
 
 def _n_vocab(header: GgufHeader, keys: _Keys) -> int:
-    # The list of tokens is not kept, so the embeddings tell how long it is.
+    # The list of tokens is skipped, so the embeddings say how long it is.
     tensor = header.tensors.get("token_embd.weight")
     n_vocab = tensor.shape[1] if tensor is not None and len(tensor.shape) == 2 else keys.size("vocab_size", MAX_COUNT)
     if not 0 <= n_vocab <= MAX_COUNT:

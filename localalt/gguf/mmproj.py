@@ -155,7 +155,7 @@ def is_non_causal(kind: str, n_embd: int) -> bool:
     """Whether the image tokens of a projector see those after them too; `n_embd` is the language model's width.
 
     As mtmd_decode_use_non_causal in mtmd.cpp, which the engine asks once the projector is loaded:
-    Gemma 4 E2B and E4B, told by their widths, are causal, and its other sizes are not.
+    Gemma 4 E2B and E4B, recognised by their widths, are causal, and its other sizes are not.
     """
     if kind == "gemma4v":
         return n_embd not in (1536, 2560)

@@ -27,7 +27,7 @@ NEEDS_SIZES = frozenset({"gemma3", "gemma4v", "gemma4uv", "idefics3", "pixtral",
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a tensor must be; None as a side stands for any."""
+    """What a tensor must be; None as a side means any."""
 
     name: str
     shape: tuple[int | None, ...]

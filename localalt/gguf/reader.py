@@ -29,8 +29,8 @@ MAX_ENTRIES = 1 << 20
 """More metadata keys or tensors than this is a damaged count: the largest models have about 2,000 tensors."""
 MAX_ELEMENTS = 1 << 48
 """Of one tensor: more is a damaged size, and would overflow what llama.cpp multiplies it by."""
-MAX_ARRAY_KEPT = 4096
-"""Longer arrays are vocabularies: they are skipped, not kept."""
+MAX_ARRAY_LENGTH = 4096
+"""Longer arrays are vocabularies, which are skipped."""
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _UINT32, _STRING, _ARRAY = 4, 8, 9
@@ -210,7 +210,7 @@ class _Parser:
             form = f"<{length}{_SCALARS[kind]}"
             # Multiplied out by hand: a hostile length must not reach struct.
             start = self._advance(length * struct.calcsize(f"<{_SCALARS[kind]}"))
-            return struct.unpack_from(form, self._data, start) if length <= MAX_ARRAY_KEPT else None
+            return struct.unpack_from(form, self._data, start) if length <= MAX_ARRAY_LENGTH else None
         if kind == _STRING:
             self._skip_strings(length)
             return None

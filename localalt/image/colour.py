@@ -130,7 +130,7 @@ def _extrema(image: Image.Image, label: str) -> tuple[float, float]:
         if finite.size:
             low, high = min(low, float(finite.min())), max(high, float(finite.max()))
     if low > high:
-        raise ImageFormatError(f"{label} holds no finite level, only NaN or infinity; pass its grey levels")
+        raise ImageFormatError(f"{label} holds no finite level, only NaN or infinity: pass its grey levels.")
     return low, high
 
 

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 HEAD_BYTES = 4096
-"""Enough of a file to tell what it is; an SVG's root may follow a long comment."""
+"""Enough of a file to see what it is; an SVG's root may follow a long comment."""
 
 _PLUGINS = {
     # Formats of pixels that people hold. Their plugins are called by name, never through
@@ -166,14 +166,14 @@ def translated(label: str) -> Iterator[None]:
     except LocalAltError:
         raise
     except Image.DecompressionBombError as error:
-        raise ImageTooLargeError(f"{label} has too many pixels ({error}); scale it down first") from error
+        raise ImageTooLargeError(f"{label} has too many pixels ({error}): scale it down first.") from error
     except MemoryError as error:
-        raise ImageTooLargeError(f"{label} needs more memory than there is; scale it down first") from error
+        raise ImageTooLargeError(f"{label} needs more memory than there is: scale it down first.") from error
     except Exception as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ImageFormatError(
-            f"{label} is damaged, truncated or of a kind that Pillow cannot read ({reason}); "
-            "open it in an image editor and save it as PNG"
+            f"{label} is damaged, truncated or of a kind that Pillow cannot read ({reason}): "
+            "open it in an image editor and save it as PNG."
         ) from error
 
 
@@ -181,10 +181,10 @@ def identify(head: bytes, label: str) -> str:
     """The format that a file's first `HEAD_BYTES` show, such as "PNG".
 
     Raises:
-        ImageFormatError: naming what the file is instead, where that can be told.
+        ImageFormatError: naming what the file is instead, where that shows.
     """
     if not head:
-        raise ImageFormatError(f"{label} is empty; save or download the picture again")
+        raise ImageFormatError(f"{label} is empty: save or download the picture again.")
     for name, magic in _MAGIC:
         if re.match(magic, head, re.DOTALL):
             return name
@@ -195,12 +195,12 @@ def identify(head: bytes, label: str) -> str:
         if brands & _HEIC_BRANDS:
             return "HEIC"
     for what, advice in _known_others(head):
-        raise ImageFormatError(f"{label} is {what}, not a picture of pixels that localalt reads; {advice}")
-    raise ImageFormatError(f"{label} is not a picture, or of an unknown format; {_READS}")
+        raise ImageFormatError(f"{label} is {what}, not a picture of pixels that localalt reads: {advice}.")
+    raise ImageFormatError(f"{label} is not a picture, or of an unknown format: {_READS}.")
 
 
 def _known_others(head: bytes) -> Iterator[tuple[str, str]]:
-    """What a file that is no picture may be, and the next step."""
+    """What a file that is not a picture may be, and the next step."""
     text = head.removeprefix(b"\xef\xbb\xbf")
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = text.decode("utf-16", errors="replace").encode(errors="replace")
@@ -220,7 +220,7 @@ def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
     than `MAX_FRAMES`. To be called within `translated`.
 
     Raises:
-        ImageFormatError: if it is no picture or of a format that cannot be read here.
+        ImageFormatError: if it is not a picture, or of a format that cannot be read here.
         ImageTooLargeError: if decoding it would take too much memory or time.
     """
     name = identify(file.read(HEAD_BYTES), label)
@@ -231,7 +231,7 @@ def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
         from PIL import features
 
         if not features.check(_FEATURES[name]):
-            raise ImageFormatError(f"{label} is {name}, which this build of Pillow lacks; convert it to PNG first")
+            raise ImageFormatError(f"{label} is {name}, which this build of Pillow lacks: convert it to PNG first.")
     claims = examine(name, file, label)
     module, plugin = _PLUGINS[name]
     # Without a file name Pillow does not map the file into memory: a file that another process
@@ -262,9 +262,7 @@ def _open_heic(file: IO[bytes], label: str) -> Image.Image:
         with importing():
             import pillow_heif
     except ImportError as error:
-        raise ImageFormatError(
-            f'{label} is HEIC, which needs pillow-heif; run: pip install "localalt[heic]"'
-        ) from error
+        raise ImageFormatError(f'{label} is HEIC, which needs pillow-heif: pip install "localalt[heic]".') from error
     # Not through register_heif_opener, which would change Pillow for the whole process.
     container = pillow_heif.open_heif(file)
     check_memory(container.size, _HEIC_BYTES, label)

@@ -75,15 +75,15 @@ def load_picture(
 ) -> Picture:
     """Read a picture and bring it to the size that `geometry` asks for, or to a smaller one of less `detail`.
 
-    A file object is read to its end from where it stands, and not closed. A PIL image is left
-    as it is, and taken at the frame where it stands. Arrays are uint8, of shape (H, W),
+    A file object is read from its position to its end, and not closed. A PIL image is left
+    as it is, and taken at its current frame. Arrays are uint8, of shape (H, W),
     (H, W, 1), (H, W, 3) as RGB or (H, W, 4) as RGBA with straight alpha.
 
     Safe to call from several threads at once. Changes no setting of Pillow's.
 
     Raises:
         ImageNotFoundError: if a path names no file.
-        ImageFormatError: if it is empty, truncated, damaged, no picture, a URL, of a format
+        ImageFormatError: if it is empty, truncated, damaged, not a picture, a URL, of a format
             that cannot be read here, or an object that is not taken.
         ImageTooLargeError: if it has more pixels than are decoded.
     """
@@ -104,7 +104,7 @@ def _notices_of_hints(hints: Hints | None) -> list[Notice]:
     if hints is None or not hints.shortened:
         return []
     fields = ", ".join(name.replace("_", " ") for name in hints.shortened)
-    return [Notice("metadata-shortened", f"the file's {fields} had more than {MAX_TEXT:,} characters, and was cut")]
+    return [Notice("metadata-shortened", f"The file's {fields} had more than {MAX_TEXT:,} characters and was cut.")]
 
 
 def _load(
@@ -139,7 +139,7 @@ def _load_file(
     several = f"{n_images}" if n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
     if image.format == "TIFF":
         if n_images > 1:
-            notices.append(Notice("multipage", f"the file has {several} pages; this is the first"))
+            notices.append(Notice("multipage", f"The file has {several} pages; this is the first."))
     elif n_images > 1:
         index = _representative_frame(image, min(n_images, MAX_FRAMES), label)
         if index < image.tell():
@@ -147,7 +147,7 @@ def _load_file(
             file.seek(0)
             image, _ = decoding.open_picture(file, label)
         image.seek(index)
-        notices.append(Notice("animated", f"the picture is animated; this is frame {index + 1} of {several}"))
+        notices.append(Notice("animated", f"The picture is animated; this is frame {index + 1} of {several}."))
     image.load()
     check_pixels(image.size, label)  # a GIF's later frame may enlarge it
     return image, image.size, notices
@@ -177,7 +177,7 @@ def _prepare(
         image.close()  # before the copies that follow are made
     working = colour.to_srgb(_upright(working, orientation), image.info.get("icc_profile"))
     if working.mode == "RGBA" and working.getchannel("A").getextrema() == (0, 0):
-        notices.append(Notice("transparent", "every pixel is fully transparent; nothing can be seen"))
+        notices.append(Notice("transparent", "Every pixel is fully transparent: nothing can be seen."))
     opaque, level = colour.flatten(working)
     tier = tier_of(measure(_measured(opaque))) if wanted == "auto" else wanted
     place = fit(*original_size, budget(geometry, tier))
@@ -193,7 +193,7 @@ def _prepare(
 
 
 def _measured(image: PIL.Image.Image) -> npt.NDArray[np.uint8]:
-    """Grey levels at a size at which small writing can still be told from texture."""
+    """Grey levels at a size at which small writing can still be distinguished from texture."""
     import numpy as np
     from PIL import Image
 
@@ -254,7 +254,7 @@ def _notices_of_image(image: PIL.Image.Image) -> list[Notice]:
     if n_frames > 1 or (image.format == "GIF" and "loop" in image.info):
         total = f" of {n_frames}" if n_frames > 1 else ""
         frame = f"frame {image.tell() + 1}{total}"
-        return [Notice("animated", f"the picture is animated; this is {frame}, as it was passed")]
+        return [Notice("animated", f"The picture is animated; this is {frame}, as it was passed.")]
     return []
 
 

@@ -17,7 +17,7 @@ _SMALL = ImageGeometry(None, 1, 1, 64 * 64)
 
 
 def check_readable(image: ImageSource) -> None:
-    """Raises what reading `image` would raise. A file object that cannot go back to where it stands is not touched.
+    """Raises what reading `image` would raise. A file object that cannot go back to its position is not touched.
 
     Raises:
         ImageError: it cannot be used.

@@ -79,48 +79,48 @@ def opened(source: object, label: str) -> Iterator[IO[bytes]]:
     elif hasattr(source, "read"):
         yield _read_stream(cast("IO[bytes]", source), label)
     else:
-        raise ImageFormatError(f"an object of type {type(source).__name__} is not a picture; {_TAKES}")
+        raise ImageFormatError(f"An object of type {type(source).__name__} is not a picture: {_TAKES}.")
 
 
 def _open_path(path: str, label: str) -> IO[bytes]:
     if not path:
-        raise ImageNotFoundError("the path of the picture is empty; pass the path of a file")
+        raise ImageNotFoundError("The path of the picture is empty: pass the path of a file.")
     if _URL.match(path):
-        raise ImageFormatError(f"{label[:100]} is a URL, and localalt does not fetch; download it and pass the path")
+        raise ImageFormatError(f"{label[:100]} is a URL, and localalt does not fetch: download it and pass the path.")
     try:
         mode = Path(path).stat().st_mode
         if stat.S_ISDIR(mode):
-            raise ImageFormatError(f"{label} is a directory; pass the path of a picture in it")
+            raise ImageFormatError(f"{label} is a directory: pass the path of a picture in it.")
         if not stat.S_ISREG(mode):  # reading a pipe or device could block or never end
             how = either("pass its bytes", "pipe it into localalt describe -")
-            raise ImageFormatError(f"{label} is not a regular file; copy its content to one, or {how}")
+            raise ImageFormatError(f"{label} is not a regular file: copy its content to one, or {how}.")
         return Path(path).open("rb")
     except ImageFormatError:  # a ValueError too: ours from above
         raise
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ImageNotFoundError(f"{label} does not exist; check the path") from error
+        raise ImageNotFoundError(f"{label} does not exist: check the path.") from error
     except PermissionError as error:
-        raise ImageFormatError(f"{label} may not be read; check its permissions") from error
+        raise ImageFormatError(f"{label} cannot be read: check its permissions.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        reason = getattr(error, "strerror", None) or error  # without the path, which stands at the start
-        raise ImageFormatError(f"{label} cannot be opened ({reason}); check the path") from error
+        reason = getattr(error, "strerror", None) or error  # without the path, which is at the start
+        raise ImageFormatError(f"{label} cannot be opened ({reason}): check the path.") from error
 
 
 def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
     """All that is left in a file object, as soon as its start has turned out to be a picture."""
     if getattr(file, "closed", False):
-        raise ImageFormatError(f"{label} is a closed file; open it again and pass it before it is closed")
+        raise ImageFormatError(f"{label} is a closed file: open it again and pass it before it is closed.")
     buffer = io.BytesIO()
     identified = False
     while chunk := file.read(1 << 20):
         if isinstance(chunk, str):
-            raise ImageFormatError(f'{label} is open as text; open it in binary mode ("rb")')
+            raise ImageFormatError(f'{label} is open as text: open it in binary mode ("rb").')
         buffer.write(chunk)
         if not identified and buffer.tell() >= decoding.HEAD_BYTES:
             decoding.identify(buffer.getvalue()[: decoding.HEAD_BYTES], label)
             identified = True
         if buffer.tell() > MAX_STREAM_BYTES:
-            raise ImageTooLargeError(f"{label} goes on beyond {MAX_STREAM_BYTES:,} bytes; pass a smaller picture")
+            raise ImageTooLargeError(f"{label} goes on beyond {MAX_STREAM_BYTES:,} bytes: pass a smaller picture.")
     buffer.seek(0)
     return buffer
 
@@ -136,16 +136,16 @@ def checked_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:
 
     shape = "×".join(map(str, array.shape)) or "scalar"
     if array.size == 0:
-        raise ImageFormatError(f"{label} has no pixels (shape {shape}); pass an array of at least 1×1")
+        raise ImageFormatError(f"{label} has no pixels (shape {shape}): pass an array of at least 1×1.")
     if array.dtype != np.uint8:
-        raise ImageFormatError(f"{label} has dtype {array.dtype}, not uint8; {_conversion(array)}")
+        raise ImageFormatError(f"{label} has dtype {array.dtype}, not uint8: {_conversion(array)}.")
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         advice = "pass H×W, H×W×1, H×W×3 (RGB) or H×W×4 (RGBA)"
         if array.ndim == 3 and array.shape[0] in (1, 3, 4):
-            advice = "channels come last: pass array.transpose(1, 2, 0)"
+            advice = "channels come last, so pass array.transpose(1, 2, 0)"
         elif array.ndim == 4:
             advice = "pass one picture at a time, such as array[0]"
-        raise ImageFormatError(f"{label} has shape {shape}; {advice}")
+        raise ImageFormatError(f"{label} has shape {shape}: {advice}.")
     check_pixels((array.shape[1], array.shape[0]), label)
     return array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array
 
@@ -160,7 +160,7 @@ def _conversion(array: npt.NDArray[Any]) -> str:
         return "pass (array // 257).astype(np.uint8)"
     if np.issubdtype(array.dtype, np.floating):
         if np.isnan(array).all():
-            return "and every value is NaN: there is no picture in it; check where it was made"
+            return "every value is NaN, so check where it was made"
         if np.nanmax(array) <= 1:
             return "pass (array * 255).round().astype(np.uint8)"
     if np.issubdtype(array.dtype, np.number) and not np.issubdtype(array.dtype, np.complexfloating):

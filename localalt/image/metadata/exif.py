@@ -39,7 +39,7 @@ def _exif(image: PIL.Image.Image) -> PIL.Image.Exif:
 
     if image.format == "TIFF" and "exif" not in image.info:
         return image.getexif()
-    # Not of the image: a PNG's `getexif` decodes pixels, and what it finds is kept from then on.
+    # Not of the image: a PNG's `getexif` decodes pixels, and the image holds what it finds from then on.
     exif = Image.Exif()
     exif.load(decoding.exif_of(image))
     return exif
