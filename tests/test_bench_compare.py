@@ -437,7 +437,7 @@ def test_one_result_alone_is_shown_but_nothing_was_compare(bench):
 def test_an_unknown_metric_is_refused_with_those_there_are(bench):
     code, out, err = bench({"a.json": [a_result()]}, "--metric", "speed")
     assert (code, out) == (2, "")
-    assert "There is no metric speed: there are load_s," in err
+    assert 'There is no metric speed: use "load_s",' in err
 
 
 def test_json_says_what_the_table_says(bench):

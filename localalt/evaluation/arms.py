@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.prompting.presets import VENDOR_SAMPLING
 from localalt.prompting.prompt import Prompt
@@ -86,7 +87,7 @@ def arms_of(
     samplings, details = dict.fromkeys(samplings), dict.fromkeys(details)
     for sampling in samplings:
         if sampling not in SAMPLINGS:
-            raise OptionError(f"There is no sampling {sampling!r:.40}: there are {', '.join(SAMPLINGS)}.")
+            raise OptionError(f"There is no sampling {sampling!r:.40}: {suggest.advice(sampling, SAMPLINGS)}")
         if sampling == "greedy" and seeds > 1:
             raise OptionError("Greedy decoding writes the same with every seed: use card sampling for several.")
     return [

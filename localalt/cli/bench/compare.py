@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from localalt import suggest
 from localalt.bench.metrics import DEFAULT_METRICS, METRICS
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE
 from localalt.console import print_json, print_lines, say
@@ -84,7 +85,7 @@ def _compared(
     metrics = tuple(dict.fromkeys(arguments.metric or DEFAULT_METRICS))
     unknown = [name for name in metrics if name not in METRICS]
     if unknown:
-        raise CompareError(f"There is no metric {', '.join(unknown)}: there are {', '.join(METRICS)}.")
+        raise CompareError(f"There is no metric {unknown[0]}: {suggest.advice(unknown[0], METRICS)}")
     entries, wrong = load(arguments.files)
     for sentence in wrong:
         say(sentence)

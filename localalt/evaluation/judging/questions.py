@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging import criteria
@@ -73,7 +74,7 @@ def check_criteria(wanted: Sequence[str]) -> None:
     """Raises `OptionError` for a criterion that is unknown."""
     for name in wanted:
         if name not in CRITERIA:
-            raise OptionError(f"There is no criterion {name!r:.40}: there are {', '.join(CRITERIA)}.")
+            raise OptionError(f"There is no criterion {name!r:.40}: {suggest.advice(name, CRITERIA)}")
 
 
 def _questions(case: Case, output: Output) -> Iterator[JudgeQuestion]:

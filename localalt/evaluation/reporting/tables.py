@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from localalt import suggest
 from localalt._version import __version__
 from localalt.errors import OptionError
 from localalt.evaluation.cases import Case, Split
@@ -99,7 +100,7 @@ def results_of(
     if not own:
         raise OptionError("There is no text about any of these cases: run some first (localalt eval run).")
     if baseline is not None and baseline not in arms:
-        raise OptionError(f"There is no arm {baseline!r}: there are {', '.join(arms)}.")
+        raise OptionError(f"There is no arm {baseline!r}: {suggest.advice(baseline, arms)}")
     about_texts = [verdict for verdict in verdicts if not is_control(verdict.arm)]
     tables = _Tables(by_id, own, arms, baseline or arms[0], seed, n_resamples)
     scores = tables.measured()

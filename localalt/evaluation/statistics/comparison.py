@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
+from localalt import suggest
 from localalt.errors import OptionError
 from localalt.evaluation.statistics.intervals import (
     LEVEL,
@@ -198,7 +199,7 @@ def compare(
     with the baseline is compared all the same, and nothing is shown of it.
     """
     if baseline not in scores:
-        raise OptionError(f"There is no arm {baseline!r:.60}: name one of {', '.join(sorted(scores))}.")
+        raise OptionError(f"There is no arm {baseline!r:.60}: {suggest.advice(baseline, sorted(scores))}")
     check_share(alpha, "alpha")
     differences = {
         arm: paired_difference(own, scores[baseline], seed=seed, n_resamples=n_resamples, level=1 - alpha)
