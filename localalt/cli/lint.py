@@ -123,30 +123,14 @@ def _lint(arguments: argparse.Namespace) -> int:
             raise OptionError("Standard input (-) can be read once only: name it once.")
         options = _options(arguments)
         configurations = Configurations(options, file=arguments.config, is_wanted=not arguments.no_config)
-        n_changed = _check_texts(arguments, configurations, report)
+        run = _Run(arguments, configurations, report, is_strict=bool(options.strict))
+        run.check_texts()
     except OptionError as error:
         say(error.in_command)
         return USAGE
     search = Search(arguments.paths, _pages(), excluded=configurations.excludes)
-    has_failed, is_strict = False, bool(options.strict)
-    seen: set[str] = set()
     try:
-        for found in search:
-            try:
-                if isinstance(found, Problem):
-                    raise DocumentError(found.message)
-                is_changed, is_strict_here = _check_file(found, arguments, configurations, report)
-                n_changed += is_changed
-                is_strict = is_strict or is_strict_here
-            except (DocumentError, OptionError) as error:
-                has_failed = True
-                if error.in_command not in seen:  # one configuration, or one missing package, is said once
-                    say(error.in_command)
-                seen.add(error.in_command)
-            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-                has_failed = True
-                reason = getattr(error, "strerror", None) or error
-                say(f"{found} cannot be read or written ({reason}): check the path.")
+        run.check_files(search)
     except OptionError as error:  # of the configuration, while folders are searched
         say(error.in_command)
         return USAGE
@@ -154,11 +138,107 @@ def _lint(arguments: argparse.Namespace) -> int:
         report.print_statistics()
     if not arguments.quiet:
         report.say_summary(search.skipped)
-    if has_failed:
-        return USAGE
-    if arguments.diff:
-        return SOME_FAILED if n_changed else OK
-    return SOME_FAILED if report.levels["error"] or (is_strict and report.levels["warning"]) else OK
+    return run.status
+
+
+class _Run:
+    """The texts and files of one call, checked one by one.
+
+    Args:
+        arguments: the command's.
+        configurations: the settings of each file.
+        report: where findings go.
+        is_strict: whether warnings count.
+    """
+
+    def __init__(
+        self, arguments: argparse.Namespace, configurations: Configurations, report: Report, *, is_strict: bool
+    ) -> None:
+        self._arguments, self._configurations, self._report = arguments, configurations, report
+        self._is_strict = is_strict
+        self._n_changed = 0
+        """Texts and files that a fix changes."""
+        self._has_failed = False
+        self._said: set[str] = set()
+        """Errors that were reported: one configuration, or one missing package, is reported once."""
+
+    def check_texts(self) -> None:
+        """Check the texts of --text."""
+        from localalt.cli.lint_file import check_text, difference
+        from localalt.cli.lint_output import print_difference, shown
+
+        is_fixed, is_shown = self._arguments.fix, self._arguments.diff
+        for text in self._arguments.text:
+            settings, off = self._configurations.of(None)
+            new, checked = check_text(text, settings, off, is_fixed=is_fixed or is_shown)
+            self._n_changed += new != text
+            if is_fixed:
+                print_draft("", new)
+            elif new != text:
+                change = difference("text", f"{text}\n", f"{new}\n")
+                print_difference(change, change.encode("utf-8", "replace"))
+            self._report.add(shown(text), checked, is_silent=is_shown, to_error=is_fixed)
+
+    def check_files(self, search: Search) -> None:
+        """Check the files that are found; what cannot be read is reported, and the rest goes on."""
+        for found in search:
+            try:
+                if isinstance(found, Problem):
+                    raise DocumentError(found.message)
+                self._check_file(found)
+            except (DocumentError, OptionError) as error:
+                self._fail(error.in_command)
+            except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+                reason = getattr(error, "strerror", None) or error
+                self._fail(f"{found} cannot be read or written ({reason}): check the path.")
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        if self._has_failed:
+            return USAGE
+        if self._arguments.diff:
+            return SOME_FAILED if self._n_changed else OK
+        levels = self._report.levels
+        return SOME_FAILED if levels["error"] or (self._is_strict and levels["warning"]) else OK
+
+    def _fail(self, message: str) -> None:
+        self._has_failed = True
+        if message not in self._said:
+            say(message)
+        self._said.add(message)
+
+    def _check_file(self, path: str) -> None:
+        """Check a file, and fix it or show how.
+
+        Raises:
+            DocumentError, OptionError, OSError: it cannot be read, or cannot be fixed.
+        """
+        from localalt.cli.lint_file import check_document, difference, form_for
+        from localalt.cli.lint_output import print_difference
+        from localalt.documents import Document
+        from localalt.files.replacing import replace_file
+
+        is_fixed, is_shown = self._arguments.fix, self._arguments.diff
+        settings, off = self._configurations.of(path)
+        data = _read(path)
+        form = form_for(path, self._arguments.form, is_file=path != "-" and Path(path).is_file())
+        document = Document(data, form, name=path)
+        checked = check_document(document, settings, off, is_fixed=is_fixed or is_shown)
+        if is_shown and checked.after is not None:
+            after = Document(checked.after, form, name=path)
+            change = difference(path, document.text, after.text)
+            print_difference(change, change.encode(document.encoding.codec, "replace"))
+        # A file that is fixed on its way through leaves by standard output, and nothing else may.
+        self._report.add(path, checked, is_silent=is_shown, to_error=is_fixed and path == "-")
+        if is_fixed and path == "-":
+            print_bytes(data if checked.after is None else checked.after)
+        elif is_fixed and checked.after is not None:
+            replace_file(Path(path), checked.after)
+        if checked.refused is not None:
+            raise checked.refused
+        self._n_changed += checked.after is not None
+        self._is_strict = self._is_strict or bool(settings.strict)
 
 
 def _options(arguments: argparse.Namespace) -> Settings:
@@ -184,58 +264,6 @@ def _options(arguments: argparse.Namespace) -> Settings:
         select=None if arguments.select is None else check_codes(names_in(",".join(arguments.select)), "--select"),
         ignore=None if arguments.ignore is None else check_codes(names_in(",".join(arguments.ignore)), "--ignore"),
     )
-
-
-def _check_texts(arguments: argparse.Namespace, configurations: Configurations, report: Report) -> int:
-    """Check the texts of --text. Returns how many a fix changes."""
-    from localalt.cli.lint_file import check_text, difference
-    from localalt.cli.lint_output import print_difference, shown
-
-    n_changed = 0
-    for text in arguments.text:
-        settings, off = configurations.of(None)
-        new, checked = check_text(text, settings, off, is_fixed=arguments.fix or arguments.diff)
-        n_changed += new != text
-        if arguments.fix:
-            print_draft("", new)
-        elif new != text:
-            change = difference("text", f"{text}\n", f"{new}\n")
-            print_difference(change, change.encode("utf-8", "replace"))
-        report.add(shown(text), checked, is_silent=arguments.diff, to_error=arguments.fix)
-    return n_changed
-
-
-def _check_file(
-    path: str, arguments: argparse.Namespace, configurations: Configurations, report: Report
-) -> tuple[bool, bool]:
-    """Check a file, and fix it or show how. Returns whether a fix changes it, and whether warnings count.
-
-    Raises:
-        DocumentError, OptionError, OSError: it cannot be read, or not be fixed.
-    """
-    from localalt.cli.lint_file import check_document, difference, form_for
-    from localalt.cli.lint_output import print_difference
-    from localalt.documents import Document
-    from localalt.files.replacing import replace_file
-
-    settings, off = configurations.of(path)
-    data = _read(path)
-    form = form_for(path, arguments.form, is_file=path != "-" and Path(path).is_file())
-    document = Document(data, form, name=path)
-    checked = check_document(document, settings, off, is_fixed=arguments.fix or arguments.diff)
-    if arguments.diff and checked.after is not None:
-        after = Document(checked.after, form, name=path)
-        change = difference(path, document.text, after.text)
-        print_difference(change, change.encode(document.encoding.codec, "replace"))
-    # A file that is fixed on its way through leaves by standard output, and nothing else may.
-    report.add(path, checked, is_silent=arguments.diff, to_error=arguments.fix and path == "-")
-    if arguments.fix and path == "-":
-        print_bytes(data if checked.after is None else checked.after)
-    elif arguments.fix and checked.after is not None:
-        replace_file(Path(path), checked.after)
-    if checked.refused is not None:
-        raise checked.refused
-    return checked.after is not None, bool(settings.strict)
 
 
 def _pages() -> Kind:
