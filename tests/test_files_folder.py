@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from localalt.files.kinds import PICTURE_SUFFIXES, PICTURES, Kind
+from localalt.files.kinds import PICTURE_SUFFIXES, PICTURES, FileKind
 from localalt.files.search import Problem, Search
 from localalt.image import decoding
 
-PNG = Kind("picture", frozenset([".png"]), frozenset([".svg"]))
+PNG = FileKind("picture", frozenset([".png"]), frozenset([".svg"]))
 is_posix = pytest.mark.skipif(os.name == "nt", reason="links and permissions are others there")
 
 

@@ -4,7 +4,7 @@ from localalt.errors import OptionError
 from localalt.lint import RULES
 from localalt.lint.codes import CODES
 from localalt.lint.comments import Comment, Ignored, comments_in
-from localalt.lint.settings import Settings, narrowed, settings_in
+from localalt.lint.settings import LintSettings, narrowed, settings_in
 
 ALL = frozenset(CODES)
 
@@ -42,7 +42,7 @@ def test_a_table_becomes_settings_and_options_win():
     assert settings.excludes(b"archive", is_folder=True)
     assert settings.excludes(b"x/a.draft.md", is_folder=False)
     assert not settings.excludes(b"x/keep.draft.md", is_folder=False)
-    merged = settings.with_options(Settings(profile="web", ignore=frozenset(["emoji"])))
+    merged = settings.with_options(LintSettings(profile="web", ignore=frozenset(["emoji"])))
     assert (merged.profile, merged.language, merged.off()) == ("web", "de", {"emoji"})
 
 
@@ -56,8 +56,8 @@ def test_selecting_leaves_the_others_off():
     [("html", "web"), ("markdown", "web"), ("vue", "web"), ("jsonl", "default"), ("text", "default")],
 )
 def test_the_profile_is_that_of_the_kind_of_file_unless_one_is_set(form, profile):
-    assert Settings().profile_for(form) == profile
-    assert Settings(profile="wcag").profile_for(form) == "wcag"
+    assert LintSettings().profile_for(form) == profile
+    assert LintSettings(profile="wcag").profile_for(form) == "wcag"
 
 
 @pytest.mark.parametrize(

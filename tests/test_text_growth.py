@@ -11,13 +11,20 @@ from localalt import lint
 from localalt.prompting import builder as prompts, fence, notes
 from localalt.text import (
     agreement,
+    artifacts,
+    chatter,
     claims,
-    cleaning as texts,
+    cleaning,
     folding,
+    function_words,
     graphemes,
     language,
+    language_tag,
+    markup,
     platforms,
     quotations,
+    repeats,
+    scripts,
     truncation,
 )
 from localalt.text.claims import Sources
@@ -138,10 +145,11 @@ def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
 
 def test_every_public_function_over_text_is_among_them():
     tried = {name.partition(",")[0].rpartition(".")[2] for name in soak.FUNCTIONS}
-    rooms = (agreement, claims, truncation, notes, fence, folding, graphemes, language, lint, platforms, prompts)
-    functions = {
-        name for room in (*rooms, quotations, texts) for name in room.__all__ if inspect.isfunction(getattr(room, name))
-    }
+    rooms = (
+        *(agreement, artifacts, chatter, claims, cleaning, notes, fence, folding, function_words, graphemes, language),
+        *(language_tag, lint, markup, platforms, prompts, quotations, repeats, scripts, truncation),
+    )
+    functions = {name for room in rooms for name in room.__all__ if inspect.isfunction(getattr(room, name))}
     of_no_text = {
         "are_close",
         "around_picture",

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 from localalt.cli.terminal import OK, SOME_FAILED, USAGE, names_in, say
 from localalt.console import print_bytes, print_draft
 from localalt.errors import DocumentError, OptionError
-from localalt.files.kinds import Kind
+from localalt.files.kinds import FileKind
 from localalt.files.search import Problem, Search
 
 if TYPE_CHECKING:
-    from localalt.cli.lint_output import Report
+    from localalt.cli.lint_output import LintReport
     from localalt.cli.lint_settings import Configurations
-    from localalt.lint.settings import Settings
+    from localalt.lint.settings import LintSettings
 
 __all__ = ["add_parser"]
 
@@ -106,7 +106,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _lint(arguments: argparse.Namespace) -> int:
-    from localalt.cli.lint_output import Report, print_rules
+    from localalt.cli.lint_output import LintReport, print_rules
     from localalt.cli.lint_settings import Configurations
 
     if arguments.rules:
@@ -116,7 +116,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         say('Nothing to check: name a file, or pass a text with --text "…".')
         return USAGE
     fixes: Literal["", "done", "shown"] = "done" if arguments.fix else "shown" if arguments.diff else ""
-    report = Report(is_json=arguments.json, fixes=fixes, is_quiet=arguments.quiet)
+    report = LintReport(is_json=arguments.json, fixes=fixes, is_quiet=arguments.quiet)
     try:
         # What is wrong with options is said before any file is read.
         if arguments.paths.count("-") > 1:
@@ -152,7 +152,7 @@ class _Run:
     """
 
     def __init__(
-        self, arguments: argparse.Namespace, configurations: Configurations, report: Report, *, is_strict: bool
+        self, arguments: argparse.Namespace, configurations: Configurations, report: LintReport, *, is_strict: bool
     ) -> None:
         self._arguments, self._configurations, self._report = arguments, configurations, report
         self._is_strict = is_strict
@@ -241,7 +241,7 @@ class _Run:
         self._is_strict = self._is_strict or bool(settings.strict)
 
 
-def _options(arguments: argparse.Namespace) -> Settings:
+def _options(arguments: argparse.Namespace) -> LintSettings:
     """What the command's options set.
 
     Raises:
@@ -249,13 +249,13 @@ def _options(arguments: argparse.Namespace) -> Settings:
     """
     from localalt import lint
     from localalt.lint.codes import check_codes
-    from localalt.lint.settings import Settings, narrowed
+    from localalt.lint.settings import LintSettings, narrowed
     from localalt.text.language_tag import check_language
 
     check_language(arguments.language)
     profile = narrowed(arguments.profile or "default", frozenset())
     lint.check("", profile=profile, platform=arguments.platform, max_chars=arguments.max_chars)
-    return Settings(
+    return LintSettings(
         profile=arguments.profile,
         language=arguments.language,
         platform=arguments.platform,
@@ -266,12 +266,12 @@ def _options(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _pages() -> Kind:
+def _pages() -> FileKind:
     """What is looked for in folders."""
     from localalt.documents.forms import SUFFIXES
 
     pages = frozenset(suffix for suffix, form in SUFFIXES.items() if form not in ("text", "jsonl"))
-    return Kind("HTML or Markdown file or component", pages, frozenset(_UNREAD.split()), "page")
+    return FileKind("HTML or Markdown file or component", pages, frozenset(_UNREAD.split()), "page")
 
 
 _UNREAD = ".php .erb .haml .slim .pug .njk .twig .hbs .ejs .liquid .jinja .j2 .rst .adoc .tex .ipynb .epub .docx .pptx"

@@ -12,7 +12,7 @@ from localalt.documents import Document, Form, ImageReference
 from localalt.errors import DocumentError
 from localalt.lint.comments import Comment, Ignored, comments_in
 from localalt.lint.profiles import Profile
-from localalt.lint.settings import Settings, narrowed
+from localalt.lint.settings import LintSettings, narrowed
 from localalt.text.language_tag import is_registered
 
 __all__ = ["Checked", "Reported", "check_document", "check_text", "difference"]
@@ -51,7 +51,7 @@ class Checked:
     """Lines, and names in comments that no rule has."""
 
 
-def check_document(document: Document, settings: Settings, off: frozenset[str], *, is_fixed: bool) -> Checked:
+def check_document(document: Document, settings: LintSettings, off: frozenset[str], *, is_fixed: bool) -> Checked:
     """Check the references of a document.
 
     Args:
@@ -91,7 +91,7 @@ def check_document(document: Document, settings: Settings, off: frozenset[str], 
     return Checked(len(shown), tuple(reported), len(fixed), after, refused, unused, unknown)
 
 
-def check_text(text: str, settings: Settings, off: frozenset[str], *, is_fixed: bool) -> tuple[str, Checked]:
+def check_text(text: str, settings: LintSettings, off: frozenset[str], *, is_fixed: bool) -> tuple[str, Checked]:
     """Check a text that is in no file. Returns it as a fix makes it, too."""
     profile = narrowed(settings.profile_for("text"), off)
     reference = ImageReference(text, 1)
@@ -101,7 +101,7 @@ def check_text(text: str, settings: Settings, off: frozenset[str], *, is_fixed: 
 
 
 def findings_of(
-    reference: ImageReference, profile: Profile, settings: Settings, off: frozenset[str]
+    reference: ImageReference, profile: Profile, settings: LintSettings, off: frozenset[str]
 ) -> Iterator[lint.Finding]:
     """What there is to say about one reference."""
     if reference.problem:
@@ -127,12 +127,12 @@ def findings_of(
         )
 
 
-def _fixed(reference: ImageReference, profile: Profile, settings: Settings) -> str:
+def _fixed(reference: ImageReference, profile: Profile, settings: LintSettings) -> str:
     kind: lint.Kind = "long" if reference.is_long else "alt"
     return lint.fix(reference.text or "", profile=profile, language=_language(reference, settings), kind=kind)
 
 
-def _language(reference: ImageReference, settings: Settings) -> str | None:
+def _language(reference: ImageReference, settings: LintSettings) -> str | None:
     """What the file says of itself counts, unless it is not a tag: that is the file's fault and ends nothing."""
     own = reference.language
     return own if own and is_registered(own) else settings.language

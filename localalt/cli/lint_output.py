@@ -12,13 +12,13 @@ from localalt.console import json_text, print_bytes, print_line, visible
 from localalt.console.output import is_terminal, print_lines, write_to_error, write_to_output
 from localalt.files.skipped import Skipped
 
-__all__ = ["Report", "print_difference", "print_rules"]
+__all__ = ["LintReport", "print_difference", "print_rules"]
 
 _SHOWN = 40
 """Characters of a text that is shown in place of a file's name."""
 
 
-class Report:
+class LintReport:
     """Findings as they come, and what there is to say at the end.
 
     Args:

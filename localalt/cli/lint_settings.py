@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
-from localalt.lint.settings import TABLE, Settings, settings_in
+from localalt.lint.settings import TABLE, LintSettings, settings_in
 
 __all__ = ["Configurations"]
 
@@ -23,7 +23,7 @@ _TABLE_KEY = re.compile(
 
 
 class Configurations:
-    """Settings by folder.
+    """LintSettings by folder.
 
     Args:
         options: what the command's options set, which wins.
@@ -34,17 +34,17 @@ class Configurations:
         OptionError: `file` cannot be read, or has no such table.
     """
 
-    def __init__(self, options: Settings, *, file: str | None = None, is_wanted: bool = True) -> None:
+    def __init__(self, options: LintSettings, *, file: str | None = None, is_wanted: bool = True) -> None:
         self._options = options
         self._is_wanted = is_wanted
-        self._found: dict[Path, tuple[Path, Settings] | None] = {}
-        self._fixed: tuple[Path, Settings] | None = None
+        self._found: dict[Path, tuple[Path, LintSettings] | None] = {}
+        self._fixed: tuple[Path, LintSettings] | None = None
         if file is not None:
             path = Path(file)
             settings = _read(path, must=True)
-            self._fixed = (_absolute(path.parent), settings or Settings())
+            self._fixed = (_absolute(path.parent), settings or LintSettings())
 
-    def of(self, path: str | None) -> tuple[Settings, frozenset[str]]:
+    def of(self, path: str | None) -> tuple[LintSettings, frozenset[str]]:
         """The settings for a file, or for texts that are in none, and the rules that do not count there.
 
         Raises:
@@ -64,11 +64,11 @@ class Configurations:
         below = None if found is None else _below(found[0], path)
         return found is not None and below is not None and found[1].excludes(below, is_folder=is_folder)
 
-    def _nearest(self, folder: Path) -> tuple[Path, Settings] | None:
+    def _nearest(self, folder: Path) -> tuple[Path, LintSettings] | None:
         if self._fixed is not None or not self._is_wanted:
             return self._fixed
         passed = []
-        found: tuple[Path, Settings] | None = None
+        found: tuple[Path, LintSettings] | None = None
         for each in (folder, *folder.parents):
             if each in self._found:
                 found = self._found[each]
@@ -97,7 +97,7 @@ def _below(folder: Path, path: str) -> bytes | None:
     return relative.replace(os.sep, "/").encode("utf-8", "surrogateescape")
 
 
-def _read(path: Path, *, must: bool = False) -> Settings | None:
+def _read(path: Path, *, must: bool = False) -> LintSettings | None:
     """The settings of a file, or None where it is not there or has no table for them."""
     try:
         with path.open("rb") as file:

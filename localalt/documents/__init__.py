@@ -11,6 +11,16 @@ an edit before it hands it out. Knows nothing of models, of what a good text is,
 
 from localalt.documents.document import Document
 from localalt.documents.forms import FORMS, Form, form_of
-from localalt.documents.references import AltState, ImageReference, Kind, Span, Surroundings
+from localalt.documents.references import AltState, ImageReference, ReferenceKind, Span, Surroundings
 
-__all__ = ["FORMS", "AltState", "Document", "Form", "ImageReference", "Kind", "Span", "Surroundings", "form_of"]
+__all__ = [
+    "FORMS",
+    "AltState",
+    "Document",
+    "Form",
+    "ImageReference",
+    "ReferenceKind",
+    "Span",
+    "Surroundings",
+    "form_of",
+]

@@ -52,23 +52,23 @@ _SVELTE = _Dialect(has_html_comments=True, has_markup_in_expressions=False, raw=
 
 def read_jsx(content: str) -> Reading:
     """The image elements of JSX or TSX: a program with markup in it."""
-    return _Reader(content, _JSX).read(in_script=True)
+    return _ComponentReader(content, _JSX).read(in_script=True)
 
 
 def read_svelte(content: str) -> Reading:
     """The image elements of a Svelte component."""
-    return _Reader(content, _SVELTE).read()
+    return _ComponentReader(content, _SVELTE).read()
 
 
 def read_astro(content: str) -> Reading:
     """The image elements of an Astro component, whose program is between two lines of "---"."""
     match = re.match(r"\s*---[ \t]*\r?\n(?:.*?\n)?---[ \t]*(?:\r?\n|$)", content, re.DOTALL)
-    return _Reader(content, _ASTRO).read(match.end() if match else 0)
+    return _ComponentReader(content, _ASTRO).read(match.end() if match else 0)
 
 
 def read_markup(content: str) -> Reading:
     """The image elements of MDX, whose code has been blanked."""
-    return _Reader(content, _ASTRO).read()
+    return _ComponentReader(content, _ASTRO).read()
 
 
 def is_image(name: str) -> bool:
@@ -76,7 +76,7 @@ def is_image(name: str) -> bool:
     return name.lower() in _NAMES or name.lower().rpartition(".")[2] in ("img", "image")
 
 
-class _Reader:
+class _ComponentReader:
     def __init__(self, content: str, dialect: _Dialect) -> None:
         self._content = content
         self._dialect = dialect

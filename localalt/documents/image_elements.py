@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from localalt.documents.elements import PICTURE_SUFFIXES
-from localalt.documents.references import Kind
+from localalt.documents.references import ReferenceKind
 
 __all__ = ["kind_of", "source_of"]
 
 
-def kind_of(name: str, values: Mapping[str, str], *, is_foreign: bool) -> Kind | None:
+def kind_of(name: str, values: Mapping[str, str], *, is_foreign: bool) -> ReferenceKind | None:
     """What kind of reference to an image an element is, None for any other element.
 
     Args:
@@ -38,7 +38,7 @@ def _is_picture(media_type: str, address: str) -> bool:
     return media_type.strip().lower().startswith("image/") or path.endswith(PICTURE_SUFFIXES)
 
 
-def source_of(kind: Kind, values: Mapping[str, str]) -> str:
+def source_of(kind: ReferenceKind, values: Mapping[str, str]) -> str:
     """The address of the image, "" where there is none."""
     if kind == "area":
         return values.get("href", "")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from localalt.documents.references import Piece
 
-__all__ = ["JsonError", "Node", "Value", "behind_space", "pieces_of", "plain", "read_value"]
+__all__ = ["JsonError", "JsonValue", "Node", "behind_space", "pieces_of", "plain", "read_value"]
 
 MAX_DEPTH = 64
 """Of arrays and objects in each other: drafts have five."""
@@ -22,7 +22,7 @@ _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\
 _OTHER = re.compile(r"true|false|null|NaN|-?Infinity|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
-Value: TypeAlias = "dict[str, Node] | list[Node] | str | None"
+JsonValue: TypeAlias = "dict[str, Node] | list[Node] | str | None"
 
 
 class JsonError(ValueError):
@@ -37,7 +37,7 @@ class JsonError(ValueError):
 class Node:
     """A value, written at `start` to `end`, strings with their quotes."""
 
-    value: Value
+    value: JsonValue
     start: int
     end: int
     raw: str = ""

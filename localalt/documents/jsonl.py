@@ -27,11 +27,11 @@ _IMAGES = ("source", "image", "src", "picture", "url", "file", "filename", "file
 
 def read_json(content: str) -> Reading:
     """The texts of the objects, in their order. Damage is reported where it is, and the rest is read."""
-    reader = _Reader(content)
+    reader = _JsonReader(content)
     return Reading(tuple(reader.read()), reader.rest.digest())
 
 
-class _Reader:
+class _JsonReader:
     def __init__(self, content: str) -> None:
         self._content = content
         self._starts = line_starts(content)

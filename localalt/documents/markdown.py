@@ -44,7 +44,7 @@ def read_markdown(content: str) -> Reading:
     Raises:
         OptionError: markdown-it-py is not installed.
     """
-    return _Reader(content).read()
+    return _MarkdownReader(content).read()
 
 
 def alt_of(label: str) -> str:
@@ -59,7 +59,7 @@ def images_alone(content: str) -> tuple[Reading, str]:
     Raises:
         OptionError: markdown-it-py is not installed.
     """
-    reader = _Reader(content, is_mdx=True)
+    reader = _MarkdownReader(content, is_mdx=True)
     reading = reader.read()
     parts, at = [], 0
     for start, end in sorted(reader.code):
@@ -69,7 +69,7 @@ def images_alone(content: str) -> tuple[Reading, str]:
     return reading, "".join([*parts, content[at:]])
 
 
-class _Reader:
+class _MarkdownReader:
     def __init__(self, content: str, *, is_mdx: bool = False) -> None:
         self.code: list[tuple[int, int]] = []
         """Where code is that is not part of the text."""

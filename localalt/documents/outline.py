@@ -20,8 +20,8 @@ from localalt.documents.elements import (
     VOID,
 )
 from localalt.documents.image_elements import kind_of, source_of
-from localalt.documents.references import ImageReference, Kind
-from localalt.documents.surroundings import Alt, Container, FoundImage, Page
+from localalt.documents.references import ImageReference, ReferenceKind
+from localalt.documents.surroundings import Alt, Container, FoundImage, VisibleText
 
 __all__ = ["Outline"]
 
@@ -127,8 +127,8 @@ class Outline:
         for image in self._images:
             if image.around is not None and not image.is_hidden and image.says:
                 image.around.n_named += 1
-        page = Page("".join(self._text), self._headings, self._ids)
-        return tuple(page.reference(image) for image in self._images if image.is_needed)
+        visible = VisibleText("".join(self._text), self._headings, self._ids)
+        return tuple(visible.reference(image) for image in self._images if image.is_needed)
 
     # --- elements ---
 
@@ -229,7 +229,7 @@ class Outline:
 
     def _add(
         self,
-        kind: Kind,
+        kind: ReferenceKind,
         line: int,
         src: str,
         alt: Alt,

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["AltState", "ImageReference", "Kind", "Piece", "Reading", "Span", "Surroundings", "Syntax"]
+__all__ = ["AltState", "ImageReference", "Piece", "Reading", "ReferenceKind", "Span", "Surroundings", "Syntax"]
 
 AltState: TypeAlias = Literal["missing", "empty", "text", "computed"]
 """Of an alt attribute: "missing" where there is none, "empty" where it declares an image decorative (HTML Standard,
 4.8.4.4.2), "text", or "computed" where a program or a template writes it, so that the file does not say what it is."""
-Kind: TypeAlias = Literal["img", "area", "input", "object", "embed", "role", "markdown", "component", "json", "line"]
+ReferenceKind: TypeAlias = Literal[
+    "img", "area", "input", "object", "embed", "role", "markdown", "component", "json", "line"
+]
 """What refers to the image: an element of HTML, one with role=img, an image of Markdown, a component of JSX, Vue,
 Svelte or Astro, an object of JSON, or a line of plain text."""
 Syntax: TypeAlias = Literal["text", "json", "html", "xml", "markdown"]
@@ -79,7 +81,7 @@ class ImageReference:
     """Counted from 1."""
     src: str = ""
     """What the image is called there."""
-    kind: Kind = "line"
+    kind: ReferenceKind = "line"
     state: AltState = "text"
     span: Span | None = None
     """Where the text is written; None where it cannot be replaced."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from localalt.documents.references import AltState, ImageReference, Kind, Span, Surroundings
+from localalt.documents.references import AltState, ImageReference, ReferenceKind, Span, Surroundings
 
-__all__ = ["MOST_AROUND", "Alt", "Container", "FoundImage", "Page"]
+__all__ = ["MOST_AROUND", "Alt", "Container", "FoundImage", "VisibleText"]
 
 MOST_AROUND = 300
 """Characters of the text before and after an image."""
@@ -47,7 +47,7 @@ class Container:
 class FoundImage:
     """An image as its tag says it is, and where it is in the text that a reader sees."""
 
-    kind: Kind
+    kind: ReferenceKind
     line: int
     src: str
     alt: Alt
@@ -72,7 +72,7 @@ class FoundImage:
         return (self.alt.text or self.name).strip()
 
 
-class Page:
+class VisibleText:
     """What a reader sees of a document that is over.
 
     Args:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["FOLDERS", "GENERATED_BESIDE", "PICTURES", "PICTURE_SUFFIXES", "Kind"]
+__all__ = ["FOLDERS", "GENERATED_BESIDE", "PICTURES", "PICTURE_SUFFIXES", "FileKind"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """What is looked for in a folder, by the endings of names, in lower case and with their dot."""
 
     noun: str
@@ -50,7 +50,7 @@ _UNREAD_PICTURES = (
     ".raw .rw2 .rwl .sr2 .srf .srw .x3f"
 )
 
-PICTURES = Kind(
+PICTURES = FileKind(
     "picture",
     frozenset(" ".join(PICTURE_SUFFIXES.values()).split()),
     frozenset(_UNREAD_PICTURES.split()),

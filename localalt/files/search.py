@@ -24,7 +24,7 @@ from pathlib import Path
 
 from localalt.files.entries import mode_of
 from localalt.files.globs import GlobPattern, has_magic
-from localalt.files.kinds import Kind
+from localalt.files.kinds import FileKind
 from localalt.files.skipped import Skipped
 from localalt.files.walk import Excluded, Problem, Walk
 
@@ -43,7 +43,7 @@ class Search:
         excluded: what is left out of folders and globs besides.
     """
 
-    def __init__(self, paths: Iterable[str], kind: Kind, *, excluded: Excluded | None = None) -> None:
+    def __init__(self, paths: Iterable[str], kind: FileKind, *, excluded: Excluded | None = None) -> None:
         self.paths: Sequence[str] = tuple(paths)
         self.kind = kind
         self.skipped = Skipped()

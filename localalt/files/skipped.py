@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from types import MappingProxyType
 
-from localalt.files.kinds import Kind
+from localalt.files.kinds import FileKind
 
 __all__ = ["Skipped"]
 
@@ -43,7 +43,7 @@ class Skipped:
         """Count one thing."""
         self._counts[reason] += 1
 
-    def add_unread(self, suffix: str, kind: Kind) -> None:
+    def add_unread(self, suffix: str, kind: FileKind) -> None:
         """Count a file of a format that is not read."""
         self._unread[suffix] += 1
         self._noun = kind.unread_noun or kind.noun

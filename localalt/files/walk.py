@@ -25,7 +25,7 @@ from localalt.files.entries import (
 )
 from localalt.files.globs import ALL, GlobPattern, Match, Positions
 from localalt.files.ignores import Ignores, contents
-from localalt.files.kinds import FOLDERS, GENERATED_BESIDE, Kind
+from localalt.files.kinds import FOLDERS, GENERATED_BESIDE, FileKind
 from localalt.files.skipped import Skipped
 
 __all__ = ["Excluded", "Problem", "Walk"]
@@ -79,7 +79,7 @@ class Walk:
         excluded: what is left out besides.
     """
 
-    def __init__(self, root: str, pattern: GlobPattern | None, kind: Kind, excluded: Excluded | None) -> None:
+    def __init__(self, root: str, pattern: GlobPattern | None, kind: FileKind, excluded: Excluded | None) -> None:
         self.skipped = Skipped()
         self._root, self._pattern, self._kind, self._excluded = root, pattern, kind, excluded
         self._seen: dict[Identity, list[tuple[Ignores, Positions]]] = {}

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from localalt.frozen import FrozenMapping
 
-__all__ = ["ALIGNMENT", "BLOCKS", "GgufHeader", "KeyType", "TensorInfo", "Value"]
+__all__ = ["ALIGNMENT", "BLOCKS", "GgufHeader", "KeyType", "MetadataValue", "TensorInfo"]
 
-Value: TypeAlias = "int | float | bool | str | tuple[int | float | bool, ...]"
+MetadataValue: TypeAlias = "int | float | bool | str | tuple[int | float | bool, ...]"
 
 ALIGNMENT = 32
 """Of the tensor data where `general.alignment` says nothing (gguf.md)."""
@@ -96,7 +96,7 @@ class GgufHeader:
 
     path: Path
     version: int
-    metadata: Mapping[str, Value]
+    metadata: Mapping[str, MetadataValue]
     tensors: Mapping[str, TensorInfo]
     table_start: int = 0
     """Where the table of tensors begins, in bytes: the metadata ends there."""

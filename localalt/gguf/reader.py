@@ -21,7 +21,7 @@ from typing import Any
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
 from localalt.frozen import FrozenMapping
-from localalt.gguf.header import ALIGNMENT, BLOCKS, GgufHeader, KeyType, TensorInfo, Value
+from localalt.gguf.header import ALIGNMENT, BLOCKS, GgufHeader, KeyType, MetadataValue, TensorInfo
 
 __all__ = ["read_header", "read_tensor", "repeated_string"]
 
@@ -128,7 +128,7 @@ class _Parser:
         n_tensors, n_metadata = self._number("Q"), self._number("Q")
         if max(n_tensors, n_metadata) > MAX_ENTRIES:
             raise self._damaged(f"claims {n_tensors} tensors and {n_metadata} metadata keys")
-        metadata: dict[str, Value] = {}
+        metadata: dict[str, MetadataValue] = {}
         types: dict[str, KeyType] = {}
         for _ in range(n_metadata):
             key = self._string()
@@ -192,10 +192,10 @@ class _Parser:
             )
         return start
 
-    def _value(self, kind: int) -> Value | None:
+    def _value(self, kind: int) -> MetadataValue | None:
         self._type = KeyType(kind)
         if kind in _SCALARS:
-            number: Value = self._number(_SCALARS[kind])
+            number: MetadataValue = self._number(_SCALARS[kind])
             return number
         if kind == _STRING:
             return self._string()
@@ -203,7 +203,7 @@ class _Parser:
             return self._array()
         raise self._damaged(f"has a metadata value of the unknown type {kind}")
 
-    def _array(self) -> Value | None:
+    def _array(self) -> MetadataValue | None:
         kind, length = self._number("I"), self._number("Q")
         self._type = KeyType(_ARRAY, kind, length, self._at)
         if kind in _SCALARS:

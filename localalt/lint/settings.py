@@ -1,4 +1,4 @@
-"""Settings of a linter: which rules count for which files, from a table of configuration and from options.
+"""LintSettings of a linter: which rules count for which files, from a table of configuration and from options.
 
 Pure: a table is passed in as it was parsed, and paths are relative to the folder of the file that it came from.
 """
@@ -16,7 +16,7 @@ from localalt.lint.codes import CODES, check_codes
 from localalt.lint.profiles import Profile, find_profile
 from localalt.text.language_tag import check_language
 
-__all__ = ["TABLE", "Settings", "narrowed", "settings_in"]
+__all__ = ["TABLE", "LintSettings", "narrowed", "settings_in"]
 
 TABLE = "tool.localalt.lint"
 """Of pyproject.toml."""
@@ -25,7 +25,7 @@ _WEB = frozenset(("html", "markdown", "jsx", "vue", "svelte", "astro", "mdx"))
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class LintSettings:
     """How files are checked. None is for what nobody has set."""
 
     profile: str | None = None
@@ -41,7 +41,7 @@ class Settings:
     """Paths that are left out of folders and globs, in the manner of .gitignore."""
     per_file_ignores: tuple[tuple[Patterns, frozenset[str]], ...] = field(default=())
 
-    def with_options(self, options: Settings) -> Settings:
+    def with_options(self, options: LintSettings) -> LintSettings:
         """What options set wins."""
         changes = {each.name: getattr(options, each.name) for each in fields(options)}
         return replace(self, **{name: value for name, value in changes.items() if value not in (None, ())})
@@ -75,7 +75,7 @@ def narrowed(profile: str, off: frozenset[str]) -> Profile:
     return replace(known, levels={**known.levels, **dict.fromkeys(off)}) if off else known
 
 
-def settings_in(table: Mapping[str, Any], where: str) -> Settings:
+def settings_in(table: Mapping[str, Any], where: str) -> LintSettings:
     """The settings of a table of configuration.
 
     Args:
@@ -89,7 +89,7 @@ def settings_in(table: Mapping[str, Any], where: str) -> Settings:
         if key not in _READERS:
             raise OptionError(f"{where}: [{TABLE}] has no setting {key!r:.60}: {suggest.advice(key, _READERS)}")
     values = {key.replace("-", "_"): _READERS[key](value, f"{where}: {key}") for key, value in table.items()}
-    found = Settings(**values)
+    found = LintSettings(**values)
     if found.profile is not None:
         narrowed(found.profile, frozenset())
     return found

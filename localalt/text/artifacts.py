@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from localalt.text.pairs import Finder, Kind
+from localalt.text.pairs import Finder, PairKind
 
 __all__ = ["without_invisible", "without_marked_thinking", "without_special_tokens", "without_thinking"]
 
@@ -18,11 +18,11 @@ _MAX_ROUNDS = 32
 # Thinking. Gemma 4 opens a channel, gpt-oss names one, the others use tags.
 _thinking = Finder(
     (
-        Kind(r"<think(?:ing)?>", r"(</think(?:ing)?>)"),
-        Kind(r"<\|channel>", r"(<channel\|>)"),
-        Kind(r"\[THINK\]", r"(\[/THINK\])"),
-        Kind(r"<seed:think>", r"(</seed:think>)"),
-        Kind(
+        PairKind(r"<think(?:ing)?>", r"(</think(?:ing)?>)"),
+        PairKind(r"<\|channel>", r"(<channel\|>)"),
+        PairKind(r"\[THINK\]", r"(\[/THINK\])"),
+        PairKind(r"<seed:think>", r"(</seed:think>)"),
+        PairKind(
             r"<\|channel\|>analysis<\|message\|>",
             r"(<\|end\|>|(?=<\|start\|>|<\|channel\|>final))",
         ),

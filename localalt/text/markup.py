@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from localalt.text.artifacts import without_special_tokens, without_thinking
-from localalt.text.pairs import Finder, Kind
+from localalt.text.pairs import Finder, PairKind
 from localalt.text.quotations import outside_quotes
 
 __all__ = ["without_markdown", "without_markup"]
@@ -24,13 +24,13 @@ _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")  # and a picture
 _INLINE_MARKUP = tuple(
     Finder((kind,))
     for kind in (
-        Kind("```", "(```)|`"),
-        Kind(r"(?<!`)`(?=[^`\n])", r"(`(?!`))|[`\n]"),
-        Kind(r"\*\*(?=\S)", r"((?<=\S)\*\*)|\n", 1),
-        Kind(r"(?<!\w)__(?=\S)", r"((?<=\S)__(?![\w(]))|\n", 1),
-        Kind(r"~~(?=\S)", r"((?<=\S)~~)|\n", 1),
-        Kind(r"(?<![\w*])\*(?=[^\s*])", r"((?<=\S)\*(?![\w*]))|[*\n]", 1),
-        Kind(r"(?<![\w_])_(?=[^\s_])", r"((?<=\S)_(?![\w_]))|[_\n]", 1),
+        PairKind("```", "(```)|`"),
+        PairKind(r"(?<!`)`(?=[^`\n])", r"(`(?!`))|[`\n]"),
+        PairKind(r"\*\*(?=\S)", r"((?<=\S)\*\*)|\n", 1),
+        PairKind(r"(?<!\w)__(?=\S)", r"((?<=\S)__(?![\w(]))|\n", 1),
+        PairKind(r"~~(?=\S)", r"((?<=\S)~~)|\n", 1),
+        PairKind(r"(?<![\w*])\*(?=[^\s*])", r"((?<=\S)\*(?![\w*]))|[*\n]", 1),
+        PairKind(r"(?<![\w_])_(?=[^\s_])", r"((?<=\S)_(?![\w_]))|[_\n]", 1),
     )
 )
 _STRAY_MARKUP = re.compile(r"(?<!\w)\*\*|\*\*(?!\w)|```|<br ?/?>")  # and not the power of "x**3"

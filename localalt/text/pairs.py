@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Finder", "Kind", "Pair"]
+__all__ = ["Finder", "Pair", "PairKind"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PairKind:
     """A kind of pair: what opens it, and what ends it or shows that it has no end.
 
     `closing` has its end in group 1; where it matches without that group, the pair has no end. Whether an offset is an
@@ -41,7 +41,7 @@ class Pair(NamedTuple):
 class Finder:
     """Finds pairs of several kinds, none of which overlap; of two that begin at one offset the first kind counts."""
 
-    def __init__(self, kinds: Sequence[Kind], flags: int = 0) -> None:
+    def __init__(self, kinds: Sequence[PairKind], flags: int = 0) -> None:
         self._opening = re.compile("|".join(f"(?P<k{n}>{kind.opening})" for n, kind in enumerate(kinds)), flags)
         self._closings: Mapping[str, tuple[re.Pattern[str], int]] = {
             f"k{n}": (re.compile(kind.closing, flags), kind.least) for n, kind in enumerate(kinds)

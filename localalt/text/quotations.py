@@ -8,22 +8,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
-from localalt.text.pairs import Finder, Kind, Pair
+from localalt.text.pairs import Finder, Pair, PairKind
 
 __all__ = ["blanked", "outside_quotes", "quotations"]
 
 _find = Finder(
     (
-        Kind('"', r'(")|\n'),
-        Kind("“", r"(”)|\n"),
-        Kind("„", r"([“”])|\n"),
-        Kind("«", r"(»)|\n"),
-        Kind("»", r"(«)|[»\n]"),
-        Kind("「", r"(」)|\n"),
-        Kind("『", r"(』)|\n"),
+        PairKind('"', r'(")|\n'),
+        PairKind("“", r"(”)|\n"),
+        PairKind("„", r"([“”])|\n"),
+        PairKind("«", r"(»)|\n"),
+        PairKind("»", r"(«)|[»\n]"),
+        PairKind("「", r"(」)|\n"),
+        PairKind("『", r"(』)|\n"),
         # An apostrophe inside a word ends none; one before a word, or two in a row, cannot be inside a quotation.
-        Kind(r"(?<!\w)‘", r"(’(?!\w))|(?<!\w)’|[‘\n]"),
-        Kind(r"(?<![\w'])'", r"('(?![\w']))|(?<!\w)'|'(?=')|\n"),
+        PairKind(r"(?<!\w)‘", r"(’(?!\w))|(?<!\w)’|[‘\n]"),
+        PairKind(r"(?<![\w'])'", r"('(?![\w']))|(?<!\w)'|'(?=')|\n"),
     )
 )
 

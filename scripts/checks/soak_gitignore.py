@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from localalt.files.gitignore import Patterns
-from localalt.files.kinds import Kind
+from localalt.files.kinds import FileKind
 from localalt.files.search import Search
 
 from .outcome import Outcome
@@ -120,7 +120,7 @@ def _compare_trees(rng: random.Random, root: Path, failures: list[str]) -> int:
     git = Git(root)
     (root / ".git" / "info").mkdir(exist_ok=True)
     (root / ".git" / "info" / "exclude").write_bytes(_content(rng) if rng.random() < 0.5 else b"")
-    search = Search([str(root)], Kind("picture", frozenset([".png"])))
+    search = Search([str(root)], FileKind("picture", frozenset([".png"])))
     ours = {os.path.relpath(found, root) for found in search if isinstance(found, str) and found != str(root)}
     theirs = {path for path in git.untracked() if path.endswith(".png")}
     if ours != theirs:

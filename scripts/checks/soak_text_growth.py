@@ -15,18 +15,26 @@ from typing import Any
 from localalt import lint
 from localalt.engine.detokenizer import Detokenizer
 from localalt.errors import OptionError
-from localalt.image import metadata
+from localalt.image.metadata import hints as metadata
 from localalt.prompting import builder as prompts, fence, notes
 from localalt.prompting.presets import PRESETS
 from localalt.prompting.prompt_file import chosen_prompt
 from localalt.text import (
     agreement,
+    artifacts,
+    chatter,
     claims,
+    cleaning,
     folding,
+    function_words,
     graphemes,
     language,
+    language_tag,
+    markup,
     platforms,
     quotations,
+    repeats,
+    scripts,
     truncation,
 )
 from localalt.types import Facts
