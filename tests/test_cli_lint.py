@@ -97,7 +97,7 @@ def test_a_text_that_is_written_out_is_mended_on_the_output(run):
     assert run("--text", "Image of a dog", "--fix")[1] == ["A dog."]
 
 
-def test_a_link_to_a_file_stays_a_link_when_it_is_mended(run, tmp_path):
+def test_a_link_to_a_file_stays_a_link_when_it_is_fixed(run, tmp_path):
     real = write(tmp_path / "real.txt", "Image of a brown dog on a red sofa by a window.\n")
     link = tmp_path / "link.txt"
     link.symlink_to(real)

@@ -311,7 +311,7 @@ def mutated(data, mutation):
     return data[:at] + other[values[2] % len(other) :]
 
 
-def mended(data):
+def repaired(data):
     """A PNG with its checksums made right, so that damage gets past them."""
     if not data.startswith(b"\x89PNG"):
         return data
@@ -335,11 +335,11 @@ def cheap_lies(monkeypatch):
 def test_a_damaged_file_gives_a_picture_or_an_image_error(name, capfd):
     @settings(PROFILE, max_examples=EXAMPLES)
     @given(st.sampled_from(SEEDS[name]), st.lists(mutations, min_size=1, max_size=4), st.booleans())
-    def check(data, changes, mend):
+    def check(data, changes, repair):
         for change in changes:
             data = mutated(data, change)
         if name == "TIFF" or not data.startswith((b"II", b"MM")):
-            assert_picture_or_error(mended(data) if mend else data)
+            assert_picture_or_error(repaired(data) if repair else data)
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

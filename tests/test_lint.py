@@ -61,9 +61,9 @@ def test_no_prose_has_a_wrong_count_of_the_rules(path):
     assert set(counts_of_rules(path.read_text(encoding="utf-8"))) <= {len(RULES)}
 
 
-# --- mending ---
+# --- fixing ---
 
-MENDED = {
+FIXED = {
     "opening": ("The image shows a brown dog on a beach.", "A brown dog on a beach."),
     "opening of a chart": ("The image is a chart of sales.", "A chart of sales."),
     "opening and stop": ("Photo of two dogs", "Two dogs."),
@@ -79,10 +79,10 @@ MENDED = {
 }
 
 
-@pytest.mark.parametrize("case", MENDED)
-def test_what_is_safe_is_mended(case):
-    text, mended = MENDED[case]
-    assert lint.fix(text) == mended
+@pytest.mark.parametrize("case", FIXED)
+def test_what_is_safe_is_fixed(case):
+    text, fixed = FIXED[case]
+    assert lint.fix(text) == fixed
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_what_is_not_safe_is_left(text):
 
 
 @pytest.mark.parametrize("language", ["de", "fi"])
-def test_where_cases_would_be_left_wrong_an_opening_is_told_and_not_mended(language):
+def test_where_cases_would_be_left_wrong_an_opening_is_reported_and_not_fixed(language):
     text = "Ein Bild von einem Hund am Strand." if language == "de" else "Image of Hund."
     assert "redundant-opening" in found(text, language=language)
     assert lint.fix(text, language=language) == text
 
 
-def test_only_rules_that_say_so_mend():
+def test_only_rules_that_say_so_fix():
     fixable = {rule.name for rule in RULES if rule.is_fixable}
     for case in CASES:
         options = {name: case[name] for name in ("language", "profile") if name in case}
@@ -250,14 +250,14 @@ LANGUAGES = st.sampled_from([None, "en", "de", "fr", "ja", "th", "pt-BR", "tlh"]
 
 
 @given(ANY, st.sampled_from(sorted(PROFILES)), LANGUAGES, st.sampled_from(["alt", "long"]))
-def test_any_text_is_checked_and_mending_ends_with_nothing_left_to_mend(text, profile, language, kind):
+def test_any_text_is_checked_and_fixing_ends_with_nothing_left_to_fix(text, profile, language, kind):
     for finding in lint.check(text, profile=profile, language=language, kind=kind, supplied=["Ada"], max_chars=30):
         assert 0 <= finding.start <= finding.end <= len(text)
         assert finding.message.endswith(".")
         assert "\n" not in str(finding)
-    mended = lint.fix(text, profile=profile, language=language, kind=kind)
-    assert lint.fix(mended, profile=profile, language=language, kind=kind) == mended
-    assert len(mended) <= len(text) + 1
+    fixed = lint.fix(text, profile=profile, language=language, kind=kind)
+    assert lint.fix(fixed, profile=profile, language=language, kind=kind) == fixed
+    assert len(fixed) <= len(text) + 1
 
 
 @pytest.mark.parametrize(
