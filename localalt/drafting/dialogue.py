@@ -232,7 +232,7 @@ class Dialogue:
         """Claims that nothing so far supports."""
         copied = [self._copies[key].text for key in (TEXT, PROOF) if key in self._copies]
         sources = Sources([*self._supplied, *copied])
-        return [claim for claim in claims(text, language=self._task.language) if not sources.bear_out(claim)]
+        return [claim for claim in claims(text, language=self._task.language) if not sources.support(claim)]
 
     def _unsupported(self, text: str) -> Iterator[Notice]:
         has_copy = TEXT in self._copies or PROOF in self._copies
