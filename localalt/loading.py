@@ -26,7 +26,7 @@ from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
 from localalt.run_log import log_choice, log_loaded, log_loading
 from localalt.types import ImageGeometry, Machine, ModelIdentity, ModelSource, Notice
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["INSTRUMENT", "LoadedModel", "load_model"]
 
@@ -127,6 +127,6 @@ def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
     if plan.missing_bytes:
         yield Notice(
             "memory-short",
-            f"{amount(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
+            f"{format_bytes(plan.missing_bytes)} of RAM are missing for this model: close other programs, "
             "or choose a smaller one.",
         )

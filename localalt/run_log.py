@@ -12,7 +12,7 @@ from localalt.console import visible
 from localalt.models.files import ModelFiles
 from localalt.planning.plan import Plan
 from localalt.types import AltText, Machine, ModelSource
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]
 
@@ -26,9 +26,9 @@ def log_loading(model: ModelSource, files: ModelFiles, machine: Machine) -> None
     why = 'what "auto" stands for on this machine' if model == "auto" else "as asked for"
     origin = f", from {files.repository} at commit {files.commit[:12]}" if files.repository else ""
     _info(f"Model: {files.name}, {why}{origin}.")
-    _info(f"Weights: {files.weights.path}, {files.weights.architecture}, {amount(files.weights_bytes)}.")
-    _info(f"Projector: {files.mmproj.path}, {amount(files.mmproj_bytes)}.")
-    ram = f"{amount(machine.ram_free_bytes)} of {amount(machine.ram_total_bytes)} of RAM free"
+    _info(f"Weights: {files.weights.path}, {files.weights.architecture}, {format_bytes(files.weights_bytes)}.")
+    _info(f"Projector: {files.mmproj.path}, {format_bytes(files.mmproj_bytes)}.")
+    ram = f"{format_bytes(machine.ram_free_bytes)} of {format_bytes(machine.ram_total_bytes)} of RAM free"
     gpus = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU that can be used"
     _info(f"Machine: {machine.n_cores} threads, {ram}, {gpus}.")
 
@@ -43,9 +43,9 @@ def log_loaded(plan: Plan, load_s: float, *, is_measured: bool) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     devices = f" ({', '.join(plan.devices)})" if plan.devices else ""
-    memory = f"{amount(plan.memory.host.total)} of RAM"
+    memory = f"{format_bytes(plan.memory.host.total)} of RAM"
     if plan.memory.gpu.total:
-        memory += f", {amount(plan.memory.gpu.total)} on GPUs"
+        memory += f", {format_bytes(plan.memory.gpu.total)} on GPUs"
     _info(
         f"Plan: {plan.placement}{devices}, {plan.n_seq_max} slots of {plan.n_ctx_seq} positions, at most "
         f"{plan.n_image_tokens} image tokens, batches of {plan.n_ubatch}, {plan.n_threads} threads, {memory}."

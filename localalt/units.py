@@ -1,11 +1,11 @@
-"""Amounts as people read them."""
+"""Sizes as people read them."""
 
 from __future__ import annotations
 
-__all__ = ["amount"]
+__all__ = ["format_bytes"]
 
 
-def amount(n_bytes: int) -> str:
+def format_bytes(n_bytes: int) -> str:
     """`n_bytes` in decimal units, as hubs and disks count: "532 MB", "1.95 GB", "16.7 GB"."""
     if n_bytes < 1_000_000:
         return f"{n_bytes / 1e3:.0f} KB" if n_bytes >= 1000 else f"{n_bytes} bytes"

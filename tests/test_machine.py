@@ -4,7 +4,7 @@ import pytest
 
 from localalt import machine, native
 from localalt.machine import probe
-from localalt.units import amount
+from localalt.units import format_bytes
 from tests.support.file_trees import tree
 
 MEMINFO = "MemTotal:       16000000 kB\nMemFree:          100000 kB\nMemAvailable:   12000000 kB\n"
@@ -84,4 +84,4 @@ def test_without_gpus_none_is_looked_for():
     ],
 )
 def test_amounts_read_as_hubs_and_disks_count(n_bytes, text):
-    assert amount(n_bytes) == text
+    assert format_bytes(n_bytes) == text

@@ -12,7 +12,7 @@ from localalt.bench.metrics import LOWER_IS_BETTER
 from localalt.bench.same_work import MUST_BE_EQUAL
 from localalt.bench.stats import Metric, Ratio
 from localalt.console import markdown_escaped
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["as_json", "as_markdown", "n_ratio_decimals", "number"]
 
@@ -21,7 +21,7 @@ _NO_VALUE = "–"
 
 def number(name: str, value: float) -> str:
     """A metric's value with three figures, or whole from 100 on; bytes as amounts ("1.95 GB")."""
-    return amount(round(value)) if name.endswith("_bytes") else f"{value:,.{_n_decimals(value)}f}"
+    return format_bytes(round(value)) if name.endswith("_bytes") else f"{value:,.{_n_decimals(value)}f}"
 
 
 def _n_decimals(value: float) -> int:

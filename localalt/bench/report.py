@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from localalt.bench.record import Identity, Result
 from localalt.bench.stats import Metric
 from localalt.console import markdown_escaped
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["heading", "table"]
 
@@ -97,7 +97,7 @@ def _cell(metric: Metric | None, form: str) -> str:
 
 def _bytes(result: Result, name: str) -> str:
     metric = result.metrics.get(name)
-    return "-" if metric is None else amount(round(metric.median))
+    return "-" if metric is None else format_bytes(round(metric.median))
 
 
 def _notes(group: Sequence[Result]) -> Iterator[str]:

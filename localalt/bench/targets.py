@@ -15,7 +15,7 @@ from localalt.models import resolve
 from localalt.models.catalog import CATALOG, CatalogEntry
 from localalt.models.catalog_hparams import SHAPES
 from localalt.planning import planner
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named", "written_shape"]
 
@@ -77,10 +77,10 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
         free = shutil.disk_usage(folder).free
         if free < n_bytes + DISK_RESERVE:
             raise StorageError(
-                f"Random weights of {shape}:{quant} take {amount(n_bytes)}, and {folder} has {amount(free)} free: "
-                "free some space, or choose a smaller one."
+                f"Random weights of {shape}:{quant} take {format_bytes(n_bytes)}, and {folder} has "
+                f"{format_bytes(free)} free: free some space, or choose a smaller one."
             )
-        say(f"Writing random weights of {shape}:{quant}, {amount(n_bytes)}, to {folder}")
+        say(f"Writing random weights of {shape}:{quant}, {format_bytes(n_bytes)}, to {folder}")
         weights, mmproj = write_pair(shape, quant, folder)
     return Target(f"{shape}:{quant}", weights, mmproj, "random")
 

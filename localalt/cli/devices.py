@@ -144,8 +144,8 @@ _HEADINGS = ("DEVICE", "BACKEND", "KIND", "FREE", "MEMORY", "WHAT IT IS")
 
 
 def _row(device: Device) -> tuple[str, ...]:
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     kind = {"cpu": "CPU", "gpu": "GPU", "accelerator": "accelerator"}[device.kind]
-    sizes = (amount(device.free_bytes), amount(device.total_bytes)) if device.total_bytes else ("-", "-")
+    sizes = (format_bytes(device.free_bytes), format_bytes(device.total_bytes)) if device.total_bytes else ("-", "-")
     return device.name, device.backend, kind, *sizes, device.description

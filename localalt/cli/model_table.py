@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from localalt.cli.layout import GAP, fit_columns, n_columns, print_paragraph, text_width
 from localalt.console import print_line, visible
 from localalt.planning.speed import seconds_in_words
-from localalt.units import amount
+from localalt.units import format_bytes
 
 if TYPE_CHECKING:
     from localalt.models.listing import Row
@@ -52,8 +52,8 @@ def print_models(rows: Sequence[Row]) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    size = "downloaded" if row.disk_bytes else ("~" if row.is_estimate else "") + amount(row.download_bytes)
-    memory = amount(row.memory_bytes) if row.memory_bytes else "?"
+    size = "downloaded" if row.disk_bytes else ("~" if row.is_estimate else "") + format_bytes(row.download_bytes)
+    memory = format_bytes(row.memory_bytes) if row.memory_bytes else "?"
     time = "-"
     if row.seconds_per_picture_low is not None and row.seconds_per_picture_high is not None:
         time = seconds_in_words(row.seconds_per_picture_low, row.seconds_per_picture_high)

@@ -104,12 +104,12 @@ def _models(arguments: argparse.Namespace) -> int:
 def _print_downloaded(rows: list[Row]) -> None:
     from localalt.hub import store
     from localalt.hub.cache import hub_cache
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     incomplete = [local for local in store.all_pinned() if store.missing(local)]
     for local in incomplete:
         say(
-            f"{local.key} is not complete: {amount(store.disk_bytes(local))} are here, without "
+            f"{local.key} is not complete: {format_bytes(store.disk_bytes(local))} are here, without "
             f"{', '.join(store.missing(local))}. `localalt pull {local.key}` completes it."
         )
     for key in store.unpinned():
@@ -120,10 +120,10 @@ def _print_downloaded(rows: list[Row]) -> None:
             [
                 ("MODEL", "DISK", "REPOSITORY"),
                 *(
-                    (f"{row.name}:{row.quant}", amount(row.disk_bytes), each)
+                    (f"{row.name}:{row.quant}", format_bytes(row.disk_bytes), each)
                     for row, each in zip(rows, where, strict=True)
                 ),
-                ("all", amount(sum(row.disk_bytes for row in rows)), ""),
+                ("all", format_bytes(sum(row.disk_bytes for row in rows)), ""),
             ],
             right=(1,),
             flexible=(2,),
@@ -137,7 +137,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     from localalt.console import DownloadBar
     from localalt.machine import this_machine
     from localalt.models import reference, resolve as models
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     machine = this_machine()
     for name in arguments.model:
@@ -154,7 +154,7 @@ def _pull(arguments: argparse.Namespace) -> int:
             else:
                 named = reference.parse(name)
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
-        print_line(f"{named.name}:{local.quant} is here: {amount(local.n_bytes)}, commit {local.commit[:12]}.")
+        print_line(f"{named.name}:{local.quant} is here: {format_bytes(local.n_bytes)}, commit {local.commit[:12]}.")
     return OK
 
 
@@ -170,7 +170,7 @@ def _pinned(name: str) -> LocalModel:
 def _remove(arguments: argparse.Namespace) -> int:
     from localalt.hub import store
     from localalt.models import reference, resolve as models
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     if not (arguments.model or arguments.partial):
         say("There is nothing to remove: name a model, or write --partial.")
@@ -185,7 +185,7 @@ def _remove(arguments: argparse.Namespace) -> int:
             _remove_partials([name])
             continue
         local = _pinned(name)
-        print_line(f"{local.key} is deleted: {amount(store.remove(local))} freed.")
+        print_line(f"{local.key} is deleted: {format_bytes(store.remove(local))} freed.")
     return OK
 
 
@@ -200,14 +200,14 @@ def _partials_of(names: Sequence[str]) -> list[Partial]:
 
 def _remove_partials(names: Sequence[str]) -> int:
     from localalt.hub.cache import CachedRepository
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     found = {each.repository for each in _partials_of(names)}
     # Without a name, only what localalt may have begun itself: other programs download into the same cache.
     repositories = sorted(found if names else filter(_is_known, found))
     for repository in repositories:
         freed = CachedRepository(repository).remove_partials()
-        print_line(f"Of {repository}, what was left of broken downloads is deleted: {amount(freed)} freed.")
+        print_line(f"Of {repository}, what was left of broken downloads is deleted: {format_bytes(freed)} freed.")
     for repository in sorted(found - set(repositories)):
         say(
             f"What is left of a broken download of {repository} may be another program's and stays: "
@@ -261,12 +261,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _tell_partials() -> None:
     import time
 
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     for each in _partials_of([]):
         hours = max(0.0, time.time() - each.changed_s) / 3600
         age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
         say(
-            f"{amount(each.n_bytes)} of a broken download of {each.repository}, {age} old, are in {each.path}: "
+            f"{format_bytes(each.n_bytes)} of a broken download of {each.repository}, {age} old, are in {each.path}: "
             f"`localalt remove --partial {each.repository}` deletes it, and a pull of the model goes on with it."
         )

@@ -89,7 +89,7 @@ def _print_plan(name: str, plan: Plan, time: PictureTime) -> None:
 def _parts(parts: Parts) -> str:
     from dataclasses import asdict
 
-    from localalt.units import amount
+    from localalt.units import format_bytes
 
     sizes = asdict(parts)
-    return ", ".join(f"{what.replace('_', ' ')} {amount(size)}" for what, size in sizes.items() if size)
+    return ", ".join(f"{what.replace('_', ' ')} {format_bytes(size)}" for what, size in sizes.items() if size)

@@ -25,7 +25,7 @@ from localalt.hub.regular_file import open_regular
 from localalt.hub.repository import RemoteFile, Selection
 from localalt.hub.store import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
 from localalt.types import DownloadCallback
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = [
     "LocalModel",
@@ -195,8 +195,9 @@ def _check_fetchable(selection: Selection, missing: Sequence[RemoteFile]) -> Non
     for file in missing:
         if file.n_bytes > MAX_HTTP_BYTES:
             raise DownloadError(
-                f"{file.name} has {amount(file.n_bytes)}, and the hub sends at most {amount(MAX_HTTP_BYTES)} over "
-                f"plain HTTP: run `hf download {selection.repository} {file.name}`, then pull again."
+                f"{file.name} has {format_bytes(file.n_bytes)}, and the hub sends at most "
+                f"{format_bytes(MAX_HTTP_BYTES)} over plain HTTP: run `hf download "
+                f"{selection.repository} {file.name}`, then pull again."
             )
 
 
@@ -208,7 +209,7 @@ def _check_space(cached: CachedRepository, selection: Selection, missing: Sequen
     free = free_bytes(hub_cache())
     if needed > free:
         raise StorageError(
-            f"{selection.key} needs {amount(needed)} more, and {hub_cache()} has room for {amount(free)}: "
+            f"{selection.key} needs {format_bytes(needed)} more, and {hub_cache()} has room for {format_bytes(free)}: "
             "free some space, or set HF_HOME to a folder on another disk."
         )
 

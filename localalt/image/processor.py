@@ -119,7 +119,7 @@ def _load(
         source.load()
         return source, source.size, _notices_of_image(source)
     if isinstance(source, np.ndarray):
-        image = Image.fromarray(np.ascontiguousarray(sources.checked_array(source, label)))
+        image = Image.fromarray(np.ascontiguousarray(sources.validate_array(source, label)))
         return image, image.size, []
     with sources.opened(source, label) as file:
         return _load_file(file, label, geometry)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["checked_array", "name_of", "opened", "validate_name"]
+__all__ = ["name_of", "opened", "validate_array", "validate_name"]
 
 MAX_STREAM_BYTES = 1 << 30
 """Most bytes read from a file object: a picture of the largest size, 16 bits deep and
@@ -125,7 +125,7 @@ def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
     return buffer
 
 
-def checked_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:
+def validate_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:
     """The array as (H, W), (H, W, 3) or (H, W, 4), if it is one that is taken.
 
     Raises:

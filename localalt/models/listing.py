@@ -19,7 +19,7 @@ from localalt.planning import planner
 from localalt.planning.plan import Candidate
 from localalt.prompting.presets import PRESETS
 from localalt.types import Machine
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["Row", "table"]
 
@@ -121,7 +121,7 @@ def _on(row: Row, expected: Candidate | None, local: LocalModel | None, machine:
         return dataclasses.replace(
             row,
             memory_bytes=planner.smallest_bytes(model),
-            reason=f"no: {amount(planner.usable_ram(machine))} can be used",
+            reason=f"no: {format_bytes(planner.usable_ram(machine))} can be used",
         )
     drawback = planner.drawback_of(model, plan, machine)
     slow = not plan.devices and not plan.missing_bytes and planner.is_slow_on_cpu(model)

@@ -34,7 +34,7 @@ from localalt.planning.plan import Candidate, Plan
 from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
 from localalt.types import DownloadCallback, Machine, ModelSource
-from localalt.units import amount
+from localalt.units import format_bytes
 from localalt.wording import option
 
 __all__ = [
@@ -225,7 +225,7 @@ def _check_size(model: Reference, selection: Selection, machine: Machine) -> Non
     memory = machine.ram_total_bytes + sum(device.total_bytes for device in machine.devices if not device.integrated)
     if selection.n_bytes > memory:
         raise NotEnoughMemoryError(
-            f"{model} has {amount(selection.n_bytes)}, and this machine {amount(memory)} of memory in all: "
+            f"{model} has {format_bytes(selection.n_bytes)}, and this machine {format_bytes(memory)} of memory in all: "
             "choose a smaller quantization, or a smaller model."
         )
 
@@ -246,7 +246,7 @@ def _announcement(model: Reference, selection: Selection, licence: str) -> str:
     n_parts = len(selection.weights)
     names = f"{selection.weights[0].name}{f' and {n_parts - 1} more parts' if n_parts > 1 else ''}"
     return (
-        f"Downloading {model.name}:{selection.quant} from {selection.repository}, {amount(selection.n_bytes)}: "
+        f"Downloading {model.name}:{selection.quant} from {selection.repository}, {format_bytes(selection.n_bytes)}: "
         f"{names}, {selection.mmproj.name}. Licence: {licence or 'not stated'}."
     )
 

@@ -13,7 +13,7 @@ from localalt.planning.memory import Memory
 from localalt.planning.tuning import Tuning
 from localalt.planning.weights import WeightsSplit
 from localalt.types import ImageGeometry, model_kind
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = ["Candidate", "Plan"]
 
@@ -111,7 +111,7 @@ class Plan:
     def placement(self) -> str:
         """Where it runs, in a few words."""
         if self.missing_bytes:
-            return f"if {amount(self.missing_bytes)} of RAM are freed"
+            return f"if {format_bytes(self.missing_bytes)} of RAM are freed"
         if not self.devices:
             return "on the CPU"
         if self.decodes_on_gpu:

@@ -18,7 +18,7 @@ from localalt.planning.memory import Memory, Settings, estimate
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.settings import UNMEASURED
 from localalt.types import Device, Machine, Verdict
-from localalt.units import amount
+from localalt.units import format_bytes
 
 __all__ = [
     "Choice",
@@ -217,7 +217,8 @@ def smallest_bytes(candidate: Candidate) -> int:
 def _short(candidate: Candidate, machine: Machine) -> str:
     """What a candidate needs that the machine cannot give, as the predicate of a sentence."""
     gpu = ", and its GPU does not make up for it" if machine.devices else ""
-    return f"needs {amount(smallest_bytes(candidate))} of RAM and can have {amount(usable_ram(machine))} here{gpu}"
+    needed, usable = format_bytes(smallest_bytes(candidate)), format_bytes(usable_ram(machine))
+    return f"needs {needed} of RAM and can have {usable} here{gpu}"
 
 
 def usable_ram(machine: Machine) -> int:
@@ -233,15 +234,15 @@ def is_slow_on_cpu(candidate: Candidate) -> bool:
 def drawback_of(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
     """What speaks against `candidate` as a choice of "auto", or None."""
     host, gpu = own.memory.host.total, own.memory.gpu.total
-    needed = amount(host + gpu)
+    needed = format_bytes(host + gpu)
     if own.missing_bytes:
-        return f"needs {needed}, and {amount(machine.ram_free_bytes)} of RAM are free"
+        return f"needs {needed}, and {format_bytes(machine.ram_free_bytes)} of RAM are free"
     if not own.decodes_on_gpu and is_slow_on_cpu(candidate):
         best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
         return f"needs {needed}, more than is free on {_names([best])}" if best else "would be slow without a GPU"
     shared = any(device.integrated for device in machine.devices if device.name in own.devices)
     if host + gpu * shared > machine.ram_total_bytes * AUTO_RAM_SHARE:
-        return f"needs {needed}, a large part of {amount(machine.ram_total_bytes)} of RAM"
+        return f"needs {needed}, a large part of {format_bytes(machine.ram_total_bytes)} of RAM"
     return None
 
 
@@ -453,10 +454,10 @@ def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterato
 def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) -> Iterator[str]:
     devices = [device for device in machine.devices if device.name in plan.devices]
     if devices:
-        where, free = _names(devices), amount(sum(device.free_bytes for device in devices))
+        where, free = _names(devices), format_bytes(sum(device.free_bytes for device in devices))
         projector = " and the projector" if plan.projector_on_gpu else ""
         if plan.decodes_on_gpu:
-            taken = amount(plan.memory.gpu.total)
+            taken = format_bytes(plan.memory.gpu.total)
             yield f"All {plan.n_layer} layers{projector} are on {where}: {taken} of {free} free."
         else:
             yield (
@@ -470,7 +471,7 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
         yield f"All is on the CPU: {why}."
     if machine.unused_gpu:
         yield machine.unused_gpu
-    ram = f"It takes {amount(plan.memory.host.total)} of RAM, and {amount(machine.ram_free_bytes)} are free"
+    ram = f"It takes {format_bytes(plan.memory.host.total)} of RAM, and {format_bytes(machine.ram_free_bytes)} are free"
     yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
     more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
