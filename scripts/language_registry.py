@@ -1,6 +1,6 @@
-"""Write `localalt/language_subtags.py` from IANA's Language Subtag Registry.
+"""Write `localalt/text/language_subtags.py` from IANA's Language Subtag Registry.
 
-    python -m scripts.language_registry FILE > localalt/language_subtags.py
+    python -m scripts.language_registry FILE > localalt/text/language_subtags.py
 
 FILE is https://www.iana.org/assignments/language-subtag-registry as downloaded. Names of languages that people write
 in place of a tag, and other codes of theirs, are `localalt/text/language_names.py`'s, which is written by hand.

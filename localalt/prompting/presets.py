@@ -142,7 +142,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 closing="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
                 stop=_CHATML_STOP,
             ),
-            # Opening and closing come from the file's own template: localalt/template.py.
+            # Opening and closing come from the file's own template.
             _preset("generic", opening="", closing="", stop=()),
             # The known-answer models were trained on exactly these words.
             Preset(
