@@ -9,10 +9,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
+from localalt.bench.random_pair import QUANTS, write_pair
 from localalt.models.catalog_hparams import SHAPES
 
-__all__ = ["main", "pair_paths", "write_pair"]
+__all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     name, _, quant = arguments.model.partition(":")
     if name.removesuffix("-qat") not in SHAPES or quant not in QUANTS:
-        parser.error(f"{arguments.model} is no NAME:QUANT; names: {', '.join(SHAPES)}")
+        parser.error(f"{arguments.model} is not NAME:QUANT with one of these names: {', '.join(SHAPES)}")
     for path in write_pair(name, quant, arguments.out, empty=arguments.empty):
         print(path)
 

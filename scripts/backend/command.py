@@ -31,10 +31,12 @@ from pathlib import Path
 from localalt.machine import compute_threads, graphics
 from scripts import ROOT
 
-from . import plugin as plugins, presets as presets, toolchains as toolchains, wheel as wheels
+from . import plugin as plugins
+from . import presets, toolchains
+from . import wheel as wheels
 from .presets import BuildError, Preset
 
-OK, FAILED, USAGE = 0, 1, 2
+OK, FAILED = 0, 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -55,7 +55,7 @@ def add(python: str, preset: Preset, build: Build, place: Installed, log: Path, 
     """Build the preset's GPU backends for what is installed, and put them beside it. Returns their files.
 
     Raises:
-        BuildError: the preset has none, or the build failed; its log is kept and named.
+        BuildError: the preset has none, or the build failed; the error names its log.
     """
     targets = [target for option, target in TARGETS.items() if f"-D{option}:BOOL=ON" in preset.definitions]
     if not targets:

@@ -30,7 +30,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What cmake is told, and what the machine must have."""
+    """The options for cmake, and what the machine must have."""
 
     name: str
     definitions: tuple[str, ...]

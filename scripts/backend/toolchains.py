@@ -1,6 +1,6 @@
 """What a build needs on the machine: compilers and toolkits, their versions, the GPUs' architectures.
 
-Looks before anything is built, so that what is missing is told in one sentence and not after ten minutes
+Looks before anything is built, so that one sentence says what is missing, and not after ten minutes
 of compiling. Requirements are those of llama.cpp as vendored by llama-cpp-python 0.3.36 (the
 CMakeLists.txt of ggml, ggml-cuda, ggml-hip and ggml-vulkan). Knows no presets and no wheels.
 """
@@ -162,7 +162,7 @@ def _cuda(system: System, found: Found, _: bool, architectures: Sequence[str]) -
 def _check_cuda_architecture(architecture: str, version: Version) -> None:
     number = re.fullmatch(r"(\d{2,3})[af]?(?:-real|-virtual)?", architecture)
     if number is None:
-        raise BuildError(f"{architecture!r} is no compute capability: write it as 89 for 8.9.")
+        raise BuildError(f"{architecture!r} is not a compute capability: write it as 89 for 8.9.")
     capability = int(number[1])
     first = max((cuda for known, cuda in CUDA_OF_ARCHITECTURE.items() if known <= capability), default=CUDA)
     if version < first:
@@ -201,7 +201,7 @@ def _rocm(system: System, found: Found, _: bool, architectures: Sequence[str]) -
         )
     for architecture in wanted:
         if not re.fullmatch(r"gfx[0-9a-f]{3,4}", architecture):
-            raise BuildError(f"{architecture!r} is no architecture of AMD's: write it as gfx1100.")
+            raise BuildError(f"{architecture!r} is not an architecture of AMD's: write it as gfx1100.")
     compiler = (system.output(hipconfig, "-l") or str(root / "llvm" / "bin")).strip()
     found.environment |= {"HIPCXX": str(Path(compiler) / "clang"), "HIP_PATH": str(root)}
     found.definitions.append(f"-DGPU_TARGETS={';'.join(wanted)}")

@@ -1,7 +1,7 @@
 """llama-cpp-python from its source to a wheel, and the wheel into an environment.
 
-Builds beside what is installed and touches that only when the wheel is done. Built wheels are kept by
-version and flags. Knows no presets and no toolkits; what it is told goes to cmake as it is.
+Builds beside what is installed and touches that only when the wheel is done. Built wheels are cached by
+version and flags. Knows no presets and no toolkits: options go to cmake as they are.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Build:
 
     @property
     def key(self) -> str:
-        """Names the wheel among those that are kept."""
+        """Names the wheel in the cache."""
         # A build for this machine's own CPU is for no other: caches travel with home folders.
         is_native = "-DGGML_NATIVE:BOOL=ON" in self.definitions
         parts = [
@@ -103,12 +103,12 @@ def wheel(python: str, sdist: Path, build: Build, target: Path, report: Report) 
     """Build, unless it was built before, and put the wheel into `target`, which is for wheels of this very `build`.
 
     Raises:
-        BuildError: the build failed; its log is kept and named.
+        BuildError: the build failed; the error names its log.
     """
     target.mkdir(parents=True, exist_ok=True)
-    kept = sorted(target.glob("llama_cpp_python-*.whl"))
-    if kept:
-        return kept[0]
+    cached = sorted(target.glob("llama_cpp_python-*.whl"))
+    if cached:
+        return cached[0]
     log = target / "build.log"
     with tempfile.TemporaryDirectory(prefix="localalt-build-") as folder:
         command = [
@@ -175,7 +175,7 @@ def leave_trace(python: str, preset: str, definitions: Sequence[str]) -> None:
 
 
 def cache_folder() -> Path:
-    """Where built wheels are kept."""
+    """The cache of built wheels."""
     try:
         from platformdirs import user_cache_path
     except ModuleNotFoundError:  # this script may be the first thing that runs in a clone
@@ -262,8 +262,10 @@ def _block(lines: Sequence[str], at: int, found: list[str]) -> int:
 
 
 def run_logged(command: Sequence[str], environment: Mapping[str, str], log: Path, report: Report) -> int:
-    """Run a build, what it says in `log`, its steps told as they come. Ended, with its compilers, by what interrupts
-    this."""
+    """Run a build; its output goes to `log`, and its steps are reported as they come.
+
+    Whatever interrupts this ends the build and its compilers.
+    """
     with subprocess.Popen(
         command,
         env=dict(environment),

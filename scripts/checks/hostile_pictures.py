@@ -387,7 +387,7 @@ def tiff_deflate_deep() -> bytes:
 
 
 def tiff_broken() -> bytes:
-    """A strip of Deflate that is no Deflate: libtiff has something to say."""
+    """A strip marked as Deflate that is not Deflate: libtiff prints a message."""
     at = 8 + 2 + 12 * 8 + 4
     entries = ((258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1), (273, 4, 1, at), (277, 3, 1, 1), (279, 4, 1, 40))
     return _tiff(64, 64, *entries, payload=b"\xff" * 40)

@@ -40,11 +40,11 @@ frame.onload = async () => {
     const view = frame.contentWindow;
     view.eval(text("AXE"));
     const found = await view.axe.run(view.document);
-    const told = list => list.map(({id, impact, help, nodes}) =>
+    const listed = list => list.map(({id, impact, help, nodes}) =>
       ({id, impact, help, nodes: nodes.map(node => node.html.slice(0, 200))}));
     tell({
       version: view.axe.version, agent: navigator.userAgent, n_passed: found.passes.length,
-      violations: told(found.violations), incomplete: told(found.incomplete),
+      violations: listed(found.violations), incomplete: listed(found.incomplete),
       is_dark: view.matchMedia("(prefers-color-scheme: dark)").matches, width: view.innerWidth,
       scroll_width: view.document.documentElement.scrollWidth,
       client_width: view.document.documentElement.clientWidth,

@@ -23,7 +23,7 @@ CHILD_LIMIT_S = 60
 HUNG = 1
 """The status of a child whose time is up."""
 N_IMPORTS = 430
-"""Modules that are looked for until the first picture is described; a few more or less are no matter."""
+"""Modules that are looked for until the first picture is described; a few more or less do not matter."""
 MAX_WAIT_S = 1.5
 PICTURE = ROOT / "examples" / "shape.png"
 

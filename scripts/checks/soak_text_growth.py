@@ -147,7 +147,7 @@ def _templated(text: str) -> None:
     template = "{% for m in messages %}{{ m.content | trim }}{{ m.content.split('a') | length }}{% endfor %}"
     try:
         SandboxedTemplate(template).render({"messages": [{"role": "user", "content": text}]})
-    except Exception:  # a budget is spent, or a stranger's text is no value
+    except Exception:  # a budget is spent, or the text is not a valid value
         return
 
 
@@ -325,7 +325,7 @@ def deep(call: Callable[[], None]) -> None:
     def run() -> None:
         try:
             call()
-        except BaseException as error:  # told in the caller's thread
+        except BaseException as error:  # raised again in the caller's thread
             caught.append(error)
 
     try:

@@ -5,13 +5,14 @@
 #     apt install libvulkan-dev glslc spirv-headers mesa-vulkan-drivers
 #     bash scripts/checks/vulkan.sh [FOLDER]
 #
-# FOLDER is for the result of a benchmark on that device, which says that it is software. The first run builds for about 40 minutes of processor time; the plugins for CPUs are kept for later ones.
+# FOLDER receives the result of a benchmark on that device, which says that it is software. The first run builds for
+# about 40 minutes of processor time; later runs find the plugins for CPUs in the cache.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 results=$(realpath -m "${1:-$(mktemp -d)}")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# ggml leaves out devices that are CPUs, unless it is told which to use.
+# ggml leaves out devices that are CPUs, unless this variable names them.
 export GGML_VK_VISIBLE_DEVICES=0
 
 say() { printf '\n== %s\n' "$*"; }
@@ -28,7 +29,7 @@ say "Plugins for every CPU, built and installed"
 say "The Vulkan plugin of its preset, added without building the rest again, and its devices listed"
 "$python" scripts/build_backend.py vulkan --add --python "$python" --no-doctor
 
-export XDG_CACHE_HOME=$scratch/cache # verdicts of this check are no one else's
+export XDG_CACHE_HOME=$scratch/cache # the verdicts of this check stay here
 cd "$scratch"
 say "One ggml, whose plugins come from the package's own folder"
 "$python" - <<'END'

@@ -10,11 +10,11 @@ alt text is as its author wrote it, so that a handle that can be read in the pic
 
 What is deleted, deactivated, taken down or withdrawn by its author leaves the file as soon as the stream says so; run
 it again, or with --prune, before the file is used. Ctrl-C ends it, and the next run goes on from there. A stream
-keeps 36 hours: after a longer pause a warning tells that deletions may have been missed. What an author declared
+keeps 36 hours: after a longer pause a warning says that deletions may have been missed. What an author declared
 before the first run is not in the stream: ask for org.user-intents.declaration, community.lexicon.preference.ai
 and the profile of the authors (com.atproto.repo.getRecord) before anything is published.
 
-Exit status: 0, also after Ctrl-C; 2 for what has to be mended here; 3 without a connection.
+Exit status: 0, also after Ctrl-C; 2 for what has to be fixed here; 3 without a connection.
 """
 
 from __future__ import annotations
@@ -288,13 +288,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _endpoint(value: str) -> str:
     parts = urllib.parse.urlsplit(value)
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"{value} is no address of a websocket: pass wss://HOST/subscribe")
+        raise argparse.ArgumentTypeError(f"{value} is not an address of a websocket: pass wss://HOST/subscribe")
     return value
 
 
 def _language(value: str) -> str:
     if value != "any" and parse(value) is None:
-        raise argparse.ArgumentTypeError(f"{value} is no language tag: pass one such as de or pt-BR")
+        raise argparse.ArgumentTypeError(f"{value} is not a language tag: pass one such as de or pt-BR")
     return value
 
 

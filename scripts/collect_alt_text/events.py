@@ -55,7 +55,7 @@ _TIMES_US = range(10**15, 4 * 10**15)
 
 
 class MalformedError(ValueError):
-    """What arrived is no event of Jetstream's."""
+    """What arrived is not an event of Jetstream's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Gone:
     time_us: int
     rkey: str | None
     is_malformed: bool = False
-    """Whether something came in its place that is no post."""
+    """Whether something came in its place that is not a post."""
 
 
 @dataclass(frozen=True, slots=True)

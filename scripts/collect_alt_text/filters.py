@@ -88,7 +88,7 @@ SELF = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that may be kept."""
+    """A picture that may be stored."""
 
     post: Post
     picture: Picture
@@ -137,7 +137,7 @@ def has_controls(candidate: Candidate) -> bool:
 
 
 def is_too_short(candidate: Candidate) -> bool:
-    """Whether it is a label. Where words are not parted, characters alone tell.
+    """Whether it is a label. Where no spaces separate words, characters alone decide.
 
     The characters that nobody sees join emoji or fill a text up: the lower number counts.
     """

@@ -210,7 +210,7 @@ class Store:
             if not line.endswith(b"\n") and (line.startswith(_FIRST_BYTES) or _FIRST_BYTES.startswith(line)):
                 return  # cut off: the last line, and it is read again from the stream
             raise CollectError(
-                f"Line {number} of {self.path} is no picture of this collector: mend it, or pass another --out."
+                f"Line {number} of {self.path} is not a picture of this collector: fix it, or pass another --out."
             ) from error
         self._remember(did, rkey, time_us, (digest,))
         self.newest_us = max(self.newest_us, time_us)

@@ -74,7 +74,7 @@ def messages(endpoint: str, newest_us: int, stop: threading.Event) -> Generator[
 
 
 def out_of_json(message: str | bytes) -> object:
-    """A message's content, or None for what is no JSON."""
+    """A message's content, or None for what is not JSON."""
     try:
         content: object = json.loads(message)
     except (ValueError, RecursionError):

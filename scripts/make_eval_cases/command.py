@@ -7,7 +7,7 @@ Texts and drawings are data in texts.py (English) and languages.py (others); pic
 Photographs come from scikit-image (public domain or CC0, as its documentation says of each); without it the files that
 are there stay. Needs the extra `test` (matplotlib), and scikit-image for the photographs. With the same versions of the
 libraries it writes the same bytes. Another picture has another digest, which decides whether the case is one to tune
-with: change a painter only before scores are kept.
+with: change a painter only before scores are stored.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def photograph(*, name: str) -> Image.Image | None:
 
 
 def meme_photograph(*, name: str, top: str, bottom: str) -> Image.Image | None:
-    """A photograph with white capitals at the top and at the bottom; None where there is no photograph."""
+    """A photograph with white capitals at the top and at the bottom; None without a photograph."""
     image = photograph(name=name)
     if image is None:
         return None

@@ -55,7 +55,7 @@ def main() -> None:
     except FileNotFoundError as error:
         parser.error(str(error))
     if unknown := set(arguments.families) - set(families):
-        parser.error(f"there is no family {', '.join(sorted(unknown))}; there are {', '.join(families)}")
+        parser.error(f"there is no family {', '.join(sorted(unknown))}: choose from {', '.join(families)}")
     arguments.output.mkdir(parents=True, exist_ok=True)
     for name in arguments.families or families:
         started = time.perf_counter()

@@ -1,7 +1,7 @@
 """From a family's torch model to what is committed: two GGUF files, pictures and torch's answers.
 
 llama.cpp's own converter, from the source package of llama-cpp-python, writes the GGUF files;
-only the vocabulary is ours. The pictures whose answers are the surest are kept.
+only the vocabulary is ours. The pictures with the surest answers stay.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class SourcePackage:
         self._llama = folder / "vendor" / "llama.cpp"
         if not (self._llama / "conversion" / "__init__.py").is_file():
             raise FileNotFoundError(
-                f"{folder} is no source package of llama-cpp-python (vendor/llama.cpp/conversion is missing): "
+                f"{folder} is not a source package of llama-cpp-python (vendor/llama.cpp/conversion is missing): "
                 "pip download --no-deps --no-binary :all: llama-cpp-python fetches it; unpack it and name its folder."
             )
 

@@ -113,7 +113,7 @@ class Gemma4(Gemma):
         return self.filled(Gemma4ForConditionalGeneration(config).requires_grad_(False))
 
     def filled(self, model: PreTrainedModel) -> PreTrainedModel:
-        """All weights drawn, and the numbers that are no parameters."""
+        """All weights drawn, and the numbers that are not parameters."""
         fill(model, f"{self.name} {self.seed}", self.gains, self.values(model, shift=0.0))
         for name, buffer in model.named_buffers():
             steps = torch.from_numpy(levels(f"{self.name} {self.seed} {name}", tuple(buffer.shape), 3))

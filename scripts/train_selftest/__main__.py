@@ -82,7 +82,7 @@ class Gradients:
         self.copy = type(model)(model.vocabulary)
         self.copy.network.bfloat16()
         self.copy.heads.bfloat16()
-        # The angles that positions turn by are no weights: rounded, the copy would learn other positions.
+        # The angles that positions turn by are not weights: rounded, the copy would learn other positions.
         exact = dict(model.network.named_buffers())
         for name, buffer in self.copy.network.named_buffers():
             buffer.data = exact[name].clone()

@@ -301,7 +301,7 @@ def _draw_chart(canvas: _Canvas, ground: str) -> str:
         canvas.pen.rectangle(canvas.pixels(box), fill)
         thing = THINGS.index("tallest bar" if n == tallest else "bar")
         canvas.marks.append(Mark(box, thing, COLOUR_NAMES.index(colour), detail))
-    # The line they stand on tells a chart of two bars from two shapes.
+    # The line they stand on distinguishes a chart of two bars from two shapes.
     axis = (left - 0.02, floor, right + 0.02, floor + 0.02)
     canvas.pen.rectangle(canvas.pixels(axis), fill)
     number = NUMBERS[count - MIN_BARS]

@@ -246,7 +246,7 @@ def test_cuda_is_built_for_the_architecture_that_is_named(system):
         ({"version": "11.4", "capability": "8.9"}, (), "CUDA 11.4 cannot build for 89: it needs 11.8"),
         ({"capability": "12.0"}, (), "CUDA 12.4 cannot build for 120: it needs 12.8"),
         ({"version": "13.0", "driver": "13.0", "capability": "6.1"}, (), "no longer builds for 61"),
-        ({}, ("gfx1100",), "'gfx1100' is no compute capability"),
+        ({}, ("gfx1100",), "'gfx1100' is not a compute capability"),
     ],
 )
 def test_what_cuda_lacks_is_one_sentence_with_the_next_step(system, there, arch, complaint):
@@ -281,7 +281,7 @@ def test_rocm_is_built_for_the_gpus_that_are_here_by_its_own_clang(system):
         ({"version": "5.7.31921"}, (), "is ROCm 5.7, and llama.cpp needs 6.1 or newer"),
         ({"libraries": ("hipblas",)}, (), "has no rocblas: install rocblas-dev"),
         ({"gpus": "gfx000"}, (), "No AMD GPU is found to build for"),
-        ({}, ("89",), "'89' is no architecture of AMD's"),
+        ({}, ("89",), "'89' is not an architecture of AMD's"),
     ],
 )
 def test_what_rocm_lacks_is_one_sentence_with_the_next_step(system, there, arch, complaint):

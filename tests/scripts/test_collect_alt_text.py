@@ -515,7 +515,7 @@ def test_a_last_line_without_its_end_is_kept(out):
 @pytest.mark.parametrize("content", ["a letter\n", "a letter", "{}\n", "[]\n", '{"id": "at://x"}\n', "\n", "7\n"])
 def test_somebody_elses_file_is_left_alone(out, content):
     out.write_text(content)
-    with pytest.raises(CollectError, match=r"Line 1 of .* is no picture"):
+    with pytest.raises(CollectError, match=r"Line 1 of .* is not a picture"):
         Store(out)
     assert out.read_text() == content
 

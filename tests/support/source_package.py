@@ -1,6 +1,6 @@
 """Files of the llama-cpp-python source package that tests read: real chat templates, vocabularies, CMake files.
 
-Fetched once from the package index and kept; LOCALALT_SOURCE_PACKAGE names an archive or an unpacked
+Fetched once from the package index into the cache; LOCALALT_SOURCE_PACKAGE names an archive or an unpacked
 one to use in its place.
 """
 
@@ -17,14 +17,14 @@ import platformdirs
 import pytest
 
 VOCABULARIES = ("gemma-4", "qwen2", "qwen35")
-KEPT = Path(platformdirs.user_cache_dir("localalt"), "source-package")
+CACHE = Path(platformdirs.user_cache_dir("localalt"), "source-package")
 """In the person's own cache, though tests are given another one: this module is imported before that."""
 CMAKE = "cmake"
 """The folder of the CMake files."""
 
 
 def place_of(path: PurePosixPath) -> PurePosixPath | None:
-    """Where a file of the package is kept, or None for one that no test reads."""
+    """The path in the cache of a file of the package; None for one that no test reads."""
     inside = PurePosixPath(*path.parts[1:])  # without the folder of the package's name
     if inside.suffix == ".jinja" or inside.name in {f"ggml-vocab-{name}.gguf" for name in VOCABULARIES}:
         return PurePosixPath(inside.name) if "models" in inside.parts else None
@@ -62,7 +62,7 @@ def fetch(folder: Path) -> None:
 
 
 def folder(scratch: Path) -> Path:
-    """The folder with those files; `scratch` is one for what need not be kept."""
+    """The folder with those files; `scratch` is a folder for temporary files."""
     given = os.environ.get("LOCALALT_SOURCE_PACKAGE")
     if given:
         archive = Path(given)
@@ -73,7 +73,7 @@ def folder(scratch: Path) -> Path:
         unpack(archive, scratch / "unpacked")
         return scratch / "unpacked"
     version = importlib.metadata.version("llama_cpp_python")
-    kept = KEPT / f"{version}-with-cmake"
-    if not kept.is_dir():
-        fetch(kept)
-    return kept
+    cached = CACHE / f"{version}-with-cmake"
+    if not cached.is_dir():
+        fetch(cached)
+    return cached

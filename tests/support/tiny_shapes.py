@@ -9,7 +9,7 @@ from typing import Any
 from localalt.gguf.hparams import Layer, ModelShape, TextShape, VisionShape
 from localalt.models.catalog_hparams import SHAPES
 
-# The layers that are kept: of every kind one, and of Gemma 4 E2B some that share keys and values.
+# The layers that stay: one of every kind, and of Gemma 4 E2B some that share keys and values.
 FAMILIES = {
     "qwen3.5-0.8b": range(4),
     "qwen3.5-35b-a3b": range(4),
@@ -26,12 +26,12 @@ FAMILIES = {
 
 
 def tiny(name: str) -> ModelShape:
-    """The shape of `name` with few layers and narrow ones; what makes its family is kept."""
+    """The shape of `name` with few layers and narrow ones; what makes its family stays."""
     shape = SHAPES[name]
     return ModelShape(_text(shape.text, FAMILIES[name]), _vision(shape.vision))
 
 
-def _text(shape: TextShape, kept: Iterable[int]) -> TextShape:
+def _text(shape: TextShape, layers: Iterable[int]) -> TextShape:
     experts: dict[str, Any] = {
         "n_expert": 4,
         "n_expert_used": 2,
@@ -44,7 +44,7 @@ def _text(shape: TextShape, kept: Iterable[int]) -> TextShape:
         n_embd=256,
         n_vocab=3000,
         n_ctx_train=4096,
-        layers=tuple(_layer(shape.layers[index]) for index in kept),
+        layers=tuple(_layer(shape.layers[index]) for index in layers),
         n_swa=min(shape.n_swa, 512),
         recurrent=recurrent,
         n_deepstack=min(shape.n_deepstack, 1),
