@@ -19,9 +19,6 @@ hypothesis.settings.register_profile("localalt", deadline=None)
 hypothesis.settings.register_profile("localalt-quick", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("localalt")
 
-SLOW_FIXTURES = frozenset({"own", "package"})
-"""Whatever needs one of them is slow: a Describer of the test's own, the source package of llama-cpp-python."""
-
 # Before anything imports huggingface_hub, which reads them once: tests neither see the person's own
 # models nor reach the real hub. Tests of downloads speak to a hub of their own on loopback.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="localalt-tests-")
@@ -52,7 +49,7 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if not SLOW_FIXTURES.isdisjoint(item.fixturenames):
+        if "package" in item.fixturenames:  # the source package is fetched, or unpacked
             item.add_marker("slow")
 
 

@@ -88,6 +88,7 @@ def held(prefixes):
     return [each for each in prefixes if each.state is not None]
 
 
+@pytest.mark.slow
 def test_another_try_is_answered_about_the_same_picture_without_another_encode(own, probe, pictures, prefixes):
     """Asked for German, the model says it in English again: the second question is about the picture all the same."""
     for path, text in pictures[:6]:
@@ -100,6 +101,7 @@ def test_another_try_is_answered_about_the_same_picture_without_another_encode(o
     assert not held(prefixes)
 
 
+@pytest.mark.slow
 def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
     path, text = next(each for each in pictures if "chart" in each[0].name)
     n_image_decodes = itertools.count()
@@ -113,6 +115,7 @@ def test_another_try_costs_text_tokens_only(own, pictures, monkeypatch):
     assert (alt.also["long"].text, alt.also["long"].timings.n_answers) == (text, 2)
 
 
+@pytest.mark.slow
 def test_many_pictures_are_asked_again_each_about_itself(own, probe, pictures, prefixes):
     paths, texts = zip(*pictures * 3, strict=True)
     alts = list(own.describe_many(paths, language="de", checks="full", also=("long", "text")))
@@ -122,6 +125,7 @@ def test_many_pictures_are_asked_again_each_about_itself(own, probe, pictures, p
     assert not held(prefixes)
 
 
+@pytest.mark.slow
 def test_a_quotation_is_supported_by_a_transcription_of_the_same_picture(own, pictures):
     path, text = next(each for each in pictures if '"' in each[1])
     alt = own.describe(path, checks="full")
@@ -129,6 +133,7 @@ def test_a_quotation_is_supported_by_a_transcription_of_the_same_picture(own, pi
     assert not [notice for notice in alt.warnings if notice.name.startswith("unsupported")]
 
 
+@pytest.mark.slow
 def test_candidates_are_drawn_the_same_whatever_else_is_under_way(own, pictures):
     alone = [own.describe(path, candidates=3, checks="lint").candidates for path, _ in pictures]
     together = list(own.describe_many([path for path, _ in pictures] * 2, candidates=3, checks="lint"))
@@ -136,6 +141,7 @@ def test_candidates_are_drawn_the_same_whatever_else_is_under_way(own, pictures)
     assert all(alt.text == text for alt, (_, text) in zip(together, pictures * 2, strict=True))
 
 
+@pytest.mark.slow
 def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pictures, monkeypatch):
     path, text = pictures[0]
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=4.0, top_p=1.0, top_k=0, min_p=0.0)
@@ -149,6 +155,7 @@ def test_hot_candidates_differ_and_the_next_greedy_answer_is_not_touched(own, pi
     assert sum(map(is_open, samplers)) <= 3, "each slot has one sampler, and its earlier ones are closed"
 
 
+@pytest.mark.slow
 def test_slots_that_draw_differently_are_swapped_while_they_answer(own, pictures, monkeypatch):
     """Short answers leave gaps below longer ones, which move down into slots that drew in another way."""
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=1.0)
@@ -176,6 +183,7 @@ def test_a_second_try_that_fails_leaves_the_first_answer(own, probe, pictures, m
     assert not held(prefixes)
 
 
+@pytest.mark.slow
 def test_giving_up_between_two_tries_frees_everything(own, probe, pictures, monkeypatch, prefixes):
     chart = next(path for path, _ in pictures if "chart" in path.name)
     second, go_on = threading.Event(), threading.Event()
@@ -207,6 +215,7 @@ def test_closing_the_describer_between_two_tries_ends_the_call(own, loaded, pict
         describer.describe(chart, language="de", checks="lint")
 
 
+@pytest.mark.slow
 def test_what_is_asked_again_comes_before_what_waits(own, pictures, prefixes):
     """Otherwise every picture of a long list would hold its cache's state until the list is done."""
     most = 0

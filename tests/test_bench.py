@@ -161,6 +161,7 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
     assert path.read_text() == "{}"
 
 
+@pytest.mark.slow
 def test_a_crash_ends_one_run_with_its_last_words(tmp_path):
     missing = Target("selftest", tmp_path / "no.gguf", selftest.MMPROJ, "real")
     with pytest.raises(RunError, match=r"no\.gguf"):
@@ -285,6 +286,7 @@ def test_a_picture_of_twice_the_tokens_takes_more_than_twice_the_operations(tiny
 # --- rates ---
 
 
+@pytest.mark.slow
 def test_the_cpus_rates_are_measured_by_its_own_kernels():
     rates = native.measure_rates(None, n_threads=1)
     assert 1e8 < rates.copy_bytes_per_s < 1e13
@@ -299,6 +301,7 @@ def test_rates_of_a_device_that_is_not_there_are_refused():
 # --- pictures and models ---
 
 
+@pytest.mark.slow
 def test_drawn_pictures_are_the_same_every_time_and_of_many_sizes(tmp_path):
     first, second = pictures.drawn(3, tmp_path / "a"), pictures.drawn(3, tmp_path / "b")
     assert first.digest == second.digest
@@ -358,6 +361,7 @@ def bench(*arguments):
     return cli.main(["bench", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_the_command_measures_the_selftest_model_end_to_end(tmp_path, capsys):
     out = tmp_path / "results" / "here.jsonl"
     common = ("--model", "selftest", "--device", "CPU", "--pictures", 2, "--folder", tmp_path, "--out", out)
@@ -507,6 +511,7 @@ def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, 
     assert shown.startswith("selftest: 8 at a time, n_ubatch 256, for throughput, at least 1.35 times as fast")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("machine", "reason"),
     [
@@ -590,6 +595,7 @@ def bench_of(tmp_path, capsys, monkeypatch, own_stores):
     return run
 
 
+@pytest.mark.slow
 def test_seconds_a_picture_are_stored_said_by_plan_and_forgotten(bench_of, capsys):
     def plan():
         assert cli.main(["plan", "selftest", "--device", "cpu", "--json"]) == 0
@@ -606,6 +612,7 @@ def test_seconds_a_picture_are_stored_said_by_plan_and_forgotten(bench_of, capsy
     assert plan()[-1] == "estimated"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("runs", "reason"),
     [
@@ -621,6 +628,7 @@ def test_seconds_from_a_busy_machine_are_not_stored_and_the_reason_is_said(bench
     assert not (own_stores.parent / "picture-times.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [("--tokens", 8), ("--widths", 2), ("--image-tokens", 8)])
 def test_what_is_not_as_people_run_it_is_not_stored(bench_of, own_stores, more):
     assert "tored" not in bench_of([(15.0, 0.0), (15.0, 0.0)], *more)

@@ -51,6 +51,7 @@ def measured(pictures, width, n_tokens):
     return child.run(Setup(SELFTEST, "cpu", width, "own", "0" * 64, tuple(pictures), n_tokens))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_tokens", [None, 3], ids=["own ending", "exact tokens"])
 @pytest.mark.parametrize("width", [1, 2, 4, 8])
 def test_a_picture_seen_before_costs_the_same_at_every_width(counts, expected, width, n_tokens, monkeypatch):
@@ -82,6 +83,7 @@ def test_outside_of_measurements_a_picture_seen_before_is_not_encoded_again(coun
     assert counts["encoded"] == 1
 
 
+@pytest.mark.slow
 def test_without_reuse_the_words_before_a_picture_are_computed_for_each(counts, expected):
     per_load = {}
     for reuse in (True, False):
@@ -102,6 +104,7 @@ def test_reuse_is_true_or_false(value):
         localalt.load("selftest", reuse=value)
 
 
+@pytest.mark.slow
 def test_arms_of_one_model_pay_for_every_picture_in_eval_run(counts, expected, tmp_path):
     """Through the command, since it chooses how a model is loaded."""
     folder = tmp_path / "cases.jsonl"
@@ -118,6 +121,7 @@ def test_arms_of_one_model_pay_for_every_picture_in_eval_run(counts, expected, t
     assert all(each["timings"]["encode_s"] > 0 for each in records)
 
 
+@pytest.mark.slow
 def test_pictures_are_read_for_every_arm_unless_the_caller_shares_them(expected, tmp_path, monkeypatch):
     from localalt.evaluation import runner
 

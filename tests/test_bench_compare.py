@@ -461,6 +461,7 @@ def test_json_says_what_the_table_says(bench):
 WIDE = [a_result(FASTER, **CUDA, n_seq_max=width) for width in (1, 4, 16)]
 
 
+@pytest.mark.slow
 def test_each_plot_is_a_png_that_shows_something_and_an_svg_that_is_well_formed(bench, tmp_path):
     folder = tmp_path / "plots"
     files = {"a.json": [a_result(), a_result(n_seq_max=4)], "b.json": WIDE}
@@ -525,6 +526,7 @@ def beyond(figure):
     return found
 
 
+@pytest.mark.slow
 def test_no_label_lies_upon_another_however_near_the_lines_end(monkeypatch):
     cards = [{**CUDA, "gpu_info": f"NVIDIA GeForce RTX {index} Laptop GPU"} for index in range(12)]
     results = [
@@ -536,6 +538,7 @@ def test_no_label_lies_upon_another_however_near_the_lines_end(monkeypatch):
         assert overlapping(figure) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 4])
 def test_one_width_alone_can_be_drawn(monkeypatch, width):
     results = [a_result(n_seq_max=width), a_result(FASTER, **CUDA, n_seq_max=width)]
@@ -543,6 +546,7 @@ def test_one_width_alone_can_be_drawn(monkeypatch, width):
         assert overlapping(figure) == []
 
 
+@pytest.mark.slow
 def test_an_axis_is_logarithmic_only_where_values_span_more_than_10_times(monkeypatch):
     near = a_result({"decode_tps_all": (95.0, 95, 95)}, **CUDA)
     far = a_result({"decode_tps_all": (150.0, 150, 150)}, **CUDA)
@@ -583,6 +587,7 @@ def test_forced_bars_are_marked(monkeypatch):
     assert overlapping(bars) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["$\\bad{$", "Карта 3000", "x" * 200, "a\nb"])
 def test_any_name_of_a_device_can_be_drawn(monkeypatch, name):
     for figure in drawn(monkeypatch, a_result(), a_result(FASTER, **{**CUDA, "gpu_info": name})):
@@ -598,6 +603,7 @@ def test_samples_of_0_are_drawn_and_told(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_models_of_one_name_have_files_of_their_own(bench, tmp_path):
     bench({"a.json": [a_result(), a_result(n_gen=1)]}, "--metric", "encode_ms", "--plot", str(tmp_path / "plots"))
     assert len(list((tmp_path / "plots").glob("*.png"))) == 2

@@ -11,6 +11,8 @@ import pytest
 
 from localalt.cli import output
 
+pytestmark = pytest.mark.slow
+
 SELFTEST = ("--model", "selftest")
 FULL = Path("/dev/full")
 

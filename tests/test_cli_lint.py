@@ -335,6 +335,7 @@ def test_a_diff_shows_what_a_fix_would_do_and_writes_nothing(run, tmp_path):
         run(path, "--diff", "--fix")
 
 
+@pytest.mark.slow
 def test_a_diff_can_be_applied(tmp_path):
     if shutil.which("git") is None:
         pytest.skip("git is not installed: there is nothing to ask")

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GOOD = "A brown dog sleeps on a red sofa next to a window."
 
 

@@ -12,6 +12,8 @@ from localalt import selftest
 from localalt.models.catalog import AUTO, CATALOG
 from tests.support.hub import Hub, wait_until
 
+pytestmark = pytest.mark.slow
+
 NAME = "qwen3.5-0.8b"
 REPOSITORY = CATALOG[NAME].repository
 

@@ -10,6 +10,8 @@ import pytest
 
 from localalt.bench import pictures
 
+pytestmark = pytest.mark.slow
+
 LONG = "x" * 304 + ".png"
 SELFTEST = ("--model", "selftest")
 

@@ -10,7 +10,10 @@ import pytest
 
 from localalt.cli import signals
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals to a child on this platform")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="no such signals to a child on this platform"),
+]
 STOPS = [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)]
 
 

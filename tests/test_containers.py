@@ -34,6 +34,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "why"), REFUSED.items())
 def test_a_small_file_that_asks_for_a_lot_is_refused_with_what_it_asks_for(name, why, monkeypatch):
     data = HOSTILE[name]()
@@ -55,11 +56,13 @@ def test_frames_and_pages_are_counted_up_to_a_thousand(name):
     assert "more than 1000" in notice.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tiff-broken", "tiff-broken-jpeg", "tiff-broken-lzw", "webp-exif"])
 def test_nothing_is_written_to_standard_output_or_error_from_c(name):
     assert hostile.measure(HOSTILE[name]())["printed"] == ""
 
 
+@pytest.mark.slow
 def test_memory_and_time_are_measured_where_the_largest_pictures_are_read():
     found = hostile.measure(HOSTILE["tiff-deflate-deep"]())
     assert found["end"] == "read, 6600x6600"

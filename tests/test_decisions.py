@@ -85,6 +85,7 @@ def test_answers_are_looked_at_outside_the_engine(own, picture, gate):
     assert all(name.startswith("localalt-decider") for name in held.began)
 
 
+@pytest.mark.slow
 def test_other_pictures_are_described_while_the_decision_on_one_takes_long(own, picture, gate):
     held = gate(n=1)
     thread, outcome = in_thread(lambda: own.describe(picture[0]))
@@ -137,6 +138,7 @@ def test_a_stream_ends_late_during_a_decision(own, picture, gate):
         list(stream)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_held", [1, N_DECIDERS + 2])
 def test_closing_during_decisions_ends_them_and_returns(own, picture, gate, n_held):
     held = gate()
@@ -165,6 +167,7 @@ def test_what_a_decision_raises_ends_its_picture_alone(own, picture, monkeypatch
     assert own.describe(picture[0]).text == picture[1]
 
 
+@pytest.mark.slow
 def test_several_answers_about_a_picture_are_looked_at_one_at_a_time(own, picture, monkeypatch):
     take = Dialogue.take
     inside, most = [], []

@@ -36,10 +36,12 @@ def picture(expected):
 # --- the texts are right, whatever the way in ---
 
 
+@pytest.mark.slow
 def test_every_example_picture_gets_its_true_text(describer, expected):
     assert {path: describer.describe(path).text for path in expected} == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", selftest.MODELS)
 def test_every_trained_model_describes_pictures_it_never_saw_as_torch_does(model):
     pictures = selftest.held_out()[::12]
@@ -51,12 +53,14 @@ def test_every_trained_model_describes_pictures_it_never_saw_as_torch_does(model
     assert alone == pictures[0].text
 
 
+@pytest.mark.slow
 def test_describe_many_keeps_the_order_and_the_texts(describer, expected):
     results = list(describer.describe_many(expected))
     assert [alt.source for alt in results] == [str(path) for path in expected]
     assert [alt.text for alt in results] == list(expected.values())
 
 
+@pytest.mark.slow
 def test_threads_share_one_describer_and_each_gets_its_own_text(describer, expected):
     jobs = list(expected.items()) * 3
     texts = [None] * len(jobs)
@@ -72,6 +76,7 @@ def test_threads_share_one_describer_and_each_gets_its_own_text(describer, expec
     assert texts == [text for _, text in jobs]
 
 
+@pytest.mark.slow
 def test_adescribe_gathers_many_at_once(describer, expected):
     async def run():
         return await asyncio.gather(*(describer.adescribe(path) for path in expected))
@@ -79,6 +84,7 @@ def test_adescribe_gathers_many_at_once(describer, expected):
     assert [alt.text for alt in asyncio.run(run())] == list(expected.values())
 
 
+@pytest.mark.slow
 def test_bytes_files_images_and_arrays_give_the_same_text(describer, picture):
     path, text = picture
     image = Image.open(path).convert("RGB")
@@ -413,6 +419,7 @@ def test_a_stream_closed_early_frees_its_slot(picture):
         assert describer.describe(picture[0]).text == picture[1]
 
 
+@pytest.mark.slow
 def test_describe_many_reads_only_a_little_ahead_of_an_endless_source(describer, picture):
     taken = 0
 

@@ -31,6 +31,8 @@ from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.semaphores import n_free
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 120
 
 

@@ -237,18 +237,21 @@ def measured(image):
     return measure(np.asarray(image))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("saved", [lambda image: image, jpeg], ids=["as drawn", "as JPEG"])
 def test_small_writing_gets_every_token(name, saved):
     assert tier_of(measured(saved(WRITTEN[name]()))) == "high"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNWRITTEN)
 @pytest.mark.parametrize("saved", [lambda image: image, jpeg], ids=["as drawn", "as JPEG"])
 def test_what_has_no_writing_gets_few_tokens(name, saved):
     assert tier_of(measured(saved(UNWRITTEN[name]()))) == "low"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in UNWRITTEN if name not in ("one grey", "gradient", "shapes")])
 def test_a_texture_has_few_tokens_at_other_sizes_too(name):
     image = UNWRITTEN[name]()
@@ -257,6 +260,7 @@ def test_a_texture_has_few_tokens_at_other_sizes_too(name):
         assert tier_of(measured(image.resize(size, Image.Resampling.LANCZOS))) == "low"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in WRITTEN if "caption" not in name])
 def test_writing_is_seen_whichever_way_it_runs(name):
     image = WRITTEN[name]()
@@ -264,6 +268,7 @@ def test_writing_is_seen_whichever_way_it_runs(name):
         assert tier_of(measured(image.transpose(way))) == "high"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["page", "window", "dark window", "note", "grey on grey", "scan", "bar chart"])
 def test_writing_is_seen_in_the_negative(name):
     assert tier_of(measure(255 - np.asarray(WRITTEN[name]()))) == "high"
@@ -328,6 +333,7 @@ def test_more_of_anything_never_lowers_the_tier(edges, flats, text, more):
         assert tier_of(Measures(edges, flats, max(text, more))) == "high"
 
 
+@pytest.mark.slow
 @given(greys)
 @settings(max_examples=200, deadline=None)
 def test_any_picture_is_measured(grey):
@@ -346,6 +352,7 @@ def test_a_picture_on_its_side_measures_the_same(grey):
     assert measure(grey.T) == measure(grey)
 
 
+@pytest.mark.slow
 @given(greys)
 @settings(deadline=None)
 def test_edges_and_flat_areas_are_the_same_mirrored_and_in_the_negative(grey):

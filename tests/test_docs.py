@@ -132,6 +132,7 @@ def test_json_of_doctor():
     assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen"})))
 
 
+@pytest.mark.slow
 def test_json_of_compare(command, photo):
     found = json.loads(command("compare", photo, "--models", "selftest", "--format", "json"))
     paths = paths_in(found, by_name={"[].captions", "[].warnings"})

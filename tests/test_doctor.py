@@ -68,6 +68,7 @@ def test_a_wrong_text_is_told_even_where_the_numbers_are_close(reference):
     assert found.detail == f"'An empty red picture.' in place of {reference.texts[0]!r}"
 
 
+@pytest.mark.slow
 def test_a_pair_that_passes_rounding_on_is_allowed_more_if_its_tokens_are_right():
     known = trial.run(Settings(model="gemma4-e2b"))
     settings = Settings("Vulkan0", "gemma4-e2b")
@@ -125,6 +126,7 @@ def settings_of(report):
     return {model: finding and finding.settings for model, finding in report.chosen.items()}
 
 
+@pytest.mark.slow
 def test_a_device_that_computes_right_is_used_as_a_whole(references):
     cpu, gpu = examine(references, CPU, BLAS, GPU)
     assert cpu.is_right
@@ -135,6 +137,7 @@ def test_a_device_that_computes_right_is_used_as_a_whole(references):
     assert [finding.settings.model for finding in gpu.findings] == ["selftest"] * 7 + list(MODELS[1:])
 
 
+@pytest.mark.slow
 def test_a_wrong_projector_leaves_it_to_the_cpu(references):
     (report,) = examine(references, GPU, wrong=lambda settings: settings.device and settings.projector_on_device)
     assert not report.is_right
@@ -186,6 +189,7 @@ def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
     assert found.logits_error < examination.TOLERANCE / 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", trial.TRAINED)
 def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model):
     alone = trial.run(Settings(model=model))
@@ -202,6 +206,7 @@ def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
         assert len({len(embeddings) for embeddings in trial.run(Settings(model=model)).embeddings}) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [model for model in trial.models() if model not in trial.TRAINED])
 def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model):
     alone = trial.run(Settings(model=model))
@@ -246,12 +251,14 @@ def test_a_process_that_crashes_tells_its_signal(monkeypatch):
             examination.in_a_process(Settings())
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, reference):
     (tmp_path / "numpy.py").write_text("raise SystemExit('a stranger')")
     monkeypatch.chdir(tmp_path)
     assert judge(examination.in_a_process(Settings()), reference).status is Status.OK
 
 
+@pytest.mark.slow
 def test_a_process_that_fails_tells_its_last_words():
     with pytest.raises(TrialError, match=r"exit status 1: .*There is no device Vulkan99"):
         examination.in_a_process(Settings(device="Vulkan99"))
@@ -276,6 +283,7 @@ def kept(monkeypatch):
     return found
 
 
+@pytest.mark.slow
 def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, kept):
     assert cli.main(["doctor", "--device", "CPU"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -286,6 +294,7 @@ def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, kep
     assert kept == {}  # nothing is ever left to another device than the CPU
 
 
+@pytest.mark.slow
 def test_the_command_writes_json(capsys, few):
     assert cli.main(["doctor", "--device", "CPU", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)["devices"]

@@ -44,6 +44,7 @@ def test_the_command_knows_the_forms_there_are():
     assert command.FORMS == FORMS
 
 
+@pytest.mark.slow
 def test_documents_of_nasty_pieces_are_edited_without_a_change_elsewhere():
     outcome = soak(400, seed=16)
     assert outcome.failures == ()

@@ -205,6 +205,7 @@ def test_a_file_larger_than_the_hub_sends_names_the_way_to_get_it(hub, home, mon
 # What is asked of the hub
 
 
+@pytest.mark.slow
 def test_the_hub_learns_who_asks_and_nothing_of_the_machine(hub, home):
     hub.add(NAME, FILES)
     assert finished(python(PULL, NAME))[0] == 0  # a fresh process: what the client asks at most once it would ask now
@@ -270,6 +271,7 @@ def finished(child):
     return child.returncode, out.strip(), err
 
 
+@pytest.mark.slow
 def test_the_variables_of_huggingface_hub_are_honoured(hub, home, tmp_path):
     hub.add(NAME, FILES, private=True)
     cache = tmp_path / "elsewhere"
@@ -288,6 +290,7 @@ def test_hf_hub_offline_is_honoured(hub, home):
     assert hub.requests == []
 
 
+@pytest.mark.slow
 def test_retries_print_nothing(hub, home):
     hub.add(NAME, FILES)
     hub.fail(path="/api/*", status=503, headers={"Retry-After": "0"})
@@ -383,6 +386,7 @@ def test_a_commit_that_is_gone_from_the_hub_is_told_and_the_files_stay(hub, home
 # Two processes, and processes that end early
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_download_once(hub, home):
     hub.add(NAME, FILES)
     hub.fail(path="/cdn/*", hold_after=100_000)
@@ -396,6 +400,7 @@ def test_two_processes_at_once_download_once(hub, home):
     assert Path(results[0][1]).read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_while_another_process_downloads_its_progress_is_told(hub, home):
     hub.add(NAME, FILES)
     hub.fail(path="/cdn/*", hold_after=200_000)
@@ -415,6 +420,7 @@ def test_while_another_process_downloads_its_progress_is_told(hub, home):
     assert [done for done in seen if 100_000 < done < 300_000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT])
 def test_what_a_killed_process_had_fetched_is_not_fetched_again(hub, home, signal_number):
     hub.add(NAME, FILES)

@@ -78,6 +78,7 @@ def assert_refused(error, work, home, *, kept_bytes=0):
 # The connection breaks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drops", [[0], [1], [150_000], [299_999], [300_000]])
 def test_a_dropped_connection_is_resumed_within_the_call(hub, home, drops):
     for drop in drops:
@@ -86,6 +87,7 @@ def test_a_dropped_connection_is_resumed_within_the_call(hub, home, drops):
     assert sum(request.sent_bytes for request in hub.downloads()) == N_BYTES
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drops=st.lists(st.integers(0, 60_000), min_size=1, max_size=6), resume_in_call=st.booleans())
 @example(drops=[0, 0, 0], resume_in_call=True)
@@ -197,6 +199,7 @@ def test_a_wrong_length_twice_is_an_error_and_nothing_is_left(hub, home, n_bytes
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [b"\0" * 100_000, b"\0" * 300_000, b"\0" * 300_001, FILES[WEIGHTS] + b"\0", b""])
 def test_a_damaged_partial_file_is_not_built_upon(hub, home, left):
     selection = select(download.fetch_repository(NAME))
@@ -313,6 +316,7 @@ def test_no_such_file(hub, home):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/*", "*/resolve/*", "/cdn/*"])
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_a_failure_that_passes_is_waited_for(hub, home, path, status):

@@ -155,6 +155,7 @@ def test_an_answer_ends_at_its_limit_of_tokens(engine):
     assert (generation.text, generation.sequence.finish_reason) == ("I see", "length")
 
 
+@pytest.mark.slow
 def test_a_loop_is_noticed_and_stopped(engine, fake):
     fake.context.sample = lambda slot, row: ord("a")
     generation = result(submit(engine, 7))
@@ -233,6 +234,7 @@ def test_a_picture_that_fails_in_the_projector_fails_alone(runner, fake):
     assert [result(tickets[picture]).text for picture in (0, 2, 3)] == [answer_to(picture) for picture in (0, 2, 3)]
 
 
+@pytest.mark.slow
 def test_pictures_that_are_encoded_together_fail_alone():
     fake = FakeHandles(projector_on_gpu=True, n_gpu_layers=99)
     encode = fake.projector.encode_batch
@@ -291,6 +293,7 @@ def test_a_batch_that_fails_is_split_and_all_get_their_texts(runner, fake):
     assert max(widths) == 3
 
 
+@pytest.mark.slow
 def test_a_batch_that_failed_halfway_is_cut_back_before_it_is_tried_again(runner, fake):
     """llama.cpp computes a large batch in parts: those before the failure stay in the cache."""
     decode = fake.context.decode
@@ -590,6 +593,7 @@ def test_a_cache_that_is_full_for_a_picture_alone_is_an_error_of_that_picture(ru
 # --- any width, any order ---
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     n_slots=st.integers(1, 9),

@@ -27,6 +27,8 @@ from localalt.prompting.builder import TextPart, around_picture, build_prompt
 from localalt.prompting.builtin import PROMPTS
 from localalt.request import Question, Request
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = {family.name: family for family in selftest.families()}
 N_TOKENS = 12
 N_SLOTS = 3

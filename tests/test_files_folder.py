@@ -269,6 +269,7 @@ def test_pipes_and_devices_are_counted_and_not_opened(tree):
     assert found(root, root=root) == (["a.png"], "1 pipe or device")
 
 
+@pytest.mark.slow
 def test_folders_deeper_than_python_recurses_are_searched(tmp_path):
     folder, n_made = str(tmp_path), 0
     try:

@@ -46,6 +46,7 @@ def test_case_counts_unless_the_file_system_ignores_it():
         assert Patterns(pattern, ignore_case=True).verdict(b"A.png", is_folder=False), pattern
 
 
+@pytest.mark.slow
 @needs_git
 def test_git_finds_the_same_with_random_patterns():
     outcome = soak(120, seed=16)

@@ -13,6 +13,8 @@ import localalt
 from scripts.checks.soak_fork_imports import soak
 from tests.support.paths import EXAMPLES
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(localalt.__file__).parent
 EXAMPLE = EXAMPLES / "shape.png"
 

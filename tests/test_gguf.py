@@ -79,6 +79,7 @@ def test_a_folder_is_named(tmp_path):
         read_header(tmp_path)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     cut=st.integers(0, len(VALID)),

@@ -113,6 +113,7 @@ def test_any_text_that_this_python_knows_parts_where_the_regex_package_parts_it(
     assert clusters(text) == regex.findall(r"\X", text)
 
 
+@pytest.mark.slow
 def test_every_assigned_character_joins_as_in_the_regex_package():
     known = (chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cn", "Co", "Cs"))
     wrong = {

@@ -414,6 +414,7 @@ def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
 sizes = st.floats(0.5, 256)
 
 
+@pytest.mark.slow
 @given(
     name=st.sampled_from(sorted(CATALOG)),
     ram=sizes,
@@ -443,6 +444,7 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     assert all(reason.endswith(".") for reason in own.reasons)
 
 
+@pytest.mark.slow
 @given(
     name=st.sampled_from(sorted(CATALOG)),
     ram=sizes,
@@ -475,6 +477,7 @@ def test_slots_worth_measuring_change_nothing_else_and_leave_memory_to_others(na
         assert 4 * (other.memory.gpu.total - own.memory.gpu.total) <= max(0, used - own.memory.gpu.total)
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(sorted(CATALOG)), ram=st.tuples(sizes, sizes), on_gpu=st.booleans())
 def test_with_more_memory_free_no_fewer_slots_are_worth_measuring(name, ram, on_gpu):
     less, more = sorted(ram)

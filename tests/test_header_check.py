@@ -31,6 +31,7 @@ def test_the_pair_of_every_family_and_every_known_answer_model_is_taken(pairs):
         read_files(name, *pair)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["qwen3.5-35b-a3b", "qwen3-vl-30b-a3b", "gemma-3-4b", "smolvlm-256m", "qwen2.5-vl-3b"])
 def test_pairs_of_true_shapes_are_taken(tmp_path, name):
     entry = CATALOG[name]
@@ -116,6 +117,7 @@ def test_what_ended_the_process_is_refused_by_name(pairs, tmp_path, family, whic
     assert "ownload it again" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_mutants_give_one_clear_error_or_pass_and_most_of_the_projectors_are_refused(pairs, tmp_path):
     rng = random.Random(16)
     path = tmp_path / "mutant.gguf"
@@ -131,6 +133,7 @@ def test_mutants_give_one_clear_error_or_pass_and_most_of_the_projectors_are_ref
     assert n_refused > 0.7 * 20 * len(FAMILIES)
 
 
+@pytest.mark.slow
 def test_mutants_that_pass_are_loaded_and_asked_in_a_process_of_their_own():
     outcome = soak(24, seed=1)
     assert outcome.n_cases == 24

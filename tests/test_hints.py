@@ -248,6 +248,7 @@ def test_a_deeply_nested_packet_is_harmless():
     assert with_xmp(deep.encode()).title == "News"
 
 
+@pytest.mark.slow
 def test_a_packet_of_many_elements_takes_little_memory():
     tracemalloc.start()
     with_xmp(packet("<a/>" * 200_000).encode())
@@ -579,6 +580,7 @@ def test_exif_that_follows_the_pixels_of_a_png_is_still_found_by_loading():
 # --- anything at all
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     xmp=st.one_of(st.binary(max_size=300), st.text(max_size=300), st.text(max_size=80).map(packet)),
@@ -605,6 +607,7 @@ EVERY_SOURCE = {
 FILES = {format: encoded(Image.new("RGB", (2, 2)), format, **EVERY_SOURCE) for format in FORMATS}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_damage_anywhere_in_a_file_raises_nothing(data):

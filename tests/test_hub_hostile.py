@@ -44,6 +44,7 @@ def bomb():
     return gzip.compress(b'{"sha": "' + bytes(200 << 20), compresslevel=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "headers"),
     [

@@ -477,6 +477,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_a_100_megapixel_jpeg_costs_a_fraction_of_its_size(tmp_path):
     Image.linear_gradient("L").resize((10000, 10000)).save(tmp_path / "large.jpg", quality=50)
@@ -522,6 +523,7 @@ def test_a_baseline_jpeg_beyond_the_common_limit_gets_to_its_decoder(monkeypatch
         load_picture(encoded(small, "JPEG", progressive=True), FREE)
 
 
+@pytest.mark.slow
 def test_pillows_own_limit_is_neither_printed_nor_changed(monkeypatch, capfd):
     limit = Image.MAX_IMAGE_PIXELS
     with warnings.catch_warnings(record=True) as caught:
@@ -861,6 +863,7 @@ def n_tokens(picture, geometry=QWEN):
     return (height // geometry.token_px) * (width // geometry.token_px)
 
 
+@pytest.mark.slow
 def test_a_scene_gets_few_image_tokens_and_small_print_all():
     assert (
         n_tokens(load_picture(scene(), QWEN, detail="auto")),

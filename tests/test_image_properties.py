@@ -19,6 +19,8 @@ from localalt.image.resize import MAX_ASPECT, MAX_STRETCH_FREE, MAX_STRETCH_SQUA
 from localalt.types import ImageGeometry
 from tests.support.pictures import FREE, SQUARE, animation, contrast, encoded, quadrants
 
+pytestmark = pytest.mark.slow
+
 settings.register_profile(
     "pictures",
     deadline=None,  # two slow cores, one of them busy

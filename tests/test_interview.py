@@ -442,6 +442,7 @@ ANSWERS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.fixed_dictionaries(
         {},

@@ -135,6 +135,7 @@ def test_scripts_have_their_share_of_the_letters(text, shares):
     assert script_shares(text) == pytest.approx(shares)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_shares_are_of_one_whole_and_in_order(text):
     shares = list(script_shares(text).values())
@@ -172,16 +173,19 @@ def test_most_texts_are_known_to_be_right_without_one(which, least):
     assert rate("right", TEXTS[which], None, right=True) >= least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "least"), [("tuned", 0.9), ("held_out", 0.88)])
 def test_nearly_all_texts_in_another_language_are_wrong_with_an_identifier(which, least, py3langid):
     assert rate("wrong", TEXTS[which], py3langid, right=False) >= least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "least"), [("tuned", 0.75), ("held_out", 0.7)])
 def test_most_texts_in_another_language_are_wrong_without_one(which, least):
     assert rate("wrong", TEXTS[which], None, right=False) >= least
 
 
+@pytest.mark.slow
 def test_no_text_is_right_in_another_language_but_one_of_names_alone(identify):
     for texts in TEXTS.values():
         for (language, several), tag in itertools.product(texts.items(), texts):
@@ -190,6 +194,7 @@ def test_no_text_is_right_in_another_language_but_one_of_names_alone(identify):
                 assert tag == language or outcome != "right" or text == NAMES_ALONE
 
 
+@pytest.mark.slow
 def test_the_language_that_is_found_is_the_texts(identify):
     for texts in TEXTS.values():
         for (language, several), tag in itertools.product(texts.items(), texts):

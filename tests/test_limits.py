@@ -128,6 +128,7 @@ print("all drawn")
 """
 
 
+@pytest.mark.slow
 def test_llama_cpp_draws_with_the_numbers_at_both_ends_of_every_range():
     cases = [({field: value}, 0, "") for field, range_ in limits.SAMPLING_RANGES.items() for value in range_]
     cases += [({"top_k": value}, 0, "") for value in (1, 2, 1_000, 262_144)]
@@ -164,6 +165,7 @@ print("all loaded")
 """
 
 
+@pytest.mark.slow
 def test_llama_cpp_loads_with_the_numbers_at_both_ends_of_every_range():
     ended = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=False, timeout=300)
     assert ended.returncode == 0, ended.stderr[-2000:]

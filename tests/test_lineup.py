@@ -83,6 +83,7 @@ def test_a_prompt_or_budget_named_twice_makes_one_arm():
     assert len(arms_of(["selftest"], ["plain", "plain"], samplings=["greedy", "greedy"], details=["low", "low"])) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -102,6 +103,7 @@ def test_nothing_runs_before_all_names_are_known(expected, tmp_path, arguments):
     assert "gemma-4-e4b" in line
 
 
+@pytest.mark.slow
 def test_compare_has_one_column_for_a_model_of_two_names(expected, pair):
     picture = next(iter(expected))
     result = command("compare", picture, "--models", f"{pair},selftest,{pair}/", "-q", "--offline", "--device", "cpu")
@@ -130,6 +132,7 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no signals to a process on this platform")
 @pytest.mark.parametrize(
     ("how", "status", "message"),

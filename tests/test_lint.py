@@ -278,6 +278,7 @@ def test_what_cannot_be_checked_is_refused_with_the_next_step(text, options, mes
         lint.check(text, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["Image of " * 50_000, "a" * 900_000, "( " * 100_000, '"' * 100_000, "<" * 100_000])
 def test_a_very_long_text_takes_no_very_long_time(unit):
     lint.check(unit)

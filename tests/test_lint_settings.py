@@ -150,6 +150,7 @@ def test_a_comment_holds_for_its_lines_or_else_for_the_next_picture():
     assert ignored.unused == [beside, whole]
 
 
+@pytest.mark.slow
 def test_many_comments_and_pictures_take_steps_by_their_number():
     content = "<!-- localalt-ignore: length -->\n" * 20_000
     comments = comments_in(content)

@@ -17,6 +17,8 @@ import fcntl  # noqa: E402
 import struct  # noqa: E402
 import termios  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 LIVE = """
 import sys, time
 from localalt.console import live as module, print_draft

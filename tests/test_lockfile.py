@@ -175,6 +175,7 @@ for index in range(25):
 """
 
 
+@pytest.mark.slow
 def test_processes_at_once_lose_no_entry(path):
     children = [subprocess.Popen([sys.executable, "-c", RECORD_MANY, str(path), name]) for name in ("a", "b", "c")]
     assert [child.wait(60) for child in children] == [0, 0, 0]

@@ -40,6 +40,7 @@ def windows(draw):
     return {"ahead": ahead, "most": draw(st.integers(ahead, 12)), "in_order": draw(st.booleans())}
 
 
+@pytest.mark.slow
 @given(windows(), st.integers(0, 40), st.randoms(use_true_random=False))
 def test_whatever_finishes_when_every_item_comes_once_and_the_bounds_hold(sizes, n_items, rng):
     window = Window(**sizes)

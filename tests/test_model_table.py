@@ -64,6 +64,7 @@ def test_columns_stand_below_each_other_and_names_are_whole(printed, rows):
     assert "\x1b" not in text
 
 
+@pytest.mark.slow
 def test_what_suits_comes_first_and_what_does_not_run_says_why(printed):
     headings = [line for line in printed if line.endswith(":") and line[0] not in "* L"]
     assert headings == [

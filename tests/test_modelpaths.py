@@ -49,6 +49,7 @@ def run(*arguments):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("MODEL.GGUF", "MMPROJ.GGUF"), (f"sha256-{'c' * 64}", "blob"), ("a.v1.5", "b.bin")])
 def test_a_pair_is_loaded_whatever_its_files_are_called(here, expected, names):
     weights, mmproj = put(here / "own", *names)
@@ -111,6 +112,7 @@ def test_names_of_the_catalog_stay_names_beside_a_folder_of_that_name(here):
             resolve.local_pair(f"./{name}")
 
 
+@pytest.mark.slow
 def test_files_of_which_no_model_can_be_made_say_what_to_name(here):
     weights, mmproj = put(here / "two")
     for path, error, message in (
@@ -146,6 +148,7 @@ def test_a_judge_is_a_file_whatever_its_name(here):
         TextJudge(here / "qwen3-8b")
 
 
+@pytest.mark.slow
 def test_a_projector_beside_a_name_is_refused(here):
     refused = run("describe", "x.jpg", "--model", "qwen3.5-2b", "--mmproj", "mmproj.gguf")
     assert (refused.returncode, "--mmproj belongs to weights in a local file" in refused.stderr) == (2, True)

@@ -92,6 +92,7 @@ def test_children_are_freed_before_their_parent_and_each_once():
     assert freed == ["gone", "context", "model"]
 
 
+@pytest.mark.slow
 def test_a_dropped_child_keeps_its_parent_until_it_is_freed():
     freed = []
     child = Handle("context", freed.append, Handle("model", freed.append))
@@ -533,10 +534,12 @@ def spin_count_at_load(**environment):
     return run.stdout.split()[0], run.stdout.split()[-1]
 
 
+@pytest.mark.slow
 def test_openmps_threads_spin_briefly_and_the_environment_stays_as_it_was():
     assert spin_count_at_load() == (library_module.SPIN_COUNT, "None")
 
 
+@pytest.mark.slow
 def test_a_persons_own_choice_for_openmp_stays():
     assert spin_count_at_load(GOMP_SPINCOUNT="5") == ("5", "5")
     assert spin_count_at_load(OMP_WAIT_POLICY="active") == ("None", "None")

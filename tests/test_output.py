@@ -166,6 +166,7 @@ def test_a_closed_standard_output_is_said_once_and_is_no_success(expected):
     assert (result.returncode, result.stderr.decode()) == (4, CLOSED)
 
 
+@pytest.mark.slow
 @POSIX
 def test_messages_are_dropped_and_the_status_tells_where_there_is_no_standard_error(expected):
     path, text = next(iter(expected.items()))
@@ -185,6 +186,7 @@ def test_a_file_that_is_opened_never_takes_the_place_of_a_closed_stream(tmp_path
     assert int((tmp_path / "b").read_text()) > 2
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize("command", ["lint page.html", "lint page.html --json"])
 def test_a_reader_that_goes_away_is_never_blamed_on_a_file(tmp_path, command):
@@ -195,6 +197,7 @@ def test_a_reader_that_goes_away_is_never_blamed_on_a_file(tmp_path, command):
     assert int(result.stdout) in (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_lints_json_and_its_fixed_page_do_not_depend_on_the_terminals_encoding(encoding):
     page = '<img src="é.png" alt="Image of a café – 日本"><img src="é.png">\r\n'.encode()
@@ -265,6 +268,7 @@ def test_options_and_names_that_are_repeated_are_shown(tmp_path, monkeypatch, ca
     assert not {"\x1b", "\u202e"} & set(told)
 
 
+@pytest.mark.slow
 @POSIX
 def test_file_names_are_shown_before_their_texts_and_whole_in_json(expected, tmp_path):
     path, text = next(iter(expected.items()))
@@ -305,6 +309,7 @@ def prints(path):
             yield node.lineno
 
 
+@pytest.mark.slow
 def test_nothing_prints_but_the_one_room():
     found = {
         f"{path.relative_to(PACKAGE).as_posix()}:{line}"

@@ -148,6 +148,7 @@ def records():
                 continue
 
 
+@pytest.mark.slow
 def test_every_record_crosses():
     made = dict(records())
     for value in made.values():
@@ -196,6 +197,7 @@ def describe(path):
     return localalt.describe(path, model="selftest")
 
 
+@pytest.mark.slow
 def test_a_process_pool_raises_every_error_and_returns_texts(expected):
     path, text = next(iter(expected.items()))
     context = multiprocessing.get_context("spawn")

@@ -47,6 +47,7 @@ def in_its_place(path):
     path.mkdir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [os.unlink, unlink_blob, cut, empty, in_its_place])
 @pytest.mark.parametrize("index", [0, 1, 2], ids=["first part", "second part", "mmproj"])
 def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(model, capsys, harm, index):

@@ -242,12 +242,14 @@ def plan_in_a_process(*arguments, environment=None, cpus=None):
     return json.loads(run.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this system")
 def test_a_real_process_keeps_to_its_affinity():
     plan = plan_in_a_process(cpus={min(os.sched_getaffinity(0))})
     assert plan["n_threads"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "environment", "name"),
     [

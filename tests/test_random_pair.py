@@ -107,12 +107,14 @@ def test_a_written_pair_reads_back_as_the_shape_it_was_written_from(name, tmp_pa
     assert vision_shape(read_header(mmproj)) == shape.vision
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quant", ["Q4_K_M", "Q4_0", "Q8_0"])
 def test_a_pair_loads_and_describes(quant, tmp_path):
     pair = random_pair.write_shape(tiny_shapes.tiny("qwen3.5-0.8b"), "tiny", quant, "Q8_0", tmp_path)
     assert describe(pair).timings.n_output_tokens == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", tiny_shapes.FAMILIES)
 def test_a_pair_of_every_family_loads_and_describes(name, tmp_path):
     pair = random_pair.write_shape(tiny_shapes.tiny(name), name, "Q8_0", "F16", tmp_path)

@@ -46,6 +46,7 @@ def run(*arguments, **options):
     return subprocess.run([sys.executable, "-m", "localalt", *map(str, arguments)], capture_output=True, **options)
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_read_is_told_before_the_hub_is_asked(hub, bad):
     for paths in (["/nonexistent.png"], bad):
         result = run("describe", *paths, "--model", MODEL)
@@ -59,6 +60,7 @@ def test_a_picture_that_cannot_be_read_is_told_before_the_hub_is_asked(hub, bad)
     assert hub.requests == []
 
 
+@pytest.mark.slow
 def test_standard_input_that_was_looked_at_is_described(expected):
     picture = next(iter(expected))
     result = run("describe", "-", "--model", "selftest", input=picture.read_bytes())

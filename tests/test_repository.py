@@ -209,6 +209,7 @@ def test_names_of_real_files_are_safe():
 QUANTS = ["Q4_K_M", "Q4_0", "Q8_0", "UD-Q4_K_XL", "IQ4_NL", "UD-IQ4_NL", "F16", "BF16", "Q2_K"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(QUANTS), min_size=1, unique=True), st.data())
 def test_every_quantization_that_is_there_can_be_chosen_and_no_other(quants, data):
     names = data.draw(st.permutations([f"Model-7B-{quant}.gguf" for quant in quants] + ["mmproj-F16.gguf"]))

@@ -116,6 +116,7 @@ ANYTHING = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["gemma3", "gemma4", "qwen35", "x"]), st.dictionaries(st.sampled_from(KEYS), ANYTHING))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_whatever_a_header_says_it_is_a_shape_or_a_format_error(tmp_path, architecture, keys):

@@ -249,6 +249,7 @@ print(slots.measured(slots.planned(candidate, machine), None).n_seq_max)
 """
 
 
+@pytest.mark.slow
 def test_four_processes_at_once_come_to_one_number(tmp_path):
     started = [
         subprocess.Popen([sys.executable, "-c", LOADER, tmp_path, str(n)], stdout=subprocess.PIPE, text=True)
@@ -322,6 +323,7 @@ def load():
     return localalt.load(PAIR, device="cpu")
 
 
+@pytest.mark.slow
 def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch, measurements, expected):
     monkeypatch.setattr("localalt.loading.this_machine", lambda **_: MACHINE)
     contexts = recorded(monkeypatch, "localalt.engine.handles.Context", native.Context)

@@ -52,6 +52,7 @@ def test_durations_are_as_people_say_them():
     assert [duration(each) for each in (0.2, 59.4, 59.6, 3661)] == [told[0], "59 s", *told[2:]]
 
 
+@pytest.mark.slow
 def test_the_command_says_it_on_standard_error_and_not_with_quiet(expected, tmp_path):
     path = next(iter(expected))
     command = [sys.executable, "-m", "localalt", "describe", *[str(path)] * 21, "gone.png", "--model", "selftest"]

@@ -268,6 +268,7 @@ def test_a_hostile_template_is_one_error_and_leaves_no_thread(case):
     assert threading.active_count() == threads
 
 
+@pytest.mark.slow
 def test_nesting_that_only_some_compilers_stand_does_no_harm():
     # Python 3.11 gives up on this one, 3.13 does not.
     chain = "{% if 0 %}" + "{% elif 0 %}" * 4_900 + "{% endif %}"
@@ -292,6 +293,7 @@ GREEDY = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GREEDY)
 def test_a_hostile_template_stays_within_tens_of_megabytes(case):
     tracemalloc.start()

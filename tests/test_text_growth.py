@@ -61,6 +61,7 @@ def used():
             yield each.name, each.pattern, way
 
 
+@pytest.mark.slow
 def test_no_pattern_of_the_package_takes_more_steps_than_a_text_has_characters_times_a_number():
     drawn = random.Random(26)
     wrong = []
@@ -79,10 +80,12 @@ def test_no_pattern_of_the_package_takes_more_steps_than_a_text_has_characters_t
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.slow
 def test_patterns_that_are_put_together_are_known():
     assert {each for each in patterns.built_at_run_time() if "documents" not in each} == set(BUILT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "is_linear"),
     [
@@ -113,6 +116,7 @@ def test_the_counter_tells_linear_patterns_from_others(pattern, is_linear):
     assert (found == [None]) == is_linear
 
 
+@pytest.mark.slow
 def test_the_counter_finds_what_re_finds():
     drawn = random.Random(7)
     wrong = []
@@ -128,12 +132,14 @@ def test_the_counter_finds_what_re_finds():
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.slow
 def test_functions_over_text_do_work_that_grows_with_it():
     cases = [(function, name) for function in soak.FUNCTIONS for name in ATTACKS]
     drawn = random.Random(26).sample(cases, 25)
     assert [wrong for function, name in drawn if (wrong := soak.growth(function, name, (1_000, 5_000)))] == []
 
 
+@pytest.mark.slow
 def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
     def slow(text):
         return [graphemes.count(text[:end]) for end in range(0, len(text), 20)]
@@ -193,6 +199,7 @@ def test_marks_on_one_letter_are_limited_before_they_are_sorted():
     assert len(folding.normalized("\u0323\u0301" * 50_000, "NFKD")) == folding.MAX_MARKS
 
 
+@pytest.mark.slow
 def test_layers_around_layers_come_to_an_end():
     once = cleaning.clean("- " * 5_000 + "A dog.", finish_reason="stop").text
     assert once == "A dog."

@@ -371,6 +371,7 @@ for n in range(30):
 """
 
 
+@pytest.mark.slow
 def test_several_processes_at_once_never_damage_the_file(store):
     batch_size.keep("always", KNEE_AT_4, limit=16)
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, store, str(n)]) for n in range(3)]

@@ -416,6 +416,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_a_judge_that_does_not_is_not(tmp_path, case):
     trust = trusted(tmp_path, BAD[case])
@@ -525,12 +526,14 @@ def simulated(better, seed, n=80):
     return tune(["a", "b", "c", "d"], "a", cases, write, budget=160, seed=seed)
 
 
+@pytest.mark.slow
 def test_a_planted_better_prompt_wins_and_is_shown_to_be_better_on_the_held_out_half():
     found = [simulated(0.6, seed) for seed in range(100)]
     assert sum(each.winner == "b" for each in found) >= 95
     assert sum(each.is_better for each in found if each.winner == "b") >= 95
 
 
+@pytest.mark.slow
 def test_planted_equal_prompts_are_not_shown_to_be_better():
     """At most one in twenty, two-sided and so one in forty this way round, whichever arm won the dev half by luck."""
     found = [simulated(0.0, seed) for seed in range(200)]
@@ -573,6 +576,7 @@ def test_arms_of_one_model_stand_together_and_are_named_by_what_is_unusual():
             arms_of(["m"], ["plain"], **options)
 
 
+@pytest.mark.slow
 def test_a_run_loads_models_one_after_the_other_decodes_each_picture_once_and_goes_on(folder, monkeypatch):
     cases = read_cases(folder / "cases.jsonl")
     arms = arms_of(["selftest", "selftest-gemma4"], ["plain"])
@@ -616,6 +620,7 @@ def command(*arguments, cwd):
     )
 
 
+@pytest.mark.slow
 def test_the_command_runs_measures_and_reports(folder):
     out = ("--cases", "cases.jsonl", "-q")
     result = command("eval", "run", "--models", "selftest", "--out", "outputs.jsonl", "--transcribe", *out, cwd=folder)
@@ -627,6 +632,7 @@ def test_the_command_runs_measures_and_reports(folder):
     assert json.loads(result.stdout)["arms"][0]["n"] == 12
 
 
+@pytest.mark.slow
 def test_the_command_compares_models_side_by_side(folder):
     result = command("compare", "chart.png", "sign.png", "--models", "selftest,selftest-qwen3vl", "-q", cwd=folder)
     assert result.returncode == 0
@@ -637,6 +643,7 @@ def test_the_command_compares_models_side_by_side(folder):
     assert "- **selftest**: A bar chart" in result.stdout
 
 
+@pytest.mark.slow
 def test_the_command_tunes_and_says_what_is_shown(folder):
     arguments = ("--models", "selftest,selftest-gemma4", "--out", "t.jsonl", "--budget", "40", "--cases", "cases.jsonl")
     result = command("eval", "tune", *arguments, cwd=folder)
@@ -644,6 +651,7 @@ def test_the_command_tunes_and_says_what_is_shown(folder):
     assert "Best on the dev half: selftest" in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -663,6 +671,7 @@ def test_wrong_usage_is_one_sentence_with_the_next_step(folder, arguments, statu
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
     cases = list(many_cases(20))
     good = [Output(case.id, "good", case.references[0]) for case in cases]
@@ -711,6 +720,7 @@ def test_a_pair_that_is_wrong_names_the_key_that_is(tmp_path, pair, message):
         read_pairs(path)
 
 
+@pytest.mark.slow
 def test_the_hint_after_a_run_is_a_command_that_works(folder):
     options = ("--cases", "cases.jsonl", "--out", "out puts.jsonl", "--device", "cpu", "--limit", "1")
     ran = command("eval", "run", "--models", "selftest", *options, cwd=folder)

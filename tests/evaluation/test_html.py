@@ -256,6 +256,7 @@ def test_hostile_texts_come_out_as_text(pictures):
     assert "\u202e" not in text
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(name, text):

@@ -15,6 +15,8 @@ from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.tables import results_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def gemma(tmp_path_factory):

@@ -234,6 +234,7 @@ def test_hostile_names_and_texts_come_out_as_text():
     markdown(results).encode()  # no surrogate is left
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(text):
     results = changed(a_small_one(), "arms", 0, arm=text)

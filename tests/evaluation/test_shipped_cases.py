@@ -143,6 +143,7 @@ def script():
     return command
 
 
+@pytest.mark.slow
 def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from(script):
     """Numbers that a painter counts itself, as the days of a month, aside."""
     counted = {"1", "2", "3", "4", "5", "mo", "tu", "we", "th", "fr", "sa", "su"}
@@ -177,6 +178,7 @@ def _words(text):
     return re.findall(r"\w+", text.lower())
 
 
+@pytest.mark.slow
 def test_pictures_and_lines_are_what_the_script_makes(tmp_path):
     """All but the bytes of the pictures, which differ with the libraries' versions, and photographs."""
     folders = [tmp_path / "first", tmp_path / "second"]

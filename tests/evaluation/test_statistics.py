@@ -143,6 +143,7 @@ def test_the_signs_of_three_differences_are_tried_in_all_eight_ways():
     assert paired_difference(by_picture([0, 2, 3]), by_picture([1, 0, 0]), seed=1).p == 0.5
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(SCORE, SCORE), max_size=9))
 def test_few_differences_are_tested_exactly(pairs):
@@ -168,6 +169,7 @@ def test_random_permutations_are_near_the_exact_test_and_never_give_0():
     assert certain.p == pytest.approx(2 / 1000)  # (0 + 1) / (999 + 1) on either side
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(SCORE, SCORE), max_size=30), st.integers(0, 9))
 def test_p_values_are_above_0_and_the_other_way_round_is_the_mirror(pairs, seed):
@@ -253,6 +255,7 @@ def test_all_pairs_are_corrected_together():
     assert none.p * 1024 == pytest.approx(6)  # three pairs
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(st.permutations(["a", "b", "c", "none"]), st.integers(0, 5))
 def test_arms_may_come_in_any_order(order, seed):
@@ -360,6 +363,7 @@ def test_ties_are_half_wins():
     assert found["a"].estimate == pytest.approx(bradley_terry({("a", "b"): 7, ("b", "a"): 3})["a"])
 
 
+@pytest.mark.slow
 def test_of_two_arms_the_interval_is_jeffreys():
     # Beta(9.5, 1.5) from 2.5 to 97.5 %, as log odds, of which each arm has half.
     found = strengths(verdicts(9, 10), seed=1, n_resamples=4000)["a"]
@@ -368,6 +372,7 @@ def test_of_two_arms_the_interval_is_jeffreys():
     assert found.high == pytest.approx(high, abs=0.2)
 
 
+@pytest.mark.slow
 def test_who_wins_everything_is_neither_infinitely_strong_nor_surely_so():
     found = strengths(verdicts(5, 5), seed=1, n_resamples=2000)
     assert list(found) == ["a", "b"]
@@ -376,11 +381,13 @@ def test_who_wins_everything_is_neither_infinitely_strong_nor_surely_so():
     assert 3 < found["a"].high < 10
 
 
+@pytest.mark.slow
 def test_an_estimate_stays_inside_where_the_draws_are_skewed():
     found = strengths(verdicts(5, 5), seed=1, n_resamples=2000, level=0.01)["a"]
     assert found.low <= found.estimate <= found.high
 
 
+@pytest.mark.slow
 def test_arms_that_never_met_are_not_told_apart():
     found = strengths([*verdicts(18, 30), *verdicts(30, 30, "c", "d")], seed=1, n_resamples=500)
     assert all(math.isfinite(bound) for each in found.values() for bound in (each.low, each.high))
@@ -389,6 +396,7 @@ def test_arms_that_never_met_are_not_told_apart():
     assert found["a"].high - found["a"].low > 3 * (together["a"].high - together["a"].low)
 
 
+@pytest.mark.slow
 def test_verdicts_on_one_picture_count_as_one_picture():
     # Ten judges of the same three pictures know no more pictures than one does.
     one = [PairVerdict(f"picture {index}", "a", "b", "first" if index else "second") for index in range(3)]
@@ -398,6 +406,7 @@ def test_verdicts_on_one_picture_count_as_one_picture():
     assert crowd.high - crowd.low > 0.5 * (alone.high - alone.low)
 
 
+@pytest.mark.slow
 def test_verdicts_may_come_in_any_order_and_either_way_round():
     usual = [*verdicts(7, 10), *verdicts(6, 10, "b", "c"), *verdicts(8, 10, "a", "c")]
     turned = [
@@ -408,6 +417,7 @@ def test_verdicts_may_come_in_any_order_and_either_way_round():
     assert list(strengths(usual, seed=1, n_resamples=FEW)) == ["a", "b", "c"]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(
     st.lists(
@@ -471,6 +481,7 @@ def test_kappa_is_not_defined_where_nothing_could_differ(same):
 # Lengths.
 
 
+@pytest.mark.slow
 def test_lengths_that_go_with_scores_are_found():
     scores = {"a": by_picture([1, 2, 3, 4, 5, 2, 3]), "b": by_picture([2, 3, 3, 5, 5])}
     lengths = {arm: {picture: 10 * score**2 for picture, score in each.items()} for arm, each in scores.items()}
@@ -480,6 +491,7 @@ def test_lengths_that_go_with_scores_are_found():
     assert length_correlation(scores, against, seed=1).estimate == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_the_correlation_is_scipys():
     generator = np.random.default_rng(1)
     scores, lengths = by_picture(generator.integers(0, 6, 80).tolist()), by_picture(generator.normal(size=80).tolist())
@@ -489,6 +501,7 @@ def test_the_correlation_is_scipys():
     assert found.high - found.low == pytest.approx(2 * 1.96 / math.sqrt(79), rel=0.2)
 
 
+@pytest.mark.slow
 def test_texts_of_a_picture_are_resampled_together():
     scores, lengths = by_picture([1, 2, 3, 4, 2, 5, 3, 1]), by_picture([5, 1, 4, 6, 2, 9, 2, 3])
     alone = length_correlation({"a": scores}, {"a": lengths}, seed=1)
@@ -604,6 +617,7 @@ def test_a_missing_package_is_named(monkeypatch):
         bradley_terry({("a", "b"): 1})
 
 
+@pytest.mark.slow
 def test_results_are_plain_numbers_that_json_takes():
     import dataclasses
 
@@ -622,6 +636,7 @@ def test_results_are_plain_numbers_that_json_takes():
     json.dumps([bradley_terry({("a", "b"): 1}), smallest_detectable(9, 1.0), wins_needed(9)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_seed_fixes_every_number(seed):
     scores = {"a": by_picture(range(20)), "b": by_picture([each**1.1 - 1 for each in range(20)])}
@@ -631,6 +646,7 @@ def test_a_seed_fixes_every_number(seed):
     assert strengths(some, seed=seed, n_resamples=FEW) == strengths(some, seed=seed, n_resamples=FEW)
 
 
+@pytest.mark.slow
 def test_numbers_are_the_same_in_every_process():
     program = """
 from localalt.evaluation.statistics.comparison import *
@@ -691,6 +707,7 @@ def at_least(rate):
     return int(stats.binom.ppf(0.001, N_RUNS, rate))
 
 
+@pytest.mark.slow
 def test_an_arm_that_is_half_a_deviation_better_is_found():
     power = stats.nct.sf(stats.t.ppf(0.975, N_PICTURES - 1), N_PICTURES - 1, 0.5 * math.sqrt(N_PICTURES))  # 0.968
     runs = decided({"base": 0, "better": 0.5}, baseline="base")
@@ -698,17 +715,20 @@ def test_an_arm_that_is_half_a_deviation_better_is_found():
     assert not any(run["better"].is_worse for run in runs)
 
 
+@pytest.mark.slow
 def test_the_smallest_detectable_difference_is_found_in_four_of_five():
     runs = decided({"base": 0, "worse": -smallest_detectable(N_PICTURES, 1)}, baseline="base")
     assert at_least(0.78) <= sum(run["worse"].is_worse for run in runs) <= at_most(0.82)
 
 
+@pytest.mark.slow
 def test_an_equal_arm_is_called_different_as_seldom_as_alpha_says():
     runs = decided({"base": 0, "equal": 0}, baseline="base")
     wrong = sum(run["equal"].is_better or run["equal"].is_worse for run in runs)
     assert at_least(0.03) <= wrong <= at_most(0.05)
 
 
+@pytest.mark.slow
 def test_of_four_equal_arms_any_is_called_different_as_seldom():
     runs = decided({"base": 0, "a": 0, "b": 0, "c": 0}, baseline="base")
     wrong = sum(any(each.is_better or each.is_worse for each in run.values()) for run in runs)
@@ -717,12 +737,14 @@ def test_of_four_equal_arms_any_is_called_different_as_seldom():
     assert uncorrected > at_most(0.05)  # so that the correction is what does it
 
 
+@pytest.mark.slow
 def test_a_better_arm_among_equals_is_found_alone():
     runs = decided({"base": 0, "a": 0, "better": 0.5, "c": 0}, baseline="base")
     assert sum(run["better"].is_better for run in runs) >= at_least(0.88)  # 0.91 of 1000 with 500 resamples
     assert sum(any(run[arm].is_better or run[arm].is_worse for arm in "ac") for run in runs) <= at_most(0.05)
 
 
+@pytest.mark.slow
 def test_all_pairs_of_four_equal_arms_too():
     generator = np.random.default_rng(5)
     wrong = 0
@@ -733,6 +755,7 @@ def test_all_pairs_of_four_equal_arms_too():
     assert wrong <= at_most(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["normal", "scores"])
 def test_means_lie_in_their_intervals_as_often_as_these_say(of):
     generator = np.random.default_rng(11)
@@ -746,6 +769,7 @@ def test_means_lie_in_their_intervals_as_often_as_these_say(of):
     assert stats.binom.ppf(0.001, 1000, 0.935) <= held <= stats.binom.ppf(0.999, 1000, 0.955)
 
 
+@pytest.mark.slow
 def test_strengths_lie_in_their_intervals_as_often():
     generator = np.random.default_rng(13)
     true = {"a": 0.8, "b": 0.0, "c": -0.8}

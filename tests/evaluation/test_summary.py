@@ -81,6 +81,7 @@ def test_where_the_interval_includes_zero_nobody_wins(shares):
     assert ("better than a beyond chance" in first) == ("c" in shares)
 
 
+@pytest.mark.slow
 def test_by_luck_alone_an_arm_is_rarely_best():
     """Arms of equal texts in different places: the best of them was chosen by looking."""
     won = 0
@@ -205,6 +206,7 @@ def judged(tmp_path, capsys, monkeypatch, expected):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["judge", "compare"])
 def test_the_command_says_how_many_questions_before_and_how_long_on_the_way(judged, step):
     lines, scripted = judged(step)

@@ -191,6 +191,7 @@ def nowhere(tmp_path_factory):
     return tmp_path_factory.mktemp("nowhere") / "posts.jsonl"
 
 
+@pytest.mark.slow
 @given(st.lists(any_json | damaged_events(), max_size=5))
 @settings(max_examples=300, deadline=None)
 def test_no_json_raises(nowhere, events):
@@ -462,6 +463,7 @@ def test_events_that_come_twice_have_one_effect(out):
     assert collector.events == once.events
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_wherever_it_is_killed_the_file_ends_the_same(nowhere, data):
@@ -686,6 +688,7 @@ def test_hours_end_it(out):
     assert alts(out) == [ALTS[0]]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_whatever_ends_it_the_file_has_whole_lines(out, number):

@@ -137,6 +137,7 @@ def test_examples_match_their_list():
             assert max(upright.size) <= 800
 
 
+@pytest.mark.slow
 def test_one_example_is_stored_rotated():
     with Image.open(ROOT / "examples" / "sign-rotated.jpg") as picture:
         assert picture.getexif()[0x0112] == 6
