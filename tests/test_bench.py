@@ -550,6 +550,7 @@ def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_s
     assert not own_stores.exists()
 
 
+@pytest.mark.slow
 def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
     from localalt.machine import autotune, batch_size, this_machine
     from localalt.models.files import read_files

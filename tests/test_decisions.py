@@ -104,6 +104,7 @@ def test_time_runs_on_during_a_decision(own, picture, gate):
         own.describe(picture[0], timeout_s=0.3)
 
 
+@pytest.mark.slow
 def test_time_runs_on_during_a_decision_about_one_of_many(own, picture, gate):
     held = gate(n=1)
     results = list(own.describe_many([picture[0]] * 3, on_error="return", timeout_s=3.0))

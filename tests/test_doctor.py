@@ -146,6 +146,7 @@ def test_a_wrong_projector_leaves_it_to_the_cpu(references):
     assert set(report.verdicts.values()) == {Verdict(projector_on_device=False)}
 
 
+@pytest.mark.slow
 def test_wrong_flash_attention_of_one_projector_is_switched_off_there_alone(references):
     def wrong(settings):
         return settings.device and settings.model == "gemma4" and settings.projector_flash_attn is None
@@ -318,6 +319,7 @@ def test_an_unknown_device_is_answered_with_those_there_are(capsys):
     assert capsys.readouterr().err.startswith("localalt: There is no device 'CUDA7': write one of CPU")
 
 
+@pytest.mark.slow
 def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
     capsys, monkeypatch, references, few, kept
 ):

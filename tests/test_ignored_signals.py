@@ -21,6 +21,7 @@ def test_processes_that_tests_start_ignore_no_signal():
     assert child.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_nor_do_they_where_the_run_ignores_them_and_goes_on():
     code = (
         "import signal, sys, pytest\n"

@@ -355,6 +355,7 @@ def test_the_selftest_model_keeps_its_slots(measurements):
     assert measurements == []
 
 
+@pytest.mark.slow
 def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store, expected, monkeypatch):
     monkeypatch.setattr(batch_size, "MAX_SPREAD", 1e9)  # this machine may be busy
     with load() as describer:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import localalt
 from tests.support.paths import ROOT
 
@@ -19,6 +21,7 @@ def test_processes_that_tests_start_elsewhere_have_it(tmp_path):
     assert Path(child.stdout.strip()).resolve().parent == ROOT / "localalt"
 
 
+@pytest.mark.slow
 def test_pytest_without_python_m_finds_it_before_an_installed_copy(tmp_path):
     (tmp_path / "localalt").mkdir()
     (tmp_path / "localalt" / "__init__.py").write_text("raise SystemExit('the installed copy')", encoding="utf-8")

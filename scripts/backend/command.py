@@ -31,9 +31,7 @@ from pathlib import Path
 from localalt.machine import compute_threads, graphics
 from scripts import ROOT
 
-from . import plugin as plugins
-from . import presets, toolchains
-from . import wheel as wheels
+from . import plugin as plugins, presets, toolchains, wheel as wheels
 from .presets import BuildError, Preset
 
 OK, FAILED = 0, 1

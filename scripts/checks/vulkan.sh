@@ -49,17 +49,18 @@ say "The doctor: the trained models in every way, and two families' pairs; all o
 # Mesa 22.3 crashes where a picture whose positions are interpolated comes after one whose positions are not, and
 # the language model has run in between: a finding, with the projector on the CPU as what follows.
 "$python" - <<'END'
-from localalt import cli, doctor, trial
+from localalt import cli
+from localalt.doctor import examination, trial
 
 models = (*trial.TRAINED, "qwen3vl", "smolvlm")
 trial.models = lambda: models
-examine, reports = doctor.examine, []
-doctor.examine = lambda *arguments, **options: (reports.append(each) or each for each in examine(*arguments, **options))
+examine, reports = examination.examine, []
+examination.examine = lambda *arguments, **options: (reports.append(each) or each for each in examine(*arguments, **options))
 cli.main(["doctor"])
 gpu = next(report for report in reports if report.device.kind == "gpu")
 for model in models:
     assert gpu.chosen[model] is not None, f"{model} computes wrong whatever is tried"
-    assert model == "selftest-qwen3vl" or gpu.firsts[model].status is doctor.Status.OK, model
+    assert model == "selftest-qwen3vl" or gpu.firsts[model].status is examination.Status.OK, model
 END
 
 say "Pictures described on it as the doctor found right, letter for letter as on the CPU"
@@ -88,11 +89,13 @@ say "A fault on purpose, between encode and decode on that device: the doctor ca
 "$python" - <<'END'
 import subprocess, sys
 import localalt
-from localalt import cli, doctor, trial
+from localalt import cli
+from localalt.doctor import trial
 
 FAULTY = """
 import json, sys
-from localalt import native, trial
+from localalt import native
+from localalt.doctor import trial
 settings = json.loads(sys.argv[1])
 encode = native.Projector.encode
 if settings["device"] and settings["projector_on_device"]:
@@ -101,7 +104,7 @@ trial.main(sys.argv[1:])
 """
 run = subprocess.run
 def faulty(command, **options):
-    if command[1:3] == ["-m", "localalt.trial"]:
+    if command[1:3] == ["-m", "localalt.doctor.trial"]:
         command = [command[0], "-c", FAULTY, *command[3:]]
     return run(command, **options)
 

@@ -161,6 +161,7 @@ def test_visible_text_is_in_the_data_that_the_picture_is_drawn_from(script):
         assert set(_words(case["text"])) <= drawn, case["id"]
 
 
+@pytest.mark.slow
 def test_each_photograph_has_a_licence_that_its_package_states(script):
     photographs = [case["draw"][1]["name"] for case in script.CASES if case["draw"][0] in script.PHOTOGRAPHS]
     assert set(photographs) == set(script.CREDITS)
