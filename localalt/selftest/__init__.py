@@ -1,9 +1,9 @@
 """The known-answer models and the pictures whose text they must get right.
 
-Paths and records only: what describes the pictures is `python -m localalt.selftest`, what
-drew them and trained the models is `scripts/train_selftest`. Beside them there is a tiny pair of random
-weights for each family of models, with torch's answers to pictures, made by `scripts/make_family_pairs`.
-Nothing heavy is imported here.
+Paths and records only. What describes the pictures is `python -m localalt.selftest` (`cli/selftest`); what drew them
+and trained the models is `scripts/train_selftest`. Beside them there is a tiny pair of random weights for each family
+of models, with torch's answers to pictures, made by `scripts/make_family_pairs`. Knows no engine and no command, and
+imports nothing heavy. Doors: `MODELS`, `held_out`, `families`, `unpack_family`.
 """
 
 from __future__ import annotations
