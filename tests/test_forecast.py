@@ -2,7 +2,8 @@
 
 import pytest
 
-from localalt.console.forecast import Forecast, duration
+from localalt.console.forecast import Forecast
+from localalt.units import format_time_left
 
 
 class Clock:
@@ -80,4 +81,4 @@ def test_a_clock_that_stands_still_is_no_error(told):
     ],
 )
 def test_a_range_reads_as_people_say_it(low, high, text):
-    assert duration(low, high) == text
+    assert format_time_left(low, high) == text

@@ -3,7 +3,8 @@
 import pytest
 
 from localalt.cli import layout
-from localalt.cli.layout import cut, fit_columns, print_paragraph, text_width
+from localalt.cli.layout import cut, fit_columns, print_paragraph
+from localalt.console.width import columns_of
 
 LINES = [
     ("MODEL", "SIZE", "WHERE"),
@@ -15,9 +16,9 @@ LINES = [
 @pytest.mark.parametrize("width", [60, 80])
 def test_a_table_is_within_the_width_and_its_columns_begin_below_each_other(width):
     lines = fit_columns(LINES, width, right=(1,), flexible=(2, 0))
-    assert max(map(text_width, lines)) <= width
+    assert max(map(columns_of, lines)) <= width
     starts = {
-        text_width(line[: line.index(cell)]) for line, cell in zip(lines, ("WHERE", "a-pub", "\u51fa"), strict=True)
+        columns_of(line[: line.index(cell)]) for line, cell in zip(lines, ("WHERE", "a-pub", "\u51fa"), strict=True)
     }
     assert len(starts) == 1
     assert all("\u2026" in line for line in lines[1:])
@@ -39,7 +40,7 @@ def test_a_table_that_fits_is_not_cut():
 )
 def test_wide_characters_take_two_columns_and_accents_none(text, width, short):
     assert cut(text, width) == short
-    assert text_width(short) <= width
+    assert columns_of(short) <= width
 
 
 @pytest.mark.parametrize("width", [60, 80])
@@ -58,7 +59,7 @@ def test_a_paragraph_of_wide_characters_is_within_the_width_too(monkeypatch, cap
     monkeypatch.setattr(layout, "n_columns", lambda: width)
     print_paragraph("\u51fa\u7248\u793e " * 30, hanging="")
     lines = capsys.readouterr().out.splitlines()
-    assert max(map(text_width, lines)) in range(width - 6, width + 1)
+    assert max(map(columns_of, lines)) in range(width - 6, width + 1)
     assert sum(line.count("\u793e") for line in lines) == 30
 
 

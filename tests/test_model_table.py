@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from localalt.cli import layout, model_table
-from localalt.cli.layout import text_width
 from localalt.cli.model_table import print_models
+from localalt.console.width import columns_of
 from localalt.models import listing
 from localalt.types import Machine
 
@@ -44,7 +44,7 @@ def printed(request, rows, monkeypatch, capsys):
         monkeypatch.setattr(module, "n_columns", lambda: request.param)
     print_models(rows)
     lines = capsys.readouterr().out.splitlines()
-    too_wide = [line.strip() for line in lines if text_width(line) > request.param]
+    too_wide = [line.strip() for line in lines if columns_of(line) > request.param]
     assert all(" " not in line for line in too_wide), too_wide
     return lines
 
@@ -57,9 +57,9 @@ def test_columns_stand_below_each_other_and_names_are_whole(printed, rows):
         name = f"{row.name}:{row.quant}"
         (number,) = [number for number, line in enumerate(printed) if line[2:].split(" ")[0] == name]
         line = printed[number]
-        if text_width(line.rstrip()) == 2 + text_width(name):  # alone on its line: the numbers are below it
+        if columns_of(line.rstrip()) == 2 + columns_of(name):  # alone on its line: the numbers are below it
             line = printed[number + 1]
-        n_wide = text_width(line) - len(line)
+        n_wide = columns_of(line) - len(line)
         assert line[end - n_wide - 2 : end - n_wide] in ("GB", "MB") or row.name == "owner/broken"
     assert "\x1b" not in text
 

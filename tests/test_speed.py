@@ -9,8 +9,9 @@ import pytest
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
-from localalt.planning.speed import estimate, seconds_in_words
+from localalt.planning.speed import estimate
 from localalt.types import Device, Machine
+from localalt.units import format_seconds
 from tests.support.paths import BENCHMARKS
 
 GB = 1_000_000_000
@@ -88,4 +89,4 @@ def test_a_mixture_of_experts_takes_less_than_a_dense_model_of_its_size():
     ],
 )
 def test_seconds_have_the_digits_that_count(low, high, words):
-    assert seconds_in_words(low, high) == words
+    assert format_seconds(low, high) == words

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from localalt.cli.tally import Tally, duration
+from localalt.cli.tally import Tally
 from localalt.types import Notice
+from localalt.units import format_elapsed
 
 
 def tally(monkeypatch, elapsed_s, *pictures):
@@ -49,7 +50,7 @@ def test_a_short_run_says_at_most_what_failed(monkeypatch, elapsed_s, pictures, 
 
 def test_durations_are_as_people_say_them():
     told = ["0 s", "60 s", "1 min 0 s", "1 h 1 min"]
-    assert [duration(each) for each in (0.2, 59.4, 59.6, 3661)] == [told[0], "59 s", *told[2:]]
+    assert [format_elapsed(each) for each in (0.2, 59.4, 59.6, 3661)] == [told[0], "59 s", *told[2:]]
 
 
 @pytest.mark.slow

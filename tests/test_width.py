@@ -2,7 +2,7 @@
 
 import pytest
 
-from localalt.cli.terminal import print_columns
+from localalt.cli.layout import print_table
 from localalt.console.width import columns_of
 
 
@@ -15,5 +15,5 @@ def test_columns_as_most_terminals_draw_them_and_at_most(text, columns, at_most)
 
 
 def test_a_table_stays_straight_whatever_the_names(capsys):
-    print_columns([("NAME", "N", "LAST"), ("日本", "1", "x"), ("a\x1b[31m", "10", "y")], right=(1,))
+    print_table([("NAME", "N", "LAST"), ("日本", "1", "x"), ("a\x1b[31m", "10", "y")], right=(1,))
     assert capsys.readouterr().out == "NAME        N  LAST\n日本        1  x\na\\x1b[31m  10  y\n"

@@ -13,9 +13,9 @@ from localalt.machine import picture_times, this_machine
 from localalt.machine.batch_size import MAX_SPREAD
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning import planner
-from localalt.planning.speed import seconds_in_words
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
+from localalt.units import format_seconds
 
 __all__ = ["store", "why_not"]
 
@@ -46,7 +46,7 @@ def store(
     except (LocalAltError, OSError, ValueError) as error:
         return f"Seconds a picture of {name} are not stored: {error}"
     return (
-        f"Stored: a picture takes {seconds_in_words(min(seconds), max(seconds))} with {name} on {setup.device}. "
+        f"Stored: a picture takes {format_seconds(min(seconds), max(seconds))} with {name} on {setup.device}. "
         "localalt models and plan say so from now on; localalt bench sweep --forget undoes it."
     )
 

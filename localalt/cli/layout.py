@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import unicodedata
 from collections.abc import Sequence
 
 from localalt.console import is_terminal, print_line, visible
+from localalt.console.width import columns_of
 
-__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table", "text_width"]
+__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table"]
 
 WIDTH = 80
 MIN_WIDTH = 60
@@ -24,27 +24,17 @@ def n_columns() -> int:
     return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, MIN_WIDTH), MAX_WIDTH)
 
 
-def text_width(text: str) -> int:
-    """Columns that a text takes: East Asian wide characters two, those that combine with others none."""
-    return sum(
-        0 if unicodedata.combining(each) or unicodedata.category(each) in ("Mn", "Me", "Cf")
-        else 2 if unicodedata.east_asian_width(each) in "WF"
-        else 1
-        for each in text
-    )  # fmt: skip
-
-
 def cut(text: str, width: int) -> str:
     """`text` in at most `width` columns, its end replaced by an ellipsis where it is longer."""
-    if text_width(text) <= width:
+    if columns_of(text) <= width:
         return text
-    taken, kept = 0, []
+    n_taken, taken = 0, []
     for each in text:
-        taken += text_width(each)
-        if taken > width - 1:
+        n_taken += columns_of(each)
+        if n_taken > width - 1:
             break
-        kept.append(each)
-    return "".join(kept).rstrip() + "…"
+        taken.append(each)
+    return "".join(taken).rstrip() + "…"
 
 
 def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None:
@@ -54,7 +44,7 @@ def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None
     """
     lines: list[str] = []
     for word in visible(text).split():  # not textwrap's: it counts characters, of which some take two columns
-        if lines and text_width(lines[-1]) + 1 + text_width(word) <= n_columns():
+        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= n_columns():
             lines[-1] += f" {word}"
         else:
             lines.append(f"{indent}{hanging if lines else ''}{word}")
@@ -75,7 +65,7 @@ def fit_columns(
     lines: Sequence[Sequence[str]], width: int, right: tuple[int, ...] = (), flexible: Sequence[int] = ()
 ) -> list[str]:
     """The lines of a table within `width` columns, as far as the `flexible` columns can give way: each to 8 columns."""
-    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
     for index in flexible:
         excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
         if excess > 0:
@@ -87,6 +77,6 @@ def _cells(line: Sequence[str], widths: Sequence[int], right: tuple[int, ...]) -
     cells = []
     for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
         short = cut(cell, width)
-        padding = " " * (width - text_width(short))
+        padding = " " * (width - columns_of(short))
         cells.append(padding + short if index in right else short + padding)
     return cells

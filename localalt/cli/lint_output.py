@@ -6,8 +6,9 @@ import dataclasses
 from collections import Counter
 from typing import Any, Literal
 
+from localalt.cli.layout import print_table
 from localalt.cli.lint_file import Checked, Reported
-from localalt.cli.terminal import print_columns, say
+from localalt.cli.terminal import say
 from localalt.console import json_text, print_bytes, print_line, visible
 from localalt.console.output import is_terminal, print_lines, write_to_error, write_to_output
 from localalt.files.skipped import Skipped
@@ -65,7 +66,7 @@ class LintReport:
         if self._is_json:
             print_line(json_text({"statistics": dict(counts)}))
         elif counts:
-            print_columns([(f"{n:,}", rule) for rule, n in counts], right=(0,))
+            print_table([(f"{n:,}", rule) for rule, n in counts], right=(0,))
 
     def say_summary(self, skipped: Skipped) -> None:
         """The last line."""
@@ -98,12 +99,12 @@ def print_rules() -> None:
     lines = [("", "RULE", "LEVEL", "FIX", "WHAT IT FINDS")]
     lines += [("", name, level, "", summary) for name, (level, summary) in OF_FILES.items()]
     lines += [(str(r.number), r.name, r.level, "yes" if r.is_fixable else "", r.summary) for r in RULES]
-    print_columns(lines, right=(0,))
+    print_table(lines, right=(0,))
     print_line(f"{len(RULES)} rules for texts, and {len(OF_FILES)} for files.")
     print_line()
     changes = [("PROFILE", "FOR")]
     changes += [(profile.name, profile.purpose) for profile in PROFILES.values()]
-    print_columns(changes, right=())
+    print_table(changes)
 
 
 def _several(n: int, noun: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from localalt.cli.layout import GAP, fit_columns, n_columns, print_paragraph, text_width
+from localalt.cli.layout import GAP, fit_columns, n_columns, print_paragraph
 from localalt.console import print_line, visible
-from localalt.planning.speed import seconds_in_words
-from localalt.units import format_bytes
+from localalt.console.width import columns_of
+from localalt.units import format_bytes, format_seconds
 
 if TYPE_CHECKING:
     from localalt.models.listing import Row
@@ -30,10 +30,10 @@ MAX_NAME = 44
 def print_models(rows: Sequence[Row]) -> None:
     """Print the table, and beneath it what its signs mean and the licences."""
     lines = [_COLUMNS, *map(_cells, rows)]
-    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
     room = min(MAX_NAME, n_columns() - sum(widths[1:]) - len(GAP) * (len(widths) - 1))
     # A name is for copying: one that is too long has a line of its own.
-    short = [("" if text_width(name) > room else name, *rest) for name, *rest in lines]
+    short = [("" if columns_of(name) > room else name, *rest) for name, *rest in lines]
     laid = fit_columns(short, n_columns(), _RIGHT)
     print_line(laid[0])
     heading = ""
@@ -56,7 +56,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     memory = format_bytes(row.memory_bytes) if row.memory_bytes else "?"
     time = "-"
     if row.seconds_per_picture_low is not None and row.seconds_per_picture_high is not None:
-        time = seconds_in_words(row.seconds_per_picture_low, row.seconds_per_picture_high)
+        time = format_seconds(row.seconds_per_picture_low, row.seconds_per_picture_high)
         time = ("" if row.seconds_source == "measured" else "~") + time
     return f"{'* ' if row.is_auto else '  '}{visible(f'{row.name}:{row.quant}')}", size, memory, time, _place(row)
 

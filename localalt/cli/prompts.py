@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from localalt.cli.terminal import OK, USAGE, print_columns, say
+from localalt.cli.layout import print_table
+from localalt.cli.terminal import OK, USAGE, say
 from localalt.console import print_document
 from localalt.errors import OptionError
 
@@ -46,7 +47,7 @@ def _prompts(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         lines = [("PROMPT", "WAY OF ASKING")]
         lines += [(chosen_prompt(name).identity, ABOUT[name]) for name in named_prompts()]
-        print_columns(lines, right=())
+        print_table(lines)
         return OK
     try:
         print_document(prompt_to_json(chosen_prompt(arguments.name)), is_json=True)

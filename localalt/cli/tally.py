@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from localalt.units import format_elapsed
+
 if TYPE_CHECKING:
     from localalt.types import Notice
 
@@ -48,20 +50,12 @@ class Tally:
         if not several or (self.n_pictures <= MANY and elapsed_s <= LONG_S):
             return f"{self.n_failed} of {self.n_pictures} pictures failed." if several and self.n_failed else ""
         rate = 60 * self.n_pictures / max(elapsed_s, 0.001)
-        parts = [f"{self.n_pictures:,} pictures in {duration(elapsed_s)}, {rate:,.{1 if rate < 100 else 0}f} a minute"]
+        parts = [
+            f"{self.n_pictures:,} pictures in {format_elapsed(elapsed_s)}, {rate:,.{1 if rate < 100 else 0}f} a minute"
+        ]
         if self.n_to_look_at:
             names = ", ".join(f"{name} {n:,}" for name, n in sorted(self._names.items(), key=lambda each: -each[1]))
             parts.append(f"look at {self.n_to_look_at:,}: {names}")
         if self.n_failed:
             parts.append(f"{self.n_failed:,} failed")
         return f"{'; '.join(parts)}."
-
-
-def duration(seconds: float) -> str:
-    """As people say it: "45 s", "12 min 3 s", "2 h 5 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

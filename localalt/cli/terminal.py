@@ -7,8 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from localalt.console import print_line, say, visible
-from localalt.console.width import columns_of
+from localalt.console import say
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ __all__ = [
     "leave_now",
     "model_of",
     "names_in",
-    "print_columns",
     "say",
 ]
 
@@ -97,15 +95,3 @@ def leave_now(status: int) -> int:
     """End the process without waiting for the engine's thread, which may be seconds deep in native code."""
     # What was printed is flushed already; what could not be would only be tried again.
     os._exit(status)
-
-
-def print_columns(lines: Sequence[Sequence[str]], *, right: tuple[int, ...]) -> None:
-    """A table; the columns with these numbers end at the right."""
-    shown = [[visible(cell) for cell in line] for line in lines]
-    widths = [max(map(columns_of, column)) for column in zip(*shown, strict=True)]
-    for line in shown:
-        cells = []
-        for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
-            space = " " * (width - columns_of(cell))
-            cells.append(space + cell if index in right else cell + space)
-        print_line("  ".join(cells).rstrip())

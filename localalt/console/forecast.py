@@ -10,7 +10,9 @@ import statistics
 import time
 from collections.abc import Callable
 
-__all__ = ["Forecast", "duration"]
+from localalt.units import format_time_left
+
+__all__ = ["Forecast"]
 
 N_FIRST = 3
 """Things that are done before the first guess."""
@@ -82,7 +84,7 @@ class Forecast:
         left = self.left()
         if self._n_done >= self._next and left is not None and self._n_done < self._n_all:
             self._next = 2 * self._n_done
-            self._tell(f"{self._n_done:,} of {self._n_all:,} {self._unit} done, {duration(*left)} left.")
+            self._tell(f"{self._n_done:,} of {self._n_all:,} {self._unit} done, {format_time_left(*left)} left.")
 
     def left(self) -> tuple[float, float] | None:
         """Seconds that the rest takes, from and to; None before the first ones are done."""
@@ -96,16 +98,3 @@ class Forecast:
         mean = statistics.fmean(seconds)  # one slow thing of many moves the sum, and no quartile
         fast, slow = min(fast, (1 - MARGIN) * mean), max(slow, (1 + MARGIN) * mean)
         return max(0, self._n_least - self._n_done) * fast, max(0, self._n_all - self._n_done) * slow
-
-
-def duration(low_s: float, high_s: float) -> str:
-    """A range as people say it: "4 to 6 minutes", "below a minute"."""
-    if high_s < 60:
-        low, high = max(1, round(low_s)), max(1, round(high_s))
-        return f"{low} to {high} s" if low < high else f"about {high} s"
-    unit, size = ("minutes", 60) if high_s < 90 * 60 else ("hours", 3600)
-    digits = 1 if high_s / size < 10 and unit == "hours" else 0
-    low_text, high_text = f"{low_s / size:.{digits}f}", f"{high_s / size:.{digits}f}"
-    if low_text != high_text:
-        return f"{low_text} to {high_text} {unit}"
-    return f"about {high_text} {unit.removesuffix('s') if high_text == '1' else unit}"

@@ -17,8 +17,9 @@ from localalt.gguf.hparams import TextShape, VisionShape
 from localalt.planning.plan import Candidate, Plan
 from localalt.planning.weights import guessed_split, n_weights
 from localalt.types import Device, Machine
+from localalt.units import format_seconds
 
-__all__ = ["PictureTime", "Work", "estimate", "seconds_in_words", "work_of"]
+__all__ = ["PictureTime", "Work", "estimate", "work_of"]
 
 Basis: TypeAlias = Literal["measured", "estimated"]
 
@@ -49,7 +50,7 @@ class PictureTime:
     @property
     def in_words(self) -> str:
         """Such as "8-20 s"."""
-        return seconds_in_words(self.low_s, self.high_s)
+        return format_seconds(self.low_s, self.high_s)
 
     @property
     def sentence(self) -> str:
@@ -208,24 +209,3 @@ def _gpu(devices: Collection[Device]) -> _Rates:
     compute, read, name = _GPUS[kind]
     both = (compute[0] * TFLOP, compute[1] * TFLOP)
     return _Rates(both, both, (read[0] * GB, read[1] * GB), name)
-
-
-# --- words ---
-
-
-def seconds_in_words(low_s: float, high_s: float) -> str:
-    """A range in as few characters as it deserves: "0.4-1.1 s", "8-20 s", "2-5 min"."""
-    if high_s >= 600:
-        return f"{_number(low_s / 60)}-{_number(high_s / 60)} min"
-    low, high = _number(low_s) if high_s < 9.5 else _number(max(1, round(low_s))), _number(high_s)
-    return f"{low} s" if low == high else f"{low}-{high} s"
-
-
-def _number(value: float) -> str:
-    """Two digits that count, no more."""
-    if value < 0.095:
-        return "0.1" if value >= 0.05 else "0"
-    if value < 9.5:
-        return f"{value:.1f}".removesuffix(".0")
-    digits = max(0, len(str(int(value))) - 2)
-    return str(int(round(value, -digits)))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs
 from localalt.cli.evaluate.printing import counted, in_sentence, progress_of
-from localalt.cli.terminal import OK, names_in, print_columns
+from localalt.cli.layout import print_table
+from localalt.cli.terminal import OK, names_in
 from localalt.console import print_line
 from localalt.errors import OptionError
 
@@ -132,7 +133,7 @@ def _print_strengths(found: Mapping[str, Interval]) -> None:
 
     lines = [("ARM", "STRENGTH", "95 % INTERVAL")]
     lines += [(arm, *estimate_texts(interval)) for arm, interval in found.items()]
-    print_columns(lines, right=(1,))
+    print_table(lines, right=(1,))
 
 
 @contextlib.contextmanager

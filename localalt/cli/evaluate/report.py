@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs, report_problem
-from localalt.cli.terminal import OK, print_columns
+from localalt.cli.layout import print_table
+from localalt.cli.terminal import OK
 from localalt.console import print_document, print_line
 from localalt.errors import OptionError
 
@@ -37,7 +38,7 @@ def _print_table(table: ScoreTable) -> None:
     for row in table.rows:
         estimate, ends = estimate_texts(row.interval)
         lines.append((f"  {row.arm}", estimate, ends, count(row.interval.n), _verdict(row.against_baseline)))
-    print_columns(lines, right=(1, 3))
+    print_table(lines, right=(1, 3))
     print_line()
 
 
