@@ -50,8 +50,8 @@ def test_gpus_are_listed_with_memory_and_driver(capsys, drivers, monkeypatch):
     for word in ("CUDA0", "70.0 GB", "80.0 GB", "NVIDIA H100"):
         assert word in lines[1]
     text = in_a_line(lines)
-    assert "CUDA0, NVIDIA H100, driver NVIDIA 550.54.14: never examined" in text
-    assert "Vulkan0, AMD Radeon 780M, shares RAM: never examined" in text
+    assert "CUDA0, NVIDIA H100, driver NVIDIA 550.54.14: not examined yet" in text
+    assert "Vulkan0, AMD Radeon 780M, shares RAM: not examined yet" in text
     assert max(map(len, lines)) <= 80
     assert "accelerator" in lines[3]
     assert not any("build_backend" in line for line in lines)
@@ -70,7 +70,9 @@ def test_as_json_it_is_one_object_in_bytes(capsys, drivers, monkeypatch):
 def test_what_the_doctor_found_of_a_gpu_is_told(capsys, drivers, monkeypatch):
     add(monkeypatch, GPU)
     cli.main(["devices"])
-    assert "driver NVIDIA 550.54.14: never examined; localalt doctor proves" in in_a_line([capsys.readouterr().out])
+    assert "driver NVIDIA 550.54.14: not examined yet; `localalt doctor` finds out" in in_a_line(
+        [capsys.readouterr().out]
+    )
     right = {"gemma3 with gemma3": Verdict(), "qwen3vl with qwen3vl_merger": Verdict()}
     verdicts.keep(GPU, right)
     cli.main(["devices"])
@@ -84,7 +86,7 @@ def test_what_the_doctor_found_of_a_gpu_is_told(capsys, drivers, monkeypatch):
     verdicts.keep(GPU, right | wrong)
     cli.main(["devices"])
     assert (
-        "driver NVIDIA 550.54.14: computes wrong, as localalt doctor found, and is used with care for "
+        "driver NVIDIA 550.54.14: it computes wrong, as localalt doctor found; localalt works around that for "
         "qwen35 with qwen3vl_merger "
         "(not at all); gemma4 with gemma4v (the projector on the CPU, without flash attention, one picture at a time)."
     ) in in_a_line([capsys.readouterr().out])

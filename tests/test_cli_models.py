@@ -81,7 +81,7 @@ def test_a_model_is_pulled_listed_verified_and_removed(run):
     assert removed.returncode == 0
     assert "4 MB freed" in removed.stdout
     for command in (("models", "--downloaded"), ("verify",)):
-        assert run(*command).stdout == "No model is downloaded: `localalt pull MODEL` downloads one.\n"
+        assert run(*command).stdout == "No model is downloaded. Download one with `localalt pull MODEL`.\n"
 
 
 def test_a_model_of_the_hub_is_listed_with_its_memory(hub, run):

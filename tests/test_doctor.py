@@ -334,8 +334,11 @@ def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
     monkeypatch.setattr(examination, "in_a_process", attempt)
     assert cli.main(["doctor"]) == 1
     *_, trained, family = capsys.readouterr().out.splitlines()
-    assert trained == "  -> It computes selftest right only so: the projector on the CPU."
-    assert family == "  -> It computes qwen3vl wrong whatever is tried, and is left out for such models."
+    assert trained == "  -> It computes selftest right only in this way: the projector on the CPU."
+    assert (
+        family
+        == "  -> It computes qwen3vl wrong in every way that was tried: localalt does not use it for such models."
+    )
     assert kept["Vulkan0"] == {
         "gemma3 with gemma3": Verdict(projector_on_device=False),
         "qwen3vl with qwen3vl_merger": Verdict(is_usable=False),

@@ -108,7 +108,7 @@ def test_what_is_left_of_broken_downloads_is_listed_and_removed_and_nothing_else
     assert left.exists()
     assert main(["remove", "--partial"]) == 0
     assert left.exists()  # nothing says that localalt began it
-    assert "`localalt remove --partial owner/Abandoned-GGUF` deletes it" in capsys.readouterr().err
+    assert "delete it with `localalt remove --partial owner/Abandoned-GGUF`" in capsys.readouterr().err
     assert main(["remove", "owner/Abandoned-GGUF"]) == 0
     assert "5 MB freed" in capsys.readouterr().out
     assert not left.exists()

@@ -42,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             say(f"The texts cannot be written ({error}): {_remedy(error)}.")
             return leave_now(NO_OUTPUT)
         except OSError as error:
-            named = f"{error.filename} cannot" if error.filename else "A file cannot"
-            say(f"{named} be read or written ({error.strerror or error}): check the path and its permissions.")
+            file = error.filename or "A file"
+            say(f"{file} cannot be read or written ({error.strerror or error}): check the path and its permissions.")
             return leave_now(NO_OUTPUT if error.errno in streams.FULL else USAGE)
 
 

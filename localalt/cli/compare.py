@@ -1,4 +1,4 @@
-"""`localalt compare`: what several models, or prompts, write about the same pictures, side by side."""
+"""`localalt compare`: what several models or prompts write about the same pictures, side by side."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ examples:
   localalt compare photo.jpg chart.png --models qwen3.5-2b,gemma-4-e4b
   localalt compare holiday/ --models qwen3.5-4b --prompts plain,typed --format html > side-by-side.html
 
-exit status: as "localalt describe". Models are resolved before any of them runs; whatever ends a run, what there is
-is printed.
+exit status: as "localalt describe". All models are found before the first one runs. When a run ends early, the texts
+written so far are printed.
 
 JSON fields: docs/json.md
 """
@@ -37,23 +37,33 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command to those of the parser."""
     compare = commands.add_parser(
         "compare",
-        help="what several models or prompts write about the same pictures, side by side",
-        description="Describe pictures with several models and prompts, one model after the other.",
+        help="show what several models or prompts write about the same pictures",
+        description="Describe the same pictures with several models and prompts, one after the other.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     compare.set_defaults(run=_compare)
     compare.add_argument("paths", nargs="+", metavar="IMAGE", help="picture, folder or glob")
-    compare.add_argument("--models", required=True, metavar="A,B", help='names from "localalt models", and so on')
-    compare.add_argument("--prompts", default="plain", metavar="A,B", help="prompts, or files (default: %(default)s)")
+    compare.add_argument(
+        "--models", required=True, metavar="A,B", help='models as "localalt describe" takes them, separated by commas'
+    )
+    compare.add_argument(
+        "--prompts",
+        default="plain",
+        metavar="A,B",
+        help="names of prompts, or files, separated by commas (default: %(default)s)",
+    )
     compare.add_argument("--context", metavar="TEXT", help="what you know about the pictures")
     compare.add_argument("--language", default="en", metavar="TAG", help="language of the texts (default: %(default)s)")
     compare.add_argument("--device", default="auto", metavar="NAME", help="where to compute (default: %(default)s)")
-    compare.add_argument("--offline", action="store_true", help="open no connection")
+    compare.add_argument("--offline", action="store_true", help="open no connection: use only downloaded models")
     compare.add_argument(
-        "--format", choices=("json", "markdown", "html"), default="json", help="what is printed (default: %(default)s)"
+        "--format",
+        choices=("json", "markdown", "html"),
+        default="json",
+        help="format of the output (default: %(default)s)",
     )
-    compare.add_argument("-q", "--quiet", action="store_true", help="say nothing of how far it is")
+    compare.add_argument("-q", "--quiet", action="store_true", help="show no progress")
 
 
 def _compare(arguments: argparse.Namespace) -> int:

@@ -46,8 +46,8 @@ exit status:
   1    at least one picture failed; the others have their texts
   2    wrong usage: an option, or no picture found
   3    the model could not be found, downloaded or loaded
-  4    the texts could not be written: the disk is full, for example, or standard output is closed
-  130  stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; what was done is printed
+  4    the texts could not be written: for example, the disk is full or standard output is closed
+  130  stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); the texts written before are printed
 
 JSON fields: docs/json.md
 """
@@ -58,9 +58,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     describe = commands.add_parser(
         "describe",
         help="draft the alt text of pictures",
-        description="Draft the alt text of pictures: files, folders and all in them, globs, or - for standard input. "
-        "In folders, hidden, ignored (.gitignore), generated, package and thumbnail folders are passed over and "
-        "counted: name one to describe what is in it.",
+        description="Draft the alt text of pictures: files, folders with all that is in them, globs, or - for "
+        "standard input. "
+        "Inside a folder, these folders are skipped and counted: hidden ones, ignored ones (.gitignore), and those for "
+        "generated files, packages and thumbnails. To describe what is in one of them, name it.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

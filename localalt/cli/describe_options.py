@@ -24,10 +24,11 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         default="auto",
         help='a name from "localalt models", owner/repository:QUANT on the hub, a GGUF file of weights, a folder with '
-        'a pair, "selftest" to try the installation, or "auto": what suits this machine (default: %(default)s)',
+        'weights and projector, "selftest" to try the installation, or "auto" for what suits this machine '
+        "(default: %(default)s)",
     )
     add_model_options(model)
-    model.add_argument("--offline", action="store_true", help="open no connection: use what is downloaded, or fail")
+    model.add_argument("--offline", action="store_true", help="open no connection: use only downloaded models")
     text = describe.add_argument_group("text")
     text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
     text.add_argument(
@@ -35,27 +36,31 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         metavar="NAME=TEXT",
         action="append",
         default=[],
-        help="what you know, by kind: people, place, event, date, keywords, caption (stands beside the picture), "
-        "target (where a link leads); several people or keywords by commas",
+        help="what you know, by kind: people, place, event, date, keywords, caption (printed beside the "
+        "picture), target (where a link leads); separate several people or keywords by commas; repeatable",
     )
     text.add_argument(
-        "--metadata", action="store_true", help="use what the files say of their pictures: EXIF, IPTC and XMP"
+        "--metadata", action="store_true", help="use what the files say about their pictures (EXIF, IPTC, XMP)"
     )
     text.add_argument(
         "--purpose",
         metavar="NAME",
         default="informative",
-        help="what the picture is there for: informative, link, button, logo, figure, or decorative, which gets no "
-        "text (default: %(default)s)",
+        help="why the picture is there: informative, link, button, logo, figure, or decorative, which gets no text "
+        "(default: %(default)s)",
     )
-    text.add_argument("--existing", metavar="TEXT", help="alt text that a person wrote: kept unless it breaks a rule")
     text.add_argument(
-        "--check-existing", action="store_true", help="keep it in any case, and tell what the model cannot see of it"
+        "--existing", metavar="TEXT", help="alt text that a person wrote; it stays unless it breaks a rule"
+    )
+    text.add_argument(
+        "--check-existing",
+        action="store_true",
+        help="leave that text as it is in any case, and report what the model does not see of it",
     )
     text.add_argument("--language", metavar="TAG", help='language of the text, such as "en" or "pt-BR"')
-    text.add_argument("--max-chars", type=int, metavar="N", help="the text's greatest length in characters")
+    text.add_argument("--max-chars", type=int, metavar="N", help="greatest length of the text in characters")
     text.add_argument(
-        "--platform", metavar="NAME", help='where it will be published, such as "bluesky", "mastodon" or "iptc"'
+        "--platform", metavar="NAME", help='where the text will be published, such as "bluesky", "mastodon" or "iptc"'
     )
     text.add_argument(
         "--also",
@@ -68,38 +73,52 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
     )
     asking = describe.add_argument_group("asking")
     asking.add_argument(
-        "--prompt", metavar="NAME", default="plain", help='how it is asked: a name from "localalt prompts", or a file'
+        "--prompt",
+        metavar="NAME",
+        default="plain",
+        help='how the model is asked: a name from "localalt prompts", or a file',
     )
     asking.add_argument(
-        "--detail", metavar="TIER", default="auto", help="image tokens: low, high, or auto (default: %(default)s)"
+        "--detail",
+        metavar="TIER",
+        default="auto",
+        help="how many image tokens a picture gets: low, high or auto (default: %(default)s)",
     )
     asking.add_argument(
         "--checks",
         metavar="NAME",
-        help="what is done about faults. full: rules, one more try, and a transcription to bear out names, numbers and "
-        "quotations; lint: the same without it; off (default: full)",
+        help="what is done about faults. full: apply the rules, ask again once, and check names, numbers and "
+        "quotations against a transcription of the picture; lint: the same without the transcription; off: nothing "
+        "(default: full)",
     )
     asking.add_argument(
         "--candidates",
         type=int,
         default=1,
         metavar="N",
-        help="texts of which the best is taken; what they disagree on is told",
+        help="write N texts, take the best, and report what they disagree on (default: %(default)s)",
     )
     asking.add_argument(
-        "--timeout", type=float, metavar="SECONDS", help="give up a picture that takes longer (default: no limit)"
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="stop after so long with a picture, which then has no text (default: no limit)",
     )
     output = describe.add_argument_group("output")
     form = output.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON array, with warnings, timings and the model")
-    form.add_argument("--jsonl", action="store_true", help="the same, one JSON object a line as each text is done")
-    output.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no warnings, only errors")
+    form.add_argument("--json", action="store_true", help="print one JSON array, with warnings, timings and the model")
+    form.add_argument(
+        "--jsonl",
+        action="store_true",
+        help="print the same as JSON Lines: an object for each picture as soon as it is done",
+    )
+    output.add_argument("-q", "--quiet", action="store_true", help="show no progress bar and no warnings, only errors")
     output.add_argument(
         "-v",
         "--verbose",
         action="count",
         default=0,
-        help="what is logged: the model, the plan, each picture's times; -vv with llama.cpp's own log",
+        help="log the model, the plan and the times of each picture; -vv also shows llama.cpp's log",
     )
 
 
@@ -140,7 +159,7 @@ def _facts(pairs: Iterable[str]) -> dict[str, str | list[str]]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise OptionError(f"--fact {pair!r:.60} has no name: write it as place=Lisbon.")
+            raise OptionError(f"--fact {pair!r:.60} has no name: write NAME=TEXT, such as place=Lisbon.")
         facts[name.strip()] = _names(value) if name.strip() in ("people", "keywords") else value
     return facts
 

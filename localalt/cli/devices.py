@@ -20,7 +20,7 @@ __all__ = ["add_parser"]
 
 EPILOG = """\
 exit status:
-  0    at least the CPU computes
+  0    the devices are listed
   3    llama-cpp-python is missing or broken
 
 JSON fields: docs/json.md
@@ -31,14 +31,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command to those of the parser."""
     devices = commands.add_parser(
         "devices",
-        help="list what llama-cpp-python can compute on here",
-        description="List the devices that the installed llama-cpp-python can compute on, with memory and driver, and "
-        "the graphics cards of this machine that it cannot use, with what to do about that.",
+        help="list the devices that llama-cpp-python can compute on",
+        description="List the devices that the installed llama-cpp-python can compute on, with memory and driver. "
+        "List the graphics cards that it cannot use, and what to do about that.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     devices.set_defaults(run=_devices)
-    devices.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes")
+    devices.add_argument("--json", action="store_true", help="print one JSON object, sizes in bytes")
 
 
 def _devices(arguments: argparse.Namespace) -> int:
@@ -82,7 +82,9 @@ def _devices(arguments: argparse.Namespace) -> int:
     print_table([_HEADINGS, *map(_row, devices)], right=(3, 4), flexible=(5,))
     print_line()
     print_line(f"llama-cpp-python {build['llama_cpp_python']}, ggml {build['ggml']}.")
-    print_paragraph(f"Kernels of the CPU: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}.")
+    print_paragraph(
+        f"CPU instructions that its kernels use: {' '.join(build['cpu_instructions']) or 'none beyond the plain ones'}."
+    )
     for device in devices:
         if device.kind == "gpu":
             print_paragraph(f"{_in_full(device, drivers[device.backend])}: {_found(device)}")
@@ -109,8 +111,8 @@ def _print_cards(cards: Sequence[Card], left: Sequence[Card], *, has_gpu: bool) 
             print_paragraph(f"Not used: {card.name}: {card.why_not}.")
     if not any(card.could_compute for card in cards) and not has_gpu:
         print_paragraph(
-            "No GPU that could compute is found in this machine; python scripts/build_backend.py, in a clone of "
-            "localalt, lists what can be built for one."
+            "No GPU that could compute was found in this machine. In a clone of localalt, "
+            "`python scripts/build_backend.py` lists what can be built for one."
         )
 
 
@@ -128,11 +130,11 @@ def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
 def _found(device: Device) -> str:
     """What the doctor found, in words."""
     if not device.verdicts:
-        return "never examined; localalt doctor proves whether it computes right."
+        return "not examined yet; `localalt doctor` finds out whether it computes right."
     wrong = [f"{kind} ({', '.join(verdict.words)})" for kind, verdict in device.verdicts if verdict.words]
     if not wrong:
         return "it computes right, as localalt doctor found."
-    return f"computes wrong, as localalt doctor found, and is used with care for {'; '.join(wrong)}."
+    return f"it computes wrong, as localalt doctor found; localalt works around that for {'; '.join(wrong)}."
 
 
 def _in_full(device: Device, driver: str) -> str:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Have small models with known answers describe pictures on every device, in several ways, each in
-a process of its own, and compare texts and numbers with torch's and the CPU's. What is found is
-kept for this build, device and driver, and every plan keeps to it.
+Let small models with known answers describe pictures on every device, in several ways, each in a process of
+its own, and compare texts and numbers with those of torch and the CPU. The findings are stored for this build,
+device and driver, and every later plan follows them.
 """
 EPILOG = """\
 exit status:
-  0    every device computes right, used as a whole
-  1    one does not
+  0    every device computes right
+  1    at least one device computes wrong in some way
   2    wrong usage: an option, or a device that is not there
   3    llama-cpp-python is missing or broken
 
@@ -37,20 +37,25 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command to those of the parser."""
     doctor = commands.add_parser(
         "doctor",
-        help="prove that each device computes what the CPU computes",
+        help="check that each device computes what the CPU computes",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     doctor.set_defaults(run=_doctor)
-    doctor.add_argument("--device", action="append", metavar="NAME", help='only this one, as in "localalt devices"')
+    doctor.add_argument(
+        "--device",
+        action="append",
+        metavar="NAME",
+        help='examine only this device, as "localalt devices" names it; repeatable',
+    )
     doctor.add_argument(
         "--model",
         action="append",
         metavar="NAME",
-        help="only this known-answer model, as the findings name them; then nothing is kept, since plans go by all",
+        help="use only this known-answer model; repeatable. Nothing is stored then, because plans need all of them",
     )
-    doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -106,16 +111,16 @@ class _Printer:
 
 
 def _advice(report: Report) -> Iterator[str]:
-    """What follows for localalt, which keeps to it."""
+    """What follows for localalt's plans."""
     if report.is_right:
         yield "It computes right."
         return
     firsts = report.firsts
     for model, chosen in report.chosen.items():
         if chosen is None:
-            yield f"It computes {model} wrong whatever is tried, and is left out for such models."
+            yield f"It computes {model} wrong in every way that was tried: localalt does not use it for such models."
         elif chosen is not firsts[model]:
-            yield f"It computes {model} right only so: {chosen.name}."
+            yield f"It computes {model} right only in this way: {chosen.name}."
 
 
 def _as_json(report: Report) -> dict[str, Any]:

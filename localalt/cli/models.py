@@ -1,4 +1,4 @@
-"""`localalt models`, `pull`, `remove` and `verify`: what can be had, what is here, and keeping it sound."""
+"""`localalt models`, `pull`, `remove` and `verify`: which models there are, and which are on this machine."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ __all__ = ["add_parser"]
 EPILOG = """\
 exit status:
   0    done
-  1    verify found a damaged or missing file, or files that the lock file does not pin
+  1    verify: a file is damaged, missing, or not pinned by the lock file
   2    wrong usage: an option
   3    the model could not be found, downloaded or removed
-  130  stopped by Ctrl-C; a download goes on from there the next time
+  130  stopped by Ctrl-C; the next pull continues the download
 
 JSON fields: docs/json.md; files in the cache: docs/cache.md
 """
@@ -36,26 +36,31 @@ Run = Callable[[argparse.Namespace], int]
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands to those of the parser."""
     models = _add(
-        commands, "models", _models, "list the models, what suits this machine first: size, memory, seconds a picture"
+        commands,
+        "models",
+        _models,
+        "list the models with size, memory and seconds per picture: best for this machine first",
     )
-    models.add_argument("--downloaded", action="store_true", help="only those on this machine, with the disk they use")
-    models.add_argument("--json", action="store_true", help="one JSON array, sizes in bytes, times in seconds")
-    pull = _add(commands, "pull", _pull, "download a model, and verify it")
-    pull.add_argument("model", nargs="+", metavar="MODEL", help=f'{_NAMED}, or "auto": what suits this machine')
-    pull.add_argument("--update", action="store_true", help="take what the hub has now in place of the pinned files")
-    pull.add_argument("-q", "--quiet", action="store_true", help="no progress bar, only errors")
-    remove = _add(commands, "remove", _remove, "delete a downloaded model")
-    remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}, complete or not")
+    models.add_argument(
+        "--downloaded", action="store_true", help="list only downloaded models, with their size on disk"
+    )
+    models.add_argument("--json", action="store_true", help="print one JSON array, sizes in bytes, times in seconds")
+    pull = _add(commands, "pull", _pull, "download models and verify them")
+    pull.add_argument("model", nargs="+", metavar="MODEL", help=f'{_NAMED}, or "auto" for what suits this machine')
+    pull.add_argument("--update", action="store_true", help="replace the pinned files by what the hub has now")
+    pull.add_argument("-q", "--quiet", action="store_true", help="show no progress bar, only errors")
+    remove = _add(commands, "remove", _remove, "delete downloaded models")
+    remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}; it may be incomplete")
     remove.add_argument(
         "--partial",
         action="store_true",
-        help="what is left of broken downloads (default: of all models of localalt's); models stay",
+        help="delete only what broken downloads left: of MODEL, or of all models that localalt knows",
     )
-    verify = _add(commands, "verify", _verify, "compare downloaded models with their sha256")
-    verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all that are downloaded)")
+    verify = _add(commands, "verify", _verify, "check downloaded models against their SHA-256")
+    verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all downloaded models)")
 
 
-_NONE = "No model is downloaded: `localalt pull MODEL` downloads one."
+_NONE = "No model is downloaded. Download one with `localalt pull MODEL`."
 _NAMED = 'a name from "localalt models", or owner/repository:QUANT'
 
 
@@ -93,7 +98,7 @@ def _models(arguments: argparse.Namespace) -> int:
         print_json([asdict(row) for row in rows], indent=2)
     elif arguments.downloaded:
         _print_downloaded(rows)
-        _tell_partials()
+        _say_partials()
     else:
         from localalt.cli.model_table import print_models
 
@@ -109,11 +114,11 @@ def _print_downloaded(rows: list[Row]) -> None:
     incomplete = [local for local in store.all_pinned() if store.missing(local)]
     for local in incomplete:
         say(
-            f"{local.key} is not complete: {format_bytes(store.disk_bytes(local))} are here, without "
-            f"{', '.join(store.missing(local))}. `localalt pull {local.key}` completes it."
+            f"{local.key} is not complete: {format_bytes(store.disk_bytes(local))} are downloaded, and "
+            f"{', '.join(store.missing(local))} is missing. Complete it with `localalt pull {local.key}`."
         )
     for key in store.unpinned():
-        say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
+        _say_unpinned(key)
     if rows:
         where = [row.repository if row.repository != row.name else "" for row in rows]
         print_table(
@@ -128,7 +133,7 @@ def _print_downloaded(rows: list[Row]) -> None:
             right=(1,),
             flexible=(2,),
         )
-        print_paragraph(f"They are in {hub_cache()}.")
+        print_paragraph(f"The files are in {hub_cache()}.")
     elif not incomplete:
         print_line(_NONE)
 
@@ -145,7 +150,7 @@ def _pull(arguments: argparse.Namespace) -> int:
             print_line(f"{name} is part of localalt: there is nothing to download.")
             continue
         if models.local_pair(name) is not None:
-            raise ModelNotFoundError(f"{name} is on this disk: there is nothing to download.")
+            raise ModelNotFoundError(f"{name} is a path on this disk: there is nothing to download.")
         with DownloadBar(quiet=arguments.quiet) as bar:
             if name == "auto":
                 choice = models.auto(machine)
@@ -154,7 +159,9 @@ def _pull(arguments: argparse.Namespace) -> int:
             else:
                 named = reference.parse(name)
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
-        print_line(f"{named.name}:{local.quant} is here: {format_bytes(local.n_bytes)}, commit {local.commit[:12]}.")
+        print_line(
+            f"{named.name}:{local.quant} is downloaded: {format_bytes(local.n_bytes)}, commit {local.commit[:12]}."
+        )
     return OK
 
 
@@ -163,7 +170,7 @@ def _pinned(name: str) -> LocalModel:
 
     local = models.find_pinned(reference.parse(name))
     if local is None:
-        raise ModelNotFoundError(f"{name} is not downloaded: `localalt models --downloaded` lists what is.")
+        raise ModelNotFoundError(f"{name} is not downloaded: `localalt models --downloaded` lists the models that are.")
     return local
 
 
@@ -173,11 +180,11 @@ def _remove(arguments: argparse.Namespace) -> int:
     from localalt.units import format_bytes
 
     if not (arguments.model or arguments.partial):
-        say("There is nothing to remove: name a model, or write --partial.")
+        say("There is nothing to remove: name a model, or add --partial.")
         return USAGE
     for name in arguments.model:
         if name in selftest.MODELS:
-            raise ModelNotFoundError(f"{name} is part of localalt and takes no room of its own: nothing was removed.")
+            raise ModelNotFoundError(f"{name} is part of localalt: it cannot be removed.")
     if arguments.partial:
         return _remove_partials(arguments.model)
     for name in arguments.model:
@@ -207,14 +214,14 @@ def _remove_partials(names: Sequence[str]) -> int:
     repositories = sorted(found if names else filter(_is_known, found))
     for repository in repositories:
         freed = CachedRepository(repository).remove_partials()
-        print_line(f"Of {repository}, what was left of broken downloads is deleted: {format_bytes(freed)} freed.")
+        print_line(f"What broken downloads of {repository} left is deleted: {format_bytes(freed)} freed.")
     for repository in sorted(found - set(repositories)):
         say(
-            f"What is left of a broken download of {repository} may be another program's and stays: "
-            f"`localalt remove --partial {repository}` deletes it."
+            f"What a broken download of {repository} left may belong to another program, so it was not deleted: "
+            f"delete it with `localalt remove --partial {repository}`."
         )
     if not found:
-        print_line("Nothing is left of broken downloads.")
+        print_line("No broken download left anything.")
     return OK
 
 
@@ -234,7 +241,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     names = [name for name in arguments.model if name not in selftest.MODELS]
     for name in arguments.model:
         if name in selftest.MODELS:
-            print_line(f"{name}: part of localalt, nothing is downloaded")
+            print_line(f"{name}: part of localalt, so nothing is downloaded")
     found = [_pinned(name) for name in names]
     is_all = not arguments.model
     if is_all:
@@ -251,14 +258,18 @@ def _verify(arguments: argparse.Namespace) -> int:
         others = store.unpinned()
         findings += len(others)
         for key in others:
-            say(f"{key} has files in the cache that the lock file does not pin: `localalt pull {key}` pins them again.")
-        _tell_partials()
+            _say_unpinned(key)
+        _say_partials()
         if not (found or others):
             print_line(_NONE)
     return SOME_FAILED if findings else OK
 
 
-def _tell_partials() -> None:
+def _say_unpinned(key: str) -> None:
+    say(f"{key} has files in the cache that the lock file does not pin: pin them with `localalt pull {key}`.")
+
+
+def _say_partials() -> None:
     import time
 
     from localalt.units import format_bytes
@@ -267,6 +278,6 @@ def _tell_partials() -> None:
         hours = max(0.0, time.time() - each.changed_s) / 3600
         age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
         say(
-            f"{format_bytes(each.n_bytes)} of a broken download of {each.repository}, {age} old, are in {each.path}: "
-            f"`localalt remove --partial {each.repository}` deletes it, and a pull of the model goes on with it."
+            f"{each.path} has {format_bytes(each.n_bytes)} of a broken download of {each.repository}, {age} old: "
+            f"pull the model to continue it, or delete it with `localalt remove --partial {each.repository}`."
         )

@@ -30,9 +30,9 @@ class Pictures:
 
     def __init__(self, paths: Sequence[str]) -> None:
         if paths.count("-") > 1:
-            raise OptionError("Standard input (-) can be read once only: name it once.")
+            raise OptionError("Standard input (-) can be read only once: write one -.")
         if "-" in paths and sys.stdin is None:
-            raise OptionError("Standard input (-) is closed: name a file, or pipe a picture in.")
+            raise OptionError("Standard input (-) is closed: name a file, or pipe a picture into it.")
         self._search = Search(paths, PICTURES)
         self._rest = iter(self._search)
         self._ahead: list[str | Problem] = []

@@ -21,7 +21,7 @@ EPILOG = """\
 exit status:
   0    the model runs here
   2    wrong usage: an option
-  3    there is no such model, or it does not fit this machine
+  3    the model is not known, not downloaded, or does not fit this machine
 
 JSON fields: docs/json.md
 """
@@ -31,8 +31,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command to those of the parser."""
     plan = commands.add_parser(
         "plan",
-        help="tell how a model would run here, and why",
-        description="Tell how a model would run on this machine, and why. Nothing is downloaded or loaded.",
+        help="show how a model would run here, and why",
+        description="Show how a model would run on this machine, and why. Nothing is downloaded or loaded.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -43,10 +43,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="auto",
         metavar="MODEL",
         help='a name from "localalt models", a downloaded owner/repository:QUANT, a GGUF file of weights, or "auto" '
-        "(default: %(default)s)",
+        "for what suits this machine (default: %(default)s)",
     )
     add_model_options(plan)
-    plan.add_argument("--json", action="store_true", help="one JSON object, sizes in bytes, times in seconds")
+    plan.add_argument("--json", action="store_true", help="print one JSON object, sizes in bytes, times in seconds")
 
 
 def _plan(arguments: argparse.Namespace) -> int:

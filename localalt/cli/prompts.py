@@ -1,4 +1,4 @@
-"""`localalt prompts`: the ways of asking that come with the package, and one of them as the start of one's own."""
+"""`localalt prompts`: lists the built-in prompts, and prints one to start a file of your own."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ examples:
   localalt prompts plain > mine.json
   localalt describe photo.jpg --prompt mine.json
 
-A file of one's own may also be plain text: it is then the instruction.
+A file of your own may also be plain text, which is then the instruction.
 """
 
 ABOUT = {
     "plain": "one instruction for every picture",
     "typed": "a line of instructions for each kind of picture: scene, screen, words, chart, meme, art",
-    "informed": "what the author knows comes first, and the instruction says what to do with it",
+    "informed": "what the author knows comes first, then what to do with it",
     "brief": "few words, for the smallest models",
 }
 
@@ -32,20 +32,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command to those of the parser."""
     prompts = commands.add_parser(
         "prompts",
-        help="list the prompts, or print one to begin your own with",
-        description="List the prompts that pictures can be asked about with, or print one as the JSON of a file.",
+        help="list the built-in prompts, or print one to start your own",
+        description="List the built-in prompts, or print one as JSON.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     prompts.set_defaults(run=_prompts)
-    prompts.add_argument("name", nargs="?", metavar="NAME", help="the one to print")
+    prompts.add_argument("name", nargs="?", metavar="NAME", help="prompt to print (default: list all)")
 
 
 def _prompts(arguments: argparse.Namespace) -> int:
     from localalt.prompting.prompt_file import chosen_prompt, named_prompts, prompt_to_json
 
     if arguments.name is None:
-        lines = [("PROMPT", "WAY OF ASKING")]
+        lines = [("PROMPT", "HOW IT ASKS")]
         lines += [(chosen_prompt(name).identity, ABOUT[name]) for name in named_prompts()]
         print_table(lines)
         return OK

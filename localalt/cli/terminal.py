@@ -1,4 +1,4 @@
-"""What the commands share: exit statuses, the options that name a model, and manners at a terminal."""
+"""What the commands share: exit statuses, and the options that name models."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def add_model_options(group: argparse._ActionsContainer) -> None:
 
 
 def names_in(text: str) -> list[str]:
-    """Names that commas part.
+    """Names separated by commas.
 
     Raises:
         OptionError: there are none.
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
-        raise OptionError("A list of names is empty: write them as a,b.")
+        raise OptionError("A list of names is empty: write names separated by commas, such as a,b.")
     return names
 
 
@@ -69,7 +69,7 @@ def model_of(arguments: argparse.Namespace) -> ModelSource:
 
     if not os.path.lexists(arguments.model) and not looks_like_path(arguments.model):
         raise OptionError(
-            f"--mmproj belongs to weights in a local file, and there is no file {arguments.model}: "
+            f"--mmproj belongs to weights in a local file, and {arguments.model} is not a file: "
             "write --model weights.gguf --mmproj mmproj.gguf."
         )
     return arguments.model, arguments.mmproj
