@@ -61,10 +61,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             setups = [
                 Setup(each, "cpu", width, drawn.name, drawn.digest, drawn.paths, arguments.tokens) for each in both
             ]
-            ledger = runner.Ledger()
-            for setup, reason in runner.measure(setups, ledger, n_runs=arguments.runs).items():
+            store = runner.ResultStore()
+            for setup, reason in runner.measure(setups, store, n_runs=arguments.runs).items():
                 raise SystemExit(f"{setup.label} could not be measured: {reason}")
-            real, random = ledger.results(setups)
+            real, random = store.results(setups)
             for metric in METRICS:
                 found = ratio(random.metrics[metric], real.metrics[metric])
                 print(

@@ -18,7 +18,7 @@ from hypothesis import given, strategies as st
 from localalt import cli, native, selftest
 from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets
 from localalt.bench.metrics import METRICS
-from localalt.bench.runner import Ledger, RunError
+from localalt.bench.runner import ResultStore, RunError
 from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric
 from localalt.bench.targets import Target
@@ -88,13 +88,13 @@ def test_every_setup_is_run_as_often_as_asked_and_its_samples_are_joined():
         started.append(each)
         return run_of(len(started), load_s=0.5)
 
-    ledger = Ledger()
-    assert runner.measure(setups, ledger, n_runs=5, start=start) == {}
+    store = ResultStore()
+    assert runner.measure(setups, store, n_runs=5, start=start) == {}
     assert len(started) == 15
     for number in range(5):  # each round has all of them
         assert set(started[3 * number : 3 * number + 3]) == set(setups)
     for each in setups:
-        result = ledger.result(each)
+        result = store.result(each)
         expected = tuple(float(index + 1) for index, own in enumerate(started) if own == each)
         assert result.metrics["images_per_min"].samples == expected
         assert result.metrics["load_s"].samples == (0.5,) * 5
@@ -104,16 +104,16 @@ def test_every_setup_is_run_as_often_as_asked_and_its_samples_are_joined():
 def test_rounds_are_in_different_orders():
     setups = [setup(n_seq_max=width) for width in range(1, 9)]
     started = []
-    runner.measure(setups, Ledger(), n_runs=4, start=lambda each: started.append(each) or run_of(1.0))
+    runner.measure(setups, ResultStore(), n_runs=4, start=lambda each: started.append(each) or run_of(1.0))
     assert len({tuple(started[8 * number : 8 * number + 8]) for number in range(4)}) > 1
 
 
 def test_other_programs_are_told_once_with_the_worst_run():
-    shares, ledger = iter([0.01, 0.3, 0.2]), Ledger()
-    runner.measure([setup()], ledger, n_runs=1, start=lambda _: run_of(1.0, others_share=next(shares)))
-    assert ledger.result(setup()).notes == ("Busy.",)
-    runner.measure([setup()], ledger, n_runs=3, start=lambda _: run_of(1.0, others_share=next(shares)))
-    assert ledger.result(setup()).notes == ("Busy.", "Other programs took up to 30% of the processors during a run.")
+    shares, store = iter([0.01, 0.3, 0.2]), ResultStore()
+    runner.measure([setup()], store, n_runs=1, start=lambda _: run_of(1.0, others_share=next(shares)))
+    assert store.result(setup()).notes == ("Busy.",)
+    runner.measure([setup()], store, n_runs=3, start=lambda _: run_of(1.0, others_share=next(shares)))
+    assert store.result(setup()).notes == ("Busy.", "Other programs took up to 30% of the processors during a run.")
 
 
 def test_what_failed_is_told_and_not_tried_again():
@@ -125,11 +125,11 @@ def test_what_failed_is_told_and_not_tried_again():
             raise RunError("no memory")
         return run_of(1.0)
 
-    ledger = Ledger()
-    failed = runner.measure([setup(), setup(n_seq_max=1)], ledger, n_runs=3, start=start)
+    store = ResultStore()
+    failed = runner.measure([setup(), setup(n_seq_max=1)], store, n_runs=3, start=start)
     assert failed == {setup(): "no memory"}
     assert started.count(setup()) == 1
-    assert ledger.n_runs(setup(n_seq_max=1)) == 3
+    assert store.n_runs(setup(n_seq_max=1)) == 3
 
 
 def test_what_a_stopped_run_measured_is_kept_and_not_measured_again(tmp_path):
@@ -143,13 +143,13 @@ def test_what_a_stopped_run_measured_is_kept_and_not_measured_again(tmp_path):
 
     setups = [setup(), setup(n_seq_max=1)]
     with pytest.raises(KeyboardInterrupt):
-        runner.measure(setups, Ledger(path), n_runs=2, start=start)
+        runner.measure(setups, ResultStore(path), n_runs=2, start=start)
     assert len(started) == 3
     again = []
-    ledger = Ledger(path)
-    runner.measure(setups, ledger, n_runs=2, start=lambda each: again.append(each) or run_of(2.0))
+    store = ResultStore(path)
+    runner.measure(setups, store, n_runs=2, start=lambda each: again.append(each) or run_of(2.0))
     assert len(again) == 1
-    assert [ledger.n_runs(each) for each in setups] == [2, 2]
+    assert [store.n_runs(each) for each in setups] == [2, 2]
     assert len(record.read(path)) == 2
 
 
@@ -157,7 +157,7 @@ def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "results.json"
     path.write_text("{}")
     with pytest.raises(record.ResultError, match="no result of localalt bench"):
-        Ledger(path)
+        ResultStore(path)
     assert path.read_text() == "{}"
 
 
@@ -426,7 +426,7 @@ DEVICES = native.devices
         (("--device", "GPU0"), "There is no device 'GPU0'"),
         (("--device", "gpu"), "can use no GPU of this machine"),
         (("--shape", "gemma9"), "There is no shape gemma9"),
-        (("--shape", "qwen3.5-0.8b:Q9_K"), "Random weights can have no Q9_K"),
+        (("--shape", "qwen3.5-0.8b:Q9_K"), "Random weights cannot be written as Q9_K"),
         (("--out", "x.txt"), "must end with .json or .jsonl"),
         (("--pictures", "no-such-folder"), "has no pictures"),
         (("--model", "no-such-file.gguf"), "no-such-file.gguf"),
@@ -503,7 +503,7 @@ def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, 
     assert "Best for latency: selftest on cpu, 1 at a time" in printed.out
     told = next(line for line in printed.out.splitlines() if line.startswith("Stored for throughput"))
     assert "at least 1.35 times as fast in 5 further runs of each" in told
-    assert "--forget undoes it" in told
+    assert "undo it with `localalt bench sweep --forget`" in told
     (entry,) = json.loads(own_stores.read_text())["entries"].values()
     assert (entry["goal"], entry["n_seq_max"], entry["tuning"]["n_ubatch"]) == ("throughput", 8, 256)
     assert cli.main(["bench", "sweep", "--show"]) == 0
@@ -522,7 +522,7 @@ def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, 
         (lambda own, n: (gaining(own, n)[0], 0.06 if n == 4 else 0.0), "other programs took up to 6% of"),
         # A gain of the median with one slow run: the spreads meet.
         (lambda own, n: (10.0 if own.n_seq_max < 8 else 9.9 if n == 6 else 12.0, 0.0), "lies within the spread"),
-        (lambda own, n: (10.0, 0.0), "nothing is faster than the plan's own settings"),
+        (lambda own, n: (10.0, 0.0), "no settings are faster than the plan's own"),
     ],
     ids=["luck", "busy", "once busy", "one slow run", "no gain"],
 )
@@ -546,7 +546,7 @@ def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_s
         *("--image-tokens", "8,16", "--store", "throughput"),
     )
     assert "n_image_tokens 8" in printed.out
-    assert "nothing is faster than the plan's own settings" in printed.out
+    assert "no settings are faster than the plan's own" in printed.out
     assert not own_stores.exists()
 
 
@@ -618,14 +618,14 @@ def test_seconds_a_picture_are_stored_said_by_plan_and_forgotten(bench_of, capsy
     ("runs", "reason"),
     [
         ([(15.0, 0.01), (14.0, 0.3)], "other programs took up to 30% of the processors"),
-        ([(15.0, 0.0), (10.0, 0.0)], "runs differed by 50%"),
-        ([(15.0, 0.0)], "it takes 3 pictures, or more runs"),
-        ([(15.0, None), (10.0, None)], "runs differed by 50%"),
+        ([(15.0, 0.0), (10.0, 0.0)], "the runs differed by 50%"),
+        ([(15.0, 0.0)], "that needs 3 pictures, or more runs"),
+        ([(15.0, None), (10.0, None)], "the runs differed by 50%"),
     ],
     ids=["busy", "unsteady", "too few", "unsteady, others unknown"],
 )
 def test_seconds_from_a_busy_machine_are_not_stored_and_the_reason_is_said(bench_of, own_stores, runs, reason):
-    assert f"Seconds a picture of selftest are not stored: {reason}." in bench_of(runs)
+    assert f"The seconds per picture of selftest are not stored: {reason}." in bench_of(runs)
     assert not (own_stores.parent / "picture-times.json").exists()
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from PIL import Image
 
-from localalt.bench import compare_text, plots
+from localalt.bench import figures, plots
 from localalt.bench.compare import better_by, compare
 from localalt.bench.metrics import AXIS_TITLES, DEFAULT_METRICS, LOWER_IS_BETTER, METRICS
 from localalt.bench.record import write
@@ -138,7 +138,7 @@ def test_every_metric_is_known_to_be_better_high_or_low_and_has_an_axis_title():
     ],
 )
 def test_numbers_have_the_figures_that_matter(name, value, text):
-    assert compare_text.number(name, value) == text
+    assert figures.number(name, value) == text
 
 
 # --- which are compared
@@ -349,7 +349,7 @@ def test_times_that_are_none_are_older_than_all_others():
         ({"n_threads": 4}, "Differs in n_threads 4 (baseline 8)."),
         ({"is_software": True}, "The device is software: a program that runs on the CPU."),
         ({"notes": ["the processor was throttled"]}, "A note of the measurement: the processor was throttled"),
-        ({"metrics": {"decode_tps_all": [3.0]}}, "Measured in one run alone, whose spread is not known."),
+        ({"metrics": {"decode_tps_all": [3.0]}}, "Measured in one run only, so its spread is not known."),
     ],
 )
 def test_what_a_reader_should_know_stands_below_the_table_and_is_marked(bench, change, text):
@@ -405,8 +405,8 @@ def test_broken_files_are_told_and_the_others_are_compare(bench, tmp_path):
     assert [line.split(str(tmp_path))[1].lstrip("\\/")[:30] for line in err.splitlines()] == [
         "broken.json is damaged (Expect",
         "newer.json has schema version ",
-        "none.json holds no result: mea",
-        "empty holds no results: name a",
+        "none.json has no results: meas",
+        "empty has no .json or .jsonl f",
         "missing.json does not exist: n",
     ]
 

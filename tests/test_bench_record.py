@@ -118,7 +118,7 @@ def test_another_version_of_the_schema_is_refused_with_what_to_do(damaged, versi
 def test_json_of_something_else_is_refused(tmp_path, content):
     path = tmp_path / "r.json"
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ResultError, match=r"r\.json holds no result of localalt bench"):
+    with pytest.raises(ResultError, match=r"r\.json has no result of localalt bench"):
         read(path)
 
 

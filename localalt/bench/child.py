@@ -1,9 +1,9 @@
-"""One run of a setup, in a process of its own: it loads, warms up, describes all pictures, and tells what it took.
+"""One run of a setup, in its own process: loads, warms up, describes all pictures, and reports what that took.
 
     python -m localalt.bench.child SETUP.json RESULT.json
 
-A fresh process, since what an earlier run left in memory, caches and clocks would be measured with it, and since
-a backend that crashes should end one run and not all.
+A new process, because what an earlier run left in memory, caches and clocks would be measured with it, and because a
+backend that crashes should end one run and not all.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _device(name: str) -> Device:
     if name == "cpu":
         return next(device for device in devices.values() if device.kind == "cpu")
     if name not in devices or devices[name].kind != "gpu":
-        raise OptionError(f"There is no device {name}: localalt devices lists those that are here.")
+        raise OptionError(f"There is no device {name}: `localalt devices` lists the devices of this machine.")
     return devices[name]
 
 

@@ -159,7 +159,7 @@ def _row(
             else:
                 ratios[name] = found
     if any(len(metric.samples) < 2 for name, metric in entry.result.metrics.items() if name in metrics):
-        numbers.append(notes.number("Measured in one run alone, whose spread is not known."))
+        numbers.append(notes.number("Measured in one run only, so its spread is not known."))
     if own.is_software:
         numbers.append(notes.number("The device is software: a program that runs on the CPU."))
     numbers += (notes.number(f"A note of the measurement: {note}") for note in entry.result.notes)

@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Iterable
 from typing import Any
 
 from localalt.bench.compare import Comparison
+from localalt.bench.figures import NO_VALUE, answers_in_words, pictures_in_words, ratio_text, table_row, with_spread
 from localalt.bench.metrics import LOWER_IS_BETTER
 from localalt.bench.same_work import MUST_BE_EQUAL
-from localalt.bench.stats import Metric, Ratio
 from localalt.console import markdown_escaped
-from localalt.units import format_bytes
 
-__all__ = ["as_json", "as_markdown", "n_ratio_decimals", "number"]
-
-_NO_VALUE = "–"
-
-
-def number(name: str, value: float) -> str:
-    """A metric's value with three figures, or whole from 100 on; bytes as amounts ("1.95 GB")."""
-    return format_bytes(round(value)) if name.endswith("_bytes") else f"{value:,.{_n_decimals(value)}f}"
-
-
-def _n_decimals(value: float) -> int:
-    if value == 0:
-        return 0
-    return min(max(0, 2 - math.floor(math.log10(abs(value)))), 6)
-
-
-def _with_spread(name: str, metric: Metric) -> str:
-    low, high = metric.spread
-    if name.endswith("_bytes"):
-        return f"{number(name, metric.median)} ({number(name, low)}–{number(name, high)})"
-    # One number of decimals for all three, so that they can be compared by eye.
-    decimals = _n_decimals(metric.median)
-    return f"{metric.median:,.{decimals}f} ({low:,.{decimals}f}–{high:,.{decimals}f})"
-
-
-def n_ratio_decimals(value: float) -> int:
-    """Decimals that a ratio above 0 is written with: two, fewer from 10 on, more below 0.1."""
-    if value >= 10:
-        return 1
-    return 2 if value >= 0.1 else max(2, _n_decimals(value) - 1)
-
-
-def _as_text(found: Ratio) -> str:
-    decimals = n_ratio_decimals(found.value)
-    text = f"{found.value:.{decimals}f} ({found.low:.{decimals}f}–{found.high:.{decimals}f})"
-    return text if found.is_clear else f"{text}, about equal"
+__all__ = ["as_json", "as_markdown"]
 
 
 def as_markdown(group: Comparison) -> str:
@@ -58,7 +20,7 @@ def as_markdown(group: Comparison) -> str:
     header = ["device", "pictures at a time"]
     for name in group.metrics:
         header += [name, "ratio"]
-    lines += [_line(header), _line(["---", *["---:"] * (len(header) - 1)])]
+    lines += [table_row(header), table_row(["---", *["---:"] * (len(header) - 1)])]
     for row in group.rows:
         marks = "".join(f" [{each}]" for each in row.footnotes)
         cells = [
@@ -67,12 +29,12 @@ def as_markdown(group: Comparison) -> str:
         ]
         for name in group.metrics:
             metric = row.entry.result.metrics.get(name)
-            cells.append(_NO_VALUE if metric is None else _with_spread(name, metric))
+            cells.append(NO_VALUE if metric is None else with_spread(name, metric))
             if row.is_baseline and metric is not None:
                 cells.append("baseline")
             else:
-                cells.append(_as_text(row.ratios[name]) if name in row.ratios else _NO_VALUE)
-        lines.append(_line(cells))
+                cells.append(ratio_text(row.ratios[name]) if name in row.ratios else NO_VALUE)
+        lines.append(table_row(cells))
     lines += ["", *_explanation(group)]
     if group.footnotes:
         # A list, since Markdown takes "[1]: text" for the target of a link and does not show it.
@@ -82,10 +44,7 @@ def as_markdown(group: Comparison) -> str:
 
 def _what(group: Comparison) -> str:
     first = group.rows[0].entry.identity
-    n_gen = group.common("n_gen")
-    answers = "answers as long as the model makes them" if n_gen == "0" else f"{n_gen} tokens in each answer"
-    n_pictures = group.common("n_pictures")
-    pictures = f"{n_pictures} {'picture' if n_pictures == '1' else 'pictures'}"
+    answers, pictures = answers_in_words(group.common("n_gen")), pictures_in_words(group.common("n_pictures"))
     named = f" ({markdown_escaped(group.common('picture_set'))})" if first.picture_set else ""
     tokens = f"{group.common('n_image_tokens')} image tokens each"
     return f"{pictures}{named}, {tokens} (at most {group.common('image_tokens_max')}), {answers}."
@@ -103,10 +62,6 @@ def _explanation(group: Comparison) -> list[str]:
         if not {row.width for row in group.rows} <= {row.width for row in group.rows if row.is_baseline}:
             lines.append("No ratio stands where the baseline was not measured with as many pictures at a time.")
     return lines
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def as_json(group: Comparison) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class Meter:
         sys: where Linux has its sysfs.
         sample_s: between two looks at a power.
 
-    After it: `joules`, 0 or more, of all sources together, None where nothing tells; `source`, which they are, such
-    as "NVML energy of GPU 0 + RAPL package-0", "" where nothing tells. What could not be read every time is none.
+    After it: `joules`, 0 or more, of all sources together, None where nothing reports them; `source`, the names of
+    these sources, such as "NVML energy of GPU 0 + RAPL package-0", or "". A source that could not be read every time
+    is left out.
     An integrated GPU's sensor may count what RAPL counts too.
     """
 
@@ -135,7 +136,7 @@ def load_nvml() -> Any:  # noqa: ANN401 (a module without types)
     try:
         nvml = importlib.import_module("pynvml")
         nvml.nvmlInit()
-    except Exception:  # of a driver that is broken in whichever way: then nothing tells
+    except Exception:  # of a driver that is broken, in whichever way
         return None
     return nvml
 
@@ -163,7 +164,7 @@ def _nvidia() -> Iterator[_Source]:
 
 
 def _milli(nvml: Any, function: str, index: int) -> float | None:  # noqa: ANN401
-    """What NVML tells in thousandths, as whole ones."""
+    """What NVML reports in thousandths, in whole units."""
     found = _asked(nvml, function, index)
     return None if found is None else found / 1e3
 
@@ -176,7 +177,7 @@ def _asked(nvml: Any, function: str, index: int | None = None) -> int | None:  #
 
 
 def _amd(sys: Path) -> Iterator[_Source]:
-    """The first sensor of each card that tells: a counter, or the power, which some name so and some so."""
+    """The first sensor of each card that can be read: a counter, or the power, whose file has one of two names."""
     cards = [path for path in sys.glob("class/drm/card*") if re.fullmatch(r"card\d+", path.name)]  # not their sockets
     for card in sorted(cards):
         for monitor in sorted(card.glob("device/hwmon/hwmon*")):
@@ -196,7 +197,7 @@ def _packages(sys: Path) -> Iterator[_Source]:
 
 
 def _reader(path: Path) -> Callable[[], float | None]:
-    """What reads millionths from a file of sysfs, as whole ones."""
+    """Reads millionths from a file of sysfs, in whole units."""
 
     def read() -> float | None:
         try:

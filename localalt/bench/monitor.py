@@ -1,6 +1,6 @@
 """What else happened on the machine during a run: other programs, heat, the battery, and the most memory it took.
 
-Looks only, and never fails: what the platform does not tell is left out.
+Only watches, and never fails: what the platform does not report is left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Monitor:
 
     Args:
         free_bytes: the device's free memory now; None where there is none to watch.
-        proc, sysfs: where Linux tells about itself.
+        proc, sysfs: Linux's /proc and /sys.
 
     After it: `notes` in sentences for people, `others_share` (0 to 1, None where unknown), `peak_rss_bytes` of
     this process since it began, `peak_device_bytes` since entering.

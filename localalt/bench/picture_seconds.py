@@ -1,4 +1,4 @@
-"""Seconds a picture that `bench` measured on a quiet machine, stored for `models` and `plan`."""
+"""Seconds per picture that `bench` measured on a quiet machine, stored for `models` and `plan`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable
 
 from localalt.bench.record import Result
-from localalt.bench.settings import candidate_of
 from localalt.bench.setup import Setup
+from localalt.bench.stored_settings import candidate_of
 from localalt.errors import LocalAltError
 from localalt.machine import picture_times, this_machine
 from localalt.machine.batch_size import MAX_SPREAD
@@ -36,7 +36,7 @@ def store(
     shares = result.metrics.get("others_share")
     reason = why_not(per_minute, shares.samples if shares is not None else (), n_pictures=len(setup.pictures))
     if reason:
-        return f"Seconds a picture of {name} are not stored: {reason}."
+        return f"The seconds per picture of {name} are not stored: {reason}."
     seconds = [60 / each for each in per_minute]
     day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     try:
@@ -44,10 +44,10 @@ def store(
         key = picture_times.key(candidate, planner.plan(candidate, machine, n_seq_max=1), machine)
         picture_times.store(key, seconds, n_pictures=len(setup.pictures), day=day)
     except (LocalAltError, OSError, ValueError) as error:
-        return f"Seconds a picture of {name} are not stored: {error}"
+        return f"The seconds per picture of {name} are not stored: {error}"
     return (
         f"Stored: a picture takes {format_seconds(min(seconds), max(seconds))} with {name} on {setup.device}. "
-        "localalt models and plan say so from now on; localalt bench sweep --forget undoes it."
+        "`localalt models` and `localalt plan` show that from now on; undo it with `localalt bench sweep --forget`."
     )
 
 
@@ -61,14 +61,14 @@ def why_not(per_minute: Iterable[float], others: Iterable[float], *, n_pictures:
     """
     runs, shares = list(per_minute), list(others)
     if n_pictures * len(runs) < MIN_PICTURES:
-        return f"it takes {MIN_PICTURES} pictures, or more runs"
+        return f"that needs {MIN_PICTURES} pictures, or more runs"
     if min(runs) <= 0:
         return "a run took no time that could be measured"
     if shares and max(shares) > QUIET_SHARE:
         return f"other programs took up to {max(shares):.0%} of the processors"
     spread = max(runs) / min(runs) - 1
     if spread > MAX_SPREAD:
-        return f"runs differed by {spread:.0%}"
+        return f"the runs differed by {spread:.0%}"
     if not shares and len(runs) < 2:
         return "how busy the machine was is not known on this platform, and one run does not show how steady it was"
     return ""

@@ -49,10 +49,10 @@ def drawn(count: int, folder: Path) -> PictureSet:
     return PictureSet(DRAWN, digest, tuple(paths))
 
 
-def of_folder(folder: Path, count: int | None = None, *, tell: Callable[[str], None] = lambda _: None) -> PictureSet:
+def of_folder(folder: Path, count: int | None = None, *, say: Callable[[str], None] = lambda _: None) -> PictureSet:
     """The first `count` pictures of a folder and those below, by name, or all of them.
 
-    `tell` gets a sentence for each that cannot be read, which is left out, and one for what was passed over.
+    `say` gets a sentence for each picture that cannot be read, which is left out, and one for what was skipped.
 
     Raises:
         ImageNotFoundError: there is no such folder, or no picture in it that can be read.
@@ -65,17 +65,17 @@ def of_folder(folder: Path, count: int | None = None, *, tell: Callable[[str], N
             break
         try:
             if isinstance(found, Problem):
-                tell(found.message)
+                say(found.message)
                 continue
             digest.update(Path(found).read_bytes())
         except (OSError, ValueError) as error:
-            tell(f"{found} cannot be read ({getattr(error, 'strerror', None) or error}): it is left out.")
+            say(f"{found} cannot be read ({getattr(error, 'strerror', None) or error}): it is left out.")
         else:
             chosen.append(Path(found))
     if search.skipped:
-        tell(f"Skipped: {search.skipped}.")
+        say(f"Skipped: {search.skipped}.")
     if not chosen:
-        raise ImageNotFoundError(f"{folder} has no pictures that can be read: name a folder that has some.")
+        raise ImageNotFoundError(f"{folder} has no pictures that can be read: name another folder.")
     return PictureSet("own", digest.hexdigest(), tuple(chosen))
 
 

@@ -27,7 +27,7 @@ SCHEMA_VERSION = 1
 
 
 class ResultError(LocalAltError):
-    """A file holds no result that can be read; the message names it and what to do."""
+    """A file has no result that can be read; the message names the file and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ class Result:
 
     identity: Identity
     metrics: Mapping[str, Metric]
-    """By the names of `metrics.METRICS`; what the platform does not tell is left out."""
+    """By the names of `metrics.METRICS`; what the platform does not report is left out."""
     notes: tuple[str, ...] = field(default=())
-    """What a reader should know: a busy machine, throttling, a device that is software."""
+    """What a reader should know: a busy machine, throttling, a software device."""
 
     @property
     def key(self) -> str:
@@ -215,7 +215,7 @@ def _entries(text: str, path: Path) -> Iterator[Any]:
 
 def _result(entry: Any, path: Path) -> Result:  # noqa: ANN401 (what somebody's JSON holds)
     if not isinstance(entry, dict) or entry.get("schema") != SCHEMA:
-        raise ResultError(f"{path} holds no result of localalt bench: name a file that it wrote.")
+        raise ResultError(f"{path} has no result of localalt bench: name a file that localalt bench wrote.")
     version = entry.get("schema_version")
     if version != SCHEMA_VERSION:
         newer = isinstance(version, int) and version > SCHEMA_VERSION
@@ -244,7 +244,7 @@ def _checked(entry: Mapping[str, Any], each: dataclasses.Field[Any]) -> Any:  # 
 
 
 def _samples(values: Any) -> tuple[float, ...]:  # noqa: ANN401
-    # Not whatever float() takes: "12" is no two samples, and true is none.
+    # Not whatever float() takes: "12" is not two samples, and true is not one.
     if not isinstance(values, list) or not all(type(value) in (int, float) for value in values):
         raise TypeError(f"samples are {values!r}")
     samples = tuple(float(value) for value in values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from localalt.bench.figures import table_row
 from localalt.bench.record import Identity, Result
 from localalt.bench.stats import Metric
 from localalt.console import markdown_escaped
@@ -59,19 +60,15 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         yield f"### {markdown_escaped(title)}"
         yield ""
         memories = [each for each in MEMORIES if any(each[0] in result.metrics for result in group)]
-        yield _row(["device", "at a time", *(name for _, name, _ in columns), *(name for _, name in memories)])
+        yield table_row(["device", "at a time", *(name for _, name, _ in columns), *(name for _, name in memories)])
         yield "|---|" + "---:|" * (1 + len(columns) + len(memories))
         for result in sorted(group, key=lambda each: (each.identity.device, each.identity.n_seq_max)):
             cells = [markdown_escaped(_device(result.identity)), str(result.identity.n_seq_max)]
             cells += [_cell(result.metrics.get(name), form) for name, _, form in columns]
             cells += [_bytes(result, name) for name, _ in memories]
-            yield _row(cells)
+            yield table_row(cells)
         yield ""
         yield from _notes(group)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _device(identity: Identity) -> str:

@@ -49,7 +49,7 @@ def load(paths: Iterable[Path]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
                 wrong.append(str(error))
                 continue
             if not results:
-                wrong.append(f"{file} holds no result: measure again.")
+                wrong.append(f"{file} has no results: measure again.")
             entries += (Entry(file.name, result) for result in results)
     return tuple(entries), tuple(wrong)
 
@@ -60,12 +60,12 @@ def _files(given: Path) -> list[Path]:
             raise ResultError(f"{given} does not exist: name a file or folder that localalt bench wrote.")
         return [given]
     try:
-        # Not read_folder, which does not tell which file a result is from.
+        # Not read_folder, which does not say which file a result is from.
         files = sorted(each for each in given.iterdir() if each.suffix in (".json", ".jsonl"))
     except OSError as error:
         raise ResultError(f"{given} cannot be read ({error}): name a folder that localalt bench wrote.") from error
     if not files:
-        raise ResultError(f"{given} holds no results: name a folder with .json or .jsonl files of localalt bench.")
+        raise ResultError(f"{given} has no .json or .jsonl files: name a folder that localalt bench wrote.")
     return files
 
 

@@ -1,7 +1,7 @@
-"""Runs of many setups, each in a process of its own, in another order in each round; kept as they come.
+"""Runs many setups, each run in a new process, in another order in each round; each result is written at once.
 
-What is measured is written after every run, so that stopping loses nothing, and what a file already has is not
-measured again. Knows how a run is started and how its numbers become results, not what is worth measuring.
+So stopping loses nothing, and what a file already has is not measured again. Knows how a run is started and how its
+numbers become results, not what is worth measuring.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from localalt.bench.stats import Metric
 from localalt.child_process import EndedError, run_module
 from localalt.machine.disturbance import QUIET_SHARE
 
-__all__ = ["Ledger", "RunError", "in_a_process", "measure"]
+__all__ = ["ResultStore", "RunError", "in_a_process", "measure"]
 
 Start = Callable[[Setup], Mapping[str, Any]]
 TIMEOUT_S = 3600
@@ -37,8 +37,8 @@ class RunError(Exception):
     """A run gave no figures; the message says why."""
 
 
-class Ledger:
-    """Results by what was asked for, in a file where there is one."""
+class ResultStore:
+    """The results of setups, also in a file where there is one."""
 
     def __init__(self, path: Path | None = None) -> None:
         """With the results that the file has.
@@ -56,7 +56,7 @@ class Ledger:
         return 0 if result is None else max(len(metric.samples) for metric in result.metrics.values())
 
     def result(self, setup: Setup) -> Result | None:
-        """What is known of it."""
+        """The result of a setup, None before its first run."""
         return self._results.get(setup.key)
 
     def results(self, setups: Sequence[Setup]) -> tuple[Result, ...]:
@@ -65,7 +65,7 @@ class Ledger:
         return tuple(result for result in found if result is not None)
 
     def add(self, setup: Setup, run: Mapping[str, Any]) -> Result:
-        """Put one run's numbers to those of its setup, and write the file.
+        """Add one run's numbers to those of its setup, and write the file.
 
         Raises:
             OSError: it cannot be written.
@@ -78,7 +78,7 @@ class Ledger:
 
 
 def in_a_process(setup: Setup) -> Mapping[str, Any]:
-    """One run in a process of its own: see `child.run`.
+    """One run in a new process: see `child.run`.
 
     Raises:
         RunError: it crashed, hung, or could not be measured.
@@ -98,7 +98,7 @@ def in_a_process(setup: Setup) -> Mapping[str, Any]:
 
 def measure(
     setups: Sequence[Setup],
-    ledger: Ledger,
+    store: ResultStore,
     *,
     n_runs: int,
     start: Start = in_a_process,
@@ -106,13 +106,13 @@ def measure(
 ) -> dict[Setup, str]:
     """Measure each setup until it has `n_runs`; returns why those that failed did.
 
-    A setup that failed once is not tried again. `on_run` is told of each run, which round it belongs to and its
+    A setup that failed once is not tried again. `on_run` gets each run's setup, its round and its
     numbers, or {"error": why there are none}.
     """
     failed: dict[Setup, str] = {}
     for number in range(1, n_runs + 1):
         for setup in random.sample(list(setups), len(setups)):
-            if setup in failed or ledger.n_runs(setup) >= number:
+            if setup in failed or store.n_runs(setup) >= number:
                 continue
             try:
                 run = start(setup)
@@ -120,7 +120,7 @@ def measure(
                 failed[setup] = str(error)
                 on_run(setup, number, {"error": str(error)})
                 continue
-            ledger.add(setup, run)
+            store.add(setup, run)
             on_run(setup, number, run)
     return failed
 

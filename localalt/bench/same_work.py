@@ -36,8 +36,8 @@ def grouped(entries: Sequence[Entry], *, force: bool = False) -> tuple[tuple[Ent
 
 
 def refusals(groups: Sequence[Sequence[Entry]]) -> tuple[str, ...]:
-    """One sentence for each group but the first: what keeps it from the earlier group that is most like it."""
-    told = []
+    """One sentence for each group but the first: in what it differs from the earlier group that is most like it."""
+    sentences = []
     for index, group in enumerate(groups[1:], start=1):
         own = group[0].identity
         nearest = min(groups[:index], key=lambda other: len(unequal_fields(own, other[0].identity)))
@@ -48,8 +48,8 @@ def refusals(groups: Sequence[Sequence[Entry]]) -> tuple[str, ...]:
         )
         mine, theirs = _names(group), _names(nearest)
         what = f"Results in {mine} differ" if mine == theirs else f"{mine} is not compared with {theirs}"
-        told.append(f"{what}: {differences} (--force puts them in one table).")
-    return tuple(told)
+        sentences.append(f"{what}: {differences} (--force puts them in one table).")
+    return tuple(sentences)
 
 
 def work_of(identity: Identity) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ _TELLS_APART = (
         if each.name not in _TELLS_FIRST and each.name not in _NEVER_TELLS
     ),
 )
-"""Fields in the order in which they are tried to tell rows of one backend, device and width apart."""
+"""Fields that may tell rows of one backend, device and width apart, in the order in which they are tried."""
 
 
 def name_series(entries: Sequence[Entry]) -> list[str]:

@@ -1,8 +1,7 @@
-"""Which settings are the best here: one after the other, each kept where it gains.
+"""Searches for the fastest settings of a machine, one setting after the other.
 
-A full grid of six settings takes days; they hardly depend on each other. So each is tried with the best
-of the others so far, and tried again where a later one changed. Pure policy: how a setup is measured is
-the caller's.
+A full grid of six settings takes days, and they hardly depend on each other. So each is tried with the best of the
+others so far, and again when a later one changed. Pure: the caller measures.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from localalt.bench.stats import Metric, Ratio, ratio
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning.tuning import Tuning
 
-__all__ = ["GAIN", "N_CONFIRMING", "Choice", "Goal", "is_faster", "n_setups", "search", "sure_gain", "why_not"]
+__all__ = ["GAIN", "N_CONFIRMING", "Goal", "SweepResult", "is_faster", "n_setups", "search", "sure_gain", "why_not"]
 
 Goal: TypeAlias = Literal["latency", "throughput"]
 Score: TypeAlias = Callable[[Setup], "Metric | None"]
@@ -31,8 +30,8 @@ all five of the other once in 252 times."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What came of a search."""
+class SweepResult:
+    """What a search found."""
 
     goal: Goal
     setup: Setup
@@ -56,7 +55,7 @@ class Choice:
 
 def search(
     first: Setup, goal: Goal, values: Mapping[str, Sequence[int | bool]], score: Score, *, rounds: int = 2
-) -> Choice | None:
+) -> SweepResult | None:
     """The best setup for a goal, beginning with `first`; None where not even that could be measured.
 
     `values` are what to try, by the names of `Setup.n_seq_max` and `Tuning`'s fields, in the order in which they are
@@ -78,7 +77,7 @@ def search(
                     best, top = setup, found
         if best == before:
             break
-    return Choice(goal, best, top, first, start)
+    return SweepResult(goal, best, top, first, start)
 
 
 def is_faster(own: Metric, other: Metric) -> bool:

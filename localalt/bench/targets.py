@@ -34,7 +34,7 @@ class Target:
 
 
 def cache_folder() -> Path:
-    """Where random pairs and drawn pictures are kept: a folder that may be deleted at any time."""
+    """The folder of random pairs and drawn pictures, which may be deleted at any time."""
     import platformdirs
 
     return platformdirs.user_cache_path("localalt") / "bench"
@@ -49,17 +49,19 @@ def shape_named(name: str) -> tuple[CatalogEntry, str, str]:
     shape, _, wanted = name.partition(":")
     entry = CATALOG.get(shape)
     if entry is None or shape.removesuffix("-qat") not in SHAPES:
-        raise OptionError(f"There is no shape {shape}: write one of {', '.join(CATALOG)}, with :QUANT or without.")
+        raise OptionError(f"There is no shape {shape}: write one of {', '.join(CATALOG)}, with or without :QUANT.")
     quant = wanted or entry.default_quant
     if quant not in QUANTS:
-        raise OptionError(f"Random weights can have no {quant}: write {shape}: and one of {', '.join(QUANTS)}.")
+        raise OptionError(
+            f"Random weights cannot be written as {quant}: write {shape}:QUANT with one of {', '.join(QUANTS)}."
+        )
     return entry, shape, quant
 
 
 def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None] = lambda _: None) -> Target:
     """Random weights of a catalog model's shape, "qwen3.5-4b:Q4_K_M" or with its usual quantization.
 
-    Written to `folder` unless they are there; `say` is told before that.
+    Written to `folder` unless they are there; `say` gets a sentence before that.
 
     Raises:
         OptionError: there is no such shape or quantization.
@@ -95,7 +97,7 @@ def written_shape(name: str, folder: Path) -> Target:
     _, shape, quant = shape_named(name)
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):
-        raise ModelNotFoundError(f"{folder} has no random weights of {shape}:{quant}: measure them first.")
+        raise ModelNotFoundError(f"{folder} has no random weights of {shape}:{quant}: measure that shape first.")
     return Target(f"{shape}:{quant}", weights, mmproj, "random")
 
 
@@ -103,11 +105,11 @@ def of_model(name: str, mmproj: Path | None = None) -> Target:
     """A model that is downloaded, or a GGUF file with its `mmproj`.
 
     Raises:
-        OptionError: it is no name.
+        OptionError: it is not a model's name.
         ModelNotFoundError, OfflineError: it is not here.
         ModelError: its files are damaged or do not belong together.
     """
     if name == "auto":
-        raise ModelNotFoundError('"auto" may be another model tomorrow: name the one to measure.')
+        raise ModelNotFoundError('"auto" may be another model tomorrow: name the model to measure.')
     files = resolve.open_model((name, str(mmproj)) if mmproj else name, this_machine(), offline=True)
     return Target(files.name, files.weights.path, files.mmproj.path, "real")

@@ -2,7 +2,8 @@
 
 Names of files, hubs' strings, licences, options and other libraries' messages are hostile until `visible` has shown
 what hides in them. Everything that goes to standard output or standard error goes through `output`; a test holds it.
-Used by the command, and by the library for downloads alone. Knows nothing of models, pictures or commands.
+The command uses all of it, the library only the bar of a download. Knows nothing of models, pictures or commands.
+Doors: the names below.
 """
 
 from localalt.console.bars import CountBar, DownloadBar, counting_bar, loading_bar

@@ -1,6 +1,6 @@
 """The progress bars, all on standard error: of a download, of a model that loads, of things that are counted.
 
-The command uses all of them, the library the download's alone: fetching gigabytes without a word would look like
+The command uses all of them, the library only that of a download: fetching gigabytes without a word would look like
 hanging, so it shows them as huggingface_hub does. HF_HUB_DISABLE_PROGRESS_BARS turns that off.
 """
 
@@ -28,7 +28,7 @@ _TRUE = {"1", "ON", "YES", "TRUE"}
 
 
 def _is_notebook() -> bool:
-    """Whether a kernel of Jupyter's runs this, whose standard error is shown below a cell, and is no terminal."""
+    """Whether a kernel of Jupyter's runs this, whose standard error is shown below a cell and is not a terminal."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return "IPKernelApp" in getattr(shell, "config", ())
@@ -42,14 +42,14 @@ def _tqdm() -> Any:  # noqa: ANN401 (tqdm has no types)
 
         return tqdm
     with importing(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that ipywidgets would look better is no news of a download
+        warnings.simplefilter("ignore")  # that ipywidgets would look better has nothing to do with the download
         from tqdm.auto import tqdm as for_notebooks
 
     return for_notebooks
 
 
 class DownloadBar:
-    """A bar with size, rate and time left; but on a terminal and in a notebook, the sentence about the start alone."""
+    """A bar with size, rate and time left on a terminal and in a notebook; elsewhere only a sentence at the start."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet or os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS", "").upper() in _TRUE

@@ -1,7 +1,7 @@
-"""How many things are to be done and how long that takes: said before, after the first ones, and on the way.
+"""How many things are to be done and how long they take: said before, after the first few, and on the way.
 
-Pure: the clock and where it is said are the caller's. A range and no figure: things take differently long, and the
-first ones are few.
+Pure: the clock and where it is said are the caller's. A range, not a figure: some things take longer than others,
+and the first ones are few.
 """
 
 from __future__ import annotations

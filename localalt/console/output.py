@@ -2,7 +2,7 @@ r"""The one way to print: standard output for results, standard error for senten
 
 What a stream's encoding does not hold is written as codes (`\u2013`, errors="backslashreplace"), in JSON as its own
 (`\u2013`, surrogate pairs), so that JSON is JSON everywhere. Every write is flushed: what is wrong with an output is
-found where it is written, and told as `OutputError`, never taken for a fault of the file that was read. A standard
+found where it is written, and raised as `OutputError`, never taken for a fault of the file that was read. A standard
 error that is closed or full loses messages and ends nothing.
 """
 
@@ -44,14 +44,14 @@ _READER_GONE = {errno.EPIPE, errno.ECONNRESET, errno.ESHUTDOWN}
 class OutputError(Exception):
     """Standard output cannot be written to.
 
-    No OSError: whoever catches those speaks of the files that are read.
+    Not an OSError: whoever catches those speaks of the files that are read.
     """
 
     def __init__(self, reason: str, is_reader_gone: bool = False, is_closed: bool = False) -> None:
         super().__init__(reason, is_reader_gone, is_closed)
         self.reason = reason
         self.is_reader_gone = is_reader_gone
-        """Whether a pipe's other end was closed, as `head` does: nobody is left to be told."""
+        """Whether a pipe's other end was closed, as `head` does: nobody reads any more."""
         self.is_closed = is_closed
         """Whether there is no standard output, as with `>&-` or in a service."""
 
@@ -151,7 +151,7 @@ def print_bytes(data: bytes) -> None:
 
     def write(stream: Any) -> None:  # noqa: ANN401 (a text stream, or a stand-in)
         buffer = getattr(stream, "buffer", None)
-        if buffer is None:  # a stand-in that takes text alone, such as a notebook's
+        if buffer is None:  # a stand-in that takes only text, such as a notebook's
             stream.write(data.decode("utf-8", errors="replace"))
             return
         stream.flush()

@@ -25,7 +25,7 @@ _SHAPED_FORMATS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110
 """Of category Cf, and drawn: signs that stand around numbers (PropList.txt, Prepended_Concatenation_Mark)."""
 
 # All of the categories Cc, Cs, Zl and Zp, Cf without the above, DerivedCoreProperties' Default_Ignorable_Code_Point,
-# and what is no character.
+# and noncharacters.
 _HIDDEN = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U00013430-\U0001343f"

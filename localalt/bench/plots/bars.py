@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from localalt.bench.compare import Comparison, ComparisonRow
-from localalt.bench.compare_text import n_ratio_decimals
+from localalt.bench.figures import n_ratio_decimals, pictures_in_words
 from localalt.bench.plots.frame import WIDTH_IN, is_log, value_axis, write_caption, write_title
 from localalt.bench.plots.wording import short_title
 
@@ -112,4 +112,4 @@ def _bars_end(rows: Sequence[ComparisonRow], metric: str) -> float:
 
 
 def _at_a_time(width: int) -> str:
-    return f"{width} {'picture' if width == 1 else 'pictures'} at a time"
+    return f"{pictures_in_words(width)} at a time"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from localalt.bench.compare import Comparison
-from localalt.bench.compare_text import number
+from localalt.bench.figures import answers_in_words, number, pictures_in_words
 from localalt.bench.metrics import AXIS_TITLES, LOWER_IS_BETTER
 from localalt.console import visible
 
@@ -27,12 +27,11 @@ def measured(group: Comparison, metric: str) -> str:
     rows = [row for row in group.rows if metric in row.entry.result.metrics]
     dates = sorted({row.entry.identity.test_time[:10] for row in rows})
     counts = sorted({len(row.entry.result.metrics[metric].samples) for row in rows})
-    n_pictures, n_gen = group.common("n_pictures"), group.common("n_gen")
-    answers = "answers as long as the model makes them" if n_gen == "0" else f"{n_gen} tokens in each answer"
+    pictures, answers = pictures_in_words(group.common("n_pictures")), answers_in_words(group.common("n_gen"))
     return " ".join(
         [
             f"{group.common('model')}, {group.common('weights')} weights.",
-            f"{n_pictures} {'picture' if n_pictures == '1' else 'pictures'},",
+            f"{pictures},",
             f"{group.common('n_image_tokens')} image tokens each, {answers}.",
             f"{_span(counts)} {'run' if counts == [1] else 'runs'}, {_span(dates)}.",
         ]

@@ -33,7 +33,7 @@ QUANTS: Mapping[str, int] = {"Q4_0": Q4_0, "Q4_K_M": Q4_K, "Q5_K_M": Q5_K, "Q8_0
 FILE_TYPES: Mapping[str, int] = {"Q4_0": 2, "Q4_K_M": 15, "Q5_K_M": 17, "Q8_0": 7, "F16": 1, "BF16": 32}
 """`general.file_type` (llama_ftype in llama.h)."""
 
-# What a shape gets whose rows are no multiple of the type's block (tensor_type_fallback).
+# The type of a tensor whose rows are not a multiple of the type's block (tensor_type_fallback).
 _FALLBACK: Mapping[int, int] = {Q4_K: Q5_0, Q5_K: Q5_1, Q6_K: Q8_0}
 
 # Tensors of two dimensions and more that stay as the converter wrote them (tensor_allows_quantization).

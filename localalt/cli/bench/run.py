@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from localalt.bench import picture_seconds, runner
 
     devices = devices_of(arguments.device)
-    targets, pictures, ledger = prepare(arguments)
+    targets, pictures, store = prepare(arguments)
     setups = [
         setup_of(arguments, target, device, width, pictures, n_image_tokens)
         for target in targets
@@ -51,15 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
         for n_image_tokens in arguments.image_tokens
         for width in arguments.widths
     ]
-    n_left = [max(0, arguments.runs - ledger.n_runs(setup)) for setup in setups]
+    n_left = [max(0, arguments.runs - store.n_runs(setup)) for setup in setups]
     progress = RunProgress(sum(n_left), f" of {len(setups)} setups, each in a process of its own")
     failed: Mapping[Setup, str] = {}
     try:
-        failed = runner.measure(setups, ledger, n_runs=arguments.runs, on_run=progress)
+        failed = runner.measure(setups, store, n_runs=arguments.runs, on_run=progress)
     finally:
-        print_results(arguments, ledger.results(setups))
+        print_results(arguments, store.results(setups))
     for setup, n_new in zip(setups, n_left, strict=True):
-        result = ledger.result(setup) if n_new and setup not in failed else None
+        result = store.result(setup) if n_new and setup not in failed else None
         stored = "" if result is None else picture_seconds.store(setup, result)
         if stored:
             say(stored)

@@ -15,7 +15,7 @@ from localalt.console import print_line, say
 if TYPE_CHECKING:
     from localalt.bench.setup import Setup
     from localalt.bench.stats import Metric
-    from localalt.bench.sweep import Choice, Goal
+    from localalt.bench.sweep import Goal, SweepResult
 
 __all__ = ["add_arguments", "run"]
 
@@ -68,14 +68,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @guarded
 def run(arguments: argparse.Namespace) -> int:
     """Search for each model, device and goal; or show or forget what earlier searches stored."""
-    from localalt.bench import runner, settings, sweep
+    from localalt.bench import runner, stored_settings, sweep
 
     devices = devices_of(arguments.device)
     if arguments.show or arguments.forget:
-        for line in settings.shown() if arguments.show else _forget(arguments, devices):
+        for line in stored_settings.shown() if arguments.show else _forget(arguments, devices):
             print_line(line)
         return OK
-    targets, pictures, ledger = prepare(arguments)
+    targets, pictures, store = prepare(arguments)
     choices = []
     setups: list[Setup] = []
     goals: Sequence[Goal] = ("throughput", "latency")
@@ -86,9 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     def score(setup: Setup) -> Metric | None:
         setups.append(setup)
-        if runner.measure([setup], ledger, n_runs=arguments.runs, on_run=progress):
+        if runner.measure([setup], store, n_runs=arguments.runs, on_run=progress):
             return None
-        result = ledger.result(setup)
+        result = store.result(setup)
         return None if result is None else result.metrics["images_per_min"]
 
     try:
@@ -102,22 +102,22 @@ def run(arguments: argparse.Namespace) -> int:
                     else:
                         choices.append(choice)
     finally:
-        print_results(arguments, ledger.results(list(dict.fromkeys(setups))))
+        print_results(arguments, store.results(list(dict.fromkeys(setups))))
     show = say if arguments.json else print_line
     for choice in choices:
         show(_in_words(choice))
         if choice.goal == arguments.store:
-            show(settings.store(choice, on_run=progress))
+            show(stored_settings.store(choice, on_run=progress))
     return OK if choices else SOME_FAILED
 
 
 def _forget(arguments: argparse.Namespace, devices: Sequence[str]) -> list[str]:
-    from localalt.bench import settings, targets
+    from localalt.bench import stored_settings, targets
 
     folder = arguments.folder or targets.cache_folder()
-    found = settings.found_targets(lambda name: targets.of_model(name, arguments.mmproj), arguments.model)
-    found += settings.found_targets(lambda name: targets.written_shape(name, folder), arguments.shape)
-    return settings.forget([*arguments.model, *arguments.shape], found, devices)
+    found = stored_settings.found_targets(lambda name: targets.of_model(name, arguments.mmproj), arguments.model)
+    found += stored_settings.found_targets(lambda name: targets.written_shape(name, folder), arguments.shape)
+    return stored_settings.forget([*arguments.model, *arguments.shape], found, devices)
 
 
 def _values(arguments: argparse.Namespace, device: str) -> dict[str, Sequence[int | bool]]:
@@ -139,7 +139,7 @@ def _values(arguments: argparse.Namespace, device: str) -> dict[str, Sequence[in
     return values
 
 
-def _in_words(choice: Choice) -> str:
+def _in_words(choice: SweepResult) -> str:
     gain = choice.gain
     if choice.setup == choice.first:
         found = "the settings that the search began with: nothing else was faster beyond the spread of the runs"

@@ -14,7 +14,7 @@ from localalt.errors import OptionError
 
 if TYPE_CHECKING:
     from localalt.bench.pictures import PictureSet
-    from localalt.bench.runner import Ledger
+    from localalt.bench.runner import ResultStore
     from localalt.bench.setup import Setup
     from localalt.bench.targets import Target
 
@@ -38,7 +38,7 @@ def devices_of(named: Sequence[str]) -> list[str]:
     return ["cpu" if device.kind == "cpu" else device.name for device in found]
 
 
-def prepare(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, Ledger]:
+def prepare(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, ResultStore]:
     """Models, pictures and the file of results; random weights and drawn pictures are written where they are missing.
 
     Raises:
@@ -59,7 +59,7 @@ def prepare(arguments: argparse.Namespace) -> tuple[list[Target], PictureSet, Le
     found = [targets.of_model(str(name), arguments.mmproj) for name in _models(arguments)]
     pictures = _pictures(arguments.pictures, folder)
     found += [targets.of_shape(name, folder=folder, say=say) for name in dict.fromkeys(arguments.shape)]
-    return found, pictures, runner.Ledger(output)
+    return found, pictures, runner.ResultStore(output)
 
 
 def setup_of(
@@ -102,7 +102,7 @@ def _pictures(text: str, folder: Path) -> PictureSet:
 
     if text.isdigit():
         return pictures.drawn(max(1, int(text)), folder)
-    return pictures.of_folder(Path(text), tell=say)
+    return pictures.of_folder(Path(text), say=say)
 
 
 def _output(arguments: argparse.Namespace) -> Path | None:

@@ -1,7 +1,7 @@
-"""The settings that a sweep found: stored where runs of their own confirm them, shown, and forgotten.
+"""The settings that a sweep found: stored if further runs confirm them, listed, and forgotten.
 
-What is stored makes every later plan, so it is decided by runs that had no part in choosing it, in turn with the plan's
-own settings, on a quiet machine.
+What is stored decides every later plan. So it takes runs that had no part in the choice, in turn with the plan's own
+settings, on a quiet machine.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from localalt.bench import runner
-from localalt.bench.runner import Ledger
+from localalt.bench.runner import ResultStore
 from localalt.bench.setup import Setup
-from localalt.bench.sweep import N_CONFIRMING, Choice, sure_gain, why_not
+from localalt.bench.sweep import N_CONFIRMING, SweepResult, sure_gain, why_not
 from localalt.bench.targets import Target
 from localalt.errors import LocalAltError
 from localalt.machine import autotune, batch_size, picture_times, sweep_results, this_machine
@@ -27,7 +27,7 @@ __all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
 
 
 def store(
-    choice: Choice,
+    choice: SweepResult,
     *,
     on_run: Callable[[Setup, int, Mapping[str, Any]], None] = lambda *_: None,
     measure: Callable[..., Mapping[Setup, str]] | None = None,
@@ -43,10 +43,10 @@ def store(
     best, first = dataclasses.replace(choice.setup, tuning=tuning), choice.first
     start = f"Not stored for {choice.goal} of {best.label}"
     if best == first:
-        return f"Nothing is stored for {choice.goal}: nothing is faster than the plan's own settings."
-    ledger = Ledger()
-    failed = (measure or runner.measure)([first, best], ledger, n_runs=N_CONFIRMING, on_run=on_run)
-    results = [ledger.result(setup) for setup in (first, best)]
+        return f"Nothing is stored for {choice.goal}: no settings are faster than the plan's own."
+    store = ResultStore()
+    failed = (measure or runner.measure)([first, best], store, n_runs=N_CONFIRMING, on_run=on_run)
+    results = [store.result(setup) for setup in (first, best)]
     if failed or results[0] is None or results[1] is None:
         return f"{start}: a run that was to confirm it failed ({'; '.join(failed.values())}). {_STAYS}"
     own, base = (result.metrics["images_per_min"] for result in (results[1], results[0]))
@@ -58,17 +58,17 @@ def store(
     candidate, machine = candidate_of(best.target), this_machine(device=best.device)
     planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
     today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
-    kept = sweep_results.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
-    sweep_results.keep(candidate, machine, kept)
+    stored = sweep_results.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
+    sweep_results.keep(candidate, machine, stored)
     unknown = "" if others else " How busy the machine was is not known on this platform."
     return (
-        f"Stored for {choice.goal} of {best.label}: {own.median:.1f} images/min, where the plan's own settings have "
+        f"Stored for {choice.goal} of {best.label}: {own.median:.1f} images/min, and with the plan's own settings "
         f"{base.median:.1f}; at least {gain:.2f} times as fast in {N_CONFIRMING} further runs of each.{unknown} "
-        "Every later plan uses them; localalt bench sweep --forget undoes it."
+        "Every later plan uses them; undo it with `localalt bench sweep --forget`."
     )
 
 
-_STAYS = "What plans use stays as it was."
+_STAYS = "Plans use the same settings as before."
 
 
 def shown() -> list[str]:
@@ -85,14 +85,14 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
     `targets` are those models whose files are here: slots are known by their files.
 
     Raises:
-        OSError: what is kept cannot be read or written.
+        OSError: a file of the cache cannot be read or written.
     """
     if not names:
         n_tuned, n_widths, n_times = len(sweep_results.forget()), len(batch_size.forget()), len(picture_times.forget())
         return [
-            f"Forgotten: {n_tuned} settings of bench sweep, {n_widths} measured numbers of slots and the seconds a "
-            f"picture of {n_times} models. "
-            "Plans choose their own, and the next load of each model measures anew."
+            f"Forgotten: the settings that bench sweep stored ({n_tuned}), the measured numbers of slots "
+            f"({n_widths}) and the seconds per picture of {n_times} models. Plans choose their own settings, and the "
+            "next load of each model measures its slots again."
         ]
     said = []
     by_name = {target.name: target for target in targets}
@@ -104,7 +104,9 @@ def forget(names: Sequence[str], targets: Sequence[Target], devices: Sequence[st
             assert target is not None
             found |= autotune.forget(candidate_of(target), this_machine(device=device))
         if found:
-            said.append(f"Forgotten for {name}: plans choose their own settings, and the next load measures its slots.")
+            said.append(
+                f"Forgotten for {name}: plans choose their own settings, and the next load measures its slots again."
+            )
     return said or [f"Nothing was stored for {', '.join(names)}."]
 
 
