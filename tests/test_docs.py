@@ -315,7 +315,8 @@ def test_every_file_in_the_cache_folder_is_documented(cache):
 
 def test_every_file_of_a_download_is_documented(tmp_path, monkeypatch):
     """A pull that breaks, one that ends: every file that is there has its line, and every line its file."""
-    from localalt.hub.repository import select
+    from localalt.hub.client import fetch_repository
+    from localalt.hub.selection import select
 
     home, name = tmp_path / "home", "owner/name-GGUF"
     seen = set()
@@ -328,7 +329,7 @@ def test_every_file_of_a_download_is_documented(tmp_path, monkeypatch):
     with Hub() as hub:
         use_hub(monkeypatch, hub.url, home)
         hub.add(name, {"model-Q4_K_M.gguf": b"w" * 4096, "mmproj-F16.gguf": b"m" * 512})
-        selection = select(download.fetch_repository(name))
+        selection = select(fetch_repository(name))
         download.download(selection, progress=lambda _: look())
     look()
     paths = {

@@ -14,10 +14,11 @@ from huggingface_hub import constants
 from huggingface_hub.file_download import repo_folder_name
 
 from localalt.errors import IntegrityError, ModelNotFoundError, OfflineError
-from localalt.hub import client as hub_client, download
-from localalt.hub.cache import CachedRepository
-from localalt.hub.repository import RemoteFile, select
-from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, pull
+from localalt.hub import client, download, patience, store
+from localalt.hub.cached_repository import CachedRepository
+from localalt.hub.repository import RemoteFile
+from localalt.hub.selection import select
+from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, content, find, pull
 from tests.support.hub import use_hub, wait_until
 
 KEY = f"{NAME}:Q4_K_M"
@@ -30,8 +31,8 @@ N_BYTES = 350_000
 def home(hub, tmp_path, monkeypatch):
     home = tmp_path / "home"
     use_hub(monkeypatch, hub.url, home)
-    monkeypatch.setattr(hub_client, "LISTING_WAITS_S", (0, 0))
-    monkeypatch.setattr(hub_client, "TRANSFER_WAITS_S", (0, 0, 0, 0, 0))
+    monkeypatch.setattr(patience, "LISTING_WAITS_S", (0, 0))
+    monkeypatch.setattr(patience, "TRANSFER_WAITS_S", (0, 0, 0, 0, 0))
     yield home
     huggingface_hub.close_session()
 
@@ -52,18 +53,18 @@ def test_a_model_is_downloaded_verified_and_pinned(hub, home):
     assert (model.n_bytes, model.paths) == (N_BYTES, (model.weights, model.mmproj))
     assert (model.weights.name, model.mmproj.name) == (WEIGHTS, MMPROJ)
     assert (model.weights.read_bytes(), model.mmproj.read_bytes()) == (FILES[WEIGHTS], FILES[MMPROJ])
-    assert download.find(KEY) == model
-    assert download.find(KEY.lower()) == model
-    assert download.downloaded() == (model,)
-    assert download.verify(model) == ()
-    assert download.pinned(KEY).commit == commit
+    assert find(KEY) == model
+    assert find(KEY.lower()) == model
+    assert store.downloaded() == (model,)
+    assert store.verify(model) == ()
+    assert store.pinned(KEY).commit == commit
 
 
 def test_the_cache_is_as_huggingface_hub_makes_it_and_nothing_else_is_left(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
     repository = CachedRepository(NAME)
-    digests = sorted(file.sha256 for file in download.pinned(KEY).files)
+    digests = sorted(file.sha256 for file in store.pinned(KEY).files)
     assert tree(home) == sorted(
         [
             *(f"hub/models--owner--Seeing-2B-GGUF/blobs/{digest}" for digest in digests),
@@ -111,7 +112,7 @@ def test_files_of_the_genuine_client_are_verified_and_not_downloaded_again(hub, 
 
 def test_a_damaged_file_of_another_program_is_replaced(hub, home):
     hub.add(NAME, FILES)
-    file = select(download.fetch_repository(NAME)).weights[0]
+    file = select(client.fetch_repository(NAME)).weights[0]
     blobs(home).mkdir(parents=True)
     (blobs(home) / file.sha256).write_bytes(b"\0" * file.n_bytes)
     assert pull().weights.read_bytes() == FILES[WEIGHTS]
@@ -140,7 +141,7 @@ def test_two_quantizations_share_their_projector(hub, home):
     pull()
     model = pull(quant="Q8_0")
     assert sum(request.sent_bytes for request in hub.downloads()) == 750_000
-    assert [model.key for model in download.downloaded()] == [KEY, f"{NAME}:Q8_0"]
+    assert [model.key for model in store.downloaded()] == [KEY, f"{NAME}:Q8_0"]
     assert model.mmproj.read_bytes() == FILES[MMPROJ]
 
 
@@ -159,7 +160,7 @@ def test_progress_grows_to_the_total_over_all_files(hub, home):
 
 def test_the_listing_tells_licence_gate_sizes_and_hashes(hub, home):
     commit = hub.add(NAME, FILES, licence="gemma", gated="manual")
-    listed = download.fetch_repository(NAME)
+    listed = client.fetch_repository(NAME)
     assert (listed.name, listed.commit, listed.licence, listed.gated) == (NAME, commit, "gemma", True)
     assert {file.name: file.n_bytes for file in listed.files} == {name: len(data) for name, data in FILES.items()}
     assert {file.name for file in listed.files if file.sha256} == {WEIGHTS, MMPROJ}
@@ -168,7 +169,7 @@ def test_the_listing_tells_licence_gate_sizes_and_hashes(hub, home):
 def test_a_licence_of_the_tags_or_none_at_all(hub, home):
     hub.add("owner/a", FILES, licence="mit", card={"license": None})
     hub.add("owner/b", FILES, licence="")
-    assert [download.fetch_repository(name).licence for name in ("owner/a", "owner/b")] == ["mit", ""]
+    assert [client.fetch_repository(name).licence for name in ("owner/a", "owner/b")] == ["mit", ""]
 
 
 def test_names_with_spaces_and_other_letters(hub, home):
@@ -176,17 +177,17 @@ def test_names_with_spaces_and_other_letters(hub, home):
     hub.add(NAME, dict(zip(names, (b"weights", b"mmproj"), strict=True)))
     model = pull()
     assert (model.weights.read_bytes(), model.weights.name) == (b"weights", "Mod\u00e8l #1 100%-Q4_0.gguf")
-    assert download.verify(download.find(model.key)) == ()
+    assert store.verify(find(model.key)) == ()
 
 
 def test_names_that_leave_the_folder_are_left_out(hub, home):
     hub.add(NAME, {**FILES, "../../evil-Q8_0.gguf": b"evil"})
-    assert "../../evil-Q8_0.gguf" not in {file.name for file in download.fetch_repository(NAME).files}
+    assert "../../evil-Q8_0.gguf" not in {file.name for file in client.fetch_repository(NAME).files}
 
 
 def test_a_file_without_a_hash_is_refused(hub, home):
     hub.add(NAME, FILES)
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     unhashed = type(selection)(
         NAME, selection.commit, "Q4_K_M", (RemoteFile(WEIGHTS, 300_000, None),), selection.mmproj
     )
@@ -249,9 +250,9 @@ def test_a_renamed_repository_is_followed(hub, home):
 
 PULL = """
 import sys
-from localalt.hub import download
-from localalt.hub.repository import select
-model = download.download(select(download.fetch_repository(sys.argv[1])))
+from localalt.hub import client, download
+from localalt.hub.selection import select
+model = download.download(select(client.fetch_repository(sys.argv[1])))
 print(model.weights)
 """
 
@@ -295,14 +296,14 @@ def test_retries_print_nothing(hub, home):
     hub.add(NAME, FILES)
     hub.fail(path="/api/*", status=503, headers={"Retry-After": "0"})
     hub.fail(path="/cdn/*", drop_after=1000)
-    quick = "import localalt.hub as h; h.LISTING_WAITS_S = h.TRANSFER_WAITS_S = (0, 0)\n" + PULL
+    quick = "import localalt.hub.patience as h; h.LISTING_WAITS_S = h.TRANSFER_WAITS_S = (0, 0)\n" + PULL
     code, out, err = finished(python(quick, NAME))
     assert (code, err) == (0, "")
     assert Path(out).read_bytes() == FILES[WEIGHTS]
 
 
 def test_importing_it_imports_no_client():
-    code, out, _ = finished(python("import sys, localalt.download; print('huggingface_hub' in sys.modules)"))
+    code, out, _ = finished(python("import sys, localalt.hub.download; print('huggingface_hub' in sys.modules)"))
     assert (code, out) == (0, "False")
 
 
@@ -311,32 +312,29 @@ def test_importing_it_imports_no_client():
 
 def test_offline_opens_no_connection_and_names_what_is_missing(hub, home, monkeypatch):
     hub.add(NAME, FILES)
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     hub.requests.clear()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(
         OfflineError, match=rf"{KEY} .*{WEIGHTS}, {MMPROJ} must be downloaded: run `localalt pull {KEY}`"
     ):
-        download.download(selection, offline=True)
-    with pytest.raises(OfflineError, match=f"run `localalt pull {NAME}`"):
-        download.fetch_repository(NAME, offline=True)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert download.is_offline()
-    with pytest.raises(OfflineError):
         download.download(selection)
-    with pytest.raises(OfflineError):
-        download.fetch_repository(NAME)
+    with pytest.raises(OfflineError, match=f"run `localalt pull {NAME}`"):
+        client.fetch_repository(NAME)
+    assert client.is_offline()
     assert hub.requests == []
     assert tree(home) == []
 
 
-def test_a_complete_model_is_used_offline(hub, home):
+def test_a_complete_model_is_used_offline(hub, home, monkeypatch):
     hub.add(NAME, FILES)
     model = pull()
-    selection = download.pinned(KEY)
+    selection = store.pinned(KEY)
     hub.requests.clear()
-    assert download.download(selection, offline=True) == model
-    assert download.find(KEY) == model
-    assert download.verify(model) == ()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert download.download(selection) == model
+    assert find(KEY) == model
+    assert store.verify(model) == ()
     assert hub.requests == []
 
 
@@ -344,15 +342,15 @@ def test_a_complete_model_is_used_offline(hub, home):
 
 
 def test_a_pin_stays_when_the_file_changes_and_an_update_fetches_the_new_one(hub, home):
-    old = hub.add(NAME, FILES)
+    hub.add(NAME, FILES)
     pinned = pull()
     new = hub.add(NAME, {**FILES, WEIGHTS: content("changed", 310_000)})
-    assert download.find(KEY) == pinned
-    assert pull(revision=old) == pinned
+    assert find(KEY) == pinned
+    assert download.download(store.pinned(KEY)) == pinned  # what is pinned is what a pull without an update fetches
     assert pinned.weights.read_bytes() == FILES[WEIGHTS]
     updated = pull()
     assert (updated.commit, updated.weights.read_bytes()) == (new, content("changed", 310_000))
-    assert download.find(KEY) == updated
+    assert find(KEY) == updated
     # The projector did not change, and what was replaced is gone.
     assert sum(request.sent_bytes for request in hub.downloads()) == N_BYTES + 310_000
     assert len(list(blobs(home).iterdir())) == 2
@@ -364,7 +362,7 @@ def test_a_pin_stays_when_the_file_changes_and_an_update_fetches_the_new_one(hub
 
 def test_a_file_that_changes_between_listing_and_download_comes_as_listed(hub, home):
     commit = hub.add(NAME, FILES)
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     hub.add(NAME, {**FILES, WEIGHTS: content("changed", 300_000)})
     model = download.download(selection)
     assert (model.commit, model.weights.read_bytes()) == (commit, FILES[WEIGHTS])
@@ -375,12 +373,12 @@ def test_a_commit_that_is_gone_from_the_hub_is_told_and_the_files_stay(hub, home
     model = pull()
     hub.add(NAME, {**FILES, WEIGHTS: content("changed", 310_000)})
     hub.forget_commit(NAME, commit)
-    assert download.find(KEY) == model
+    assert find(KEY) == model
     model.weights.resolve().unlink()
     with pytest.raises(
         ModelNotFoundError, match=f"{NAME} has no {WEIGHTS} at .*: check the spelling, or update the model"
     ):
-        download.download(download.pinned(KEY))
+        download.download(store.pinned(KEY))
 
 
 # Two processes, and processes that end early
@@ -406,7 +404,7 @@ def test_while_another_process_downloads_its_progress_is_told(hub, home):
     hub.fail(path="/cdn/*", hold_after=200_000)
     child = python(PULL, NAME)
     wait_until(hub.held.is_set)
-    partial = blobs(home) / f"{select(download.fetch_repository(NAME)).weights[0].sha256}.incomplete"
+    partial = blobs(home) / f"{select(client.fetch_repository(NAME)).weights[0].sha256}.incomplete"
     wait_until(lambda: partial.stat().st_size > 100_000)
     seen = []
 
@@ -427,7 +425,7 @@ def test_what_a_killed_process_had_fetched_is_not_fetched_again(hub, home, signa
     hub.fail(path="/cdn/*", hold_after=200_000)
     child = python(PULL, NAME)
     wait_until(hub.held.is_set)
-    partial = blobs(home) / f"{select(download.fetch_repository(NAME)).weights[0].sha256}.incomplete"
+    partial = blobs(home) / f"{select(client.fetch_repository(NAME)).weights[0].sha256}.incomplete"
     wait_until(lambda: partial.exists() and partial.stat().st_size > 100_000)
     child.send_signal(signal_number)
     finished(child)
@@ -435,7 +433,7 @@ def test_what_a_killed_process_had_fetched_is_not_fetched_again(hub, home, signa
     assert [path.name for path in blobs(home).iterdir()] == [partial.name]
     kept = partial.stat().st_size
     assert kept > 100_000
-    assert download.downloaded() == ()
+    assert store.downloaded() == ()
     hub.requests.clear()
     assert pull().weights.read_bytes() == FILES[WEIGHTS]
     assert hub.downloads()[0].range == f"bytes={kept}-"
@@ -470,20 +468,20 @@ def test_a_damaged_file_is_found_removed_and_fetched_again_at_the_same_commit(hu
     damaged = bytearray(path.read_bytes())
     damaged[1000] ^= 1
     path.write_bytes(damaged)
-    assert download.find(KEY) == model
+    assert find(KEY) == model
     seen = []
-    assert download.verify(model, progress=seen.append) == (
+    assert store.verify(model, progress=seen.append) == (
         f"{name} was damaged and has been removed: `localalt pull {KEY}` fetches it again.",
     )
     assert seen[-1].total_bytes == N_BYTES
-    assert download.find(KEY) is None
-    assert download.downloaded() == ()
+    assert find(KEY) is None
+    assert store.downloaded() == ()
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
     hub.add(NAME, {**FILES, WEIGHTS: content("changed", 310_000)})
     hub.requests.clear()
-    assert download.download(download.pinned(KEY)) == model
+    assert download.download(store.pinned(KEY)) == model
     assert sum(request.sent_bytes for request in hub.downloads()) == len(FILES[name])
-    assert download.verify(model) == ()
+    assert store.verify(model) == ()
 
 
 def test_a_damaged_file_is_removed_from_every_snapshot(hub, home):
@@ -493,7 +491,7 @@ def test_a_damaged_file_is_removed_from_every_snapshot(hub, home):
     other.parent.mkdir()
     other.symlink_to(model.weights.readlink())
     model.weights.write_bytes(b"\0" * 300_000)
-    assert len(download.verify(model)) == 1
+    assert len(store.verify(model)) == 1
     assert not other.is_symlink()
 
 
@@ -501,23 +499,23 @@ def test_a_missing_file_is_found(hub, home):
     hub.add(NAME, FILES)
     model = pull()
     model.mmproj.unlink()
-    assert download.verify(model) == (f"{MMPROJ} is missing: `localalt pull {KEY}` fetches it again.",)
-    assert download.find(KEY) is None
+    assert store.verify(model) == (f"{MMPROJ} is missing: `localalt pull {KEY}` fetches it again.",)
+    assert find(KEY) is None
 
 
 def test_a_cut_file_is_not_found_as_complete(hub, home):
     hub.add(NAME, FILES)
     model = pull()
     os.truncate(model.weights, 299_999)
-    assert download.find(KEY) is None
+    assert find(KEY) is None
     assert pull().weights.read_bytes() == FILES[WEIGHTS]
 
 
 def test_a_model_that_is_not_pinned_cannot_be_verified_or_removed(hub, home):
     hub.add(NAME, FILES)
     model = pull()
-    download.remove(model)
-    for work in (download.verify, download.remove):
+    store.remove(model)
+    for work in (store.verify, store.remove):
         with pytest.raises(ModelNotFoundError, match=f"does not pin {KEY}"):
             work(model)
 
@@ -528,20 +526,20 @@ def test_a_model_that_is_not_pinned_cannot_be_verified_or_removed(hub, home):
 def test_removing_a_model_leaves_nothing_of_it(hub, home):
     hub.add(NAME, FILES)
     model = pull()
-    assert download.remove(model) == N_BYTES
+    assert store.remove(model) == N_BYTES
     assert tree(home) == ["localalt/models.lock.json"]
     assert json.loads((home / "localalt" / "models.lock.json").read_text())["models"] == {}
-    assert download.find(KEY) is None
+    assert find(KEY) is None
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
 
 
 def test_removing_keeps_what_another_pinned_model_needs(hub, home):
     hub.add(NAME, {**FILES, "Seeing-2B-Q8_0.gguf": content("q8", 400_000)})
     first, second = pull(), pull(quant="Q8_0")
-    assert download.remove(first) == 300_000
-    assert download.find(second.key) == second
-    assert download.verify(second) == ()
-    assert download.remove(second) == 450_000
+    assert store.remove(first) == 300_000
+    assert find(second.key) == second
+    assert store.verify(second) == ()
+    assert store.remove(second) == 450_000
 
 
 def test_removing_keeps_a_blob_that_another_snapshot_needs(hub, home):
@@ -550,7 +548,7 @@ def test_removing_keeps_a_blob_that_another_snapshot_needs(hub, home):
     other = model.weights.parent.parent / ("d" * 40)
     other.mkdir()
     (other / "renamed.gguf").symlink_to(model.weights.readlink())
-    assert download.remove(model) == 50_000
+    assert store.remove(model) == 50_000
     assert (other / "renamed.gguf").read_bytes() == FILES[WEIGHTS]
 
 
@@ -559,7 +557,7 @@ def test_removing_keeps_what_another_programs_ref_names(hub, home):
     model = pull()
     ref = model.weights.parents[2] / "refs" / "main"
     ref.write_text(model.commit)
-    assert download.remove(model) == 0
+    assert store.remove(model) == 0
     assert model.weights.read_bytes() == FILES[WEIGHTS]
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
 
@@ -573,7 +571,7 @@ def test_removing_takes_what_is_left_of_broken_downloads_but_not_one_under_way(h
     for path in (*left, under_way):
         path.write_bytes(b"12345")
     with repository.locked("f" * 64):
-        assert download.remove(model) == N_BYTES + 10
+        assert store.remove(model) == N_BYTES + 10
     assert under_way.exists()
     assert not any(path.exists() for path in left)
 
@@ -581,7 +579,7 @@ def test_removing_takes_what_is_left_of_broken_downloads_but_not_one_under_way(h
 def test_removing_split_weights_in_a_folder_leaves_no_empty_folder(hub, home):
     parts = {f"Q8_0/big-Q8_0-0000{part}-of-00002.gguf": content(part, 10_000 + part) for part in (1, 2)}
     hub.add(NAME, {**parts, MMPROJ: FILES[MMPROJ]})
-    download.remove(pull())
+    store.remove(pull())
     assert sorted(path.name for path in (home / "hub").iterdir()) == [".locks"]
 
 
@@ -610,10 +608,10 @@ def test_without_symlinks_a_file_is_kept_once(hub, home, without_symlinks):
     inodes = {path.stat().st_ino: path.stat().st_size for path in blobs(home).parent.rglob("*") if path.is_file()}
     assert sum(size for size in inodes.values() if size > 40) == N_BYTES
     hub.requests.clear()
-    assert pull() == model == download.find(KEY)
+    assert pull() == model == find(KEY)
     assert hub.downloads() == []
-    assert download.verify(model) == ()
-    assert download.remove(model) == N_BYTES
+    assert store.verify(model) == ()
+    assert store.remove(model) == N_BYTES
     assert tree(home) == ["localalt/models.lock.json"]
 
 
@@ -621,6 +619,6 @@ def test_without_symlinks_a_damaged_file_is_replaced(hub, home, without_symlinks
     hub.add(NAME, FILES)
     model = pull()
     model.weights.write_bytes(b"\0" * 300_000)
-    assert len(download.verify(model)) == 1
-    assert download.find(KEY) is None
+    assert len(store.verify(model)) == 1
+    assert find(KEY) is None
     assert pull().weights.read_bytes() == FILES[WEIGHTS]

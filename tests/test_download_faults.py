@@ -18,9 +18,10 @@ from huggingface_hub import constants
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from localalt.errors import AccessError, DownloadError, IntegrityError, ModelNotFoundError, OfflineError, StorageError
-from localalt.hub import client as hub_client, download
-from localalt.hub.repository import RemoteFile, select
-from tests.support.downloads import MMPROJ, NAME, WEIGHTS
+from localalt.hub import client, download, patience, store
+from localalt.hub.repository import RemoteFile
+from localalt.hub.selection import select
+from tests.support.downloads import MMPROJ, NAME, WEIGHTS, find
 from tests.support.hub import use_hub
 
 KEY = f"{NAME}:Q4_K_M"
@@ -38,14 +39,14 @@ def hub(hub):
 def home(hub, tmp_path, monkeypatch):
     home = tmp_path / "home"
     use_hub(monkeypatch, hub.url, home)
-    monkeypatch.setattr(hub_client, "LISTING_WAITS_S", (0, 0))
-    monkeypatch.setattr(hub_client, "TRANSFER_WAITS_S", (0, 0))
+    monkeypatch.setattr(patience, "LISTING_WAITS_S", (0, 0))
+    monkeypatch.setattr(patience, "TRANSFER_WAITS_S", (0, 0))
     yield home
     huggingface_hub.close_session()
 
 
 def pull(progress=None):
-    return download.download(select(download.fetch_repository(NAME)), progress=progress)
+    return download.download(select(client.fetch_repository(NAME)), progress=progress)
 
 
 def blobs(home):
@@ -55,7 +56,7 @@ def blobs(home):
 def assert_complete(model, home):
     assert [path.read_bytes() for path in model.paths] == list(FILES.values())
     assert not [name for name in blobs(home) if "incomplete" in name]
-    assert download.find(KEY) == model
+    assert find(KEY) == model
 
 
 def assert_refused(error, work, home, *, kept_bytes=0):
@@ -67,7 +68,7 @@ def assert_refused(error, work, home, *, kept_bytes=0):
     assert "\n" not in message
     assert message.endswith(".")
     assert ": " in message
-    assert download.downloaded() == ()
+    assert store.downloaded() == ()
     assert not list((home / "hub").glob("models--*/snapshots/*/*"))
     left = list((home / "hub").glob("models--*/blobs/*"))
     assert all(path.name.endswith(".incomplete") for path in left)
@@ -97,7 +98,7 @@ def test_wherever_it_drops_every_byte_is_fetched_once(hub, home, tmp_path_factor
     hub.add(NAME, files)
     monkeypatch.setattr(constants, "HF_HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path_factory.mktemp("hub")))
-    monkeypatch.setattr(hub_client, "TRANSFER_WAITS_S", (0,) * 7 if resume_in_call else ())
+    monkeypatch.setattr(patience, "TRANSFER_WAITS_S", (0,) * 7 if resume_in_call else ())
     hub.requests.clear()
     hub._faults.clear()
     for drop in drops:
@@ -121,7 +122,7 @@ def test_a_connection_that_stays_broken_is_told_and_what_arrived_is_kept(hub, ho
     message = assert_refused(DownloadError, pull, home, kept_bytes=100_000)
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
     assert message.startswith(f"The connection to {hub.url} failed at {WEIGHTS} of {NAME} (")
-    assert "try again, which goes on where it stopped" in message
+    assert "try again, which continues where it stopped" in message
     assert_complete(pull(), home)
     assert hub.downloads()[-2].range == "bytes=100000-"
 
@@ -202,7 +203,7 @@ def test_a_wrong_length_twice_is_an_error_and_nothing_is_left(hub, home, n_bytes
 @pytest.mark.slow
 @pytest.mark.parametrize("left", [b"\0" * 100_000, b"\0" * 300_000, b"\0" * 300_001, FILES[WEIGHTS] + b"\0", b""])
 def test_a_damaged_partial_file_is_not_built_upon(hub, home, left):
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     partial = home / "hub" / "models--owner--Seeing-2B-GGUF" / "blobs" / f"{selection.weights[0].sha256}.incomplete"
     partial.parent.mkdir(parents=True)
     partial.write_bytes(left)
@@ -217,7 +218,7 @@ def test_a_damaged_file_that_was_never_pinned_is_replaced(hub, home):
 
 
 def test_a_partial_file_that_is_complete_needs_no_request(hub, home):
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     for file in selection.files:
         partial = home / "hub" / "models--owner--Seeing-2B-GGUF" / "blobs" / f"{file.sha256}.incomplete"
         partial.parent.mkdir(parents=True, exist_ok=True)
@@ -232,7 +233,7 @@ def test_a_partial_file_that_is_complete_needs_no_request(hub, home):
 def test_a_private_repository_without_a_token(hub, home):
     hub.add("owner/private-GGUF", FILES, private=True)
     for name in ("owner/private-GGUF", "owner/missing-GGUF"):  # the hub does not tell which
-        message = assert_refused(AccessError, lambda name=name: download.fetch_repository(name), home)
+        message = assert_refused(AccessError, lambda name=name: client.fetch_repository(name), home)
         assert (
             message
             == f"{hub.url} shows no {name} without a token: check the spelling, or set HF_TOKEN if it is private."
@@ -253,7 +254,7 @@ def test_a_token_that_cannot_be_one(hub, home, monkeypatch):
 def test_a_token_file_that_cannot_be_read(hub, home, monkeypatch):
     home.mkdir(exist_ok=True)
     (home / "token").mkdir()
-    message = assert_refused(AccessError, lambda: download.fetch_repository(NAME), home)
+    message = assert_refused(AccessError, lambda: client.fetch_repository(NAME), home)
     assert message.startswith(f"The token in {home / 'token'} cannot be read")
 
 
@@ -261,7 +262,7 @@ def test_a_token_file_that_cannot_be_read(hub, home, monkeypatch):
 def test_a_gated_repository_says_where_to_accept_its_terms(hub, home, monkeypatch, token):
     hub.add("owner/gated-GGUF", FILES, gated="auto")
     monkeypatch.setenv("HF_TOKEN", token)
-    selection = select(download.fetch_repository("owner/gated-GGUF"))
+    selection = select(client.fetch_repository("owner/gated-GGUF"))
     message = assert_refused(AccessError, lambda: download.download(selection), home)
     assert message == (
         f"owner/gated-GGUF is gated: accept its terms at {hub.url}/owner/gated-GGUF and set HF_TOKEN to a token "
@@ -291,7 +292,7 @@ def test_what_the_cdn_refuses_is_not_taken_for_a_matter_of_tokens_or_names(hub, 
 
 def test_no_such_repository(hub, home, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", hub.token)
-    message = assert_refused(ModelNotFoundError, lambda: download.fetch_repository("owner/missing"), home)
+    message = assert_refused(ModelNotFoundError, lambda: client.fetch_repository("owner/missing"), home)
     assert message == f"There is no repository owner/missing at {hub.url}: check the spelling."
 
 
@@ -299,17 +300,18 @@ def test_no_such_repository(hub, home, monkeypatch):
     "name", ["missing", "a/b/c", "../etc", "owner/", "owner/na me", "https://huggingface.co/a/b", ""]
 )
 def test_what_is_no_name_is_not_asked_for(hub, home, name):
-    assert "write owner/name." in assert_refused(ModelNotFoundError, lambda: download.fetch_repository(name), home)
+    assert "write owner/name." in assert_refused(ModelNotFoundError, lambda: client.fetch_repository(name), home)
     assert hub.requests == []
 
 
 def test_no_such_revision(hub, home):
-    message = assert_refused(ModelNotFoundError, lambda: download.fetch_repository(NAME, revision="v2/x"), home)
-    assert message == f"{NAME} has no revision v2/x at {hub.url}: check the spelling, or update the model."
+    hub.add("owner/branches", {}, revision="v2/x")
+    message = assert_refused(ModelNotFoundError, lambda: client.fetch_repository("owner/branches"), home)
+    assert message == f"owner/branches has no revision main at {hub.url}: check the spelling, or update the model."
 
 
 def test_no_such_file(hub, home):
-    listed = select(download.fetch_repository(NAME))
+    listed = select(client.fetch_repository(NAME))
     gone = type(listed)(NAME, listed.commit, "Q4_K_M", (RemoteFile("gone-Q4_K_M.gguf", 1, "0" * 64),), listed.mmproj)
     assert f"{NAME} has no gone-Q4_K_M.gguf at" in assert_refused(
         ModelNotFoundError, lambda: download.download(gone), home
@@ -330,7 +332,10 @@ def test_a_failure_that_stays_is_told(hub, home, path, status):
     hub.fail(path=path, status=status, times=None)
     message = assert_refused(DownloadError, pull, home)
     what = "revision main" if path == "/api/*" else WEIGHTS
-    assert message == f"The hub fails at {what} of {NAME} ({status}): try again later, what has arrived is kept."
+    assert (
+        message
+        == f"The hub fails at {what} of {NAME} ({status}): try again later; a download continues where it stopped."
+    )
     assert len([request for request in hub.requests if request.status == status]) == 3
 
 
@@ -391,7 +396,7 @@ def test_no_network(hub, home, monkeypatch):
 
 
 def test_the_network_goes_away_after_the_listing(hub, home, monkeypatch):
-    selection = select(download.fetch_repository(NAME))
+    selection = select(client.fetch_repository(NAME))
     monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{unused_port()}")
     assert f"failed at {WEIGHTS} of {NAME}" in assert_refused(DownloadError, lambda: download.download(selection), home)
 
@@ -415,7 +420,7 @@ def test_a_server_that_hangs_up_at_once(hub, home, monkeypatch):
 )
 def test_an_endpoint_that_is_no_address(hub, home, monkeypatch, endpoint):
     monkeypatch.setattr(constants, "ENDPOINT", endpoint)
-    assert f"HF_ENDPOINT is {endpoint!r}: let it be" in assert_refused(DownloadError, pull, home)
+    assert f"HF_ENDPOINT is {endpoint!r}: set it to" in assert_refused(DownloadError, pull, home)
 
 
 def test_offline_mode(hub, home, monkeypatch):
@@ -484,8 +489,8 @@ def test_a_read_only_cache_that_is_complete_is_used(hub, home, small_disk, caplo
     small_disk("size=1m")
     model = pull()
     small_disk("ro")
-    assert pull() == model == download.find(KEY)
-    assert download.verify(model) == ()
+    assert pull() == model == find(KEY)
+    assert store.verify(model) == ()
     assert caplog.records == []
     small_disk("rw")
 
@@ -499,7 +504,7 @@ def test_a_read_only_cache_that_was_never_pinned_is_used(hub, home, small_disk, 
     assert (
         f"{KEY} was not pinned: The lock file {home / 'localalt' / 'models.lock.json'} cannot be written" in caplog.text
     )
-    assert download.find(KEY) is None
+    assert find(KEY) is None
     small_disk("rw")
 
 
@@ -516,7 +521,7 @@ def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, sma
     model = pull()
     model.weights.write_bytes(b"\0" * 300_000)
     small_disk("ro")
-    (finding,) = download.verify(model)
+    (finding,) = store.verify(model)
     assert f"{model.weights.name} is damaged, and cannot be removed (Read-only file system)" in finding
     small_disk("rw")
 
@@ -527,7 +532,9 @@ def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, sma
 def test_a_file_in_place_of_a_folder_is_told(hub, home, where):
     (home / where).parent.mkdir(parents=True)
     (home / where).write_text("")
-    with pytest.raises(StorageError, match=f"The model cache failed while downloading {KEY} .*: make it a folder"):
+    with pytest.raises(
+        StorageError, match=f"The model cache failed while downloading {KEY} .*: make sure that it is a folder"
+    ):
         pull()
 
 

@@ -11,8 +11,11 @@ import pytest
 from huggingface_hub import constants
 
 from localalt.errors import DownloadError, IntegrityError, LocalAltError, ModelFormatError, StorageError
-from localalt.hub import client, lockfile
-from localalt.hub.repository import RemoteFile, Repository, is_safe_name, select
+from localalt.hub import client, lockfile, patience
+from localalt.hub.file_names import is_safe_name
+from localalt.hub.listing import repository_of
+from localalt.hub.repository import RemoteFile, Repository
+from localalt.hub.selection import select
 from localalt.hub.store import lock_path
 from tests.support.downloads import FILES, MMPROJ, NAME, WEIGHTS, blobs, pull
 from tests.support.hub import use_hub
@@ -30,8 +33,8 @@ def hub(hub):
 @pytest.fixture
 def home(hub, tmp_path, monkeypatch):
     use_hub(monkeypatch, hub.url, tmp_path / "home")
-    monkeypatch.setattr(client, "LISTING_WAITS_S", (0,))
-    monkeypatch.setattr(client, "TRANSFER_WAITS_S", (0, 0))
+    monkeypatch.setattr(patience, "LISTING_WAITS_S", (0,))
+    monkeypatch.setattr(patience, "TRANSFER_WAITS_S", (0, 0))
     return tmp_path / "home"
 
 
@@ -135,7 +138,7 @@ def test_one_byte_again_and_again_ends(home, monkeypatch, head):
 
 def test_a_transfer_of_single_bytes_ends_though_every_one_is_progress(hub, home, monkeypatch):
     selection = select(client.fetch_repository(NAME))
-    monkeypatch.setattr(client, "WINDOW_S", 0.2)
+    monkeypatch.setattr(patience, "WINDOW_S", 0.2)
     body = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % selection.weights[0].n_bytes
     with Dribbling(body) as server:
         monkeypatch.setattr(constants, "ENDPOINT", server.url)
@@ -157,7 +160,7 @@ UNSAFE = [
 @pytest.mark.parametrize("name", UNSAFE, ids=lambda name: ascii(name)[:30])
 def test_a_name_that_cannot_be_a_file_everywhere_is_left_out(name):
     assert not is_safe_name(name)
-    found = client._repository(NAME, {"sha": COMMIT, "siblings": [{"rfilename": name, "size": 1}]})
+    found = repository_of(NAME, {"sha": COMMIT, "siblings": [{"rfilename": name, "size": 1}]})
     assert found.files == ()
 
 
@@ -171,10 +174,10 @@ def test_names_that_only_look_like_those_are_safe(name):
 def test_values_of_the_wrong_kind_are_left_out_and_harm_nothing():
     sibling = {"rfilename": "a.gguf", "size": 5}
     for wrong in (-1, 1 << 80, True, "5", 5.0, None):
-        found = client._repository(NAME, {"sha": COMMIT, "siblings": [sibling | {"size": wrong}]})
+        found = repository_of(NAME, {"sha": COMMIT, "siblings": [sibling | {"size": wrong}]})
         assert found.files == ()
     for lfs in ("x", [], {"sha256": 7}, {"sha256": "XYZ"}, {"sha256": "A" * 64}, {"sha256": None}, None):
-        found = client._repository(NAME, {"sha": COMMIT, "siblings": [sibling | {"lfs": lfs}]})
+        found = repository_of(NAME, {"sha": COMMIT, "siblings": [sibling | {"lfs": lfs}]})
         assert found.files == (RemoteFile("a.gguf", 5, None),)
     for card, tags, licence in (
         ({"license": "mit"}, None, "mit"),
@@ -184,10 +187,10 @@ def test_values_of_the_wrong_kind_are_left_out_and_harm_nothing():
         ({"license": "x" * 100}, [], ""),
         ({"license": "\ud800"}, {}, ""),
     ):
-        found = client._repository(NAME, {"sha": COMMIT, "siblings": [], "cardData": card, "tags": tags})
+        found = repository_of(NAME, {"sha": COMMIT, "siblings": [], "cardData": card, "tags": tags})
         assert found.licence == licence
     many = [{"rfilename": f"m{n}.gguf", "size": 1} for n in range(20_000)]
-    assert len(client._repository(NAME, {"sha": COMMIT, "siblings": many}).files) == 20_000
+    assert len(repository_of(NAME, {"sha": COMMIT, "siblings": many}).files) == 20_000
 
 
 def files(*names):

@@ -6,7 +6,7 @@ import pytest
 import localalt
 from localalt import selftest
 from localalt.gguf.reader import read_header
-from localalt.hub import client as hub_client, store
+from localalt.hub import client as hub_client, patience, store
 from localalt.machine import picture_times
 from localalt.models import listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG
@@ -36,7 +36,7 @@ def hub():
 @pytest.fixture
 def home(hub, tmp_path, monkeypatch):
     use_hub(monkeypatch, hub.url, tmp_path)
-    monkeypatch.setattr(hub_client, "LISTING_WAITS_S", (0, 0))
+    monkeypatch.setattr(patience, "LISTING_WAITS_S", (0, 0))
     hub.requests.clear()
     yield tmp_path
     huggingface_hub.close_session()

@@ -9,7 +9,8 @@ import pytest
 from localalt import selftest
 from localalt.cli import main
 from localalt.hub import store
-from localalt.hub.cache import CachedRepository, partials
+from localalt.hub.cache import partials
+from localalt.hub.cached_repository import CachedRepository
 from localalt.models import reference, resolve
 from tests.support.hub import use_hub
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from localalt.errors import ModelFormatError, ModelNotFoundError
-from localalt.hub.repository import RemoteFile, Repository, is_safe_name, select
+from localalt.hub.file_names import is_safe_name
+from localalt.hub.repository import RemoteFile, Repository
+from localalt.hub.selection import select
 
 COMMIT = "c" * 40
 

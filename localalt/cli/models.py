@@ -206,7 +206,7 @@ def _partials_of(names: Sequence[str]) -> list[Partial]:
 
 
 def _remove_partials(names: Sequence[str]) -> int:
-    from localalt.hub.cache import CachedRepository
+    from localalt.hub.cached_repository import CachedRepository
     from localalt.units import format_bytes
 
     found = {each.repository for each in _partials_of(names)}

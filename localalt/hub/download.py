@@ -3,7 +3,7 @@
 A file is gathered under one name, so that a break, a Ctrl-C or a killed process costs nothing that
 had arrived; it gets its own name when its length and sha256 are what the hub listed. The
 downloading of huggingface-hub is not used: it starts again from nothing after a break, checks no
-hash, and tells the hub about this machine. Connections are opened in `hub` alone.
+hash, and reports this machine to the hub. Only `client` opens connections.
 """
 
 from __future__ import annotations
@@ -18,29 +18,21 @@ from typing import Any, BinaryIO
 
 from localalt.console import visible
 from localalt.errors import DownloadError, IntegrityError, StorageError
-from localalt.hub import client, lockfile
-from localalt.hub.cache import CachedRepository, free_bytes, hub_cache, sha256_of, storage_errors
-from localalt.hub.client import fetch_repository, is_offline
+from localalt.hub import client, lockfile, patience
+from localalt.hub.cache import free_bytes, hub_cache, sha256_of, storage_errors
+from localalt.hub.cached_repository import CachedRepository
+from localalt.hub.endpoint import is_offline
+from localalt.hub.refusals import hub_errors, offline_error
 from localalt.hub.regular_file import open_regular
 from localalt.hub.repository import RemoteFile, Selection
-from localalt.hub.store import LocalModel, Progress, downloaded, find, local_model, lock_path, pinned, remove, verify
+from localalt.hub.store import FileProgress, LocalModel, local_model, lock_path
 from localalt.types import DownloadCallback
 from localalt.units import format_bytes
 
-__all__ = [
-    "LocalModel",
-    "download",
-    "downloaded",
-    "fetch_repository",
-    "find",
-    "is_offline",
-    "pinned",
-    "remove",
-    "verify",
-]
+__all__ = ["download"]
 
 MAX_HTTP_BYTES = 50_000_000_000
-"""The hub serves larger files by a protocol of its own only."""
+"""The hub serves larger files only by its own protocol."""
 
 _CHUNK_BYTES = 1 << 20
 
@@ -51,35 +43,34 @@ class _UnfitError(Exception):
     """What arrived, or is about to, is not the file that was listed."""
 
 
-def download(selection: Selection, *, progress: DownloadCallback | None = None, offline: bool = False) -> LocalModel:
+def download(selection: Selection, *, progress: DownloadCallback | None = None) -> LocalModel:
     """Make the files of `selection` complete and verified on this disk, pin them, and return their paths.
 
-    What is here already is kept, its hash checked once. A pin of the same key to other files is
+    What is here already stays, its hash checked once. A pin of the same key to other files is
     replaced, and the files that only it needed are removed.
 
     Args:
-        selection: from `repository.select`.
+        selection: from `selection.select`.
         progress: called as bytes arrive or are checked. What it raises ends the download.
-        offline: open no connection.
 
     Raises:
-        OfflineError: files are missing, and `offline` or HF_HUB_OFFLINE is set.
+        OfflineError: files are missing, and HF_HUB_OFFLINE is set.
         AccessError: the hub asks for a token, or for its terms to be accepted.
         IntegrityError: a file arrived twice with another length or sha256 than listed.
         StorageError: the disk is full, or the cache cannot be written.
         ModelNotFoundError: the commit or a file of it is gone from the hub.
-        DownloadError: the connection broke and did not come back; what arrived is kept.
+        DownloadError: the connection broke and did not come back; the next download goes on from there.
     """
     pins = lockfile.read(lock_path())
     cached = CachedRepository(selection.repository)
     with storage_errors(f"downloading {selection.key}"):
         missing = [file for file in selection.files if cached.content(selection.commit, file) is None]
-        if missing and (offline or is_offline()):
-            raise client.offline_error(selection.key, f"{_names(missing)} must be downloaded")
+        if missing and is_offline():
+            raise offline_error(selection.key, f"{_names(missing)} must be downloaded")
         _check_fetchable(selection, missing)
         _check_space(cached, selection, missing)
         verified = {file.sha256 for pin in pins.values() if pin.repository == cached.name for file in pin.files}
-        reports = Progress(selection, progress)
+        reports = FileProgress(selection, progress)
         for index, file in enumerate(selection.files):
             _provide(cached, selection.commit, file, reports.of(index), is_known=file.sha256 in verified)
         if pins.get(selection.key) != selection:
@@ -119,15 +110,15 @@ def _gather(cached: CachedRepository, commit: str, file: RemoteFile, report: Cal
     partial = cached.partial(file)
     for is_last in (False, True):
         try:
-            with client.hub_errors(cached.name, file.name), open_regular(partial) as out:
+            with hub_errors(cached.name, file.name), open_regular(partial) as out:
                 _transfer(cached.name, commit, file, out, report)
         except _UnfitError as error:
-            # What was kept may be what is damaged, after a power cut say: once more from nothing.
+            # The part from before may be what is damaged, after a power cut say: once more from nothing.
             partial.unlink(missing_ok=True)
             if is_last:
                 raise IntegrityError(
                     f"{file.name} of {cached.name} is not what the hub listed ({error}), twice: try again later, "
-                    "and tell the owner of the repository if it stays so."
+                    "and report it to the owner of the repository if it happens again."
                 ) from error
             logger.info("%s: %s; starting again", visible(file.name), visible(str(error)))
         else:
@@ -145,7 +136,7 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
 
     def receive() -> None:
         nonlocal digest, at
-        pace = client.Pace()
+        pace = patience.Pace()
         with client.answer(repository, commit, file, at) as response:
             if _start(response, at, file) != at:  # the server does not resume
                 out.seek(0)
@@ -159,10 +150,10 @@ def _transfer(repository: str, commit: str, file: RemoteFile, out: BinaryIO, rep
                 report(at)
                 pace.feed(len(chunk))
         if at < file.n_bytes:
-            raise client.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
+            raise patience.DroppedError(f"{at:,} of {file.n_bytes:,} bytes arrived")
 
     if at < file.n_bytes:
-        client.patiently(receive, client.TRANSFER_WAITS_S, advance=lambda: at)
+        patience.patiently(receive, patience.TRANSFER_WAITS_S, advance=lambda: at)
     out.flush()
     os.fsync(out.fileno())
     if digest.hexdigest() != file.sha256:

@@ -19,8 +19,9 @@ from localalt.errors import StorageError
 from localalt.files.decoding import DecodingError, decode
 from localalt.first_imports import importing
 from localalt.frozen import FrozenMapping
+from localalt.hub.file_names import is_safe_name
 from localalt.hub.regular_file import check_regular, current_umask, read_regular
-from localalt.hub.repository import RemoteFile, Selection, is_safe_name
+from localalt.hub.repository import RemoteFile, Selection
 
 __all__ = ["VERSION", "forget", "read", "record"]
 

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from localalt.errors import ModelNotFoundError
 from localalt.hub import lockfile
-from localalt.hub.cache import CachedRepository, named_in_cache, sha256_of, storage_errors
+from localalt.hub.cache import named_in_cache, sha256_of, storage_errors
+from localalt.hub.cached_repository import CachedRepository
 from localalt.hub.repository import RemoteFile, Selection
 from localalt.types import DownloadCallback, DownloadProgress
 
 __all__ = [
+    "FileProgress",
     "LocalModel",
-    "Progress",
     "all_pinned",
     "disk_bytes",
     "downloaded",
-    "find",
     "local_model",
     "lock_path",
     "missing",
@@ -52,8 +52,8 @@ class LocalModel:
     """All parts of the weights, then mmproj."""
 
 
-class Progress:
-    """Tells a callback how far the work on a model's files is, in bytes of all of them."""
+class FileProgress:
+    """Reports to a callback how far the work on a model's files is, in bytes of all of them."""
 
     def __init__(self, selection: Selection, callback: DownloadCallback | None) -> None:
         self._selection = selection
@@ -96,16 +96,6 @@ def pinned(key: str) -> Selection | None:
     """
     pins = lockfile.read(lock_path())
     return pins.get(key) or next((pin for name, pin in pins.items() if name.casefold() == key.casefold()), None)
-
-
-def find(key: str) -> LocalModel | None:
-    """The pinned model `key`, if all its files are here: names and sizes are checked, hashes are not.
-
-    Raises:
-        StorageError: the lock file cannot be read.
-    """
-    pin = pinned(key)
-    return local_model(pin) if pin is not None and CachedRepository(pin.repository).has(pin) else None
 
 
 def downloaded() -> tuple[LocalModel, ...]:
@@ -169,7 +159,7 @@ def verify(model: LocalModel, *, progress: DownloadCallback | None = None) -> tu
     if pin is None:
         raise ModelNotFoundError(f"The lock file {lock_path()} does not pin {model.key}: pull it again.")
     cached = CachedRepository(pin.repository)
-    reports = Progress(pin, progress)
+    reports = FileProgress(pin, progress)
     findings: list[str] = []
     with storage_errors(f"verifying {pin.key}"):
         for index, file in enumerate(pin.files):

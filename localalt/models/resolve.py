@@ -19,7 +19,8 @@ from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineErr
 from localalt.first_imports import import_once
 from localalt.gguf.mmproj import geometry, is_non_causal
 from localalt.hub import client, download, lockfile, store
-from localalt.hub.repository import Repository, Selection, select
+from localalt.hub.repository import Repository, Selection
+from localalt.hub.selection import select
 from localalt.hub.store import LocalModel
 from localalt.machine import autotune
 from localalt.machine.picture_times import picture_time

@@ -4,9 +4,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from localalt.hub import download
-from localalt.hub.download import LocalModel
-from localalt.hub.repository import select
+from localalt.hub import client, download, store
+from localalt.hub.selection import select
+from localalt.hub.store import LocalModel
 
 NAME = "owner/Seeing-2B-GGUF"
 WEIGHTS, MMPROJ = "Seeing-2B-Q4_K_M.gguf", "mmproj-F16.gguf"
@@ -20,12 +20,14 @@ def content(name: str, n_bytes: int) -> bytes:
 FILES = {WEIGHTS: content("weights", 300_000), MMPROJ: content("mmproj", 50_000), "README.md": b"# A card\n"}
 
 
-def pull(
-    name: str = NAME, *, quant: str | None = None, revision: str = "main", progress: Any = None, **options: Any
-) -> LocalModel:
+def pull(name: str = NAME, *, quant: str | None = None, progress: Any = None) -> LocalModel:
     """Download a model of the hub that huggingface-hub is set to."""
-    selection = select(download.fetch_repository(name, revision=revision), quant=quant)
-    return download.download(selection, progress=progress, **options)
+    return download.download(select(client.fetch_repository(name), quant=quant), progress=progress)
+
+
+def find(key: str) -> LocalModel | None:
+    """The pinned model `key` ("owner/name:QUANT", in any case), if all its files are here with their sizes."""
+    return next((model for model in store.downloaded() if model.key.casefold() == key.casefold()), None)
 
 
 def blobs(home: Path, name: str = NAME) -> Path:
