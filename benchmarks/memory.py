@@ -41,7 +41,7 @@ class Usage:
 
     @classmethod
     def now(cls) -> Usage:
-        """As /proc tells it."""
+        """As /proc has it."""
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         resident_mb = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
         return cls(resident_mb, _n_entries("/proc/self/task"), _n_entries("/proc/self/fd"))

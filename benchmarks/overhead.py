@@ -142,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--tokens", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--size", default="4032x3024", help="of the JPEG files; a phone's by default")
-    parser.add_argument("--cpu-time", action="store_true", help="processor time in place of wall time")
+    parser.add_argument("--cpu-time", action="store_true", help="measure processor time instead of wall time")
     arguments = parser.parse_args(argv)
     weights, mmproj = pair.gemma3_pair()
     width, height = map(int, arguments.size.split("x"))

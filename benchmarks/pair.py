@@ -21,7 +21,7 @@ IMAGE_PX, PATCH_PX, POOL = 224, 16, 2  # 49 image tokens
 
 
 def gemma3_pair() -> tuple[Path, Path]:
-    """(weights, mmproj), made on first use and kept in the temporary folder."""
+    """(weights, mmproj), made on first use, in the temporary folder."""
     FOLDER.mkdir(exist_ok=True)
     weights, mmproj = FOLDER / "gemma-3-270m-q4_k_m.gguf", FOLDER / "mmproj-siglip-base-224-random.gguf"
     if not weights.exists():

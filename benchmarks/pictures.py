@@ -59,7 +59,7 @@ GRAIN = 4.0
 
 
 def collect(count: int) -> list[Path]:
-    """Files of the first `count` pictures, written on first use and kept in the temporary folder.
+    """Files of the first `count` pictures, written on first use to the temporary folder.
 
     Raises:
         SystemExit: a package that carries some of them is not installed.

@@ -88,7 +88,7 @@ def _resident_of(path: Path) -> int:
 
 
 def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
-    """Load, describe, and tell what it took. To be run in a process of its own."""
+    """Load, describe, and return what it took. To be run in a new process."""
     lines: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]

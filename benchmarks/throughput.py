@@ -17,7 +17,7 @@ Ways to describe the same files with the same model (benchmarks/peers/, a module
 
 
 Same work: the same prompt, greedily the same number of tokens out, the same limits of image tokens, as many
-threads as there are physical cores. Each way runs alone in a process of its own: it loads, describes two
+threads as there are physical cores. Each way runs alone, in a new process: it loads, describes two
 pictures that are not among the measured ones, and then all of those; only these are timed, from the first
 file read to the last answer. The order of the ways is shuffled in each round, and ratios are of one round,
 so that what happens on the machine meanwhile hits all alike; the column "others" is the most that other
@@ -33,18 +33,18 @@ less so. Time in which a way waits without working does not count in it:
 Shapes (how fast a model is depends on no weight's value):
 
     gemma3-270m    real Gemma 3 270M text weights and a random SigLIP of 224 pixels: 49 image tokens each
-    qwen3.5-0.8b   random weights of the true shape, Q4_K_M; 64 to 256 image tokens a picture in place of
+    qwen3.5-0.8b   random weights of the true shape, Q4_K_M; 64 to 256 image tokens a picture instead of
                    localalt's 1,024 and llama.cpp's 4,096 at most, so that a CPU does it in time
-    smolvlm-256m   random weights of the true shape, Q8_0; pictures brought to 512 pixels a side in place of
+    smolvlm-256m   random weights of the true shape, Q8_0; pictures brought to 512 pixels a side instead of
                    2,048, so that they are one tile and the whole and not up to 17 (20 s a picture on two
                    cores), which the mmproj file says to all ways alike: 128 image tokens each
 
 llama.cpp scales a picture to its limit and then rounds both sides down, where localalt takes the nearest
 shape within the limit; with the limit that Qwen's peers get here both come to the same grid for every size
-among the pictures. Prompts are compared picture by picture, and where they differ, it is told.
+among the pictures. Prompts are compared picture by picture, and differences are reported.
 
 What is not the same: a peer may come with another version of llama.cpp (printed), and built for another
-processor (told, where its instructions differ). xllamacpp from PyPI uses AVX2 and nothing newer, so that on a
+processor (reported where its instructions differ). xllamacpp from PyPI uses AVX2 and nothing newer, so that on a
 newer processor much of what it loses is this; it asks people to build it themselves for speed. To have both:
 
     CMAKE_ARGS="-DLLAMA_LLGUIDANCE=OFF -DLLAMA_BUILD_BORINGSSL=OFF" pip install --no-deps --no-binary xllamacpp \
@@ -118,14 +118,24 @@ def _widths(text: str) -> list[int]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shapes", type=_names(list(SHAPES)), default=list(SHAPES), help="of models, with commas")
-    parser.add_argument("--ways", type=_names(list(peers.WAYS)), help="with commas")
-    parser.add_argument("--native", type=Path, metavar="FOLDER", help="with an xllamacpp built for this machine")
-    parser.add_argument("--widths", type=_widths, default=[1, 4, 8], help="pictures at a time, with commas")
+    parser.add_argument(
+        "--shapes",
+        type=_names(list(SHAPES)),
+        default=list(SHAPES),
+        help="separated by commas (default: all)",
+    )
+    parser.add_argument("--ways", type=_names(list(peers.WAYS)), help="separated by commas (default: all)")
+    parser.add_argument("--native", type=Path, metavar="FOLDER", help="has an xllamacpp built for this machine")
+    parser.add_argument(
+        "--widths",
+        type=_widths,
+        default=[1, 4, 8],
+        help="pictures at a time, separated by commas",
+    )
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--tokens", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--cpu-time", action="store_true", help="per second of processor time in place of wall time")
+    parser.add_argument("--cpu-time", action="store_true", help="processor time instead of wall time")
     parser.add_argument("--others", type=float, metavar="SHARE", help="repeat what was disturbed more than this (0.05)")
     parser.add_argument("--json", type=Path, help="write all results to this file")
     parser.add_argument("--child", help=argparse.SUPPRESS)

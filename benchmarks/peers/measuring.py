@@ -1,4 +1,4 @@
-"""One way, measured: what a process of its own does, whose result is one line of JSON."""
+"""Measures one way in a new process, whose result is one line of JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["child", "measure"]
 def measure(
     way: str, job: peers.Job, warm_up: Sequence[Path], paths: Sequence[Path], *, by_cpu_time: bool
 ) -> dict[str, Any]:
-    """Load, warm up, describe all, and tell what it took. To be run in a process of its own."""
+    """Load, warm up, describe all, and return what it took. To be run in a new process."""
     started = time.perf_counter()
     loaded = peers.WAYS[way].load(job)
     try:

@@ -13,7 +13,7 @@ from peers.sweeping import Results, Run
 __all__ = ["report"]
 
 TOLERANCE = 0.02
-"""Prompts that differ by more than this share are told."""
+"""Prompts that differ by more than this share are reported."""
 MIB = 1 << 20
 
 
@@ -73,14 +73,14 @@ def _notes(results: Results, n_tokens: int) -> Iterator[str]:
     """What makes the comparison uneven."""
     firsts = {run: good[0] for run, rounds in results.items() if (good := _good(rounds))}
     reference = next((first for run, first in firsts.items() if run.way == "localalt"), None)
-    told: set[str] = set()
+    reported: set[str] = set()
     for run, first in firsts.items():
         short = sum(n != n_tokens for n in first["n_output_tokens"])
         if short:
             yield f"{run.label} wrote another number of tokens than {n_tokens} for {short} pictures"
-        if reference is None or run.way in told:
+        if reference is None or run.way in reported:
             continue
-        told.add(run.way)
+        reported.add(run.way)
         yield from _uneven(run.way, first, reference)
 
 
@@ -96,5 +96,5 @@ def _uneven(way: str, result: Mapping[str, Any], reference: Mapping[str, Any]) -
     theirs, mine = set(result["kernels"].split()), set(reference["kernels"].split())
     if theirs != mine:
         differences = (("without", mine - theirs), ("with", theirs - mine))
-        told = ", ".join(f"{word} {' '.join(sorted(names))}" for word, names in differences if names)
-        yield f"{way} is built for another processor: {told}"
+        named = ", ".join(f"{word} {' '.join(sorted(names))}" for word, names in differences if names)
+        yield f"{way} is built for another processor: {named}"

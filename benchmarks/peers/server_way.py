@@ -85,7 +85,7 @@ def question(path: Path, job: Job, marker: str) -> dict[str, Any]:
     """A text to go on with, in which `marker` stands for the picture.
 
     The answer is the letter a, over and over: what random weights write is refused by the server's reader of
-    answers with some shapes (bytes that are no UTF-8, it seems), and then it answers with an error once all is done.
+    answers with some shapes (bytes that are not UTF-8, it seems), and then it answers with an error once all is done.
     `ignore_eos` is a bias of its own, so that one more should cost next to nothing; that was not measured.
     """
     text = f"{job.opening}{marker}{job.instruction}{job.closing}"

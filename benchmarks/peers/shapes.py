@@ -51,7 +51,7 @@ INSTRUCTION = PROMPTS["plain"].instruction
 
 
 def pair_of(name: str) -> tuple[Path, Path]:
-    """(weights, mmproj) of a shape, made on first use and kept in the temporary folder."""
+    """(weights, mmproj) of a shape, made on first use, in the temporary folder."""
     shape = SHAPES[name]
     if not shape.quant:
         return pair.gemma3_pair()

@@ -1,4 +1,4 @@
-"""All runs of one shape: each in a process of its own, in another order in each round."""
+"""All runs of one shape: each in a new process, in another order in each round."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One way at one width, to be measured in a process of its own."""
+    """One way at one width, to be measured in a new process."""
 
     way: str
     width: int
