@@ -388,7 +388,7 @@ def test_what_files_of_others_say_is_text_in_the_tables(bench):
 # --- files
 
 
-def test_broken_files_are_told_and_the_others_are_compare(bench, tmp_path):
+def test_broken_files_are_told_and_the_others_are_compared(bench, tmp_path):
     (tmp_path / "empty").mkdir()
     files = {
         "a.json": [a_result()],
@@ -427,7 +427,7 @@ def test_without_any_result_nothing_is_printed_but_why(bench):
     assert err.splitlines()[-1].startswith("localalt: There is no result to compare")
 
 
-def test_one_result_alone_is_shown_but_nothing_was_compare(bench):
+def test_one_result_alone_is_shown_but_nothing_was_compared(bench):
     code, out, err = bench({"a.json": [a_result()]})
     assert code == 2
     assert len(cells(out)) == 1

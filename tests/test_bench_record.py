@@ -14,9 +14,9 @@ from localalt.bench.record import (
     Result,
     ResultError,
     read,
-    read_folder,
     write,
 )
+from localalt.bench.result_files import load
 from localalt.errors import LocalAltError
 from tests.support.bench_results import CUDA, a_result
 
@@ -206,8 +206,8 @@ def test_a_folder_gives_its_results_and_what_is_wrong_with_the_others(tmp_path):
     (tmp_path / "c.json").write_text("{", encoding="utf-8")
     (tmp_path / "d.json").write_text('{"schema": "localalt-bench", "schema_version": 99}', encoding="utf-8")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    results, wrong = read_folder(tmp_path)
-    assert [each.identity.n_seq_max for each in results] == [4, 8, 1]
+    entries, wrong = load([tmp_path])
+    assert [each.identity.n_seq_max for each in entries] == [4, 8, 1]
     assert len(wrong) == 2
     assert "c.json is damaged" in wrong[0]
     assert "d.json has schema version 99" in wrong[1]
@@ -215,15 +215,17 @@ def test_a_folder_gives_its_results_and_what_is_wrong_with_the_others(tmp_path):
 
 def test_one_damaged_result_spoils_its_file_alone(tmp_path):
     write([a_result()], tmp_path / "good.json")
-    entries = [a_result().as_json(), {**a_result().as_json(), "n_gen": "many"}]
-    (tmp_path / "bad.json").write_text(json.dumps(entries), encoding="utf-8")
-    results, wrong = read_folder(tmp_path)
-    assert len(results) == 1
+    written = [a_result().as_json(), {**a_result().as_json(), "n_gen": "many"}]
+    (tmp_path / "bad.json").write_text(json.dumps(written), encoding="utf-8")
+    entries, wrong = load([tmp_path])
+    assert len(entries) == 1
     assert len(wrong) == 1
 
 
-def test_an_empty_folder_holds_nothing(tmp_path):
-    assert read_folder(tmp_path) == ((), ())
+def test_an_empty_folder_has_no_results_and_is_reported(tmp_path):
+    entries, (wrong,) = load([tmp_path])
+    assert entries == ()
+    assert wrong.startswith(f"{tmp_path} has no .json or .jsonl files: ")
 
 
 def test_the_key_is_of_the_configuration_and_not_of_the_time():

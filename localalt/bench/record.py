@@ -20,7 +20,7 @@ from localalt.bench.stats import Metric
 from localalt.errors import LocalAltError
 from localalt.files.decoding import DecodingError, decode
 
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "read_folder", "write"]
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "Identity", "Result", "ResultError", "read", "write"]
 
 SCHEMA = "localalt-bench"
 SCHEMA_VERSION = 1
@@ -188,18 +188,6 @@ def read(path: Path) -> tuple[Result, ...]:
     except (OSError, DecodingError) as error:
         raise ResultError(f"{path} cannot be read ({error}): name a file that localalt bench wrote.") from error
     return tuple(_result(entry, path) for entry in _entries(text, path))
-
-
-def read_folder(folder: Path) -> tuple[tuple[Result, ...], tuple[str, ...]]:
-    """(the results of all files in a folder, what is wrong with those that cannot be read)."""
-    results: list[Result] = []
-    wrong: list[str] = []
-    for path in sorted(each for each in folder.iterdir() if each.suffix in (".json", ".jsonl")):
-        try:
-            results += read(path)
-        except ResultError as error:
-            wrong.append(str(error))
-    return tuple(results), tuple(wrong)
 
 
 def _entries(text: str, path: Path) -> Iterator[Any]:

@@ -60,7 +60,6 @@ def _files(given: Path) -> list[Path]:
             raise ResultError(f"{given} does not exist: name a file or folder that localalt bench wrote.")
         return [given]
     try:
-        # Not read_folder, which does not say which file a result is from.
         files = sorted(each for each in given.iterdir() if each.suffix in (".json", ".jsonl"))
     except OSError as error:
         raise ResultError(f"{given} cannot be read ({error}): name a folder that localalt bench wrote.") from error
