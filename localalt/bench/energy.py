@@ -14,11 +14,12 @@ import contextlib
 import functools
 import importlib
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from localalt.bench.sampler import Sampler
 
 __all__ = ["Meter", "load_nvml"]
 
@@ -49,31 +50,24 @@ class Meter:
         self.source = ""
         self._backend, self._sys, self._sample_s = backend, sys, sample_s
         self._sources: list[_Source] = []
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._sampler: Sampler | None = None
 
     def __enter__(self) -> Meter:
         self._sources = [source for source in _sources(self._backend, self._sys) if source.joules is not None]
         if self._sources:
-            # A daemon: a driver that hangs must not keep the process from ending.
-            self._thread = threading.Thread(target=self._watch, name="localalt-energy", daemon=True)
-            self._thread.start()
+            has_power = any(isinstance(source, _Power) for source in self._sources)
+            every_s = self._sample_s if has_power else COUNTER_S
+            self._sampler = Sampler(self._sample, every_s, name="localalt-energy")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._thread is not None:
-            self._stopped.set()
-            self._thread.join()
+        if self._sampler is not None:
+            self._sampler.stop()
             self._sample()
         counted = [(source.joules, source.name) for source in self._sources if source.joules is not None]
         if counted:
             self.joules = sum(joules for joules, _ in counted)
             self.source = " + ".join(name for _, name in counted)
-
-    def _watch(self) -> None:
-        has_power = any(isinstance(source, _Power) for source in self._sources)
-        while not self._stopped.wait(self._sample_s if has_power else COUNTER_S):
-            self._sample()
 
     def _sample(self) -> None:
         for source in self._sources:

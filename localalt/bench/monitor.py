@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from localalt.bench.energy import load_nvml
+from localalt.bench.sampler import Sampler
 from localalt.machine.disturbance import Disturbance
 
 __all__ = ["Monitor", "peak_rss"]
@@ -47,22 +47,19 @@ class Monitor:
         self.peak_device_bytes: int | None = None
         self._free_bytes, self._proc, self._sysfs, self._sample_s = free_bytes, proc, sysfs, sample_s
         self._least = 0
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._sampler: Sampler | None = None
 
     def __enter__(self) -> Monitor:
         self._throttled = self._throttles()
         self._others = Disturbance(proc=self._proc)
         if self._free_bytes is not None:
             self._first = self._least = self._free_bytes()
-            self._thread = threading.Thread(target=self._watch, name="localalt-memory", daemon=True)
-            self._thread.start()
+            self._sampler = Sampler(self._look, self._sample_s, name="localalt-memory")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._thread is not None:
-            self._stopped.set()
-            self._thread.join()
+        if self._sampler is not None:
+            self._sampler.stop()
             self.peak_device_bytes = max(0, self._first - self._least)
         self.peak_rss_bytes = peak_rss(self._proc)
         self.others_share = self._others.share(least_s=0)
@@ -75,10 +72,9 @@ class Monitor:
             notes.append("The machine ran on battery.")
         self.notes = tuple(notes)
 
-    def _watch(self) -> None:
+    def _look(self) -> None:
         assert self._free_bytes is not None
-        while not self._stopped.wait(self._sample_s):
-            self._least = min(self._least, self._free_bytes())
+        self._least = min(self._least, self._free_bytes())
 
     def _throttles(self) -> int:
         """How often the CPUs have been slowed down by heat, since the machine started."""
