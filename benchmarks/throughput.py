@@ -78,7 +78,7 @@ from peers.measuring import child
 from peers.reporting import report
 from peers.server_way import PACKAGE
 from peers.shapes import SHAPES
-from peers.sweeping import N_WARM_UP, Settings, runs_of, sweep
+from peers.sweeping import N_WARM_UP, SweepSettings, runs_of, sweep
 
 from localalt import machine
 
@@ -150,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         parser.error("xllamacpp-native needs --native FOLDER")
     paths = pictures.collect(arguments.pictures + N_WARM_UP)
     runs = list(runs_of(ways, arguments.widths))
-    settings = Settings(arguments.tokens, arguments.rounds, arguments.cpu_time, arguments.others, arguments.native)
+    settings = SweepSettings(arguments.tokens, arguments.rounds, arguments.cpu_time, arguments.others, arguments.native)
     known = {
         "versions": _versions(),
         "n_threads": machine.compute_threads().n,

@@ -6,17 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from peers import BATCHED, WAYS, Job
-from peers.job import Tokens, instructions
+from peers import BATCHED, WAYS, Workload
 from peers.reporting import report
 from peers.server_way import arguments, question, read_answer
 from peers.sweeping import Run, runs_of
+from peers.workload import Tokens, instructions
 from peers.xllamacpp_way import greedily
 
 PICTURE = Path("a.jpg")
 
 
-def job(**changes) -> Job:
+def workload(**changes) -> Workload:
     settings = {
         "weights": Path("weights.gguf"),
         "mmproj": Path("mmproj.gguf"),
@@ -30,7 +30,7 @@ def job(**changes) -> Job:
         "peer_image_tokens": None,
         "native": None,
     }
-    return Job(**settings | changes)
+    return Workload(**settings | changes)
 
 
 def option(words: list[str], name: str) -> str:
@@ -38,7 +38,7 @@ def option(words: list[str], name: str) -> str:
 
 
 def test_the_server_gets_the_files_slots_threads_and_room_of_the_job():
-    words = arguments(job(), 4321)
+    words = arguments(workload(), 4321)
     assert option(words, "--model") == "weights.gguf"
     assert option(words, "--mmproj") == "mmproj.gguf"
     assert option(words, "--parallel") == "4"
@@ -47,15 +47,15 @@ def test_the_server_gets_the_files_slots_threads_and_room_of_the_job():
 
 
 def test_the_server_listens_on_this_machine_alone():
-    words = arguments(job(), 4321)
+    words = arguments(workload(), 4321)
     assert option(words, "--host") == "127.0.0.1"
     assert option(words, "--port") == "4321"
     assert "--offline" in words
 
 
 def test_the_server_gets_limits_of_image_tokens_only_where_the_shape_has_some():
-    assert "--image-max-tokens" not in arguments(job(), 1)
-    words = arguments(job(peer_image_tokens=(64, 270)), 1)
+    assert "--image-max-tokens" not in arguments(workload(), 1)
+    words = arguments(workload(peer_image_tokens=(64, 270)), 1)
     assert option(words, "--image-min-tokens") == "64"
     assert option(words, "--image-max-tokens") == "270"
 
@@ -63,7 +63,7 @@ def test_the_server_gets_limits_of_image_tokens_only_where_the_shape_has_some():
 def test_a_question_holds_the_picture_in_the_prompt_and_asks_for_exactly_so_many_tokens(tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"bytes")
-    asked = json.loads(json.dumps(question(path, job(), "<here>")))
+    asked = json.loads(json.dumps(question(path, workload(), "<here>")))
     assert asked["prompt"] == {"prompt_string": "<start><here>Describe.<end>", "multimodal_data": ["Ynl0ZXM="]}
     assert (asked["n_predict"], asked["ignore_eos"], asked["temperature"]) == (16, True, 0.0)
     assert asked["cache_prompt"] is False
@@ -71,9 +71,9 @@ def test_a_question_holds_the_picture_in_the_prompt_and_asks_for_exactly_so_many
 
 def test_no_peer_answers_from_what_it_saw_before():
     """Of llama-server's two caches, the prompts in RAM are one and a slot's last prompt is the other."""
-    words = arguments(job(), 1)
+    words = arguments(workload(), 1)
     assert (option(words, "--cache-ram"), option(words, "--ctx-checkpoints")) == ("0", "0")
-    assert greedily(job())["cache_prompt"] is False
+    assert greedily(workload())["cache_prompt"] is False
 
 
 def test_the_tokens_of_an_answer_are_read():

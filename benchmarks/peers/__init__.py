@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from peers import handler_way, localalt_ways, server_way, xllamacpp_way
-from peers.job import Describe, Job, Loaded, Tokens, Way
 from peers.localalt_ways import limit_image_tokens
+from peers.workload import Describe, Loaded, Tokens, Way, Workload
 
-__all__ = ["BATCHED", "WAYS", "Describe", "Job", "Loaded", "Tokens", "Way", "limit_image_tokens"]
+__all__ = ["BATCHED", "WAYS", "Describe", "Loaded", "Tokens", "Way", "Workload", "limit_image_tokens"]
 
 WAYS: Mapping[str, Way] = {
     "localalt": localalt_ways.DESCRIBE_MANY,

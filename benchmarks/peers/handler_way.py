@@ -7,13 +7,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from peers.job import N_BATCH, N_CTX_SEQ, Job, Loaded, Tokens, Way, messages
 from peers.localalt_ways import kernels
+from peers.workload import N_BATCH, N_CTX_SEQ, Loaded, Tokens, Way, Workload, messages
 
 __all__ = ["HANDLER"]
 
 
-def _load(job: Job) -> Loaded:
+def _load(workload: Workload) -> Loaded:
     """`MTMDChatHandler`, llama-cpp-python's own way to ask about a picture: one at a time."""
     import llama_cpp.llama_cpp
     import llama_cpp.mtmd_cpp
@@ -22,27 +22,27 @@ def _load(job: Job) -> Loaded:
 
     # The end of an answer is looked for in Python; logits biased against it would cost time at each token.
     llama_cpp.llama_cpp.llama_vocab_is_eog = lambda *_: False
-    library = _Mtmd(llama_cpp.mtmd_cpp, job.peer_image_tokens)
-    handler = MTMDChatHandler(clip_model_path=str(job.mmproj), verbose=False, use_gpu=False)
+    library = _Mtmd(llama_cpp.mtmd_cpp, workload.peer_image_tokens)
+    handler = MTMDChatHandler(clip_model_path=str(workload.mmproj), verbose=False, use_gpu=False)
     handler._mtmd_cpp = library
     llama = Llama(
-        str(job.weights),
+        str(workload.weights),
         chat_handler=handler,
         n_ctx=N_CTX_SEQ,
         n_batch=N_BATCH,
-        n_threads=job.n_threads,
-        n_threads_batch=job.n_threads,
+        n_threads=workload.n_threads,
+        n_threads_batch=workload.n_threads,
         n_gpu_layers=0,
         verbose=False,
     )
-    llama.metadata["tokenizer.chat_template"] = job.template
+    llama.metadata["tokenizer.chat_template"] = workload.template
     # Its own count of `max_tokens` leaves out a token that ends within a letter, and noise often does.
     generate = llama.generate
-    llama.generate = lambda *arguments, **options: itertools.islice(generate(*arguments, **options), job.n_tokens)
+    llama.generate = lambda *arguments, **options: itertools.islice(generate(*arguments, **options), workload.n_tokens)
 
     def ask(path: Path) -> Tokens:
         answer = llama.create_chat_completion(
-            messages=messages(path, job.instruction), max_tokens=job.n_tokens, temperature=0.0
+            messages=messages(path, workload.instruction), max_tokens=workload.n_tokens, temperature=0.0
         )
         return Tokens(library.n_prompt_tokens, answer["usage"]["completion_tokens"])
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from peers.job import Job, Loaded, Tokens, Way, instructions
+from peers.workload import Loaded, Tokens, Way, Workload, instructions
 
 if TYPE_CHECKING:
     from localalt import AltText, Describer
@@ -33,28 +33,28 @@ def limit_image_tokens(loaded: LoadedModel, image_tokens: tuple[int, int] | None
     return dataclasses.replace(loaded, geometry=dataclasses.replace(loaded.geometry, min_tokens=least, max_tokens=most))
 
 
-def _describe_many(job: Job) -> Loaded:
-    describer = _describer(job, job.n_slots)
+def _describe_many(workload: Workload) -> Loaded:
+    describer = _describer(workload, workload.n_slots)
     return Loaded(lambda paths: _counted(describer.describe_many(paths)))
 
 
-def _describe(job: Job) -> Loaded:
+def _describe(workload: Workload) -> Loaded:
     """One picture after the other, as a program without `describe_many` would ask."""
-    describer = _describer(job, 1)
+    describer = _describer(workload, 1)
     return Loaded(lambda paths: _counted(describer.describe(path) for path in paths))
 
 
-def _describer(job: Job, n_slots: int) -> Describer:
+def _describer(workload: Workload, n_slots: int) -> Describer:
     import localalt
     from localalt.loading import load_model
 
     loaded = load_model(
-        (job.weights, job.mmproj),
-        {"device": "cpu", "n_seq_max": n_slots, "exact_tokens": job.n_tokens, "reuse": False},
+        (workload.weights, workload.mmproj),
+        {"device": "cpu", "n_seq_max": n_slots, "exact_tokens": workload.n_tokens, "reuse": False},
     )
     if loaded.engine.plan.n_seq_max != n_slots:
         raise RuntimeError(f"this machine's memory allows {loaded.engine.plan.n_seq_max} slots, not {n_slots}")
-    return localalt.Describer.from_loaded(limit_image_tokens(loaded, job.image_tokens))
+    return localalt.Describer.from_loaded(limit_image_tokens(loaded, workload.image_tokens))
 
 
 def _counted(results: Iterable[AltText]) -> list[Tokens]:

@@ -17,11 +17,11 @@ __all__ = ["child", "measure"]
 
 
 def measure(
-    way: str, job: peers.Job, warm_up: Sequence[Path], paths: Sequence[Path], *, by_cpu_time: bool
+    way: str, workload: peers.Workload, warm_up: Sequence[Path], paths: Sequence[Path], *, by_cpu_time: bool
 ) -> dict[str, Any]:
     """Load, warm up, describe all, and return what it took. To be run in a new process."""
     started = time.perf_counter()
-    loaded = peers.WAYS[way].load(job)
+    loaded = peers.WAYS[way].load(workload)
     try:
         load_s = time.perf_counter() - started
         loaded.describe(warm_up)
@@ -65,9 +65,9 @@ def _peak_rss(pid: int | None) -> int | None:
 def child(text: str) -> None:
     """What `sweeping` started: the work is in `text`, and the result goes to the last line of standard output."""
     work = json.loads(text)
-    files = {key: Path(path) for key in ("weights", "mmproj", "native") if (path := work["job"][key]) is not None}
-    job = peers.Job(**work["job"] | files)
+    files = {key: Path(path) for key in ("weights", "mmproj", "native") if (path := work["workload"][key]) is not None}
+    workload = peers.Workload(**work["workload"] | files)
     warm_up, paths = ([Path(path) for path in work[key]] for key in ("warm_up", "paths"))
-    result = measure(work["way"], job, warm_up, paths, by_cpu_time=work["by_cpu_time"])
+    result = measure(work["way"], workload, warm_up, paths, by_cpu_time=work["by_cpu_time"])
     print(f"\n{json.dumps(result)}", flush=True)
     os._exit(0)  # a peer that hangs or crashes while it unloads has been measured all the same

@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from peers.job import N_AHEAD, N_BATCH, N_CTX_SEQ, Job, Loaded, Tokens, Way, instructions
+from peers.workload import N_AHEAD, N_BATCH, N_CTX_SEQ, Loaded, Tokens, Way, Workload, instructions
 from peers.xllamacpp_way import greedily
 
 __all__ = ["PACKAGE", "SERVER", "Server", "arguments", "question", "read_answer"]
@@ -39,29 +39,29 @@ POLL_S = 0.1
 PR_SET_PDEATHSIG = 1
 
 
-def arguments(job: Job, port: int) -> list[str]:
+def arguments(workload: Workload, port: int) -> list[str]:
     """The server's command line without its name: the same settings that the other peers get.
 
     What serves long chats and not a pile of different pictures is switched off, as with xllamacpp.
     """
     options: dict[str, object] = {
-        "--model": job.weights,
-        "--mmproj": job.mmproj,
+        "--model": workload.weights,
+        "--mmproj": workload.mmproj,
         "--host": HOST,
         "--port": port,
-        "--parallel": job.n_slots,
-        "--ctx-size": job.n_slots * N_CTX_SEQ,
+        "--parallel": workload.n_slots,
+        "--ctx-size": workload.n_slots * N_CTX_SEQ,
         "--batch-size": N_BATCH,
-        "--threads": job.n_threads,
-        "--threads-batch": job.n_threads,
+        "--threads": workload.n_threads,
+        "--threads-batch": workload.n_threads,
         "--device": "none",
         "--n-gpu-layers": 0,
         "--fit": "off",
         "--cache-ram": 0,
         "--ctx-checkpoints": 0,
     }
-    if job.peer_image_tokens is not None:
-        options["--image-min-tokens"], options["--image-max-tokens"] = job.peer_image_tokens
+    if workload.peer_image_tokens is not None:
+        options["--image-min-tokens"], options["--image-max-tokens"] = workload.peer_image_tokens
     words = [str(word) for pair in options.items() for word in pair]
     return [*words, "--no-mmproj-offload", "--no-ui", "--offline"]
 
@@ -81,33 +81,33 @@ def read_answer(path: Path, status: int, body: bytes) -> Tokens:
     return Tokens(answer["tokens_evaluated"], answer["tokens_predicted"])
 
 
-def question(path: Path, job: Job, marker: str) -> dict[str, Any]:
+def question(path: Path, workload: Workload, marker: str) -> dict[str, Any]:
     """A text to go on with, in which `marker` stands for the picture.
 
     The answer is the letter a, over and over: what random weights write is refused by the server's reader of
     answers with some shapes (bytes that are not UTF-8, it seems), and then it answers with an error once all is done.
     `ignore_eos` is a bias of its own, so that one more should cost next to nothing; that was not measured.
     """
-    text = f"{job.opening}{marker}{job.instruction}{job.closing}"
+    text = f"{workload.opening}{marker}{workload.instruction}{workload.closing}"
     picture = base64.b64encode(path.read_bytes()).decode()
     return {
         "prompt": {"prompt_string": text, "multimodal_data": [picture]},
         "logit_bias": [["a", 1e6]],
-        **greedily(job),
+        **greedily(workload),
     }
 
 
 class Server:
     """A running llama-server, ready to be asked."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
+    def __init__(self, workload: Workload) -> None:
+        self._workload = workload
         self._port = _free_port()
         # A file and not a pipe, which would be full one day.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
         try:
             self._process = subprocess.Popen(
-                [str(_binary()), *arguments(job, self._port)],
+                [str(_binary()), *arguments(workload, self._port)],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=subprocess.STDOUT,
@@ -132,7 +132,7 @@ class Server:
 
     def describe(self, paths: Sequence[Path]) -> list[Tokens]:
         """Asked by as many threads as it has slots, and two that read ahead."""
-        with ThreadPoolExecutor(self._job.n_slots + N_AHEAD) as threads:
+        with ThreadPoolExecutor(self._workload.n_slots + N_AHEAD) as threads:
             return list(threads.map(self._ask, paths))
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ class Server:
         self._log.close()
 
     def _ask(self, path: Path) -> Tokens:
-        asked = question(path, self._job, self._marker)
+        asked = question(path, self._workload, self._marker)
         return read_answer(path, *self._request("POST", "/completion", asked, ANSWER_S))
 
     def _request(self, method: str, url: str, body: Mapping[str, Any] | None, timeout_s: float) -> tuple[int, bytes]:
@@ -201,8 +201,8 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _load(job: Job) -> Loaded:
-    server = Server(job)
+def _load(workload: Workload) -> Loaded:
+    server = Server(workload)
     return Loaded(server.describe, server.pid, server.close)
 
 

@@ -16,7 +16,7 @@ import peers
 from localalt import machine
 from peers.shapes import INSTRUCTION, SHAPES, pair_of
 
-__all__ = ["N_WARM_UP", "Results", "Run", "Settings", "runs_of", "sweep"]
+__all__ = ["N_WARM_UP", "Results", "Run", "SweepSettings", "runs_of", "sweep"]
 
 COMMAND = Path(__file__).resolve().parent.parent / "throughput.py"
 N_WARM_UP = 2
@@ -50,7 +50,7 @@ Results = dict[Run, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SweepSettings:
     """How to measure, the same for every run."""
 
     n_tokens: int
@@ -59,17 +59,17 @@ class Settings:
     others: float | None
     """The most that other programs may take of the processor during a run, or it is repeated."""
     native: Path | None
-    """See `peers.Job`."""
+    """See `peers.Workload`."""
 
 
-def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: Settings) -> Results:
+def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: SweepSettings) -> Results:
     """All runs of one shape, in another order in each round."""
     weights, mmproj = pair_of(name)
     shape = SHAPES[name]
     results: Results = {run: [] for run in runs}
     for number in range(settings.n_rounds):
         for run in random.sample(runs, len(runs)):
-            job = peers.Job(
+            workload = peers.Workload(
                 weights=weights,
                 mmproj=mmproj,
                 opening=shape.opening,
@@ -82,15 +82,19 @@ def sweep(name: str, runs: Sequence[Run], paths: Sequence[Path], settings: Setti
                 peer_image_tokens=shape.peer_image_tokens,
                 native=settings.native,
             )
-            results[run].append(_undisturbed(f"{name}, round {number + 1}: {run.label}", run, job, paths, settings))
+            results[run].append(
+                _undisturbed(f"{name}, round {number + 1}: {run.label}", run, workload, paths, settings)
+            )
     return results
 
 
-def _undisturbed(label: str, run: Run, job: peers.Job, paths: Sequence[Path], settings: Settings) -> dict[str, Any]:
+def _undisturbed(
+    label: str, run: Run, workload: peers.Workload, paths: Sequence[Path], settings: SweepSettings
+) -> dict[str, Any]:
     """The result of the first try that others left alone, or of the one they disturbed least."""
     tries: list[dict[str, Any]] = []
     while len(tries) < MAX_TRIES:
-        result = _start(run, job, paths, settings.by_cpu_time)
+        result = _start(run, workload, paths, settings.by_cpu_time)
         if "error" in result:
             print(f"{label}: {result['error']}", file=sys.stderr, flush=True)
             return result
@@ -102,11 +106,11 @@ def _undisturbed(label: str, run: Run, job: peers.Job, paths: Sequence[Path], se
     return min(tries, key=lambda result: result["others_share"] or 0.0)
 
 
-def _start(run: Run, job: peers.Job, paths: Sequence[Path], by_cpu_time: bool) -> dict[str, Any]:
+def _start(run: Run, workload: peers.Workload, paths: Sequence[Path], by_cpu_time: bool) -> dict[str, Any]:
     """The result of a child, or {"error": why there is none}."""
     work = {
         "way": run.way,
-        "job": dataclasses.asdict(job),
+        "workload": dataclasses.asdict(workload),
         "warm_up": paths[-N_WARM_UP:],
         "paths": paths[:-N_WARM_UP],
         "by_cpu_time": by_cpu_time,

@@ -16,7 +16,7 @@ from localalt.bench.series import MAY_DIFFER, name_series
 from localalt.bench.stats import Metric, Ratio, ratio
 from localalt.errors import LocalAltError
 
-__all__ = ["CompareError", "Comparison", "ComparisonRow", "better_by", "compare"]
+__all__ = ["CompareError", "ResultTable", "TableRow", "better_by", "compare"]
 
 
 class CompareError(LocalAltError):
@@ -24,7 +24,7 @@ class CompareError(LocalAltError):
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonRow:
+class TableRow:
     """One result in a table."""
 
     entry: Entry
@@ -45,10 +45,10 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ResultTable:
     """Results that share a table, sorted by width."""
 
-    rows: tuple[ComparisonRow, ...]
+    rows: tuple[TableRow, ...]
     metrics: tuple[str, ...]
     """Those asked for that at least one row has."""
     baseline: str
@@ -89,7 +89,7 @@ def compare(
     *,
     baseline: str = "",
     replaced: Mapping[str, str] | None = None,
-) -> Comparison:
+) -> ResultTable:
     """One table of at least one result.
 
     The baseline is the series of the first entry whose label or file contains `baseline`, in any case of
@@ -118,7 +118,7 @@ def compare(
     elif baseline and len(set(fitting)) > 1:
         others = "; ".join(dict.fromkeys(name for name in fitting if name != chosen))
         notes.number(f'--baseline "{baseline}" fits others too: {others}.')
-    return Comparison(tuple(rows), present, chosen, tuple(notes.texts), notes.is_flagged)
+    return ResultTable(tuple(rows), present, chosen, tuple(notes.texts), notes.is_flagged)
 
 
 class _Footnotes:
@@ -137,7 +137,7 @@ class _Footnotes:
 
 def _row(
     entry: Entry, series: str, base: Entry | None, metrics: Sequence[str], notes: _Footnotes, replaced: str
-) -> ComparisonRow:
+) -> TableRow:
     own = entry.identity
     numbers: list[int] = []
     unequal: tuple[str, ...] = ()
@@ -165,7 +165,7 @@ def _row(
     numbers += (notes.number(f"A note of the measurement: {note}") for note in entry.result.notes)
     if replaced:
         numbers.append(notes.number(replaced, flags=False))
-    return ComparisonRow(entry, series, base is entry, ratios, unequal, tuple(dict.fromkeys(numbers)))
+    return TableRow(entry, series, base is entry, ratios, unequal, tuple(dict.fromkeys(numbers)))
 
 
 def _differences(names: Iterable[str], own: Identity, base: Identity) -> str:

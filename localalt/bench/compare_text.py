@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from localalt.bench.compare import Comparison
+from localalt.bench.compare import ResultTable
 from localalt.bench.figures import NO_VALUE, answers_in_words, pictures_in_words, ratio_text, table_row, with_spread
 from localalt.bench.metrics import LOWER_IS_BETTER
 from localalt.bench.same_work import MUST_BE_EQUAL
@@ -14,7 +14,7 @@ from localalt.console import markdown_escaped
 __all__ = ["as_json", "as_markdown"]
 
 
-def as_markdown(group: Comparison) -> str:
+def as_markdown(group: ResultTable) -> str:
     """Heading, what was measured, table and footnotes, ending with a line break."""
     lines = [f"### {markdown_escaped(group.common('model'))}, {group.common('weights')} weights", "", _what(group), ""]
     header = ["device", "pictures at a time"]
@@ -42,7 +42,7 @@ def as_markdown(group: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _what(group: Comparison) -> str:
+def _what(group: ResultTable) -> str:
     first = group.rows[0].entry.identity
     answers, pictures = answers_in_words(group.common("n_gen")), pictures_in_words(group.common("n_pictures"))
     named = f" ({markdown_escaped(group.common('picture_set'))})" if first.picture_set else ""
@@ -50,7 +50,7 @@ def _what(group: Comparison) -> str:
     return f"{pictures}{named}, {tokens} (at most {group.common('image_tokens_max')}), {answers}."
 
 
-def _explanation(group: Comparison) -> list[str]:
+def _explanation(group: ResultTable) -> list[str]:
     lines = ["In brackets: the middle half of the runs, or of all pairs of runs."]
     if group.n_compared:
         lines.append(
@@ -64,7 +64,7 @@ def _explanation(group: Comparison) -> list[str]:
     return lines
 
 
-def as_json(group: Comparison) -> dict[str, Any]:
+def as_json(group: ResultTable) -> dict[str, Any]:
     """The table with all its numbers: fields of the identity by their names, ratios as `Ratio` has them."""
     rows = []
     for row in group.rows:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from localalt.bench.sampler import Sampler
+from localalt.bench.ticker import Ticker
 
 __all__ = ["Meter", "load_nvml"]
 
@@ -50,19 +50,19 @@ class Meter:
         self.source = ""
         self._backend, self._sys, self._sample_s = backend, sys, sample_s
         self._sources: list[_Source] = []
-        self._sampler: Sampler | None = None
+        self._ticker: Ticker | None = None
 
     def __enter__(self) -> Meter:
         self._sources = [source for source in _sources(self._backend, self._sys) if source.joules is not None]
         if self._sources:
             has_power = any(isinstance(source, _Power) for source in self._sources)
             every_s = self._sample_s if has_power else COUNTER_S
-            self._sampler = Sampler(self._sample, every_s, name="localalt-energy")
+            self._ticker = Ticker(self._sample, every_s, name="localalt-energy")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._sampler is not None:
-            self._sampler.stop()
+        if self._ticker is not None:
+            self._ticker.stop()
             self._sample()
         counted = [(source.joules, source.name) for source in self._sources if source.joules is not None]
         if counted:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from localalt.bench.energy import load_nvml
-from localalt.bench.sampler import Sampler
+from localalt.bench.ticker import Ticker
 from localalt.machine.disturbance import Disturbance
 
 __all__ = ["Monitor", "peak_rss"]
@@ -47,19 +47,19 @@ class Monitor:
         self.peak_device_bytes: int | None = None
         self._free_bytes, self._proc, self._sysfs, self._sample_s = free_bytes, proc, sysfs, sample_s
         self._least = 0
-        self._sampler: Sampler | None = None
+        self._ticker: Ticker | None = None
 
     def __enter__(self) -> Monitor:
         self._throttled = self._throttles()
         self._others = Disturbance(proc=self._proc)
         if self._free_bytes is not None:
             self._first = self._least = self._free_bytes()
-            self._sampler = Sampler(self._look, self._sample_s, name="localalt-memory")
+            self._ticker = Ticker(self._look, self._sample_s, name="localalt-memory")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._sampler is not None:
-            self._sampler.stop()
+        if self._ticker is not None:
+            self._ticker.stop()
             self.peak_device_bytes = max(0, self._first - self._least)
         self.peak_rss_bytes = peak_rss(self._proc)
         self.others_share = self._others.share(least_s=0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.pictures import Pictures
+from localalt.cli.pictures import PictureSearch
 from localalt.cli.signals import held_back
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, say
 from localalt.console import Forecast, check_output, markdown_escaped, print_document, print_json
@@ -78,7 +78,7 @@ def _compare(arguments: argparse.Namespace) -> int:
         this_machine(device=arguments.device)
         named, prompts = names_in(arguments.models), names_in(arguments.prompts)
         arms_of(named, prompts)
-        pictures = Pictures(arguments.paths)
+        pictures = PictureSearch(arguments.paths)
     except OptionError as error:
         say(error.in_command)
         return USAGE
@@ -134,7 +134,7 @@ def _reason(case: Case) -> str:
     return ""
 
 
-def _cases(pictures: Pictures) -> tuple[list[Case], int]:
+def _cases(pictures: PictureSearch) -> tuple[list[Case], int]:
     """The pictures that can be read, and how many paths cannot: each of those is reported, and the rest go on."""
     from localalt.evaluation.cases import pictures_as_cases
 

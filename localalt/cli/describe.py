@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.cli.describe_options import add_arguments, options_of
 from localalt.cli.output import DraftWriter, Form
-from localalt.cli.pictures import Pictures
+from localalt.cli.pictures import PictureSearch
 from localalt.cli.streams import show_log
 from localalt.cli.tally import Tally
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, model_of, say
@@ -76,7 +76,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     from localalt.drafting.task import read_options
 
     try:
-        pictures = Pictures(arguments.paths)
+        pictures = PictureSearch(arguments.paths)
         model = model_of(arguments)
         task, options = read_options(options_of(arguments))
     except OptionError as error:
@@ -115,7 +115,7 @@ def _describe(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _print_refused(pictures: Pictures, arguments: argparse.Namespace) -> int:
+def _print_refused(pictures: PictureSearch, arguments: argparse.Namespace) -> int:
     """Report pictures of which none can be read."""
     with _writer(arguments, pictures) as writer:
         for found in pictures:
@@ -133,7 +133,7 @@ def _print_refused(pictures: Pictures, arguments: argparse.Namespace) -> int:
 def _outcomes(
     describer: Describer,
     options: DescribeOptions,
-    pictures: Pictures,
+    pictures: PictureSearch,
     arguments: argparse.Namespace,
     images: Iterable[ImageSource],
 ) -> Iterator[AltText | LocalAltError]:
@@ -151,7 +151,7 @@ def _outcomes(
 def _print_all(
     describe: Callable[[Iterable[ImageSource]], Iterator[AltText | LocalAltError]],
     shared: Sequence[Notice],
-    pictures: Pictures,
+    pictures: PictureSearch,
     arguments: argparse.Namespace,
 ) -> int:
     """Print what `describe` makes of the pictures. Warnings that are `shared` by all results are printed once."""
@@ -231,7 +231,7 @@ def _say_tally(tally: Tally, arguments: argparse.Namespace) -> None:
         say(sentence)
 
 
-def _writer(arguments: argparse.Namespace, pictures: Pictures) -> DraftWriter:
+def _writer(arguments: argparse.Namespace, pictures: PictureSearch) -> DraftWriter:
     form: Form = "json" if arguments.json else "jsonl" if arguments.jsonl else "text"
     return DraftWriter(form, are_several=pictures.are_several, is_quiet=arguments.quiet)
 
@@ -241,7 +241,7 @@ def _are_bars_wanted(arguments: argparse.Namespace) -> bool:
 
 
 def _picture_bar(
-    arguments: argparse.Namespace, pictures: Pictures
+    arguments: argparse.Namespace, pictures: PictureSearch
 ) -> contextlib.AbstractContextManager[CountBar | None]:
     if pictures.are_several and _are_bars_wanted(arguments):
         return counting_bar(pictures.count(), "picture")

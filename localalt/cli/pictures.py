@@ -12,7 +12,7 @@ from localalt.files.kinds import PICTURES
 from localalt.files.search import Problem, Search
 from localalt.files.skipped import Skipped
 
-__all__ = ["Pictures"]
+__all__ = ["PictureSearch"]
 
 
 class Input(io.BytesIO):
@@ -21,7 +21,7 @@ class Input(io.BytesIO):
     name = "<stdin>"
 
 
-class Pictures:
+class PictureSearch:
     """Paths, folders and globs as pictures and problems, once; never all of them in memory.
 
     Raises:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from localalt.bench.compare import Comparison, ComparisonRow
+from localalt.bench.compare import ResultTable, TableRow
 from localalt.bench.figures import n_ratio_decimals, pictures_in_words
 from localalt.bench.plots.frame import WIDTH_IN, is_log, value_axis, write_caption, write_title
 from localalt.bench.plots.wording import short_title
@@ -22,7 +22,7 @@ _HATCHES = ("", "///", "...", "xxx", "\\\\\\", "---", "ooo")
 _FILLS = ("#4a4a4a", "#ffffff", "#d9d9d9", "#ffffff", "#bdbdbd", "#ececec", "#ffffff")
 
 
-def draw_bars(group: Comparison, metric: str) -> Figure:
+def draw_bars(group: ResultTable, metric: str) -> Figure:
     """A figure of one metric's ratios, above 1 where a row is better than the baseline."""
     from matplotlib.figure import Figure
 
@@ -99,13 +99,13 @@ def draw_bars(group: Comparison, metric: str) -> Figure:
     return figure
 
 
-def _said(row: ComparisonRow, found: Ratio) -> str:
+def _said(row: TableRow, found: Ratio) -> str:
     """What stands beside a bar, at most 34 characters."""
     value = f"{found.value:.{n_ratio_decimals(found.value)}f}"
     return value + ("" if found.is_clear else ", about equal") + (", not the same work" if row.unequal else "")
 
 
-def _bars_end(rows: Sequence[ComparisonRow], metric: str) -> float:
+def _bars_end(rows: Sequence[TableRow], metric: str) -> float:
     """Where axes end that leave room for the longest text beside a bar, as a share of the width."""
     longest = max(len(_said(row, row.ratios[metric])) for row in rows)
     return 0.94 - 0.0085 * longest

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localalt.bench.compare import Comparison
+from localalt.bench.compare import ResultTable
 from localalt.bench.plots.bars import draw_bars
 from localalt.bench.plots.lines import draw_lines
 from localalt.bench.plots.wording import alt_text
@@ -24,7 +24,7 @@ class PlotError(LocalAltError):
     """Nothing can be drawn; the message says what to do."""
 
 
-def write_plots(groups: Sequence[Comparison], folder: Path) -> tuple[Path, ...]:
+def write_plots(groups: Sequence[ResultTable], folder: Path) -> tuple[Path, ...]:
     """Draw each metric of each group, and its ratios where there are any, as PNG and SVG.
 
     Returns the files, in the order in which they were written; the folder is made where it is missing.
@@ -56,7 +56,7 @@ def write_plots(groups: Sequence[Comparison], folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _file_names(groups: Sequence[Comparison]) -> list[str]:
+def _file_names(groups: Sequence[ResultTable]) -> list[str]:
     """One name for each group, that file systems take; a number where two would be the same."""
     names: list[str] = []
     for group in groups:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from localalt.bench.compare import Comparison
+from localalt.bench.compare import ResultTable
 from localalt.bench.plots.wording import measured
 from localalt.console import visible
 
@@ -21,7 +21,7 @@ WIDTH_IN = 8.0
 MARGIN_IN = 0.15
 
 
-def write_title(figure: Figure, group: Comparison, text: str) -> float:
+def write_title(figure: Figure, group: ResultTable, text: str) -> float:
     """Write the model as the title and a text below it; returns where the axes may end, as a share of the height."""
     height = figure.get_figheight()
     left, y_in = MARGIN_IN / WIDTH_IN, MARGIN_IN
@@ -34,7 +34,7 @@ def write_title(figure: Figure, group: Comparison, text: str) -> float:
     return 1 - (y_in + 0.16) / height
 
 
-def write_caption(figure: Figure, group: Comparison, metric: str, marks: str) -> float:
+def write_caption(figure: Figure, group: ResultTable, metric: str, marks: str) -> float:
     """Write what was measured at the bottom; returns where it ends, as a share of the height."""
     height = figure.get_figheight()
     lines = textwrap.wrap(visible(f"{measured(group, metric)} {marks}"), 118)

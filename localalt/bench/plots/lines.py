@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from localalt.bench.compare import Comparison
+from localalt.bench.compare import ResultTable
 from localalt.bench.metrics import AXIS_TITLES
 from localalt.bench.plots.frame import LOG_SPAN, WIDTH_IN, value_axis, write_caption, write_title
 from localalt.bench.plots.wording import direction, short_title
@@ -29,7 +29,7 @@ _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5
 _INKS = ("#111111", "#1f4e9e", "#a8481a", "#2f7d5b", "#7b4f9d", "#666666", "#8a6d00")
 
 
-def draw_lines(group: Comparison, metric: str) -> Figure:
+def draw_lines(group: ResultTable, metric: str) -> Figure:
     """A figure of one metric: medians with the middle half of their runs."""
     from matplotlib.figure import Figure
 

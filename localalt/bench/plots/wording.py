@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from localalt.bench.compare import Comparison
+from localalt.bench.compare import ResultTable
 from localalt.bench.figures import answers_in_words, number, pictures_in_words
 from localalt.bench.metrics import AXIS_TITLES, LOWER_IS_BETTER
 from localalt.console import visible
@@ -22,7 +22,7 @@ def direction(metric: str) -> str:
     return "less" if metric in LOWER_IS_BETTER else "more"
 
 
-def measured(group: Comparison, metric: str) -> str:
+def measured(group: ResultTable, metric: str) -> str:
     """What was measured, of what, how often and when, in a few sentences."""
     rows = [row for row in group.rows if metric in row.entry.result.metrics]
     dates = sorted({row.entry.identity.test_time[:10] for row in rows})
@@ -42,7 +42,7 @@ def _span(values: Sequence[object]) -> str:
     return str(values[0]) if len(values) == 1 else f"{values[0]} to {values[-1]}"
 
 
-def alt_text(group: Comparison, metric: str, *, ratios: bool = False) -> str:
+def alt_text(group: ResultTable, metric: str, *, ratios: bool = False) -> str:
     """What the figure says, for those who do not see it."""
     parts = []
     for series in group.series:

@@ -14,7 +14,7 @@ from localalt.console import print_json, print_lines, say
 from localalt.errors import LocalAltError
 
 if TYPE_CHECKING:
-    from localalt.bench.compare import Comparison
+    from localalt.bench.compare import ResultTable
     from localalt.bench.result_files import Entry
 
 __all__ = ["add_arguments", "run"]
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _compared(
     arguments: argparse.Namespace,
-) -> tuple[list[Comparison], tuple[tuple[Entry, ...], ...], tuple[str, ...]]:
+) -> tuple[list[ResultTable], tuple[tuple[Entry, ...], ...], tuple[str, ...]]:
     """(a comparison for each kind of work, their results, a sentence for each file that cannot be used).
 
     Raises:
@@ -100,7 +100,7 @@ def _compared(
     return groups, sets, wrong
 
 
-def _plotted(groups: Sequence[Comparison], folder: Path) -> bool:
+def _plotted(groups: Sequence[ResultTable], folder: Path) -> bool:
     from localalt.bench.plots import write_plots
 
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-__all__ = ["Sampler"]
+__all__ = ["Ticker"]
 
 
-class Sampler:
+class Ticker:
     """Calls `look` every `every_s` seconds from its making until `stop`."""
 
     def __init__(self, look: Callable[[], object], every_s: float, *, name: str) -> None:

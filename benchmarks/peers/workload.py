@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-__all__ = ["N_AHEAD", "N_BATCH", "N_CTX_SEQ", "Describe", "Job", "Loaded", "Tokens", "Way", "instructions", "messages"]
+__all__ = [
+    "N_AHEAD",
+    "N_BATCH",
+    "N_CTX_SEQ",
+    "Describe",
+    "Loaded",
+    "Tokens",
+    "Way",
+    "Workload",
+    "instructions",
+    "messages",
+]
 
 N_CTX_SEQ = 2048
 """Cells of one sequence of a peer: prompts here have 200 to 1,400 tokens."""
@@ -21,7 +32,7 @@ as localalt has threads that read ahead."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Workload:
     """What a way has to do, the same for all of them."""
 
     weights: Path
@@ -84,7 +95,7 @@ class Loaded:
 class Way:
     """A way to describe pictures."""
 
-    load: Callable[[Job], Loaded]
+    load: Callable[[Workload], Loaded]
     kernels: Callable[[], str]
     """The processor's instructions that its own copy of llama.cpp was built for, as it says itself."""
     batched: bool
