@@ -19,7 +19,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from typing import TYPE_CHECKING, Literal, overload
 
 from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
-from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, Readers
+from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, ReaderPool
 from localalt.concurrency.semaphore import FairSemaphore
 from localalt.concurrency.waiting import already_closed, timed_out, wait
 from localalt.drafting.job import Job
@@ -82,8 +82,8 @@ class Describer:
         self._loaded = loaded
         self._engine = loaded.engine
         self._permits = FairSemaphore(loaded.engine.plan.n_seq_max + N_READERS + 1)
-        self._readers = Readers()
-        self._deciders = Readers(N_DECIDERS, "localalt-decider")
+        self._readers = ReaderPool()
+        self._deciders = ReaderPool(N_DECIDERS, "localalt-decider")
         self._finalizer = weakref.finalize(self, _close, self._engine, self._permits, (self._readers, self._deciders))
         # At the end of the interpreter finalizers run the newest first: those of native handles that the
         # engine is at work on would come before this one. What atexit is given now comes before them all.
@@ -406,7 +406,7 @@ def check_images(images: object, on_error: object, *kinds: type) -> bool:
     return on_error == "raise"
 
 
-def _close(engine: Engine, permits: FairSemaphore, threads: Iterable[Readers]) -> None:
+def _close(engine: Engine, permits: FairSemaphore, threads: Iterable[ReaderPool]) -> None:
     try:
         engine.check_process()
     except EngineError:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from localalt.concurrency.waiting import closed_meanwhile
 
-__all__ = ["N_DECIDERS", "N_READERS", "Readers"]
+__all__ = ["N_DECIDERS", "N_READERS", "ReaderPool"]
 
 N_READERS = 2
 """Threads: reading and resizing a picture takes a fraction of the time of describing it."""
@@ -31,7 +31,7 @@ class Work(Protocol):
         """End it without doing it."""
 
 
-class Readers:
+class ReaderPool:
     """`n_threads` threads, called `name`, that run jobs in the order of submission."""
 
     def __init__(self, n_threads: int = N_READERS, name: str = "localalt-reader") -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
-from localalt.concurrency.reader_pool import Readers
+from localalt.concurrency.reader_pool import ReaderPool
 from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.concurrency.waiting import timed_out
 from localalt.drafting.dialogue import ALT, Dialogue, OpenQuestion, QuestionKey
@@ -63,7 +63,7 @@ class Job:
         task: Task,
         engine: Engine,
         permits: FairSemaphore,
-        deciders: Readers,
+        deciders: ReaderPool,
         build_result: Callable[[Job], AltText],
         *,
         on_text: Callable[[str | None], None] | None = None,

@@ -23,7 +23,7 @@ class Model(Handle):
 
     Args:
         path: a GGUF file.
-        n_gpu_layers: layers kept on GPUs, the last ones; the output counts as one.
+        n_gpu_layers: layers on GPUs, the last ones; the output counts as one.
         devices: ggml's names of these GPUs; empty for none.
         repack: lay out matrices on the CPU for its own kernels, where it has such kernels and they compute right: see
             `localalt.kernels`.

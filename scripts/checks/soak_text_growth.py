@@ -103,13 +103,13 @@ def _from_a_file(text: str) -> None:
     metadata.read_hints(image)
 
 
-def _answered(text: str) -> None:
-    answer = Detokenizer(("</s>", "<|im_end|>"), lambda _: None)
+def _detokenized(text: str) -> None:
+    detokenizer = Detokenizer(("</s>", "<|im_end|>"), lambda _: None)
     data = text.encode("utf-8", "replace")
     for start in range(0, len(data), 16):
-        if answer.feed(data[start : start + 16]):
+        if detokenizer.feed(data[start : start + 16]):
             break
-    answer.end()
+    detokenizer.end()
 
 
 def _dialogue(text: str) -> None:
@@ -220,22 +220,22 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     ),
     "agreement.disputed": lambda text: agreement.disputed([text, text[1:], text[::-1]]),
     "agreement.most_agreed": lambda text: agreement.most_agreed([text, text[1:], text[::-1]]),
-    "facts.validate_context": lambda text: _refused(notes.validate_context, text),
-    "facts.validate_facts": lambda text: _refused(notes.validate_facts, {"caption": text, "people": [text]}),
-    "facts.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), metadata.Hints(caption=text)),
-    "facts.sources_of": lambda text: notes.sources_of(text, Facts(caption=text)),
+    "notes.validate_context": lambda text: _refused(notes.validate_context, text),
+    "notes.validate_facts": lambda text: _refused(notes.validate_facts, {"caption": text, "people": [text]}),
+    "notes.notes_of": lambda text: notes.notes_of(text, Facts(caption=text), metadata.Hints(caption=text)),
+    "notes.sources_of": lambda text: notes.sources_of(text, Facts(caption=text)),
     "folding.normalized": lambda text: folding.normalized(text, "NFKC"),
     "folding.without_accents": folding.without_accents,
     "fence.fenced": fence.fenced,
-    "prompt.build_prompt": lambda text: prompts.build_prompt(
+    "builder.build_prompt": lambda text: prompts.build_prompt(
         PRESETS["gemma3"], constraints=prompts.Constraints(notes=text, existing=text), kind="long"
     ),
-    "prompt.language_in_words": lambda text: _refused(prompts.language_in_words, text),
-    "promptfile.chosen_prompt": _prompt_file,
-    "hints.read_hints": _from_a_file,
-    "answer.Answer": _answered,
-    "interview.Dialogue": _dialogue,
-    "sandbox.SandboxedTemplate": _templated,
+    "builder.language_in_words": lambda text: _refused(prompts.language_in_words, text),
+    "prompt_file.chosen_prompt": _prompt_file,
+    "metadata.read_hints": _from_a_file,
+    "detokenizer.Detokenizer": _detokenized,
+    "dialogue.Dialogue": _dialogue,
+    "environment.SandboxedTemplate": _templated,
     "evaluation": _evaluated,
     "documents, HTML": _document("html"),
     "documents, Markdown": _document("markdown"),
