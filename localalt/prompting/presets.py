@@ -3,7 +3,7 @@
 A preset holds the text around the picture and the question, exactly as the family's own
 chat template writes it for one user turn with thinking off; what is asked is in `prompts`. Adding a
 family is one entry in `PRESETS` and its pairs in `FAMILIES`. Knows nothing of files, tokens
-or llama.cpp; `tests/test_real_templates.py` holds the texts to the real templates.
+or llama.cpp; `tests/prompting/test_real_templates.py` holds the texts to the real templates.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, path
 from tests.support.hub import Hub, use_hub
 
 PAGES = ("cache.md", "cases.md", "json.md", "pairs.md", "verdicts.md")
-"""Those that are checked field by field; tests/test_pages.py has the others."""
+"""Those that are checked field by field; tests/project/test_pages.py has the others."""
 
 
 @pytest.fixture(scope="module")
