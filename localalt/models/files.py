@@ -14,17 +14,22 @@ from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.gguf.bf16_tensors import bf16_growth
 from localalt.gguf.check import check_mmproj, check_weights
 from localalt.gguf.header import GgufHeader
-from localalt.gguf.hparams import ModelShape, text_shape, vision_shape
+from localalt.gguf.hparams import ModelShape, VisionShape, text_shape, vision_shape
 from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, projector_width
 from localalt.gguf.reader import read_header
 from localalt.planning.cpu_kernels import has_tiled_kernels
 from localalt.planning.plan import Candidate
+from localalt.planning.tuning import Tuning
 from localalt.planning.weights import weights_split
 from localalt.prompting.presets import Preset, family_for
-from localalt.types import ModelIdentity
+from localalt.types import ImageGeometry, ModelIdentity
 from localalt.wording import either
 
-__all__ = ["ModelFiles", "read_files"]
+__all__ = ["ModelFiles", "TextWeights", "read_files", "read_text_weights"]
+
+NO_VISION = VisionShape("", n_layer=0, n_embd=0, n_ff=0, n_head=0, patch_px=0, merge=0, image_px=0, n_embd_out=0)
+NO_PICTURES = ImageGeometry(None, token_px=2, min_tokens=0, max_tokens=0)
+"""What a plan has in place of a projector where only text is asked about: it takes no memory and no cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,57 @@ class ModelFiles:
             repository=self.repository,
             commit=self.commit,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TextWeights:
+    """The header of weights that are asked about text alone."""
+
+    name: str
+    header: GgufHeader
+    """With the tensors of all parts, where the weights are split."""
+    n_bytes: int
+
+    @property
+    def chat_template(self) -> str:
+        """The template in the weights, "" where there is none, as in a base model."""
+        return self.header.string("tokenizer.chat_template")
+
+    def candidate(self, *, n_text_cells: int, max_tokens: int) -> Candidate:
+        """What a plan depends on, with prompts and answers of at most so many tokens.
+
+        Raises:
+            ModelFormatError: the header's sizes are missing or make no sense.
+        """
+        text = text_shape(self.header)
+        return Candidate(
+            name=self.name,
+            shape=ModelShape(text, NO_VISION),
+            weights_bytes=self.n_bytes,
+            mmproj_bytes=0,
+            geometry=NO_PICTURES,
+            non_causal=False,
+            max_tokens=max_tokens,
+            split=weights_split(self.header, text),
+            has_tiled_kernels=has_tiled_kernels(self.header),
+            tuning=Tuning(projector_on_gpu=False),
+            n_text_cells=n_text_cells,
+        )
+
+
+def read_text_weights(path: Path) -> TextWeights:
+    """The header of a local GGUF file of weights, of a split model its first part, without a projector.
+
+    Raises:
+        ModelNotFoundError: there is no such file, or a part is missing.
+        ModelFormatError: the file is damaged or not GGUF.
+        ModelMismatchError: it is a projector.
+    """
+    header, n_bytes = _read_weights(path)
+    if header.architecture == "clip":
+        raise ModelMismatchError(f"{path} is a projector, which answers nothing: name a file of text weights.")
+    check_weights(header)
+    return TextWeights(path.stem, header, n_bytes)
 
 
 def read_files(name: str, weights: Path, mmproj: Path, *, repository: str = "", commit: str = "") -> ModelFiles:

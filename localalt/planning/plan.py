@@ -43,6 +43,8 @@ class Candidate:
     """Settings that are not the plan's to choose."""
     active_share: float = 1.0
     """Of the weights, the share that one token uses: less than 1 in a mixture of experts."""
+    n_text_cells: int | None = None
+    """Cells for the words of a prompt; None for as many as alt text takes."""
 
     def tuned(self, tuning: Tuning) -> Candidate:
         """This model with those settings, its pictures within their bound of image tokens."""

@@ -284,7 +284,9 @@ def _settings(
 ) -> Settings:
     tiled = candidate.geometry.token_px == 1
     n_ubatch = candidate.tuning.n_ubatch or N_UBATCH
-    n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + N_TEXT_CELLS + candidate.max_tokens
+    n_ctx_seq = (
+        (N_TILED_CELLS if tiled else n_image_tokens) + (candidate.n_text_cells or N_TEXT_CELLS) + candidate.max_tokens
+    )
     n_ctx_train = candidate.shape.text.n_ctx_train
     if n_ctx_train > 0:  # going beyond it garbles text
         n_ctx_seq = min(n_ctx_seq, n_ctx_train)
@@ -477,7 +479,7 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
     yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{more}."
     most = candidate.geometry.max_tokens
-    if candidate.geometry.token_px > 1:
+    if candidate.geometry.token_px > 1 and most:
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
     yield _threads(plan.n_threads, candidate, machine)

