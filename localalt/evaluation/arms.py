@@ -1,4 +1,4 @@
-"""Arms: what is compared, a model with a prompt, a budget of image tokens and a way of drawing.
+"""Arms: what is compared, a model with a prompt, a budget of image tokens and a way of sampling.
 
 Values, and their names in tables. Knows nothing of cases or of running them.
 """
@@ -22,7 +22,7 @@ from localalt.types import Detail, ModelSource
 __all__ = ["SAMPLINGS", "Arm", "arms_of"]
 
 SAMPLINGS = ("greedy", "card")
-"""Ways of drawing: the likeliest token, or as the family's model card does."""
+"""Ways of sampling: the likeliest token, or as the family's model card does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def arms_of(
     """All combinations, each once, those of one model together, so that each model is loaded once.
 
     Raises:
-        OptionError: there is no such prompt or way of drawing, or greedy drawing with several seeds.
+        OptionError: there is no such prompt or way of sampling, or greedy sampling with several seeds.
     """
     chosen = list({prompt.identity: prompt for prompt in map(chosen_prompt, prompts)}.values())
     samplings, details = dict.fromkeys(samplings), dict.fromkeys(details)
@@ -89,7 +89,7 @@ def arms_of(
         if sampling not in SAMPLINGS:
             raise OptionError(f"There is no sampling {sampling!r:.40}: {suggest.advice(sampling, SAMPLINGS)}")
         if sampling == "greedy" and seeds > 1:
-            raise OptionError("Greedy decoding writes the same with every seed: use card sampling for several.")
+            raise OptionError("Greedy sampling writes the same text with every seed: use card sampling for several.")
     return [
         Arm(model, prompt, sampling, detail, checks, seeds)
         for model, prompt, sampling, detail in itertools.product(models, chosen, samplings, details)

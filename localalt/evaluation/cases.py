@@ -112,7 +112,7 @@ def read_cases(
             unreadable(message)
             continue
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise OptionError(f"{path}, line {number}, is no case ({_told(error)}): mend it.") from error
+            raise OptionError(f"{path}, line {number}, is not a case ({_reason(error)}): correct this line.") from error
         cases.append(case)
     _check_unique(path, cases)
     return [case for case in cases if split in ("all", case.split)]
@@ -143,13 +143,13 @@ def split_of(sha256_hex: str) -> Literal["dev", "held-out"]:
     files, not pictures: the same picture saved again is another file, and may be in the other set.
     """
     if not isinstance(sha256_hex, str) or not _SHA256.fullmatch(sha256_hex):
-        raise OptionError(f"{sha256_hex!r:.80} is no SHA-256 digest: pass its 64 hexadecimal digits.")
+        raise OptionError(f"{sha256_hex!r:.80} is not a SHA-256 digest: pass its 64 hexadecimal digits.")
     return "held-out" if hashlib.sha256(_SPLIT_SALT + bytes.fromhex(sha256_hex)).digest()[0] & 1 else "dev"
 
 
 def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON holds)
     if not isinstance(value, dict):
-        raise TypeError("it is no object")
+        raise TypeError("it is not a JSON object")
     picture = folder / _text(value, "picture")
     try:
         digest = hashlib.sha256(picture.read_bytes()).hexdigest()
@@ -157,7 +157,7 @@ def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON hold
         reason = getattr(error, "strerror", None) or error
         raise _PictureError(f"its picture {picture} cannot be read, {reason}") from error
     if value.get("sha256") not in (None, digest):
-        raise ValueError(f"its picture {picture} is not the one that it was: the sha256 is {digest}")
+        raise ValueError(f"its picture {picture} is another one than before: its sha256 is {digest}")
     check_language(_text(value, "language", "en"))
     return Case(
         id=_text(value, "id"),
@@ -181,10 +181,10 @@ def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON hold
 
 def _choice(value: Any) -> Choice:  # noqa: ANN401
     if not isinstance(value, dict):
-        raise TypeError("a question is no object")
+        raise TypeError("a question is not a JSON object")
     options, answer = _texts(value["options"], "options"), value["answer"]
     if type(answer) is not int or not 0 <= answer < len(options):
-        raise ValueError(f"the answer {answer!r} is none of the {len(options)} options")
+        raise ValueError(f"the answer {answer!r} is not the number of one of the {len(options)} options")
     return Choice(_text(value, "question"), options, answer)
 
 
@@ -222,5 +222,5 @@ def _check_unique(path: Path, cases: Iterable[Case]) -> None:
         seen.add(case.id)
 
 
-def _told(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)

@@ -1,6 +1,6 @@
 """What can be said of an output without a model: rules, lengths, wording, languages, times.
 
-The first of three tiers. Each measure is a number with a direction; where it does not apply to a case there is none.
+The first of three tiers. Each measure is a number with a direction, or None where it does not apply to a case.
 Knows words and not pictures.
 """
 

@@ -93,7 +93,7 @@ def _names(cases: Iterable[Case]) -> Iterator[tuple[str, str]]:
 
 def _outputs(record: Mapping[str, Any], stem: str, by_name: Mapping[str, str]) -> Iterator[Output]:
     case = next((by_name[name] for key in _CASES if (name := str(record.get(key, ""))) in by_name), None)
-    if case is None or "references" in record:  # a case is no output, though it may have a text
+    if case is None or "references" in record:  # a case is not an output, though it may have a text
         return
     captions = record.get("captions")
     if isinstance(captions, dict):  # as `localalt compare` writes them

@@ -1,7 +1,7 @@
 """Records in a file of JSON lines: appended whole, found by their key, and safe to kill while writing.
 
-A line that a kill has cut off is left out when the file is read and is no harm to the next one. Knows nothing of what
-records say.
+A line that was cut off when a process was killed is left out when the file is read, and does not damage the next one.
+Knows nothing of what records say.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Records", "read_records"]
 
 
 def read_records(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a file, in its order; lines that are none, such as one that was cut off, are left out.
+    """The records of a file, in its order; lines that are not records, such as one that was cut off, are left out.
 
     Raises:
         OptionError: the file cannot be read.
@@ -73,7 +73,7 @@ class Records:
         return self._by_key.keys()
 
     def get(self, key: str) -> Mapping[str, Any] | None:
-        """The first record with a key, None where there is none."""
+        """The first record with a key, None where there is no such record."""
         return self._by_key.get(key)
 
     def add(self, record: Mapping[str, Any]) -> None:

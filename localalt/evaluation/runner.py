@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Pictures", "check", "file_digest", "run"]
 
-PIXELS_KEPT = 100_000_000
-"""Of decoded pictures: 300 MB. Beyond it the next ones are decoded again for each model."""
+MAX_SHARED_PIXELS = 100_000_000
+"""Of decoded pictures that are shared: 300 MB. The ones beyond it are decoded again for each model."""
 LONGEST_PX = 2048
-"""Side that a kept picture is reduced to: twice what any projector sees of it."""
+"""Side that a shared picture is reduced to: twice what any projector sees of it."""
 AHEAD = 2
 """Pictures that wait for a slot, beside those that have one."""
 
@@ -45,21 +45,21 @@ class Pictures:
     """The decoded pictures of cases: each is decoded once, however many models look at it, as far as a bound allows."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, PIL.Image.Image] = {}
+        self._images: dict[str, PIL.Image.Image] = {}
         self._n_pixels = 0
 
     def get(self, case: Case) -> PIL.Image.Image | Path:
-        """A case's picture, decoded, or its path where it cannot be kept or is for the reader to refuse."""
-        if case.sha256 in self._kept:
-            return self._kept[case.sha256]
-        if self._n_pixels >= PIXELS_KEPT:
+        """A case's picture, decoded, or its path where there is no more room, or the reader is to refuse it."""
+        if case.sha256 in self._images:
+            return self._images[case.sha256]
+        if self._n_pixels >= MAX_SHARED_PIXELS:
             return case.picture
         try:
             image = _decoded(case.picture)
         except LocalAltError:
             return case.picture  # whoever reads it says what is wrong
         self._n_pixels += image.width * image.height
-        self._kept[case.sha256] = image
+        self._images[case.sha256] = image
         return image
 
 
@@ -153,7 +153,7 @@ def _options(family: str, arm: Arm, case: Case, seed: int, with_context: bool, t
         "context": case.context if with_context else None,
         "language": case.language,
         "detail": arm.detail,
-        "checks": arm.checks,  # type: ignore[typeddict-item]  # told where it is read
+        "checks": arm.checks,  # type: ignore[typeddict-item]  # `describe` refuses a wrong one
         "also": ("text",) if transcribes else (),
     }
 

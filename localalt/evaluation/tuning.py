@@ -108,7 +108,7 @@ def tune(
     if not dev or not held_out:
         raise OptionError(f"There are {len(dev)} dev and {len(held_out)} held-out cases: both halves need some.")
     if baseline not in arms:
-        raise OptionError(f"The baseline {baseline!r} is none of the arms: add it.")
+        raise OptionError(f"The baseline {baseline!r} is not one of the arms: add it.")
     left, rounds, n_texts, seen = list(arms), [], 0, 0
     for rung in rungs_of(len(arms), len(dev), budget):
         scores = write(left, dev[: rung.n_cases])

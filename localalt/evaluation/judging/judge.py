@@ -42,7 +42,7 @@ class Judge(Protocol):
     """Whether it sees the picture."""
 
     def ask(self, question: str, grammar: str, case: Case) -> str:
-        """Its answer, which keeps to the grammar unless it was cut off."""
+        """Its answer, which follows the grammar unless it was cut off."""
 
     def close(self) -> None:
         """Free it."""

@@ -129,7 +129,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
     """Pairs that people labelled, from JSON lines with `case`, `first`, `second` and `better`.
 
     Raises:
-        OptionError: the file cannot be read, a pair is wrong, or there is none.
+        OptionError: the file cannot be read, has no pairs, or a pair is wrong.
     """
     found = []
     for number, record in enumerate(read_records(path), start=1):
@@ -159,7 +159,7 @@ _SWAPS = (
 
 
 def planted(text: str, *, seed: int = 0) -> str | None:
-    """The text with one word turned into its contrary, or a number into another; None where there is none to turn."""
+    """The text with one word turned into its opposite, or one number into another; None where nothing can be turned."""
     turned = {a: b for pair in _SWAPS for a, b in (pair, pair[::-1])}
     places = [match for match in re.finditer(r"[A-Za-z]+", text) if match[0].lower() in turned]
     numbers = list(re.finditer(r"(?<!\w)\d{1,15}(?!\w)", text))

@@ -161,7 +161,7 @@ def _judge(judge: JudgeResult, baseline: str) -> Iterator[Block]:
     reasons: Text = (": ", Given("; ".join(judge.reasons))) if judge.reasons else ()
     yield Paragraph(("Judge validated",) if judge.validated else ("Judge not validated", *reasons))
     controls = tuple(_control(each) for each in judge.controls)
-    columns = ("Control", "Share", INTERVAL, "n", "Wanted for certain", "Outcome")
+    columns = ("Control", "Share", INTERVAL, "n", "Lower end wanted", "Outcome")
     yield Table(("Controls, what a good judge gets right: ", Given(judge.judge), mark), columns, controls)
     arms = judge.same_family
     yield DefinitionList(
@@ -210,7 +210,7 @@ def _strata(results: Results) -> Iterator[Block]:
     mark = f" ({NOT_VALIDATED})" if is_judged and not _is_validated(results) else ""
     yield Heading(2, (f"By the type of picture{mark}",))
     if not strata.rows:
-        yield Paragraph(("Nothing was measured that could be told by type.",))
+        yield Paragraph(("Nothing was measured that can be shown by type.",))
         return
     title = "Accuracy, say the judges" if is_judged else "Must be mentioned, and is"
     rows = tuple(((Given(row.type),), (Given(row.arm),), *_mean(row.interval)) for row in strata.rows)
@@ -247,7 +247,7 @@ def _legend(results: Results) -> Points:
             ("An arm is what wrote the texts: a model with its prompt and settings, another system, or people.",),
             (
                 f"A mean is over pictures, and n counts them. Its {INTERVAL} is a bootstrap that draws pictures "
-                "anew; that of a control's share is Wilson's. It is too narrow where n is below some 20.",
+                "anew; that of a control's share is Wilson's. It is too narrow where n is below about 20.",
             ),
             (
                 "Arms are compared with the baseline, ",
@@ -269,7 +269,7 @@ def _legend(results: Results) -> Points:
                 'validated", the figures may reward style or length, and nothing should be decided by them.',
             ),
             ("A prompt that was chosen on these same pictures looks better than it is: look at the held-out half.",),
-            ("– stands for what was not measured, or cannot be told from so few pictures.",),
+            ("– stands for what was not measured, or cannot be estimated from so few pictures.",),
         )
     )
 

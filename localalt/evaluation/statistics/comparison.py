@@ -2,7 +2,7 @@
 
 An arm is anything that writes texts: a model, a prompt, a person. Everything is paired by picture and resampled by
 picture, since a hard picture is hard for all of them. The same seed gives the same numbers, in whatever order arms
-and pictures come. What cannot be told is None: never NaN, which JSON does not have, and never infinite. Knows no
+and pictures come. What cannot be estimated is None: never NaN, which JSON does not have, and never infinite. Knows no
 judge, no text and no model, and of a score only that higher is better: negate one of which less is. Two arms with
 equal scores are not shown to be equal: `Difference.detectable` says what would have been seen.
 """
@@ -156,9 +156,7 @@ def rate_interval(successes: int, n: int, *, level: float = LEVEL) -> Interval:
     """A share, with Wilson's interval; of none, that may be anything from 0 to 1."""
     check_share(level, "level")
     if not (isinstance(successes, Integral) and isinstance(n, Integral) and 0 <= successes <= n):
-        raise OptionError(
-            f"{successes!r:.20} of {n!r:.20} is no share: pass two counts, of which the second is not less."
-        )
+        raise OptionError(f"{successes!r:.20} of {n!r:.20} is not a share: pass two counts, the larger one second.")
     if not n:
         return Interval(None, 0.0, 1.0, 0, level)
     bounds = scipy_stats().binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
@@ -244,7 +242,7 @@ def smallest_detectable(n: int, sd: float, *, power: float = 0.8, alpha: float =
     check_share(power, "power")
     check_share(alpha, "alpha")
     if number(sd) < 0:
-        raise OptionError(f"sd is {sd}: a standard deviation is 0 at least.")
+        raise OptionError(f"sd is {sd}: a standard deviation is at least 0.")
     if n < 2:
         return None
     t = scipy_stats().t(n - 1)

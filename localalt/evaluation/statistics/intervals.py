@@ -1,6 +1,6 @@
 """Intervals, by resampling, and the checks that all statistics share.
 
-What cannot be told is None: never NaN, which JSON does not have, and never infinite. The same seed gives the same
+What cannot be estimated is None: never NaN, which JSON does not have, and never infinite. The same seed gives the same
 interval. SciPy and choix come with `pip install 'localalt[eval]'`.
 """
 
@@ -43,7 +43,7 @@ N_REFITS = 2_000
 MIN_RESAMPLES = 100
 """Fewer do not have a tail of 2.5 %."""
 _LARGEST = 1e100
-"""Of a score or a length: what is reckoned with it stays finite."""
+"""Of a score or a length: what is computed from it stays finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Interval:
     """None where nothing was measured, or where it is not defined."""
     low: float | None
     high: float | None
-    """None where they cannot be told: one picture alone says nothing of how pictures vary."""
+    """None where they cannot be estimated: one picture alone says nothing of how pictures vary."""
     n: int
     """Of pictures, or of trials for a rate."""
     level: float
@@ -90,18 +90,18 @@ def interval_around(estimate: float, low: float, high: float, n: int, level: flo
 def number(value: float) -> float:
     """A number as a float.
 
-    Raises `OptionError` for what cannot be reckoned with.
+    Raises `OptionError` for what is not a finite number.
     """
     if not isinstance(value, Real) or not abs(value) <= _LARGEST:
-        raise OptionError(f"{value!r:.40} is no number to reckon with: leave out what has no score.")
+        raise OptionError(f"{value!r:.40} is not a number that can be computed with: leave out what has no score.")
     return float(value)
 
 
 def check(n_resamples: int, level: float) -> None:
-    """Raises `OptionError` for too few resamples, or a level that is none."""
+    """Raises `OptionError` for too few resamples, or a level that is not between 0 and 1."""
     check_share(level, "level")
     if n_resamples < MIN_RESAMPLES:
-        raise OptionError(f"n_resamples is {n_resamples}: take {MIN_RESAMPLES} at least.")
+        raise OptionError(f"n_resamples is {n_resamples}: pass at least {MIN_RESAMPLES}.")
 
 
 def check_share(value: float, name: str) -> None:

@@ -1,0 +1,90 @@
+"""What a judge is asked about texts and pairs of texts, and what becomes of its answers."""
+
+import dataclasses
+import hashlib
+
+import pytest
+
+import localalt
+from localalt.evaluation.judging import criteria
+from localalt.evaluation.judging.pairs import judge_pair
+from localalt.evaluation.judging.questions import CRITERIA, questions_about
+from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
+from localalt.evaluation.outputs import Output
+from localalt.evaluation.records import Records, read_records
+from tests.support.evaluation import DOG, Scripted, knowing, output
+
+
+def test_each_criterion_is_one_call_with_a_grammar():
+    asked = list(questions_about(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False))
+    names = [each.criterion for each in asked]
+    assert names == [*criteria.SCORES, "questions", "questions", "claims", "claims", "facts"]
+    assert all(each.grammar.startswith("root ::= ") for each in asked)
+    seeing = [each.criterion for each in questions_about(DOG, output("A dog."), CRITERIA, sees=True)]
+    assert seeing == [*criteria.SCORES, "claims"], "questions are answered from the text alone"
+
+
+@pytest.mark.parametrize("asked", list(questions_about(DOG, output("A brown dog. It sleeps."), CRITERIA, sees=False)))
+def test_every_grammar_is_one_that_llama_cpp_takes(asked):
+    from localalt import native, selftest
+    from localalt.request import GREEDY
+
+    with native.Model(selftest.WEIGHTS) as model:
+        native.Sampler(model, GREEDY, grammar=asked.grammar)
+
+
+def test_a_judgement_goes_on_where_it_stopped_and_keeps_what_was_said(tmp_path):
+    scripted = Scripted(knowing)
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge_outputs(scripted, [DOG], [output("A brown dog.")], records, wanted=("accuracy", "questions"))
+    assert len(scripted.asked) == 3
+    judge_outputs(scripted, [DOG], [output("A brown dog.")], Records(records.path), wanted=("accuracy", "questions"))
+    assert len(scripted.asked) == 3
+    kept = list(read_records(records.path))
+    assert all({"question", "answer", "judge_family", "criteria_version"} <= set(record) for record in kept)
+    values = {(each.criterion, each.part): each.value for each in read_verdicts(kept)}
+    assert values["questions", "0"] == 1.0
+    assert values["questions", "1"] == 0.0
+    with pytest.raises(localalt.OptionError, match="no criterion 'beauty'"):
+        judge_outputs(scripted, [DOG], [], records, wanted=("beauty",))
+
+
+def test_the_place_of_a_right_answer_is_drawn_and_stays(tmp_path):
+    cases = [dataclasses.replace(DOG, id=str(n), sha256=hashlib.sha256(str(n).encode()).hexdigest()) for n in range(40)]
+    always_a = Scripted(lambda *_: '{"answer": "A"}')
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge_outputs(always_a, cases, [Output(case.id, "a", "A dog.") for case in cases], records, wanted=("questions",))
+    values = [each.value for each in read_verdicts(read_records(records.path))]
+    assert 25 <= sum(values) <= 55, "of 80, one in two"
+    asked = [question for question, _ in always_a.asked]
+    again = [
+        each.text for case in cases for each in questions_about(case, output("A dog."), ("questions",), sees=False)
+    ]
+    assert again == asked
+
+
+@pytest.mark.parametrize("answer", ["", "I think it is fine.", "{", '{"score": "5"}', "[1]", '{"reason": "…'])
+def test_an_answer_that_is_none_has_no_value(tmp_path, answer):
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge_outputs(Scripted(lambda *_: answer), [DOG], [output("A dog.")], records, wanted=("accuracy",))
+    assert [each.value for each in read_verdicts(read_records(records.path))] == [None]
+
+
+def test_a_pair_is_asked_in_both_orders_and_a_disagreement_is_a_tie(tmp_path):
+    good, bad = DOG.references[0], "Two cars on a road."
+    assert judge_pair(Scripted(knowing), DOG, good, bad, Records(tmp_path / "a.jsonl")) == ("first", True)
+    first = Scripted(lambda *_: '{"better": "first"}')
+    assert judge_pair(first, DOG, good, bad, Records(tmp_path / "b.jsonl")) == ("tie", False)
+    assert len(first.asked) == 2
+    judge_pair(first, DOG, good, bad, Records(tmp_path / "b.jsonl"))
+    assert len(first.asked) == 2
+
+
+def test_what_a_judge_said_of_a_pair_is_what_it_says_when_asked_to_go_on(tmp_path):
+    good, bad = DOG.references[0], "Two cars on a road."
+    records = Records(tmp_path / "pairs.jsonl")
+    said = judge_pair(Scripted(knowing), DOG, bad, good, records)
+    assert said == ("second", True)
+    silent = Scripted(lambda *_: pytest.fail("asked again"))
+    assert judge_pair(silent, DOG, bad, good, records) == said
+    assert judge_pair(silent, DOG, bad, good, Records(records.path)) == said
