@@ -15,6 +15,9 @@ def folder(tmp_path, expected):
     return cases_folder(tmp_path, expected)
 
 
+pytestmark = pytest.mark.slow
+
+
 def command(*arguments, cwd):
     return subprocess.run(
         [sys.executable, "-m", "localalt", *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False

@@ -6,7 +6,8 @@ import json
 import pytest
 
 import localalt
-from localalt.evaluation.cases import pictures_as_cases, read_cases
+from localalt.evaluation.cases import pictures_as_cases, read_cases, split_of
+from localalt.evaluation.statistics.intervals import scipy_stats
 from tests.support.evaluation import cases_folder
 
 
@@ -72,3 +73,24 @@ def test_two_cases_may_not_have_one_id(folder):
     path.write_text(path.read_text() + "\n" + path.read_text().splitlines()[0])
     with pytest.raises(localalt.OptionError, match="two cases with the id"):
         read_cases(path)
+
+
+def test_a_picture_stays_in_its_set():
+    # Whoever changes these moves pictures that prompts were tuned with into the set that judges them.
+    digests = [hashlib.sha256(str(index).encode()).hexdigest() for index in range(12)]
+    assert "".join(split_of(digest)[0] for digest in digests) == "hdddhdhhhddd"
+    assert [split_of(digest.upper()) for digest in digests] == [split_of(digest) for digest in digests]
+
+
+def test_half_of_the_pictures_are_held_out_whatever_their_digest_begins_with():
+    digests = [hashlib.sha256(str(index).encode()).hexdigest() for index in range(4000)]
+    for begins in ("", "0", "f"):
+        chosen = [split_of(digest) for digest in digests if digest.startswith(begins)]
+        held_out = sum(each == "held-out" for each in chosen)
+        assert scipy_stats().binomtest(held_out, len(chosen)).pvalue > 0.001
+
+
+@pytest.mark.parametrize("wrong", ["", "a" * 63, "g" * 64, "a" * 65, "a" * 64 + "\n", None, b"a" * 64])
+def test_what_is_no_digest_has_no_set(wrong):
+    with pytest.raises(localalt.OptionError, match="64 hexadecimal"):
+        split_of(wrong)

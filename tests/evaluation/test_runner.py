@@ -25,6 +25,7 @@ def test_arms_of_one_model_stand_together_and_are_named_by_what_is_unusual():
             arms_of(["m"], ["plain"], **options)
 
 
+@pytest.mark.slow
 def test_a_run_loads_models_one_after_the_other_decodes_each_picture_once_and_goes_on(folder, monkeypatch):
     cases = read_cases(folder / "cases.jsonl")
     arms = arms_of(["selftest", "selftest-gemma4"], ["plain"])

@@ -48,12 +48,14 @@ def simulated(better, seed, n=80):
     return tune(["a", "b", "c", "d"], "a", cases, write, budget=160, seed=seed)
 
 
+@pytest.mark.slow
 def test_a_planted_better_prompt_wins_and_is_shown_to_be_better_on_the_held_out_half():
     found = [simulated(0.6, seed) for seed in range(100)]
     assert sum(each.winner == "b" for each in found) >= 95
     assert sum(each.is_better for each in found if each.winner == "b") >= 95
 
 
+@pytest.mark.slow
 def test_planted_equal_prompts_are_not_shown_to_be_better():
     """At most one in twenty, two-sided and so one in forty this way round, whichever arm won the dev half by luck."""
     found = [simulated(0.0, seed) for seed in range(200)]

@@ -7,11 +7,12 @@ import pytest
 
 import localalt
 from localalt.evaluation.judging import criteria
-from localalt.evaluation.judging.pairs import judge_pair
+from localalt.evaluation.judging.pairs import judge_pair, read_arm_pairs
 from localalt.evaluation.judging.questions import CRITERIA, questions_about
 from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
+from localalt.evaluation.statistics.pairwise import PairVerdict
 from tests.support.evaluation import DOG, Scripted, knowing, output
 
 
@@ -88,3 +89,18 @@ def test_what_a_judge_said_of_a_pair_is_what_it_says_when_asked_to_go_on(tmp_pat
     silent = Scripted(lambda *_: pytest.fail("asked again"))
     assert judge_pair(silent, DOG, bad, good, records) == said
     assert judge_pair(silent, DOG, bad, good, Records(records.path)) == said
+
+
+def test_pairs_of_arms_that_were_recorded_are_read_once_each_the_last_one_last():
+    pair = {"pair_of": "arms", "judge": "j", "case": "1", "first": "a", "second": "b", "better": "tie"}
+    records = [
+        pair,
+        {**pair, "better": "first"},  # judged again
+        {**pair, "pair_of": "people", "second": "c"},
+        {**pair, "judge": "other"},
+        {"criterion": "accuracy", "case": "1"},
+    ]
+    assert read_arm_pairs(records) == [
+        ("j", PairVerdict("1", "a", "b", "first")),
+        ("other", PairVerdict("1", "a", "b", "tie")),
+    ]

@@ -36,12 +36,14 @@ def cases(expected):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grammar", [SCORES["accuracy"].grammar, question_grammar(3), PAIR_GRAMMAR])
 def test_a_real_text_model_answers_in_json_that_the_grammar_holds(gemma, cases, grammar):
     value = json.loads(gemma.ask('Is a dog an animal? Answer as JSON: {"answer": "A"}', grammar, cases[0]))
     assert len(value) in (1, 2)
 
 
+@pytest.mark.slow
 def test_a_question_that_does_not_fit_is_refused_and_the_next_one_answered(gemma, cases):
     with pytest.raises(localalt.OptionError, match="does not fit its context, which is 4096 tokens"):
         gemma.ask("word " * 5000, PAIR_GRAMMAR, cases[0])
@@ -107,6 +109,7 @@ def test_a_projector_is_not_a_judge():
         TextJudge(selftest.MMPROJ)
 
 
+@pytest.mark.slow
 def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, cases, tmp_path):
     """Whoever reads the tables is told, in every one of them."""
     cases = cases[:2]  # a question takes it seconds

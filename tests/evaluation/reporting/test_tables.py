@@ -53,6 +53,7 @@ def test_results_of_nothing_are_refused():
         results_of([DOG], [output("A dog.")], baseline="z")
 
 
+@pytest.mark.slow
 def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
     cases = list(many_cases(20))
     good = [Output(case.id, "good", case.references[0]) for case in cases]
