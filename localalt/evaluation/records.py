@@ -49,7 +49,7 @@ class Records:
         if (
             _is_there(path) and not path.is_file() and str(path) != os.devnull
         ):  # /dev/full gives zeros without an end to whoever reads it
-            raise OptionError(f"{path} is not a file that records can be read from and added to: name another.")
+            raise OptionError(f"{path} is not a file that records can be read from and added to: name another file.")
         self.path = path
         self._by_key: dict[str, Mapping[str, Any]] = {}
         for record in read_records(path) if _is_there(path) else ():
@@ -60,7 +60,7 @@ class Records:
             with path.open("ab") as file:
                 if file.tell() and (name := encoding_of(path.read_bytes())) != "utf-8":
                     raise OptionError(
-                        f"{path} is in {name.upper()}, and records are added in UTF-8: save it so, or name another."
+                        f"{path} is in {name.upper()}, and records are added in UTF-8: convert it, or name another."
                     )
                 if file.tell() and not _ends_with_a_line(path):
                     file.write(b"\n")

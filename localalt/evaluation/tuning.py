@@ -106,7 +106,9 @@ def tune(
     dev = [case for case in cases if case.split == "dev"]
     held_out = [case for case in cases if case.split == "held-out"]
     if not dev or not held_out:
-        raise OptionError(f"There are {len(dev)} dev and {len(held_out)} held-out cases: both halves need some.")
+        raise OptionError(
+            f"There are {len(dev)} dev and {len(held_out)} held-out cases: add cases until both halves have some."
+        )
     if baseline not in arms:
         raise OptionError(f"The baseline {baseline!r} is not one of the arms: add it.")
     left, rounds, n_texts, seen = list(arms), [], 0, 0

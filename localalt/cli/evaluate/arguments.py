@@ -49,17 +49,37 @@ def add_cases(step: argparse.ArgumentParser) -> None:
 
 def add_arms(step: argparse.ArgumentParser) -> None:
     """Options that name arms, and how their texts are written."""
-    step.add_argument("--models", required=True, metavar="A,B", help='names from "localalt models", and so on')
+    step.add_argument(
+        "--models", required=True, metavar="A,B", help='models: names from "localalt models", or as --model of describe'
+    )
     step.add_argument("--prompts", default="plain", metavar="A,B", help="prompts, or files (default: %(default)s)")
-    step.add_argument("--sampling", default="greedy", metavar="A,B", help="greedy, card (default: %(default)s)")
+    step.add_argument(
+        "--sampling", default="greedy", metavar="A,B", help="ways of sampling: greedy, card (default: %(default)s)"
+    )
     step.add_argument(
         "--details", default="auto", metavar="A,B", help="image tokens: auto, low, high (default: %(default)s)"
     )
-    step.add_argument("--checks", default="full", metavar="NAME", help="full, lint or off (default: %(default)s)")
-    step.add_argument("--seeds", type=int, default=1, metavar="N", help="texts of each case, with card sampling")
+    step.add_argument(
+        "--checks",
+        default="full",
+        metavar="NAME",
+        help="checks of the drafts: full, lint or off (default: %(default)s)",
+    )
+    step.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="texts of each case; more than 1 needs card sampling (default: %(default)s)",
+    )
     step.add_argument("--no-context", action="store_true", help="do not give the models what the cases' authors supply")
     step.add_argument("--transcribe", action="store_true", help="also ask for the text in the pictures")
-    step.add_argument("--device", default="auto", metavar="NAME", help="where to compute (default: %(default)s)")
+    step.add_argument(
+        "--device",
+        default="auto",
+        metavar="NAME",
+        help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
+    )
     step.add_argument("--offline", action="store_true", help="open no connection")
 
 

@@ -2,5 +2,5 @@
 
 Must not know models, judges or files: all that it reads is handed in.
 Doors: `tables.results_of` (computes), `results` (the values, and `to_json`), `markdown`, `html`. Between them are
-`content` (what a report says), `blocks` (what it is made of), `words` (whose words) and `summary` (its first lines).
+`content` (what a report says), `blocks` (what it is made of), `words` (whose words), `summary` and `worst`.
 """

@@ -31,15 +31,14 @@ from localalt.evaluation.reporting.results import (
     ControlResult,
     CriteriaAverages,
     JudgeResult,
-    Objection,
     Results,
     ScoreTable,
     SignTest,
     Strata,
     Stratum,
-    WorstText,
 )
 from localalt.evaluation.reporting.summary import best_of, sentences
+from localalt.evaluation.reporting.worst import worst_texts
 from localalt.evaluation.statistics import comparison, pairwise
 from localalt.evaluation.statistics.comparison import Comparison
 from localalt.evaluation.statistics.intervals import N_RESAMPLES, Interval
@@ -51,14 +50,8 @@ JUDGED = ("accuracy", *(name for name in criteria.SCORES if name != "accuracy"))
 """Of a judge's criteria, the one that decides which arm is best, and the next where it was not asked about."""
 DECIDING = ("mentioned", "invented", "misled", "errors")
 """The same of the measures without a judge."""
-N_WORST = 12
-"""Texts that are shown, the worst first."""
 ARM_DETAILS = ("architecture", "model", "prompt", "model_digest", "versions")
 """What is shown of an arm, where its records say so."""
-_WEIGHTS = {"invented": 3.0, "misled": 3.0, "errors": 1.0}
-"""Of measures, where texts are ranked from the worst on."""
-_OMISSION = Objection("Leaves out what must be mentioned")
-_CONTRADICTION = Objection("A sentence is contradicted, says the judge", is_judged=True)
 
 SHARES = {
     "questions": ("Questions answered right from the text alone", True),
@@ -112,7 +105,7 @@ def results_of(
         judges.append(tables.judged(validation, said, of_pairs, family))
     arm_rows = tuple(map(tables.arm, arms))
     measures = tuple(tables.measure(name, scores[name]) for name in MEASURES if name in scores)
-    worst, best = tables.worst(verdicts), tables.best(scores, about_texts, validations)
+    worst, best = worst_texts(by_id, tables.scored, verdicts), tables.best(scores, about_texts, validations)
     return Results(
         summary=sentences(arms=arm_rows, measures=measures, judges=judges, worst=worst, best=best),
         schema=SCHEMA,
@@ -158,7 +151,8 @@ class _Tables:
     ) -> None:
         self._cases, self._outputs, self._arms, self._baseline = cases, outputs, arms, baseline
         self._seed, self._n_resamples = seed, n_resamples
-        self._measured = [(each, measured(cases[each.case], each)) for each in outputs if not each.error]
+        self.scored = [(each, measured(cases[each.case], each)) for each in outputs if not each.error]
+        """Each text, with the measures that apply to it."""
 
     def arm(self, name: str) -> ArmSummary:
         own = [output for output in self._outputs if output.arm == name]
@@ -173,9 +167,7 @@ class _Tables:
     def measured(self) -> dict[str, dict[str, dict[str, float]]]:
         """Measure -> arm -> case -> value, the mean over seeds."""
         return _means(
-            (name, output.arm, output.case, value)
-            for output, values in self._measured
-            for name, value in values.items()
+            (name, output.arm, output.case, value) for output, values in self.scored for name, value in values.items()
         )
 
     def measure(self, name: str, scores: Values) -> ScoreTable:
@@ -250,22 +242,6 @@ class _Tables:
                     n_resamples=self._n_resamples,
                 )
         return None
-
-    def worst(self, verdicts: Sequence[JudgeVerdict]) -> tuple[WorstText, ...]:
-        """The texts with the most against them, one of each arm and case, and what that is."""
-        contradicted = Counter(
-            (verdict.arm, verdict.case, verdict.seed)
-            for verdict in verdicts
-            if verdict.criterion == "claims" and verdict.value == 1
-        )
-        ranked: dict[tuple[str, str], tuple[float, Output, tuple[Objection, ...]]] = {}
-        for output, values in self._measured:
-            against = _objections(values, contradicted[output.arm, output.case, output.seed])
-            weight = sum(against.values())
-            if weight > ranked.get((output.arm, output.case), (0.0, output, ()))[0]:
-                ranked[output.arm, output.case] = weight, output, tuple(against)
-        worst = sorted(ranked.items(), key=lambda each: (-each[1][0], each[0]))[:N_WORST]
-        return tuple(_shown(self._cases[case], output, against) for (_, case), (_, output, against) in worst)
 
     def _deciding(
         self, scores: Mapping[str, Values], verdicts: Sequence[JudgeVerdict], validations: Sequence[JudgeValidation]
@@ -353,27 +329,6 @@ def _against_baseline(compared: Comparison, *, higher_is_better: bool) -> Baseli
 
 def _sign_test(n: int) -> SignTest:
     return SignTest(n, comparison.wins_needed(n) if n else None)
-
-
-def _objections(found: Mapping[str, float], n_contradicted: int) -> dict[Objection, float]:
-    """What speaks against a text, each with a weight: a wrong detail harms more than a missing one."""
-    weights = {Objection(MEASURES[name].title): weight * found.get(name, 0.0) for name, weight in _WEIGHTS.items()}
-    weights[_OMISSION] = 2 * (1 - found.get("mentioned", 1.0))
-    weights[_CONTRADICTION] = float(n_contradicted)
-    return {objection: weight for objection, weight in weights.items() if weight}
-
-
-def _shown(case: Case, output: Output, against: tuple[Objection, ...]) -> WorstText:
-    return WorstText(
-        arm=output.arm,
-        case=case.id,
-        type=case.type,
-        language=case.language,
-        picture=str(case.picture),
-        text=output.text,
-        reference=case.references[0] if case.references else "",
-        against=against,
-    )
 
 
 def _maker(architecture: str) -> str:
