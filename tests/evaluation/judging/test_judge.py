@@ -17,8 +17,6 @@ from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.tables import results_of
 from localalt.types import Device, Machine, SpecialTokens, Verdict as DeviceVerdict
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def gemma(tmp_path_factory):

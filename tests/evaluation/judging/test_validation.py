@@ -52,6 +52,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_a_judge_that_does_not_is_not(tmp_path, case):
     trust = trusted(tmp_path, BAD[case])

@@ -121,6 +121,7 @@ def test_the_signs_of_three_differences_are_tried_in_all_eight_ways():
     assert paired_difference(by_picture([0, 2, 3]), by_picture([1, 0, 0]), seed=1).p == 0.5
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(SCORE, SCORE), max_size=9))
 def test_few_differences_are_tested_exactly(pairs):
@@ -146,6 +147,7 @@ def test_random_permutations_are_near_the_exact_test_and_never_give_0():
     assert certain.p == pytest.approx(2 / 1000)  # (0 + 1) / (999 + 1) on either side
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(SCORE, SCORE), max_size=30), st.integers(0, 9))
 def test_p_values_are_above_0_and_the_other_way_round_is_the_mirror(pairs, seed):
@@ -312,6 +314,7 @@ def test_lengths_that_go_with_scores_are_found():
     assert length_correlation(scores, against, seed=1).estimate == pytest.approx(-1)
 
 
+@pytest.mark.slow
 def test_the_correlation_is_scipys():
     generator = np.random.default_rng(1)
     scores, lengths = by_picture(generator.integers(0, 6, 80).tolist()), by_picture(generator.normal(size=80).tolist())

@@ -80,6 +80,7 @@ def test_a_missing_package_is_named(monkeypatch):
         bradley_terry({("a", "b"): 1})
 
 
+@pytest.mark.slow
 def test_results_are_plain_numbers_that_json_takes():
     import dataclasses
 
@@ -98,6 +99,7 @@ def test_results_are_plain_numbers_that_json_takes():
     json.dumps([bradley_terry({("a", "b"): 1}), smallest_detectable(9, 1.0), wins_needed(9)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_seed_fixes_every_number(seed):
     scores = {"a": by_picture(range(20)), "b": by_picture([each**1.1 - 1 for each in range(20)])}

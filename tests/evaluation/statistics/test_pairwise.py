@@ -46,6 +46,7 @@ def test_of_two_arms_the_interval_is_jeffreys():
     assert found.high == pytest.approx(high, abs=0.2)
 
 
+@pytest.mark.slow
 def test_who_wins_everything_is_neither_infinitely_strong_nor_surely_so():
     found = strengths(pair_verdicts(5, 5), seed=1, n_resamples=2000)
     assert list(found) == ["a", "b"]
@@ -54,6 +55,7 @@ def test_who_wins_everything_is_neither_infinitely_strong_nor_surely_so():
     assert 3 < found["a"].high < 10
 
 
+@pytest.mark.slow
 def test_an_estimate_stays_inside_where_the_draws_are_skewed():
     found = strengths(pair_verdicts(5, 5), seed=1, n_resamples=2000, level=0.01)["a"]
     assert found.low <= found.estimate <= found.high
@@ -78,6 +80,7 @@ def test_verdicts_on_one_picture_count_as_one_picture():
     assert crowd.high - crowd.low > 0.5 * (alone.high - alone.low)
 
 
+@pytest.mark.slow
 def test_verdicts_may_come_in_any_order_and_either_way_round():
     usual = [*pair_verdicts(7, 10), *pair_verdicts(6, 10, "b", "c"), *pair_verdicts(8, 10, "a", "c")]
     turned = [
