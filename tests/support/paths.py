@@ -6,5 +6,4 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = ROOT / "benchmarks"
 DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "examples"
-SCRIPTS = ROOT / "scripts"
 DATA = ROOT / "tests" / "data"
