@@ -8,10 +8,10 @@ in place of a tag, and other codes of theirs, are `localalt/text/language_names.
 
 from __future__ import annotations
 
+import argparse
 import base64
-import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 __all__ = ["main", "module", "records"]
@@ -19,9 +19,15 @@ __all__ = ["main", "module", "records"]
 _WIDTH = 110
 
 
-def main(path: str) -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Print the module."""
-    print(module(Path(path).read_text(encoding="utf-8")), end="")
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.language_registry",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the registry as IANA serves it")
+    print(module(parser.parse_args(argv).file.read_text(encoding="utf-8")), end="")
 
 
 def records(registry: str) -> Iterator[dict[str, str]]:
@@ -98,4 +104,4 @@ def _pieces(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -17,7 +17,9 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Write a pair and print its paths."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.random_pair", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("model", help=f"NAME:QUANT, QUANT one of {', '.join(QUANTS)}")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--empty", action="store_true", help="header only, the rest a hole")
