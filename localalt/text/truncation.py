@@ -76,7 +76,9 @@ class _Quotation:
 
 
 # Chinese, Japanese, Thai, Lao, Khmer, Burmese: no spaces between words.
-_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
+_WITHOUT_SPACES = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]"
+)
 _LAST_WORD = re.compile(r"\s\S*$")
 
 
@@ -123,7 +125,7 @@ def _whole_words(text: str, room: int) -> str:
 
 
 def _is_of_a_word(c: str) -> bool:
-    if _UNPARTED.match(c):
+    if _WITHOUT_SPACES.match(c):
         return False
     return c.isalnum() or c in "'’-" or unicodedata.category(c)[0] == "M"
 
