@@ -18,13 +18,13 @@ from localalt.concurrency.waiting import wait
 from localalt.describer import Describer, check_images, without_frames
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.drafting.result import result_without_model
+from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
 from localalt.drafting.task import Task, read_options
 from localalt.errors import ImageError, LocalAltError
 from localalt.image.readable import check_readable
 from localalt.image.source import validate_name
 from localalt.run_log import log_picture
-from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.types import AltText, ImageSource, ModelSource, OnError
 
 if TYPE_CHECKING:

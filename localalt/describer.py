@@ -25,6 +25,7 @@ from localalt.concurrency.waiting import already_closed, timed_out, wait
 from localalt.drafting.job import Job
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.drafting.result import build_result
+from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
 from localalt.drafting.task import Task, make_task
 from localalt.engine.engine import Engine
@@ -35,7 +36,6 @@ from localalt.image.source import validate_name
 from localalt.loading import LoadedModel, load_model
 from localalt.planning.plan import Plan
 from localalt.run_log import log_picture
-from localalt.signatures import takes_describe_options, takes_load_options
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, Union
 
-from localalt.wording import Message
+from localalt.errors.wording import Message
 
 if TYPE_CHECKING:
     import numpy as np

@@ -69,12 +69,12 @@ STANDARD_LIBRARY_ONLY = {
     "request",
     "gguf.hparams",
     "models.catalog_hparams",
-    "signatures",
+    "drafting.signatures",
     "suggest",
     "units",
     "concurrency.waiting",
     "planning.weights",
-    "wording",
+    "errors.wording",
 }
 FOR_TYPE_CHECKERS = {"types", "request", "engine.sequence"}
 """They name numpy, and the first of them Pillow, for type checkers alone."""

@@ -11,7 +11,7 @@ from collections import deque
 
 from localalt.concurrency.waiting import already_closed, closed_meanwhile, next_look_s
 from localalt.errors import TimedOutError
-from localalt.wording import option
+from localalt.errors.wording import option
 
 __all__ = ["FairSemaphore", "Permit"]
 

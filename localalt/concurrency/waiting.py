@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from localalt.errors import ClosedError, TimedOutError
-from localalt.wording import option
+from localalt.errors.wording import option
 
 __all__ = ["POLL_S", "already_closed", "closed_meanwhile", "next_look_s", "timed_out", "wait"]
 

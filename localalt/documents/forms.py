@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Literal, TypeAlias
 
 from localalt.errors import DocumentError
-from localalt.wording import either
+from localalt.errors.wording import either
 
 __all__ = ["FORMS", "SUFFIXES", "Form", "form_of"]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from localalt.drafting.draft import Draft, Drafter
 from localalt.drafting.task import Task
+from localalt.errors.wording import Message, either
 from localalt.image.metadata.hints import Hints
 from localalt.lint import Kind
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
@@ -21,7 +22,6 @@ from localalt.text.agreement import disputed, most_agreed
 from localalt.text.claims import Claim, Sources, claims
 from localalt.text.cleaning import Cleaned, clean_copy
 from localalt.types import Candidate, FinishReason, Notice
-from localalt.wording import Message, either
 
 __all__ = ["ALT", "PROOF", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from localalt import suggest
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.errors import OptionError
+from localalt.errors.wording import either, option
 from localalt.limits import MAX_TOKENS, shown
 from localalt.planning.tuning import MAX_SLOTS, check_tuning
-from localalt.wording import either, option
 
 __all__ = ["MAX_TOKENS", "check_known", "check_load_options", "validate_timeout"]
 

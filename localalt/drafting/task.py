@@ -15,6 +15,7 @@ from localalt import suggest
 from localalt.drafting.option_checks import check_known, validate_timeout
 from localalt.drafting.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.errors import OptionError
+from localalt.errors.wording import option
 from localalt.image.metadata.hints import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.prompting import notes
@@ -35,7 +36,6 @@ from localalt.text.language import identifier
 from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limit_for
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
-from localalt.wording import option
 
 __all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]
 

@@ -16,7 +16,7 @@ from localalt.engine.lookahead import Lookahead
 from localalt.engine.prepared import Prepared
 from localalt.engine.sequence import Prefix, Sequence
 from localalt.errors import ContextTooLongError
-from localalt.wording import either
+from localalt.errors.wording import either
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from localalt.errors import OptionError
+from localalt.errors.wording import option
 from localalt.evaluation.cases import Case
 from localalt.evaluation.records import read_records
-from localalt.wording import option
 
 __all__ = ["Output", "content_key", "of_authors", "read_outputs"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from localalt.errors import AccessError, DownloadError, LocalAltError, ModelNotFoundError, OfflineError
+from localalt.errors.wording import either
 from localalt.hub.endpoint import endpoint, http_error, is_from_hub
 from localalt.hub.patience import BUSY, DroppedError
-from localalt.wording import either
 
 if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError

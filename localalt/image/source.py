@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
+from localalt.errors.wording import either
 from localalt.image import decoding
-from localalt.wording import either
 
 if TYPE_CHECKING:
     import numpy as np

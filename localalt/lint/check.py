@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from localalt.errors import OptionError
+from localalt.errors.wording import either, option
 from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.lint.profiles import Profile, find_profile
 from localalt.lint.rules import RULES, Finding
@@ -14,7 +15,6 @@ from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limit_for
 from localalt.text.quotations import blanked
 from localalt.types import FinishReason
-from localalt.wording import either, option
 
 __all__ = ["Kind", "check", "fix"]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError
+from localalt.errors.wording import either
 from localalt.gguf.bf16_tensors import bf16_growth
 from localalt.gguf.check import check_mmproj, check_weights
 from localalt.gguf.header import GgufHeader
@@ -23,7 +24,6 @@ from localalt.planning.tuning import Tuning
 from localalt.planning.weights import weights_split
 from localalt.prompting.presets import Preset, family_for
 from localalt.types import ImageGeometry, ModelIdentity
-from localalt.wording import either
 
 __all__ = ["ModelFiles", "TextWeights", "read_files", "read_text_weights"]
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from localalt import selftest
 from localalt.errors import ModelError, OfflineError
+from localalt.errors.wording import either
 from localalt.hub import client
 from localalt.hub.cache import sha256_of
 from localalt.models import reference, resolve
 from localalt.types import Machine, ModelSource
-from localalt.wording import either
 
 __all__ = ["distinct"]
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError, ModelNotFoundError
+from localalt.errors.wording import either
 from localalt.gguf.reader import read_header
-from localalt.wording import either
 
 __all__ = ["looks_like_path", "name_of_weights", "pair_of"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from localalt import suggest
 from localalt.errors import ModelNotFoundError
+from localalt.errors.wording import either
 from localalt.models.catalog import CATALOG, CatalogEntry, nearest
-from localalt.wording import either
 
 __all__ = ["Reference", "parse"]
 

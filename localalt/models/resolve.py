@@ -16,6 +16,7 @@ from typing import TypeVar
 from localalt import selftest
 from localalt.console import visible
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
+from localalt.errors.wording import option
 from localalt.first_imports import import_once
 from localalt.gguf.mmproj import geometry, is_non_causal
 from localalt.hub import client, download, lockfile, store
@@ -36,7 +37,6 @@ from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
 from localalt.types import DownloadCallback, Machine, ModelSource
 from localalt.units import format_bytes
-from localalt.wording import option
 
 __all__ = [
     "AutoChoice",

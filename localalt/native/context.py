@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from localalt.errors import CacheFullError, EngineError, NativeError
+from localalt.errors.wording import either
 from localalt.native.batch import Batch
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
@@ -14,7 +15,6 @@ from localalt.native.model import Model
 from localalt.native.projector import Chunk, Projector
 from localalt.native.sampler import Sampler
 from localalt.request import Sampling
-from localalt.wording import either
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from localalt.errors import BackendMissingError
+from localalt.errors.wording import either
 from localalt.native.library import library
 from localalt.types import Device, DeviceKind
-from localalt.wording import either
 
 __all__ = ["cpu_instructions", "device_handles", "devices", "ggml", "ggml_build", "gpus", "ram"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localalt.errors import OptionError
+from localalt.errors.wording import either, flag_of
 from localalt.limits import shown
-from localalt.wording import either, flag_of
 
 __all__ = ["MAX_SLOTS", "TUNING_RANGES", "Tuning", "check_tuning"]
 

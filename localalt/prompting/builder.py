@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from localalt import suggest
 from localalt.errors import OptionError
+from localalt.errors.wording import either, option
 from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.prompting.builtin import KINDS, PROMPTS
 from localalt.prompting.fence import fenced
@@ -22,7 +23,6 @@ from localalt.prompting.prompt import Prompt, Wording
 from localalt.request import TextParts
 from localalt.text.language_tag import name_of
 from localalt.types import FUNCTIONAL_PURPOSES, Purpose
-from localalt.wording import either, option
 
 __all__ = [
     "MIN_CHARS",

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sized
 
 from localalt import suggest
 from localalt.errors import OptionError
+from localalt.errors.wording import either, option
 from localalt.image.metadata.hints import Hints
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_FACT_CHARS, MAX_ITEM_CHARS, validate_chars
 from localalt.types import Facts
-from localalt.wording import either, option
 
 __all__ = ["notes_of", "sources_of", "validate_context", "validate_facts"]
 

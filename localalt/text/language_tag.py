@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from localalt import suggest
 from localalt.errors import OptionError
+from localalt.errors.wording import option
 from localalt.text.language_data import LANGUAGES_BY_SCRIPT, NAMES, PREFERRED, SAME, SCRIPTS_BY_CODE
 from localalt.text.language_names import CODES, TAGS_BY_NAME
 from localalt.text.language_subtags import GRANDFATHERED, LANGUAGES, REGIONS, SCRIPTS, THREE_LETTERS, VARIANTS
-from localalt.wording import option
 
 __all__ = [
     "Tag",

@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias
 
 from localalt import suggest
 from localalt.errors import OptionError
+from localalt.errors.wording import option
 from localalt.text import graphemes
-from localalt.wording import option
 
 __all__ = ["PLATFORMS", "Limit", "Unit", "length", "limit_for"]
 

@@ -30,14 +30,14 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "api evaluation",
         "describer",
         "loading",
-        "doctor run_log signatures",
+        "doctor run_log",
         "drafting models",
         "engine machine",
-        "hub native prompting",
-        "console image lint planning",
-        "concurrency containers documents gguf limits text",
-        "errors selftest types",
-        "_version child_process files first_imports frozen request suggest units wording",
+        "hub native",
+        "console lint planning prompting",
+        "documents gguf image text",
+        "concurrency containers limits selftest types",
+        "_version child_process errors files first_imports frozen request suggest units",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""

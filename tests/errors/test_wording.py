@@ -14,7 +14,7 @@ import localalt
 from localalt import cli, selftest
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.errors import LocalAltError, OptionError
-from localalt.wording import NO_FLAG, either, flag_of, option
+from localalt.errors.wording import NO_FLAG, either, flag_of, option
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
 IN_PYTHON = re.compile(r"\b(None|True|False|tuple|dict|str|int|localalt\.[A-Z]\w+)\b|\w+=(?!…)|\w\(")

@@ -16,11 +16,11 @@ import localalt.types
 from localalt import lint
 from localalt.drafting.option_checks import check_known
 from localalt.drafting.options import DESCRIBE_DEFAULTS, LOAD_DEFAULTS, DescribeOptions, LoadOptions
+from localalt.drafting.signatures import options_of
 from localalt.drafting.task import MAX_CANDIDATES
 from localalt.limits import MAX_CONTEXT_CHARS, MAX_EXISTING_CHARS, MAX_FACT_CHARS, MAX_MAX_CHARS, MAX_TOKENS
 from localalt.planning.tuning import MAX_SLOTS, TUNING_RANGES
 from localalt.prompting.builder import MIN_CHARS
-from localalt.signatures import options_of
 
 DESCRIBING = ["describe", "describe_many", "as_completed", "stream", "adescribe", "adescribe_many"]
 FUNCTIONS = [

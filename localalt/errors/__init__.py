@@ -38,7 +38,7 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-from localalt import wording
+from localalt.errors import wording
 
 __all__ = [
     "AccessError",
