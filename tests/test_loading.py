@@ -138,7 +138,7 @@ def test_what_fails_after_the_engine_was_started_closes_it(monkeypatch):
     closed = []
     monkeypatch.setattr(
         "localalt.engine.engine.Engine.close",
-        lambda self, close=localalt.engine.Engine.close: (closed.append(self), close(self)),
+        lambda self, close=Engine.close: (closed.append(self), close(self)),
     )
     monkeypatch.setattr("localalt.loading.complete", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):

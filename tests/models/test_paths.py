@@ -91,7 +91,7 @@ def test_a_blob_without_a_projector_says_so(here):
     + [f"blobs/sha256-{'d' * 64}", f"sha256:{'d' * 64}", "folder/x", "nowhere", "x\0.gguf", "\ud800.gguf"],
 )
 def test_what_can_only_be_a_path_and_is_not_there_is_told_as_a_file_and_asked_for_nowhere(here, name, monkeypatch):
-    monkeypatch.setattr(resolve.hub, "fetch_repository", lambda *_, **__: pytest.fail("the hub was asked"))
+    monkeypatch.setattr("localalt.hub.client.fetch_repository", lambda *_, **__: pytest.fail("the hub was asked"))
     (here / "folder").mkdir()
     (here / "nowhere").symlink_to("gone")
     with pytest.raises(ModelNotFoundError, match=r"model file|no x in the folder|leads to no file"):
