@@ -6,6 +6,7 @@ import pytest
 
 import localalt
 from localalt import selftest
+from localalt.engine.engine import Engine
 from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
 from localalt.models import reference, resolve
