@@ -13,6 +13,7 @@ import localalt
 from localalt import native, selftest
 from localalt.errors import EngineError
 from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
+from localalt.models import resolve
 from localalt.models.files import read_files
 from localalt.planning import planner, settings
 from localalt.planning.tuning import Tuning
@@ -272,11 +273,11 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     monkeypatch.setattr(verdicts, "store_path", lambda: tmp_path / "doctor.json")
     plan = planner.plan(candidate, MACHINE)
     key = batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, MACHINE)
-    settings = {"n_threads": 1, "n_ubatch": 256, "n_image_tokens": None, "flash_attn": False, "projector_on_gpu": None}
+    tuning = {"n_threads": 1, "n_ubatch": 256, "n_image_tokens": None, "flash_attn": False, "projector_on_gpu": None}
     old = {
         "widths.json": {key: {"limit": 16, "step_s": {"1": 0.01, "2": 0.009, "4": 0.008, "8": 0.007, "16": 0.006}}},
         "tuned.json": {
-            sweep_results.key(candidate, MACHINE): {"goal": "throughput", "n_seq_max": 16, "tuning": settings},
+            sweep_results.key(candidate, MACHINE): {"goal": "throughput", "n_seq_max": 16, "tuning": tuning},
         },
         "doctor.json": {"some device": {"text": {"is_right": True}}},
     }
@@ -367,6 +368,6 @@ def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store,
 def test_a_plan_tells_what_was_measured(no_instrument, measurements):
     candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
-    assert localalt.models.plan_for(pair, MACHINE)[1].n_seq_max == settings.UNMEASURED
+    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == settings.UNMEASURED
     measured(candidate)
-    assert localalt.models.plan_for(pair, MACHINE)[1].n_seq_max == 8
+    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == 8
