@@ -1,6 +1,7 @@
 """What single rooms may import, and that importing the package is cheap."""
 
 import ast
+import functools
 import inspect
 import subprocess
 import sys
@@ -94,13 +95,16 @@ NETWORK_PACKAGES = {"socket", "http", "httpx", "httpx2", "requests", "urllib3", 
 MODULES = [(name, path) for name, path in house.modules() if name]
 
 
+@functools.cache
 def imported(path):
     """The top-level package of every import in a file, deferred and typing-only ones too."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            yield node.module.partition(".")[0]
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def is_among(name, rooms):
@@ -110,19 +114,19 @@ def is_among(name, rooms):
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
 def test_llama_cpp_is_imported_by_native_alone(name, path):
-    assert is_among(name, {"native"}) or "llama_cpp" not in set(imported(path))
+    assert is_among(name, {"native"}) or "llama_cpp" not in imported(path)
 
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
 def test_policy_uses_the_standard_library_alone(name, path):
     if is_among(name, STANDARD_LIBRARY_ONLY):
-        foreign = set(imported(path)) - set(sys.stdlib_module_names) - {"localalt"}
+        foreign = imported(path) - set(sys.stdlib_module_names) - {"localalt"}
         assert foreign <= ({"numpy", "PIL"} if name in FOR_TYPE_CHECKERS else set())
 
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=str)
 def test_only_the_download_speaks_to_a_network(name, path):
-    packages = set(imported(path))
+    packages = imported(path)
     assert is_among(name, CONNECTING) or not packages & NETWORK_PACKAGES
     if not is_among(name, CONNECTING | ASKS_HUGGINGFACE_HUB):
         assert "huggingface_hub" not in packages

@@ -226,13 +226,14 @@ def test_a_folder_that_takes_no_lock_is_measured_all_the_same(candidate, measure
 LOADER = """
 import sys
 from pathlib import Path
-from localalt import selftest, slots, widths
+from localalt import selftest
 from localalt.loading import load_model
+from localalt.machine import autotune, batch_size
 from localalt.models.files import read_files
 from localalt.types import Machine as Own
 
 folder, number = Path(sys.argv[1]), sys.argv[2]
-widths.store_path = lambda: folder / "widths.json"
+batch_size.store_path = lambda: folder / "widths.json"
 
 class Quiet:
     def share(self, **_):
@@ -243,10 +244,10 @@ def measure(model, **_):
     knee = 2 ** int(number)  # each process would find another number
     return {width: [1.0 if width <= knee else float(width)] for width in (1, 2, 4, 8, 16)}
 
-slots.Disturbance, slots.measure_widths = Quiet, measure
+autotune.Disturbance, autotune.measure_widths = Quiet, measure
 candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
 machine = Own(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
-print(slots.measured(slots.planned(candidate, machine), None).n_seq_max)
+print(autotune.measured(autotune.planned(candidate, machine), None).n_seq_max)
 """
 
 
