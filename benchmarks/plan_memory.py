@@ -146,7 +146,7 @@ def measure(weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
 def compare(name: str, weights: Path, mmproj: Path, n_seq_max: int) -> dict[str, Any]:
     """Predicted and measured of one pair, in bytes by part."""
     from localalt.models.catalog_hparams import SHAPES
-    from localalt.planning.memory import Parts, Settings, estimate
+    from localalt.planning.memory import Parts, RuntimeSettings, estimate
 
     run = subprocess.run(
         [sys.executable, __file__, "--measure", str(weights), str(mmproj), str(n_seq_max)],
@@ -155,7 +155,7 @@ def compare(name: str, weights: Path, mmproj: Path, n_seq_max: int) -> dict[str,
         check=True,
     )
     measured = json.loads(run.stdout.splitlines()[-1])
-    settings = Settings(
+    settings = RuntimeSettings(
         n_seq_max=measured["settings"]["n_seq_max"],
         n_ctx_seq=measured["settings"]["n_ctx_seq"],
         n_ubatch=measured["settings"]["n_ubatch"],

@@ -74,19 +74,19 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
     log_loading(model, files, machine)
     started = time.perf_counter()
     preset, exact_tokens = PRESETS[files.family], options.get("exact_tokens")
-    candidate = files.candidate(max_tokens=exact_tokens or preset.max_tokens).tuned(options.get("tuning") or Tuning())
+    spec = files.spec(max_tokens=exact_tokens or preset.max_tokens).with_tuning(options.get("tuning") or Tuning())
     settle = None
     n_seq_max = options.get("n_seq_max")
     if n_seq_max is None and not files.is_instrument:
-        planned = autotune.planned(candidate, machine)
+        planned = autotune.planned(spec, machine)
         plan = planned.plan
         if not planned.is_settled:
             settle = functools.partial(autotune.measured, planned)
     else:
-        plan = planner.plan(candidate, machine, n_seq_max=n_seq_max)
+        plan = planner.plan(spec, machine, n_seq_max=n_seq_max)
     if files.why:
-        log_choice(resolve.in_words(files.name, files.why, picture_time(candidate, plan, machine)))
-    geometry = plan.limit(candidate.geometry)
+        log_choice(resolve.in_words(files.name, files.why, picture_time(spec, plan, machine)))
+    geometry = plan.limit(spec.geometry)
     open_model = functools.partial(
         open_handles,
         files.weights.path,
@@ -138,7 +138,7 @@ def load_text_model(weights: Path, *, n_text_cells: int, max_tokens: int) -> Loa
         EngineError: the backend or its memory does not suffice.
     """
     files = read_text_weights(weights)
-    plan = planner.plan(files.candidate(n_text_cells=n_text_cells, max_tokens=max_tokens), this_machine(), n_seq_max=1)
+    plan = planner.plan(files.spec(n_text_cells=n_text_cells, max_tokens=max_tokens), this_machine(), n_seq_max=1)
     open_model = functools.partial(open_handles, weights, None, plan=plan, geometry=None, sampling=GREEDY)
     engine = Engine(open_model)
     try:

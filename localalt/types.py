@@ -28,6 +28,7 @@ __all__ = [
     "Detail",
     "Device",
     "DeviceKind",
+    "DeviceVerdict",
     "DownloadCallback",
     "DownloadProgress",
     "Facts",
@@ -45,7 +46,6 @@ __all__ = [
     "SpecialTokens",
     "TextVerdict",
     "Timings",
-    "Verdict",
     "model_kind",
 ]
 
@@ -188,7 +188,7 @@ class ImageGeometry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DeviceVerdict:
     """How a device computes a kind of model right, as `localalt doctor` found."""
 
     is_usable: bool = True
@@ -200,9 +200,9 @@ class Verdict:
     one_at_a_time: bool = False
     """Whether only one sequence may be in a batch."""
 
-    def also(self, other: Verdict) -> Verdict:
+    def also(self, other: DeviceVerdict) -> DeviceVerdict:
         """What holds for two devices together."""
-        return Verdict(
+        return DeviceVerdict(
             self.is_usable and other.is_usable,
             self.projector_on_device and other.projector_on_device,
             other.flash_attn if self.flash_attn is None else self.flash_attn,
@@ -244,16 +244,16 @@ class Device:
     free_bytes: int
     total_bytes: int
     kind: DeviceKind = "gpu"
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    verdicts: tuple[tuple[str, DeviceVerdict], ...] = ()
     """What the doctor found, by `model_kind`; empty for a device that was never examined."""
 
-    def verdict(self, kind: str) -> Verdict:
+    def verdict(self, kind: str) -> DeviceVerdict:
         """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.
 
         A device that was never examined is taken to compute right.
         """
         known = dict(self.verdicts)
-        return known[kind] if kind in known else functools.reduce(Verdict.also, known.values(), Verdict())
+        return known[kind] if kind in known else functools.reduce(DeviceVerdict.also, known.values(), DeviceVerdict())
 
 
 @dataclass(frozen=True, slots=True)

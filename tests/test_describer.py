@@ -22,7 +22,7 @@ from localalt.engine import handles
 from localalt.gguf.reader import read_header
 from localalt.loading import load_model
 from localalt.planning import planner
-from localalt.types import Device, Machine, Verdict
+from localalt.types import Device, DeviceVerdict, Machine
 from tests.support import gguf_files
 from tests.support.engine_probe import EngineProbe
 
@@ -501,7 +501,7 @@ def test_what_the_plan_says_of_kernels_and_attention_reaches_the_native_layer(mo
 
 
 def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice(monkeypatch, expected):
-    verdicts = (("gemma3 with gemma3", Verdict(is_usable=False)),)
+    verdicts = (("gemma3 with gemma3", DeviceVerdict(is_usable=False)),)
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdicts=verdicts)
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
     monkeypatch.setattr("localalt.loading.this_machine", lambda *, device: dataclasses.replace(machine, device=device))

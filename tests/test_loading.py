@@ -87,7 +87,7 @@ def test_a_load_whose_slots_are_known_plans_to_find_what_they_hold_for_and_with_
 
 
 def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, no_instrument, monkeypatch):
-    monkeypatch.setattr(batch_size, "kept", lambda *_, **__: settings.UNMEASURED)
+    monkeypatch.setattr(batch_size, "lookup", lambda *_, **__: settings.UNMEASURED)
     assert load().n_seq_max == settings.UNMEASURED
     assert len(plans) == 1
 

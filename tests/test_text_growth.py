@@ -160,7 +160,7 @@ def test_every_public_function_over_text_is_among_them():
         "are_close",
         "around_picture",
         "validate_also",
-        "validate_max_chars",
+        "limits_of",
         "function_words",
         "identifier",
         "limit_for",

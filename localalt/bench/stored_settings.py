@@ -20,7 +20,7 @@ from localalt.errors import LocalAltError
 from localalt.machine import autotune, batch_size, picture_times, sweep_results, this_machine
 from localalt.models.files import read_files
 from localalt.planning import planner
-from localalt.planning.plan import Candidate
+from localalt.planning.plan import ModelSpec
 from localalt.prompting.presets import PRESETS
 
 __all__ = ["candidate_of", "forget", "found_targets", "shown", "store"]
@@ -56,10 +56,12 @@ def store(
     if reason:
         return f"{start}: {reason}. {_STAYS}"
     candidate, machine = candidate_of(best.target), this_machine(device=best.device)
-    planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)  # says it where that does not fit
+    planner.plan(
+        candidate.with_tuning(best.tuning), machine, n_seq_max=best.n_seq_max
+    )  # says it where that does not fit
     today, gain = datetime.datetime.now(datetime.timezone.utc).date().isoformat(), sure_gain(own, base)
     stored = sweep_results.Best(choice.goal, best.n_seq_max, tuning, model=best.target.name, gain=gain, measured=today)
-    sweep_results.keep(candidate, machine, stored)
+    sweep_results.store(candidate, machine, stored)
     unknown = "" if others else " How busy the machine was is not known on this platform."
     return (
         f"Stored for {choice.goal} of {best.label}: {own.median:.1f} images/min, and with the plan's own settings "
@@ -114,10 +116,10 @@ def _is_of(model: str, name: str) -> bool:
     return bool(model) and name in (model, model.partition(":")[0])
 
 
-def candidate_of(target: Target) -> Candidate:
+def candidate_of(target: Target) -> ModelSpec:
     """What a plan depends on, of a target's files."""
     files = read_files(target.name, target.weights, target.mmproj)
-    return files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    return files.spec(max_tokens=PRESETS[files.family].max_tokens)
 
 
 def found_targets(open_one: Callable[[str], Target], names: Sequence[str]) -> list[Target]:

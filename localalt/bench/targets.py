@@ -72,7 +72,7 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
     folder = folder or cache_folder()
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):
-        planned = resolve.candidate(entry, quant if quant in entry.weights_bytes else None)
+        planned = resolve.spec_of(entry, quant if quant in entry.weights_bytes else None)
         planner.plan(planned, this_machine())  # says it where it does not fit
         n_bytes = planned.weights_bytes + planned.mmproj_bytes
         folder.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def _devices(arguments: argparse.Namespace) -> int:
 
     try:
         machine = this_machine()
-        devices = verdicts.attached(native.devices())
+        devices = verdicts.with_verdicts(native.devices())
     except BackendMissingError as error:
         say(error.in_command)
         return NO_BACKEND

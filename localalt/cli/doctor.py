@@ -12,7 +12,7 @@ from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.doctor.examination import Finding, Report
+    from localalt.doctor.examination import Report, TrialResult
     from localalt.types import Device
 
 __all__ = ["add_parser"]
@@ -79,7 +79,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         for report in examine(devices, n_threads=compute_threads().n, models=models, on_finding=on_finding):
             reports.append(report)
             if report.device.kind == "gpu" and not models:
-                verdicts.keep(report.device, report.verdicts)
+                verdicts.store(report.device, report.verdicts)
             if not arguments.json:
                 print_lines("\n".join(f"  -> {visible(line)}" for line in _advice(report)))
     except OptionError as error:
@@ -99,7 +99,7 @@ class _Printer:
     def __init__(self) -> None:
         self._device = ""
 
-    def __call__(self, device: Device, finding: Finding) -> None:
+    def __call__(self, device: Device, finding: TrialResult) -> None:
         if device.name != self._device:
             self._device = device.name
             print_line(f"{device.name}, {device.description}")

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 
 from localalt.child_process import EndedError, run_module
 from localalt.doctor import trial
-from localalt.doctor.trial import Answers, Settings
+from localalt.doctor.trial import Answers, TrialSettings
 from localalt.errors import BackendMissingError
-from localalt.types import Device, Verdict
+from localalt.types import Device, DeviceVerdict
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Finding", "Report", "Status", "examine", "judge", "tries"]
+__all__ = ["Report", "Status", "TrialResult", "examine", "judge", "tries"]
 
 TOLERANCE = 0.05
 """Of the difference of embeddings or logits, as a share of the CPU's own (L2 norms, the logits without their mean).
@@ -57,12 +57,12 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TrialResult:
     """One try and what came of it."""
 
     name: str
     """What was tried, in words."""
-    settings: Settings
+    settings: TrialSettings
     status: Status
     embeddings_error: float | None = None
     """How far the image embeddings are off, as a share of the CPU's: above `TOLERANCE`, the projector is at fault."""
@@ -76,12 +76,12 @@ class Report:
     """What was found out about one device."""
 
     device: Device
-    findings: tuple[Finding, ...]
+    findings: tuple[TrialResult, ...]
 
     @property
-    def chosen(self) -> Mapping[str, Finding | None]:
+    def chosen(self) -> Mapping[str, TrialResult | None]:
         """By model, the first try that computed right; None where none did."""
-        found: dict[str, Finding | None] = {}
+        found: dict[str, TrialResult | None] = {}
         for finding in self.findings:
             model = finding.settings.model
             if found.setdefault(model, None) is None and finding.status is Status.OK:
@@ -89,7 +89,7 @@ class Report:
         return found
 
     @property
-    def firsts(self) -> Mapping[str, Finding]:
+    def firsts(self) -> Mapping[str, TrialResult]:
         """By model, the try with the settings that localalt would use."""
         return {finding.settings.model: finding for finding in reversed(self.findings)}
 
@@ -99,20 +99,20 @@ class Report:
         return all(finding.status is Status.OK for finding in self.firsts.values())
 
     @property
-    def verdicts(self) -> Mapping[str, Verdict]:
+    def verdicts(self) -> Mapping[str, DeviceVerdict]:
         """How localalt should use the device, by `model_kind`."""
-        found: dict[str, Verdict] = {}
+        found: dict[str, DeviceVerdict] = {}
         for model, finding in self.chosen.items():
             kind = trial.kind_of(model)
-            found[kind] = found.get(kind, Verdict()).also(_verdict(finding))
+            found[kind] = found.get(kind, DeviceVerdict()).also(_verdict(finding))
         return found
 
 
-def _verdict(chosen: Finding | None) -> Verdict:
+def _verdict(chosen: TrialResult | None) -> DeviceVerdict:
     if chosen is None:
-        return Verdict(is_usable=False)
+        return DeviceVerdict(is_usable=False)
     settings = chosen.settings
-    return Verdict(
+    return DeviceVerdict(
         projector_on_device=settings.projector_on_device,
         flash_attn=settings.flash_attn,
         projector_flash_attn=settings.projector_flash_attn,
@@ -120,7 +120,7 @@ def _verdict(chosen: Finding | None) -> Verdict:
     )
 
 
-Attempt = Callable[[Settings], Answers]
+Attempt = Callable[[TrialSettings], Answers]
 
 
 def examine(
@@ -129,7 +129,7 @@ def examine(
     n_threads: int,
     models: Sequence[str] = (),
     attempt: Attempt | None = None,
-    on_finding: Callable[[Device, Finding], None] = lambda *_: None,
+    on_finding: Callable[[Device, TrialResult], None] = lambda *_: None,
 ) -> Iterator[Report]:
     """A report on the CPU and on each GPU among `devices`, in their order.
 
@@ -143,7 +143,7 @@ def examine(
     references: dict[str, Answers] = {}
     for model in models or trial.models():
         try:
-            references[model] = attempt(Settings(model=model, n_threads=n_threads))
+            references[model] = attempt(TrialSettings(model=model, n_threads=n_threads))
         except TrialError as error:
             raise BackendMissingError(
                 f"The known-answer model {model} does not run on the CPU ({error}): install llama-cpp-python again."
@@ -151,7 +151,7 @@ def examine(
     for device in devices:
         if device.kind == "accelerator":
             continue
-        findings: list[Finding] = []
+        findings: list[TrialResult] = []
         for model, reference in references.items():
             for finding in _findings(device, model, reference, n_threads, attempt):
                 findings.append(finding)
@@ -159,26 +159,28 @@ def examine(
         yield Report(device, tuple(findings))
 
 
-def _findings(device: Device, model: str, reference: Answers, n_threads: int, attempt: Attempt) -> Iterator[Finding]:
+def _findings(
+    device: Device, model: str, reference: Answers, n_threads: int, attempt: Attempt
+) -> Iterator[TrialResult]:
     for name, settings in tries(device, model=model, n_threads=n_threads):
-        if settings == Settings(model=model, n_threads=n_threads):
+        if settings == TrialSettings(model=model, n_threads=n_threads):
             yield judge(name, settings, reference, reference)  # the CPU's own numbers, with torch's texts
             continue
         try:
             finding = judge(name, settings, attempt(settings), reference)
         except TrialError as error:
-            finding = Finding(name, settings, Status.CRASHES, detail=str(error))
+            finding = TrialResult(name, settings, Status.CRASHES, detail=str(error))
         yield finding
         if finding.status is Status.OK and model not in trial.TRAINED:
             return
 
 
-def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> Iterator[tuple[str, Settings]]:
+def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> Iterator[tuple[str, TrialSettings]]:
     """What to try on a device, with words for it: first as localalt would use it, then what may be right where that
     is not, the faster ones first."""
     together = trial.N_PICTURES
     if device.kind == "cpu":
-        own = Settings(model=model, n_threads=n_threads)
+        own = TrialSettings(model=model, n_threads=n_threads)
         if model in trial.TRAINED:
             yield "several pictures at once", dataclasses.replace(own, n_seq=together)
         yield "one picture at a time", own
@@ -186,7 +188,7 @@ def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> I
             yield "without flash attention", dataclasses.replace(own, flash_attn=False, projector_flash_attn=False)
             yield "with flash attention", dataclasses.replace(own, flash_attn=True, projector_flash_attn=True)
         return
-    own = Settings(device.name, model, n_seq=together, n_threads=n_threads)
+    own = TrialSettings(device.name, model, n_seq=together, n_threads=n_threads)
     yield "all of it, several pictures at once", own
     yield "the projector without flash attention", dataclasses.replace(own, projector_flash_attn=False)
     yield "without flash attention", dataclasses.replace(own, flash_attn=False, projector_flash_attn=False)
@@ -197,7 +199,7 @@ def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> I
     yield "with flash attention", dataclasses.replace(own, flash_attn=True, projector_flash_attn=True)
 
 
-def judge(name: str, settings: Settings, answers: Answers, reference: Answers) -> Finding:
+def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answers) -> TrialResult:
     """Compare what a try computed with the CPU's numbers and torch's texts."""
     embeddings_error = max(map(_off, answers.embeddings, reference.embeddings))
     logits_error = max(map(_off, answers.logits, reference.logits))
@@ -211,14 +213,14 @@ def judge(name: str, settings: Settings, answers: Answers, reference: Answers) -
         status = Status.DIFFERS
     else:
         status = Status.OK
-    return Finding(name, settings, status, embeddings_error, logits_error, wrong)
+    return TrialResult(name, settings, status, embeddings_error, logits_error, wrong)
 
 
 class TrialError(Exception):
     """A try's process ended without an answer; the message tells how."""
 
 
-def in_a_process(settings: Settings) -> Answers:
+def in_a_process(settings: TrialSettings) -> Answers:
     """Run a try in a process of its own.
 
     Raises:

@@ -2,7 +2,7 @@
 
     python -m localalt.trial SETTINGS OUTPUT
 
-`SETTINGS` are a `Settings` as JSON, and what the model computed goes to `OUTPUT`, as numpy saves arrays. A
+`SETTINGS` are a `TrialSettings` as JSON, and what the model computed goes to `OUTPUT`, as numpy saves arrays. A
 backend that is broken may end the process, or never come back: `doctor` starts it, and judges. It makes the
 same native calls as the engine, and keeps the numbers between them. Knows nothing of right and wrong.
 """
@@ -47,7 +47,7 @@ __all__ = [
     "N_PICTURES",
     "TRAINED",
     "Answers",
-    "Settings",
+    "TrialSettings",
     "as_json",
     "kind_of",
     "load",
@@ -67,7 +67,7 @@ N_CTX_SEQ = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class TrialSettings:
     """What to compute, where and how."""
 
     device: str | None = None
@@ -136,7 +136,7 @@ def truths(model: str) -> tuple[str, ...]:
     return tuple(_numbers(answer["tokens"]) for answer in _family(model).pictures.values())
 
 
-def run(settings: Settings) -> Answers:
+def run(settings: TrialSettings) -> Answers:
     """Describe the pictures of a model.
 
     Raises:
@@ -298,10 +298,10 @@ def load(path: Path) -> Answers:
 def main(argv: Sequence[str]) -> None:
     """What `doctor` starts."""
     settings, output = argv
-    save(run(Settings(**json.loads(settings))), Path(output))
+    save(run(TrialSettings(**json.loads(settings))), Path(output))
 
 
-def as_json(settings: Settings) -> str:
+def as_json(settings: TrialSettings) -> str:
     """The argument that `main` takes."""
     return json.dumps(dataclasses.asdict(settings))
 

@@ -20,12 +20,12 @@ from localalt.image.metadata.hints import Hints
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.prompting import notes
 from localalt.prompting.builder import (
+    MIN_CHARS,
     Constraints,
     around_picture,
     build_prompt,
     language_in_words,
     validate_also,
-    validate_max_chars,
 )
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING, Preset
@@ -34,7 +34,7 @@ from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import Question, Sampling, TextParts
 from localalt.text.language import identifier
 from localalt.text.language_tag import check_language, parse
-from localalt.text.platforms import Limit, limit_for
+from localalt.text.platforms import Limit, limits_of
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
 
 __all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]
@@ -231,7 +231,7 @@ def make_task(
         on_existing=_one_of("on_existing", given["on_existing"], get_args(OnExisting)),
         language=None if tag is None else str(tag),
         language_in_words=in_words,
-        limits=_limits(given),
+        limits=limits_of(given["max_chars"], given["platform"], least_chars=MIN_CHARS),
         also=validate_also(given["also"] or ()),
         checks=_one_of("checks", options.get("checks", usual), get_args(Checks)),
         n_candidates=_candidates(given["candidates"]),
@@ -258,12 +258,6 @@ def read_options(options: DescribeOptions) -> tuple[Task, DescribeOptions]:
     """
     task = make_task(options)
     return task, {**options, "prompt": task.prompt}
-
-
-def _limits(given: DescribeOptions) -> tuple[Limit, ...]:
-    most, platform = validate_max_chars(given["max_chars"]), given["platform"]
-    own = () if most is None else (Limit("", most, "characters", None, "the caller"),)
-    return own if platform is None else (*own, limit_for(platform))
 
 
 def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:

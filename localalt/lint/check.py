@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from localalt.errors import OptionError
-from localalt.errors.wording import either, option
-from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.lint.profiles import Profile, find_profile
 from localalt.lint.rules import RULES, Finding
 from localalt.lint.subject import Kind, Subject
 from localalt.text.claims import Sources
 from localalt.text.language_tag import check_language, parse
-from localalt.text.platforms import Limit, limit_for
+from localalt.text.platforms import limits_of
 from localalt.text.quotations import blanked
 from localalt.types import FinishReason
 
@@ -72,7 +70,7 @@ def check(
             language=_primary(language),
             asked=language,
             profile=chosen,
-            limits=_limits(max_chars, platform),
+            limits=limits_of(max_chars, platform),
             sources=None if supplied is None else Sources(supplied),
             finish_reason=finish_reason,
             is_detailed=detailed,
@@ -130,20 +128,6 @@ def _findings(subject: Subject) -> tuple[Finding, ...]:
                 return (finding,)
             found.append(finding)
     return tuple(sorted(found, key=lambda finding: finding.start))
-
-
-def _limits(max_chars: int | None, platform: str | None) -> tuple[Limit, ...]:
-    limits = []
-    if max_chars is not None:
-        if type(max_chars) is not int or not 1 <= max_chars <= MAX_MAX_CHARS:
-            raise OptionError(
-                f"{option('max_chars')} is {shown(max_chars)}: pass a whole number from 1 to {MAX_MAX_CHARS:,}, or "
-                f"{either('None', 'leave it out')} for no limit."
-            )
-        limits.append(Limit("", max_chars, "characters", None, "the caller"))
-    if platform is not None:
-        limits.append(limit_for(platform))
-    return tuple(limits)
 
 
 def _primary(language: str | None) -> str:

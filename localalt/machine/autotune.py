@@ -15,7 +15,7 @@ from localalt.machine.decode_speed import measure_widths
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model
 from localalt.planning import planner
-from localalt.planning.plan import Candidate, Plan
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
 
@@ -34,7 +34,7 @@ UNMEASURED = (
 class SlotPlan:
     """A plan that is as good as is known before the model is loaded, and what to measure where that is not enough."""
 
-    candidate: Candidate
+    spec: ModelSpec
     machine: Machine
     plan: Plan
     """What to load the model with."""
@@ -49,26 +49,26 @@ class SlotPlan:
         """The plan with so many slots, at most `limit`."""
         if n_seq_max == self.unmeasured.n_seq_max == planner.N_SEQ_MAX:
             return self.unmeasured
-        return planner.plan(self.candidate, self.machine, n_seq_max=n_seq_max)
+        return planner.plan(self.spec, self.machine, n_seq_max=n_seq_max)
 
 
-def planned(candidate: Candidate, machine: Machine, *, own: Plan | None = None) -> SlotPlan:
-    """The plan of `candidate`, with the slots that were measured on `machine`, if they were.
+def planned(spec: ModelSpec, machine: Machine, *, own: Plan | None = None) -> SlotPlan:
+    """The plan of `spec`, with the slots that were measured on `machine`, if they were.
 
     `own` is what `hardware.plan` makes of the two, where that is known.
 
     Raises:
         NotEnoughMemoryError: see `hardware.plan`.
     """
-    best = sweep_results.kept(candidate, machine) if candidate.tuning == Tuning() else None
+    best = sweep_results.lookup(spec, machine) if spec.tuning == Tuning() else None
     if best is not None:
-        plan = planner.plan(candidate.tuned(best.tuning), machine, n_seq_max=best.n_seq_max)
+        plan = planner.plan(spec.with_tuning(best.tuning), machine, n_seq_max=best.n_seq_max)
         plan = plan.because(f"Settings are those that localalt bench sweep found best for {best.goal} here.")
-        return SlotPlan(candidate, machine, plan, plan, is_settled=True, limit=plan.n_seq_max)
-    own = own or planner.plan(candidate, machine)
-    limit = planner.widest(own, candidate, machine)
-    found = SlotPlan(candidate, machine, own, own, is_settled=False, limit=limit)
-    width = 1 if limit == 1 else batch_size.kept(_key(candidate, own, machine), limit=limit)
+        return SlotPlan(spec, machine, plan, plan, is_settled=True, limit=plan.n_seq_max)
+    own = own or planner.plan(spec, machine)
+    limit = planner.max_slots_worth_measuring(own, spec, machine)
+    found = SlotPlan(spec, machine, own, own, is_settled=False, limit=limit)
+    width = 1 if limit == 1 else batch_size.lookup(_key(spec, own, machine), limit=limit)
     if width is None:
         return dataclasses.replace(found, plan=dataclasses.replace(own, reasons=(*own.reasons, UNMEASURED)))
     return dataclasses.replace(found, plan=found.with_slots(width), is_settled=True)
@@ -82,9 +82,9 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
     To be called on the engine's thread, with `model` loaded as `planned` says.
     """
     plan, limit = planned.unmeasured, planned.limit
-    key = _key(planned.candidate, plan, planned.machine)
+    key = _key(planned.spec, plan, planned.machine)
     with files.one_at_a_time(batch_size.store_path(), wait_s=WAIT_S) as is_ours:
-        width = batch_size.kept(key, limit=limit)
+        width = batch_size.lookup(key, limit=limit)
         if width is not None:  # another process was faster
             return planned.with_slots(width)
         if not is_ours:
@@ -106,20 +106,20 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
         if doubt:
             return _cautious(plan, doubt)
         step_s = {width: min(each) for width, each in repeats.items()}
-        batch_size.keep(key, step_s, limit=limit)
+        batch_size.store(key, step_s, limit=limit)
     return planned.with_slots(batch_size.choose(step_s, limit=limit))
 
 
-def forget(candidate: Candidate, machine: Machine) -> bool:
+def forget(spec: ModelSpec, machine: Machine) -> bool:
     """Forget what was measured of a model here, settings, slots and seconds a picture; whether there was something.
 
     Raises:
         OSError: what is kept cannot be read or written.
     """
-    found = sweep_results.forget({sweep_results.key(candidate, machine)})
-    plans = [planner.plan(candidate, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
-    found += batch_size.forget({_key(candidate, plan, machine) for plan in plans})
-    found += picture_times.forget({picture_times.key(candidate, plan, machine) for plan in plans})
+    found = sweep_results.forget({sweep_results.key(spec, machine)})
+    plans = [planner.plan(spec, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
+    found += batch_size.forget({_key(spec, plan, machine) for plan in plans})
+    found += picture_times.forget({picture_times.key(spec, plan, machine) for plan in plans})
     return bool(found)
 
 
@@ -140,5 +140,5 @@ def _cautious(plan: Plan, doubt: str) -> Plan:
     )
 
 
-def _key(candidate: Candidate, plan: Plan, machine: Machine) -> str:
-    return batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)
+def _key(spec: ModelSpec, plan: Plan, machine: Machine) -> str:
+    return batch_size.key(spec.shape.text.architecture, spec.weights_bytes, plan, machine)

@@ -30,11 +30,11 @@ __all__ = [
     "choose",
     "cpu_name",
     "forget",
-    "keep",
-    "kept",
     "key",
+    "lookup",
     "measure",
     "spread",
+    "store",
     "store_path",
 ]
 
@@ -155,7 +155,7 @@ def store_path() -> Path:
     return files.path_of("widths.json")
 
 
-def kept(key: str, *, limit: int) -> int | None:
+def lookup(key: str, *, limit: int) -> int | None:
     """The width that follows from what is kept for `key`, or None where it must be measured.
 
     Also None where measuring ended at a lower limit, with the knee not yet in sight. Never fails: what
@@ -171,14 +171,14 @@ def kept(key: str, *, limit: int) -> int | None:
     return choose(entry.step_s, limit=limit)
 
 
-def keep(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
+def store(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
     """Keep what was measured for `key` up to `limit`. Never fails: where it cannot be written, it is not kept.
 
     Of two processes that write at once, one's entry may be lost, and is measured again.
     """
     try:
         entry = {"limit": limit, "step_s": dict(step_s)}
-        files.keep(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
+        files.store(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.debug("Batch widths cannot be kept: %s", error)
 

@@ -15,7 +15,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["forget", "keep", "one_at_a_time", "path_of", "read"]
+__all__ = ["forget", "one_at_a_time", "path_of", "read", "store"]
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def read(path: Path, *, version: int) -> dict[str, Any]:
     return entries
 
 
-def keep(path: Path, key: str, entry: Any, *, version: int, most: int) -> None:  # noqa: ANN401 (any JSON)
+def store(path: Path, key: str, entry: Any, *, version: int, most: int) -> None:  # noqa: ANN401 (any JSON)
     """Put an entry into the file, in place of the one of its key; beyond `most`, the oldest make room.
 
     Raises:

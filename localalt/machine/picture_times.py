@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from localalt.machine import batch_size, json_cache as files
-from localalt.planning.plan import Candidate, Plan
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.speed import PictureTime, estimate
 from localalt.types import Machine
 
-__all__ = ["forget", "key", "measured", "picture_time", "store", "store_path"]
+__all__ = ["forget", "key", "lookup", "picture_time", "store", "store_path"]
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +25,16 @@ VERSION = 1
 MAX_ENTRIES = 200
 
 
-def picture_time(candidate: Candidate, plan: Plan, machine: Machine) -> PictureTime:
+def picture_time(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
     """How long a picture takes with `plan`, one at a time and once the model is loaded."""
-    return measured(key(candidate, plan, machine)) or estimate(candidate, plan, machine)
+    return lookup(key(spec, plan, machine)) or estimate(spec, plan, machine)
 
 
-def key(candidate: Candidate, plan: Plan, machine: Machine) -> str:
+def key(spec: ModelSpec, plan: Plan, machine: Machine) -> str:
     """What a measurement holds for."""
-    decoding = batch_size.key(candidate.shape.text.architecture, candidate.weights_bytes, plan, machine)
+    decoding = batch_size.key(spec.shape.text.architecture, spec.weights_bytes, plan, machine)
     where = "the GPU" if plan.projector_on_gpu else "the CPU"
-    return f"projector of {candidate.mmproj_bytes} bytes on {where}; {decoding}"
+    return f"projector of {spec.mmproj_bytes} bytes on {where}; {decoding}"
 
 
 def store_path() -> Path:
@@ -42,7 +42,7 @@ def store_path() -> Path:
     return files.path_of("picture-times.json")
 
 
-def measured(key: str) -> PictureTime | None:
+def lookup(key: str) -> PictureTime | None:
     """What is stored for `key`, or None."""
     try:
         return _time(files.read(store_path(), version=VERSION).get(key))
@@ -63,7 +63,7 @@ def store(key: str, seconds: Sequence[float], *, n_pictures: int, day: str) -> N
         OSError, ValueError: it cannot be written.
     """
     entry = {"seconds": [min(seconds), max(seconds)], "n_pictures": n_pictures * len(seconds), "day": day}
-    files.keep(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
+    files.store(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
 
 
 def forget(keys: Container[str] | None = None) -> list[str]:

@@ -34,7 +34,7 @@ def this_machine(*, device: str = "auto") -> Machine:
         ram_total_bytes=total,
         n_cores=threads.n,
         cores_because=threads.because,
-        devices=verdicts.attached(devices),
+        devices=verdicts.with_verdicts(devices),
         instructions=native.cpu_instructions(),
         unused_gpu="" if name == "cpu" else _unused_gpu(),
         device=name,

@@ -18,11 +18,11 @@ from localalt._version import llama_cpp_version
 from localalt.errors import OptionError
 from localalt.machine import json_cache as files
 from localalt.machine.batch_size import cpu_name
-from localalt.planning.plan import Candidate
+from localalt.planning.plan import ModelSpec
 from localalt.planning.tuning import MAX_SLOTS, Tuning, check_tuning
 from localalt.types import Machine
 
-__all__ = ["Best", "forget", "keep", "kept", "key", "store_path", "stored"]
+__all__ = ["Best", "forget", "key", "lookup", "store", "store_path", "stored"]
 
 logger = logging.getLogger(__name__)
 
@@ -61,33 +61,33 @@ def store_path() -> Path:
     return files.path_of("tuned.json")
 
 
-def key(candidate: Candidate, machine: Machine) -> str:
+def key(spec: ModelSpec, machine: Machine) -> str:
     """What settings hold for."""
     devices = ", ".join(f"{each.name} ({each.description})" for each in machine.devices) or "no GPU"
     return (
-        f"{candidate.kind}, {candidate.weights_bytes} and {candidate.mmproj_bytes} bytes; {devices}; "
+        f"{spec.kind}, {spec.weights_bytes} and {spec.mmproj_bytes} bytes; {devices}; "
         f"{machine.n_cores} cores, {cpu_name()}; llama-cpp-python {llama_cpp_version()}"
     )
 
 
-def kept(candidate: Candidate, machine: Machine) -> Best | None:
+def lookup(spec: ModelSpec, machine: Machine) -> Best | None:
     """What is kept for a model on a machine."""
     try:
-        entry = files.read(store_path(), version=VERSION).get(key(candidate, machine))
+        entry = files.read(store_path(), version=VERSION).get(key(spec, machine))
     except (OSError, ValueError) as error:
         logger.debug("No tuned settings can be read: %s", error)
         return None
     return None if entry is None else _best(entry)
 
 
-def keep(candidate: Candidate, machine: Machine, best: Best) -> None:
+def store(spec: ModelSpec, machine: Machine, best: Best) -> None:
     """Keep settings in place of earlier ones.
 
     Raises:
         OSError, ValueError: they cannot be written.
     """
     entry = dataclasses.asdict(dataclasses.replace(best, tuning=dataclasses.replace(best.tuning, n_image_tokens=None)))
-    files.keep(store_path(), key(candidate, machine), entry, version=VERSION, most=MAX_ENTRIES)
+    files.store(store_path(), key(spec, machine), entry, version=VERSION, most=MAX_ENTRIES)
 
 
 def stored() -> dict[str, Best]:

@@ -16,9 +16,9 @@ from localalt import native
 from localalt._version import llama_cpp_version
 from localalt.machine import json_cache
 from localalt.machine.versions import driver_of
-from localalt.types import Device, Verdict
+from localalt.types import Device, DeviceVerdict
 
-__all__ = ["attached", "keep", "key", "store_path"]
+__all__ = ["key", "store", "store_path", "with_verdicts"]
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def key(device: Device) -> str:
     )
 
 
-def attached(devices: Sequence[Device]) -> tuple[Device, ...]:
+def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
     """The devices, each with the verdicts that are kept for it, if there are some."""
     try:
         entries = json_cache.read(store_path(), version=VERSION) if devices else {}
@@ -52,27 +52,27 @@ def attached(devices: Sequence[Device]) -> tuple[Device, ...]:
     return tuple(dataclasses.replace(each, verdicts=_verdicts(entries.get(key(each)))) for each in devices)
 
 
-def keep(device: Device, found: Mapping[str, Verdict]) -> None:
+def store(device: Device, found: Mapping[str, DeviceVerdict]) -> None:
     """Keep verdicts by `model_kind` in place of earlier ones."""
     entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
     try:
-        json_cache.keep(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
+        json_cache.store(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.warning("The verdicts on %s cannot be kept: %s", device.name, error)
 
 
-def _verdicts(entry: Any) -> tuple[tuple[str, Verdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)
+def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)
     if not isinstance(entry, dict):
         return ()
     found = ((str(kind), _verdict(each)) for kind, each in entry.items())
     return tuple((kind, verdict) for kind, verdict in found if verdict is not None)
 
 
-def _verdict(entry: Any) -> Verdict | None:  # noqa: ANN401
+def _verdict(entry: Any) -> DeviceVerdict | None:  # noqa: ANN401
     """An entry, read with suspicion: None where it is no verdict."""
     if not isinstance(entry, dict):
         return None
-    fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(Verdict)}
+    fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(DeviceVerdict)}
     allowed = {name: (bool, type(None)) if name.endswith("flash_attn") else (bool,) for name in fields}
     is_sound = all(isinstance(value, allowed[name]) for name, value in fields.items())
-    return Verdict(**fields) if is_sound else None
+    return DeviceVerdict(**fields) if is_sound else None

@@ -19,7 +19,7 @@ from localalt.gguf.hparams import ModelShape, VisionShape, text_shape, vision_sh
 from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, projector_width
 from localalt.gguf.reader import read_header
 from localalt.planning.cpu_kernels import has_tiled_kernels
-from localalt.planning.plan import Candidate
+from localalt.planning.plan import ModelSpec
 from localalt.planning.tuning import Tuning
 from localalt.planning.weights import weights_split
 from localalt.prompting.presets import Preset, family_for
@@ -65,14 +65,14 @@ class ModelFiles:
         """The template that the weights carry, "" where they carry none."""
         return self.weights.string("tokenizer.chat_template")
 
-    def candidate(self, *, max_tokens: int) -> Candidate:
+    def spec(self, *, max_tokens: int) -> ModelSpec:
         """What a plan depends on, with answers of at most `max_tokens`.
 
         Raises:
             ModelFormatError: a header's sizes are missing or make no sense.
         """
         text = text_shape(self.weights)
-        return Candidate(
+        return ModelSpec(
             name=self.name,
             shape=ModelShape(text, vision_shape(self.mmproj)),
             weights_bytes=self.weights_bytes,
@@ -115,14 +115,14 @@ class TextWeights:
         """The template in the weights, "" where there is none, as in a base model."""
         return self.header.string("tokenizer.chat_template")
 
-    def candidate(self, *, n_text_cells: int, max_tokens: int) -> Candidate:
+    def spec(self, *, n_text_cells: int, max_tokens: int) -> ModelSpec:
         """What a plan depends on, with prompts and answers of at most so many tokens.
 
         Raises:
             ModelFormatError: the header's sizes are missing or make no sense.
         """
         text = text_shape(self.header)
-        return Candidate(
+        return ModelSpec(
             name=self.name,
             shape=ModelShape(text, NO_VISION),
             weights_bytes=self.n_bytes,

@@ -16,7 +16,7 @@ from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
 from localalt.planning import planner
-from localalt.planning.plan import Candidate
+from localalt.planning.plan import ModelSpec
 from localalt.prompting.presets import PRESETS
 from localalt.types import Machine
 from localalt.units import format_bytes
@@ -88,7 +88,7 @@ def _rows(machine: Machine) -> Iterator[Row]:
         # Its own quantization first, then others that were pulled.
         for quant in dict.fromkeys([entry.default_quant, *here]):
             local = here.get(quant)
-            expected = resolve.candidate(entry, quant)
+            expected = resolve.spec_of(entry, quant)
             row = _empty(entry.name, entry.repository, quant, local)
             row = dataclasses.replace(row, licence=entry.licence, terms_url=entry.terms_url)
             if local is None:
@@ -105,13 +105,13 @@ def _empty(name: str, repository: str, quant: str, local: LocalModel | None) -> 
     return Row(name, repository, quant, "", "", n_bytes, False, 0, False, "no", False, "", None, None, "", "", n_bytes)
 
 
-def _on(row: Row, expected: Candidate | None, local: LocalModel | None, machine: Machine) -> Row:
+def _on(row: Row, expected: ModelSpec | None, local: LocalModel | None, machine: Machine) -> Row:
     """`row` with how it runs: from the headers of its files where they are here, or else as the catalog expects."""
     model = expected
     if local is not None:
         try:
             files = read_files(f"{row.name}:{row.quant}", local.weights, local.mmproj)
-            model = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+            model = files.spec(max_tokens=PRESETS[files.family].max_tokens)
         except (ModelError, OSError) as error:
             return dataclasses.replace(row, reason=f"no: {error}")
     assert model is not None  # of a model that is not here, the catalog knows it

@@ -32,7 +32,7 @@ from localalt.models.files import ModelFiles, read_files
 from localalt.models.paths import name_of_weights, pair_of
 from localalt.models.reference import Reference
 from localalt.planning import planner
-from localalt.planning.plan import Candidate, Plan
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
 from localalt.types import DownloadCallback, Machine, ModelSource
@@ -41,7 +41,6 @@ from localalt.units import format_bytes
 __all__ = [
     "AutoChoice",
     "auto",
-    "candidate",
     "expected_auto",
     "find",
     "find_pinned",
@@ -52,6 +51,7 @@ __all__ = [
     "plan_for",
     "planned",
     "selection_of",
+    "spec_of",
     "why_auto",
 ]
 
@@ -191,7 +191,7 @@ def obtain(
             "HF_HUB_OFFLINE."
         )
     if machine is not None and model.entry is not None and not is_planned:
-        planner.plan(candidate(model.entry, model.wanted_quant), machine)
+        planner.plan(spec_of(model.entry, model.wanted_quant), machine)
     pin = _match(model, lockfile.read(store.lock_path()).values())
     if pin is not None:  # an update is one of what is pinned, also where the catalog would choose another
         model = dataclasses.replace(model, quant=pin.quant)
@@ -257,10 +257,10 @@ class AutoChoice:
     """The model that "auto" stands for on a machine."""
 
     named: Reference
-    candidate: Candidate
+    spec: ModelSpec
     """By the catalog's sizes, which those of its files may differ from a little."""
     plan: Plan
-    """Of `candidate`, before anything was measured."""
+    """Of `spec`, before anything was measured."""
     why: str
     """In a sentence for people."""
 
@@ -275,7 +275,7 @@ def auto(machine: Machine, *, offline: bool = False) -> AutoChoice:
         OfflineError: none is here, and no connection may be opened.
         NotEnoughMemoryError: none fits.
     """
-    here = _auto_candidates(downloaded=True)
+    here = _auto_specs(downloaded=True)
     may_download = not (offline or client.is_offline())
     if not here and not may_download:
         raise OfflineError(
@@ -290,31 +290,31 @@ def expected_auto(machine: Machine) -> AutoChoice:
     Raises:
         NotEnoughMemoryError: none fits.
     """
-    return _best(_auto_candidates(downloaded=True), machine, may_download=not client.is_offline())
+    return _best(_auto_specs(downloaded=True), machine, may_download=not client.is_offline())
 
 
-def _auto_candidates(*, downloaded: bool) -> list[tuple[Candidate, Reference]]:
+def _auto_specs(*, downloaded: bool) -> list[tuple[ModelSpec, Reference]]:
     """What "auto" chooses from, best first: all of it, or what is here."""
     here = {local.key.lower() for local in store.downloaded()} if downloaded else set()
     named = [(reference.parse(f"{name}:{quant}"), CATALOG[name], quant) for name, quant in AUTO]
     return [
-        (candidate(entry, quant), model)
+        (spec_of(entry, quant), model)
         for model, entry, quant in named
         if not downloaded or f"{model.repository}:{quant}".lower() in here
     ]
 
 
-def _best(here: Sequence[tuple[Candidate, Reference]], machine: Machine, *, may_download: bool) -> AutoChoice:
+def _best(here: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, may_download: bool) -> AutoChoice:
     if here:
         try:
             return _choose(here, machine, strict=may_download)
         except NotEnoughMemoryError:
             if not may_download:
                 raise
-    return _choose(_auto_candidates(downloaded=False), machine, strict=False)
+    return _choose(_auto_specs(downloaded=False), machine, strict=False)
 
 
-def _choose(pairs: Sequence[tuple[Candidate, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
+def _choose(pairs: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
     chosen, plan, why = planner.choose([each for each, _ in pairs], machine, strict=strict)
     return AutoChoice(next(named for each, named in pairs if each is chosen), chosen, plan, why)
 
@@ -329,13 +329,13 @@ def in_words(name: str, why: str, time: PictureTime) -> str:
     return f"{name}: {why.removeprefix('It is ')} {time.sentence}"
 
 
-def _as_it_is(choice: AutoChoice, machine: Machine) -> tuple[Candidate, Plan]:
+def _as_it_is(choice: AutoChoice, machine: Machine) -> tuple[ModelSpec, Plan]:
     """What "auto" chose by the catalog's sizes, with those of its files where they are here, and its plan."""
     local = find(choice.named)
     if local is None:
-        return choice.candidate, autotune.planned(choice.candidate, machine, own=choice.plan).plan
+        return choice.spec, autotune.planned(choice.spec, machine, own=choice.plan).plan
     files = read_files(str(choice.named), local.weights, local.mmproj)
-    own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    own = files.spec(max_tokens=PRESETS[files.family].max_tokens)
     return own, autotune.planned(own, machine).plan
 
 
@@ -345,7 +345,7 @@ def plan_for(model: ModelSource, machine: Machine) -> tuple[str, Plan]:
     return name, plan
 
 
-def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]:
+def planned(model: ModelSource, machine: Machine) -> tuple[str, ModelSpec, Plan]:
     """What `model` is called, what its plan depends on, and that: from its files, or before a download the catalog.
 
     Raises:
@@ -365,19 +365,19 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, Candidate, Plan]
                     f"{model} is neither downloaded nor in the catalog, so its size is not known: "
                     f"run localalt pull {model} first."
                 )
-            expected = candidate(named.entry, named.wanted_quant)
+            expected = spec_of(named.entry, named.wanted_quant)
             return expected.name, expected, autotune.planned(expected, machine).plan
     files = open_model(model, machine, offline=True)
-    own = files.candidate(max_tokens=PRESETS[files.family].max_tokens)
+    own = files.spec(max_tokens=PRESETS[files.family].max_tokens)
     return files.name, own, autotune.planned(own, machine).plan
 
 
-def candidate(entry: CatalogEntry, quant: str | None = None) -> Candidate:
+def spec_of(entry: CatalogEntry, quant: str | None = None) -> ModelSpec:
     """A model of the catalog as a plan sees it, by its expected sizes."""
     shape = SHAPES[entry.shape]
     vision = shape.vision
     quant = quant or entry.default_quant
-    return Candidate(
+    return ModelSpec(
         name=f"{entry.name}:{quant}",
         shape=shape,
         weights_bytes=entry.expected_weights_bytes(quant),

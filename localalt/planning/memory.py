@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
 from localalt.planning.weights import WeightsSplit, guessed_split, has_dense, n_conv
 
-__all__ = ["Memory", "Parts", "Settings", "estimate"]
+__all__ = ["Memory", "Parts", "RuntimeSettings", "estimate"]
 
 F16, F32 = 2, 4
 """Bytes of a number."""
@@ -40,7 +40,7 @@ GPU_BYTES = 400 * MIB
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RuntimeSettings:
     """What the memory of a loaded model depends on besides its shape, in llama.cpp's names."""
 
     n_seq_max: int
@@ -94,7 +94,7 @@ def estimate(
     *,
     weights_bytes: int,
     mmproj_bytes: int,
-    settings: Settings,
+    settings: RuntimeSettings,
     split: WeightsSplit | None = None,
 ) -> Memory:
     """What a model takes with these settings.
@@ -136,7 +136,7 @@ def _padded(n_cells: int) -> int:
     return -(-n_cells // CELL_PADDING) * CELL_PADDING
 
 
-def _cells(shape: TextShape, settings: Settings, layer: Layer) -> int:
+def _cells(shape: TextShape, settings: RuntimeSettings, layer: Layer) -> int:
     """Cells that a layer keeps of each sequence (llama-kv-cache-iswa.cpp: swa_full and kv_unified are off)."""
     if layer.kind == "recurrent" or not layer.has_kv:
         return 0
@@ -146,7 +146,7 @@ def _cells(shape: TextShape, settings: Settings, layer: Layer) -> int:
     return _padded(min(n_ctx_seq, shape.n_swa + settings.n_ubatch))
 
 
-def _kv_cache(shape: TextShape, settings: Settings, layers: Sequence[Layer]) -> int:
+def _kv_cache(shape: TextShape, settings: RuntimeSettings, layers: Sequence[Layer]) -> int:
     per_sequence = sum(
         _cells(shape, settings, layer) * layer.n_head_kv * (layer.n_embd_head_k + layer.n_embd_head_v) * F16
         for layer in layers
@@ -154,7 +154,7 @@ def _kv_cache(shape: TextShape, settings: Settings, layers: Sequence[Layer]) -> 
     return settings.n_seq_max * per_sequence
 
 
-def _recurrent(shape: TextShape, settings: Settings, layers: Sequence[Layer]) -> int:
+def _recurrent(shape: TextShape, settings: RuntimeSettings, layers: Sequence[Layer]) -> int:
     """The last columns of the convolution and the state itself, in F32 (llama-hparams.cpp, n_embd_r and n_embd_s)."""
     sizes = shape.recurrent
     if sizes is None:
@@ -164,7 +164,7 @@ def _recurrent(shape: TextShape, settings: Settings, layers: Sequence[Layer]) ->
     return settings.n_seq_max * count * per_layer * F32
 
 
-def _compute(shape: TextShape, settings: Settings) -> int:
+def _compute(shape: TextShape, settings: RuntimeSettings) -> int:
     """The buffer of a graph of `n_ubatch` tokens.
 
     Fitted to what llama.cpp reserves (model parameter `no_alloc`) for the shapes of the
@@ -188,38 +188,38 @@ def _compute(shape: TextShape, settings: Settings) -> int:
     return int(n_bytes) + _masks(shape, settings)
 
 
-def _delta_net_compute(shape: TextShape, sizes: Recurrent, settings: Settings) -> float:
+def _delta_net_compute(shape: TextShape, sizes: Recurrent, settings: RuntimeSettings) -> float:
     """Of linear attention: copies of the convolution's columns, and two of every sequence's state."""
     columns = n_conv(sizes) * settings.n_ubatch * F32
     states = 2.1 * settings.n_seq_max * sizes.d_state * sizes.d_inner * F32
     return 3 * shape.n_embd * settings.n_ubatch * F32 + max(3 * columns, 2.5 * columns + states)
 
 
-def _masks(shape: TextShape, settings: Settings) -> int:
+def _masks(shape: TextShape, settings: RuntimeSettings) -> int:
     """Of attention, one for each kind of layer: every token of a graph against every cell, in F16."""
     kinds = {layer.kind: _cells(shape, settings, layer) for layer in shape.layers if layer.has_kv}
     return sum(kinds.values()) * settings.n_ubatch * F16
 
 
-def _graph_inputs(shape: TextShape, settings: Settings) -> int:
+def _graph_inputs(shape: TextShape, settings: RuntimeSettings) -> int:
     """What stays in RAM of a graph that is on the GPU: embeddings going in, masks, logits coming out."""
     inputs = (shape.n_embd_inp + shape.n_layer * shape.n_embd_per_layer) * settings.n_ubatch * F32
     return 2 * inputs + _masks(shape, settings) + _logits(shape, settings)
 
 
-def _logits(shape: TextShape, settings: Settings) -> int:
+def _logits(shape: TextShape, settings: RuntimeSettings) -> int:
     """Of one answer token in every sequence (n_outputs_max)."""
     return settings.n_seq_max * shape.n_vocab * F32
 
 
-def _n_patches(shape: VisionShape, settings: Settings) -> int:
+def _n_patches(shape: VisionShape, settings: RuntimeSettings) -> int:
     """Of one encode: the whole picture, or the one tile of those that it is cut into."""
     if shape.projector == "idefics3":
         return (shape.image_px // shape.patch_px) ** 2
     return settings.n_image_tokens * shape.merge**2
 
 
-def _vision_compute(shape: VisionShape, settings: Settings) -> int:
+def _vision_compute(shape: VisionShape, settings: RuntimeSettings) -> int:
     """The buffer of the projector's graph at the largest picture, with flash attention: linear in its patches.
 
     Fitted to what llama.cpp reserves for the shapes of the catalog.
@@ -250,12 +250,12 @@ _VISION_WIDTHS: Mapping[str, float] = {
 }
 
 
-def _vision_scratch(shape: VisionShape, settings: Settings) -> int:
+def _vision_scratch(shape: VisionShape, settings: RuntimeSettings) -> int:
     """The widest input of a matrix product, in the weights' type: the backend keeps it in memory of its own."""
     return _n_patches(shape, settings) * max(shape.n_ff, shape.n_embd) * F16
 
 
-def _host_overhead(model: ModelShape, settings: Settings) -> int:
+def _host_overhead(model: ModelShape, settings: RuntimeSettings) -> int:
     text, vision = model.text, model.vision
     vocabulary = text.n_vocab * (VOCAB_BYTES_SCORED if text.architecture == "gemma3" else VOCAB_BYTES)
     picture = PICTURE_BYTES * _n_patches(vision, settings) * vision.patch_px**2

@@ -1,6 +1,6 @@
 """A model that could be loaded, and the settings that it would be loaded with.
 
-Values alone: `hardware` makes a plan of a candidate and a machine.
+Values alone: `hardware` makes a plan of a spec and a machine.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from localalt.planning.weights import WeightsSplit
 from localalt.types import ImageGeometry, model_kind
 from localalt.units import format_bytes
 
-__all__ = ["Candidate", "Plan"]
+__all__ = ["ModelSpec", "Plan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ModelSpec:
     """A model that could be loaded: what a plan depends on."""
 
     name: str
@@ -46,7 +46,7 @@ class Candidate:
     n_text_cells: int | None = None
     """Cells for the words of a prompt; None for as many as alt text takes."""
 
-    def tuned(self, tuning: Tuning) -> Candidate:
+    def with_tuning(self, tuning: Tuning) -> ModelSpec:
         """This model with those settings, its pictures within their bound of image tokens."""
         geometry, most = self.geometry, tuning.n_image_tokens
         if most is not None and geometry.square is None and geometry.token_px > 1:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
-from localalt.planning.memory import Memory, Settings, estimate
-from localalt.planning.plan import Candidate, Plan
+from localalt.planning.memory import Memory, RuntimeSettings, estimate
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import UNMEASURED
-from localalt.types import Device, Machine, Verdict
+from localalt.types import Device, DeviceVerdict, Machine
 from localalt.units import format_bytes
 
 __all__ = [
@@ -25,11 +25,11 @@ __all__ = [
     "choose",
     "drawback_of",
     "is_slow_on_cpu",
+    "max_slots_worth_measuring",
     "plan",
     "smallest_bytes",
-    "trusted",
     "usable_ram",
-    "widest",
+    "without_faulty_devices",
 ]
 
 N_SEQ_MAX = UNMEASURED
@@ -93,8 +93,8 @@ class _Budget:
         return memory.host.total + gpu * self.shared, gpu
 
 
-def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
-    """The settings that suit `candidate` on `machine`, with at most `n_seq_max` slots, if that is given.
+def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
+    """The settings that suit `spec` on `machine`, with at most `n_seq_max` slots, if that is given.
 
     In this order, as far as memory demands it: all on the GPU; fewer slots; fewer image tokens; more
     GPUs; some layers on the CPU; all on the CPU. What is computed on the CPU gets the kernels that
@@ -106,7 +106,7 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
         NotEnoughMemoryError: not even the smallest settings fit the machine's RAM, or no layer fits the GPU that was
             asked for.
     """
-    whole, machine = machine, trusted(candidate, machine)
+    whole, machine = machine, without_faulty_devices(spec, machine)
     if whole.wants_gpu and not machine.devices:
         which = "every GPU here" if whole.device == "gpu" else "it"
         raise OptionError(
@@ -115,32 +115,32 @@ def plan(candidate: Candidate, machine: Machine, *, n_seq_max: int | None = None
         )
     for devices in _device_groups(machine.devices):
         budget = _budget(machine, devices)
-        verdict = _verdict(candidate, devices)
-        for settings in _on_gpu(candidate, n_seq_max, verdict, partly=devices == _all_of(machine.devices)):
-            memory = _estimate(candidate, settings)
+        verdict = _verdict(spec, devices)
+        for settings in _on_gpu(spec, n_seq_max, verdict, partly=devices == _all_of(machine.devices)):
+            memory = _estimate(spec, settings)
             if not budget.missing(memory):
-                own = _finish(candidate, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
-                return _with_faults(own, candidate, whole)
+                own = _finish(spec, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
+                return _with_faults(own, spec, whole)
     if whole.wants_gpu:
         raise NotEnoughMemoryError(
-            f'The device "{whole.device}" was asked for, but no layer of {candidate.name} fits the memory that is free '
+            f'The device "{whole.device}" was asked for, but no layer of {spec.name} fits the memory that is free '
             'there: choose a smaller model, or take the device "auto".'
         )
-    return _with_faults(_on_cpu(candidate, machine, n_seq_max), candidate, whole)
+    return _with_faults(_on_cpu(spec, machine, n_seq_max), spec, whole)
 
 
-def trusted(candidate: Candidate, machine: Machine) -> Machine:
+def without_faulty_devices(spec: ModelSpec, machine: Machine) -> Machine:
     """`machine` without the devices that compute such a model wrong whatever is tried."""
-    usable = tuple(device for device in machine.devices if device.verdict(candidate.kind).is_usable)
+    usable = tuple(device for device in machine.devices if device.verdict(spec.kind).is_usable)
     return dataclasses.replace(machine, devices=usable)
 
 
-def _verdict(candidate: Candidate, devices: Sequence[Device]) -> Verdict:
+def _verdict(spec: ModelSpec, devices: Sequence[Device]) -> DeviceVerdict:
     """How these devices together compute such a model right."""
-    return functools.reduce(Verdict.also, (device.verdict(candidate.kind) for device in devices), Verdict())
+    return functools.reduce(DeviceVerdict.also, (device.verdict(spec.kind) for device in devices), DeviceVerdict())
 
 
-def widest(own: Plan, candidate: Candidate, machine: Machine) -> int:
+def max_slots_worth_measuring(own: Plan, spec: ModelSpec, machine: Machine) -> int:
     """The most slots worth measuring, where `own` is the plan that is made without a number: a power of two.
 
     A plan with so many, or fewer, has the devices, layers and image tokens of the one without a number. Where memory
@@ -154,9 +154,9 @@ def widest(own: Plan, candidate: Candidate, machine: Machine) -> int:
     most = MAX_SLOTS_GPU if own.decodes_on_gpu else MAX_SLOTS_CPU
     while n_slots < most:
         settings = _settings(
-            candidate, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers, projector_on_gpu=own.projector_on_gpu
+            spec, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers, projector_on_gpu=own.projector_on_gpu
         )
-        if room.missing(_estimate(candidate, settings)):
+        if room.missing(_estimate(spec, settings)):
             break
         n_slots *= 2
     return n_slots
@@ -165,16 +165,16 @@ def widest(own: Plan, candidate: Candidate, machine: Machine) -> int:
 class Choice(NamedTuple):
     """What was chosen of several models."""
 
-    candidate: Candidate
+    spec: ModelSpec
     plan: Plan
     why: str
     """In a sentence for people."""
 
 
 def choose(
-    candidates: Sequence[Candidate], machine: Machine, *, n_seq_max: int | None = None, strict: bool = False
+    specs: Sequence[ModelSpec], machine: Machine, *, n_seq_max: int | None = None, strict: bool = False
 ) -> Choice:
-    """The first of `candidates`, best first, that runs well on `machine`.
+    """The first of `specs`, best first, that runs well on `machine`.
 
     Well means: whole on the GPU, or with weights that a CPU reads fast enough; and in a share of the
     RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
@@ -186,39 +186,40 @@ def choose(
     """
     passed = ""
     wrong: OptionError | None = None
-    runs: tuple[Candidate, Plan] | None = None
-    for candidate in candidates:
+    runs: tuple[ModelSpec, Plan] | None = None
+    for spec in specs:
         try:
-            own = plan(candidate, machine, n_seq_max=n_seq_max)
+            own = plan(spec, machine, n_seq_max=n_seq_max)
         except NotEnoughMemoryError:
-            passed = f"{candidate.name}, {_short(candidate, machine)}"
+            passed = f"{spec.name}, {_short(spec, machine)}"
             continue
         except OptionError as error:
-            passed, wrong = f"{candidate.name}, is computed wrong there", wrong or error
+            passed, wrong = f"{spec.name}, is computed wrong there", wrong or error
             continue
-        runs = candidate, own
-        drawback = drawback_of(candidate, own, machine)
+        runs = spec, own
+        drawback = drawback_of(spec, own, machine)
         if drawback is None:
             better = f"; the next better one, {passed}" if passed else ""
-            return Choice(candidate, own, f"It is the best model that runs well here{better}.")
-        passed = f"{candidate.name}, {drawback}"
+            return Choice(spec, own, f"It is the best model that runs well here{better}.")
+        passed = f"{spec.name}, {drawback}"
     if runs is None and wrong is not None:
         raise wrong
     if runs is None or strict:
-        raise NotEnoughMemoryError(_too_large(min(candidates, key=smallest_bytes), machine, "the smallest choice"))
+        raise NotEnoughMemoryError(_too_large(min(specs, key=smallest_bytes), machine, "the smallest choice"))
     return Choice(*runs, f"It is the smallest choice, though it does not run well here: {passed}.")
 
 
-def smallest_bytes(candidate: Candidate) -> int:
-    """The least RAM that `candidate` runs with, all on the CPU."""
-    return _estimate(candidate, _settings(candidate, *list(_sizes(candidate, 1))[-1], 0)).host.total
+def smallest_bytes(spec: ModelSpec) -> int:
+    """The least RAM that `spec` runs with, all on the CPU."""
+    return _estimate(spec, _settings(spec, *list(_sizes(spec, 1))[-1], 0)).host.total
 
 
-def _short(candidate: Candidate, machine: Machine) -> str:
-    """What a candidate needs that the machine cannot give, as the predicate of a sentence."""
+def _short(spec: ModelSpec, machine: Machine) -> str:
+    """What a spec needs that the machine cannot give, as the predicate of a sentence."""
     gpu = ", and its GPU does not make up for it" if machine.devices else ""
-    needed, usable = format_bytes(smallest_bytes(candidate)), format_bytes(usable_ram(machine))
-    return f"needs {needed} of RAM and can have {usable} here{gpu}"
+    return (
+        f"needs {format_bytes(smallest_bytes(spec))} of RAM and can have {format_bytes(usable_ram(machine))} here{gpu}"
+    )
 
 
 def usable_ram(machine: Machine) -> int:
@@ -226,18 +227,18 @@ def usable_ram(machine: Machine) -> int:
     return _usable(machine.ram_total_bytes, machine.ram_total_bytes)
 
 
-def is_slow_on_cpu(candidate: Candidate) -> bool:
+def is_slow_on_cpu(spec: ModelSpec) -> bool:
     """Whether a CPU would read more for each token than a person waits for."""
-    return candidate.weights_bytes * candidate.active_share > AUTO_CPU_BYTES
+    return spec.weights_bytes * spec.active_share > AUTO_CPU_BYTES
 
 
-def drawback_of(candidate: Candidate, own: Plan, machine: Machine) -> str | None:
-    """What speaks against `candidate` as a choice of "auto", or None."""
+def drawback_of(spec: ModelSpec, own: Plan, machine: Machine) -> str | None:
+    """What speaks against `spec` as a choice of "auto", or None."""
     host, gpu = own.memory.host.total, own.memory.gpu.total
     needed = format_bytes(host + gpu)
     if own.missing_bytes:
         return f"needs {needed}, and {format_bytes(machine.ram_free_bytes)} of RAM are free"
-    if not own.decodes_on_gpu and is_slow_on_cpu(candidate):
+    if not own.decodes_on_gpu and is_slow_on_cpu(spec):
         best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
         return f"needs {needed}, more than is free on {_names([best])}" if best else "would be slow without a GPU"
     shared = any(device.integrated for device in machine.devices if device.name in own.devices)
@@ -280,29 +281,27 @@ def _usable(free: int, total: int) -> int:
 
 
 def _settings(
-    candidate: Candidate, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
-) -> Settings:
-    tiled = candidate.geometry.token_px == 1
-    n_ubatch = candidate.tuning.n_ubatch or N_UBATCH
-    n_ctx_seq = (
-        (N_TILED_CELLS if tiled else n_image_tokens) + (candidate.n_text_cells or N_TEXT_CELLS) + candidate.max_tokens
-    )
-    n_ctx_train = candidate.shape.text.n_ctx_train
+    spec: ModelSpec, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
+) -> RuntimeSettings:
+    tiled = spec.geometry.token_px == 1
+    n_ubatch = spec.tuning.n_ubatch or N_UBATCH
+    n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + (spec.n_text_cells or N_TEXT_CELLS) + spec.max_tokens
+    n_ctx_train = spec.shape.text.n_ctx_train
     if n_ctx_train > 0:  # going beyond it garbles text
         n_ctx_seq = min(n_ctx_seq, n_ctx_train)
-    return Settings(
+    return RuntimeSettings(
         n_seq_max=n_seq_max,
         n_ctx_seq=n_ctx_seq,
-        n_ubatch=max(n_ubatch, n_image_tokens) if candidate.non_causal else n_ubatch,
+        n_ubatch=max(n_ubatch, n_image_tokens) if spec.non_causal else n_ubatch,
         n_image_tokens=n_image_tokens,
         n_gpu_layers=n_gpu_layers,
         projector_on_gpu=projector_on_gpu and n_gpu_layers > 0,
     )
 
 
-def _sizes(candidate: Candidate, n_seq_max: int | None) -> Iterator[tuple[int, int]]:
+def _sizes(spec: ModelSpec, n_seq_max: int | None) -> Iterator[tuple[int, int]]:
     """(slots, image tokens) to try, best first."""
-    geometry = candidate.geometry
+    geometry = spec.geometry
     slots = n_seq_max or N_SEQ_MAX
     most = N_TILED_CELLS if geometry.token_px == 1 else geometry.max_tokens
     while True:
@@ -315,34 +314,36 @@ def _sizes(candidate: Candidate, n_seq_max: int | None) -> Iterator[tuple[int, i
         yield 1, most
 
 
-def _on_gpu(candidate: Candidate, n_seq_max: int | None, verdict: Verdict, *, partly: bool) -> Iterator[Settings]:
+def _on_gpu(
+    spec: ModelSpec, n_seq_max: int | None, verdict: DeviceVerdict, *, partly: bool
+) -> Iterator[RuntimeSettings]:
     """Settings that use a GPU as far as it computes right, best first."""
-    every_layer = candidate.shape.text.n_layer + 1
-    sizes = list(_sizes(candidate, 1 if verdict.one_at_a_time else n_seq_max))
-    projector_on_gpu = verdict.projector_on_device and candidate.tuning.projector_on_gpu is not False
+    every_layer = spec.shape.text.n_layer + 1
+    sizes = list(_sizes(spec, 1 if verdict.one_at_a_time else n_seq_max))
+    projector_on_gpu = verdict.projector_on_device and spec.tuning.projector_on_gpu is not False
     for n_slots, n_image_tokens in sizes:
-        yield _settings(candidate, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
+        yield _settings(spec, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
     if not partly:
         return
     # One slot from here on: what it frees holds more layers, and those decide the speed.
     n_image_tokens = sizes[0][1]
     for n_gpu_layers in range(every_layer - 1, 0, -1):
-        yield _settings(candidate, 1, n_image_tokens, n_gpu_layers, projector_on_gpu=projector_on_gpu)
+        yield _settings(spec, 1, n_image_tokens, n_gpu_layers, projector_on_gpu=projector_on_gpu)
 
 
-def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Plan:
+def _on_cpu(spec: ModelSpec, machine: Machine, n_seq_max: int | None) -> Plan:
     free = _Budget(_usable(machine.ram_free_bytes, machine.ram_total_bytes), 0, shared=False)
     # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
     whole = _Budget(usable_ram(machine), 0, shared=False)
-    tried = [_settings(candidate, *size, 0) for size in _sizes(candidate, n_seq_max)]
+    tried = [_settings(spec, *size, 0) for size in _sizes(spec, n_seq_max)]
     for budget in (free, whole):
         for settings in tried if budget is free else tried[-1:]:
-            memory = _estimate(candidate, settings)
+            memory = _estimate(spec, settings)
             if not budget.missing(memory):
                 missing_bytes = free.missing(memory)
-                in_bf16 = _in_bf16(candidate, machine, settings, free)
+                in_bf16 = _in_bf16(spec, machine, settings, free)
                 return _finish(
-                    candidate,
+                    spec,
                     machine,
                     (),
                     settings,
@@ -351,48 +352,48 @@ def _on_cpu(candidate: Candidate, machine: Machine, n_seq_max: int | None) -> Pl
                     wanted=n_seq_max or N_SEQ_MAX,
                     projector_in_bf16=in_bf16 is not None,
                 )
-    raise NotEnoughMemoryError(_too_large(candidate, machine, "with its smallest settings"))
+    raise NotEnoughMemoryError(_too_large(spec, machine, "with its smallest settings"))
 
 
-def _in_bf16(candidate: Candidate, machine: Machine, settings: Settings, budget: _Budget) -> Memory | None:
+def _in_bf16(spec: ModelSpec, machine: Machine, settings: RuntimeSettings, budget: _Budget) -> Memory | None:
     """What it takes with its projector in BF16, or None where that gains nothing or does not fit."""
-    if candidate.bf16_growth is None or not computes_bf16(machine.instructions):
+    if spec.bf16_growth is None or not computes_bf16(machine.instructions):
         return None
-    wider = dataclasses.replace(candidate, mmproj_bytes=candidate.mmproj_bytes + candidate.bf16_growth)
+    wider = dataclasses.replace(spec, mmproj_bytes=spec.mmproj_bytes + spec.bf16_growth)
     memory = _estimate(wider, settings)
     # While it is loaded, the file is there as well, and temporary files may lie in RAM.
     room = dataclasses.replace(budget, ram=budget.ram - wider.mmproj_bytes)
     return None if room.missing(memory) else memory
 
 
-def _estimate(candidate: Candidate, settings: Settings) -> Memory:
+def _estimate(spec: ModelSpec, settings: RuntimeSettings) -> Memory:
     return estimate(
-        candidate.shape,
-        weights_bytes=candidate.weights_bytes,
-        mmproj_bytes=candidate.mmproj_bytes,
+        spec.shape,
+        weights_bytes=spec.weights_bytes,
+        mmproj_bytes=spec.mmproj_bytes,
         settings=settings,
-        split=candidate.split,
+        split=spec.split,
     )
 
 
 def _finish(
-    candidate: Candidate,
+    spec: ModelSpec,
     machine: Machine,
     devices: tuple[Device, ...],
-    settings: Settings,
+    settings: RuntimeSettings,
     memory: Memory,
     missing_bytes: int,
     *,
     wanted: int,
     projector_in_bf16: bool = False,
 ) -> Plan:
-    is_on_cpu = settings.n_gpu_layers <= candidate.shape.text.n_layer
-    verdict, tuning = _verdict(candidate, devices), candidate.tuning
+    is_on_cpu = settings.n_gpu_layers <= spec.shape.text.n_layer
+    verdict, tuning = _verdict(spec, devices), spec.tuning
     plan = Plan(
         devices=tuple(device.name for device in devices),
-        n_layer=candidate.shape.text.n_layer,
+        n_layer=spec.shape.text.n_layer,
         n_gpu_layers=settings.n_gpu_layers,
-        layers=tuple(_layers(devices, settings.n_gpu_layers, candidate.shape.text.n_layer + 1)),
+        layers=tuple(_layers(devices, settings.n_gpu_layers, spec.shape.text.n_layer + 1)),
         projector_on_gpu=settings.projector_on_gpu,
         n_image_tokens=settings.n_image_tokens,
         n_seq_max=settings.n_seq_max,
@@ -401,7 +402,7 @@ def _finish(
         n_ubatch=settings.n_ubatch,
         n_threads=tuning.n_threads or machine.n_cores,
         repacks_weights=can_repack(machine.instructions)
-        and not (is_on_cpu and candidate.has_tiled_kernels and computes_tiled(machine.instructions)),
+        and not (is_on_cpu and spec.has_tiled_kernels and computes_tiled(machine.instructions)),
         projector_in_bf16=projector_in_bf16,
         flash_attn=tuning.flash_attn if verdict.flash_attn is None else verdict.flash_attn,
         projector_flash_attn=(
@@ -412,18 +413,18 @@ def _finish(
         missing_bytes=missing_bytes,
         reasons=(),
     )
-    return plan.because(*_reasons(plan, candidate, machine, wanted))
+    return plan.because(*_reasons(plan, spec, machine, wanted))
 
 
-def _with_faults(own: Plan, candidate: Candidate, machine: Machine) -> Plan:
+def _with_faults(own: Plan, spec: ModelSpec, machine: Machine) -> Plan:
     """`own`, told what devices of the machine compute wrong."""
-    faults = tuple(_faults(own, candidate, machine))
+    faults = tuple(_faults(own, spec, machine))
     return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
 
 
-def _faults(own: Plan, candidate: Candidate, machine: Machine) -> Iterator[str]:
+def _faults(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
     for device in machine.devices:
-        name, verdict = _names([device]), device.verdict(candidate.kind)
+        name, verdict = _names([device]), device.verdict(spec.kind)
         if not verdict.is_usable:
             yield f"{name} computes such models wrong, as localalt doctor found, and is left out."
         if device.name not in own.devices:
@@ -453,7 +454,7 @@ def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterato
 # --- the reasons, in words ---
 
 
-def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) -> Iterator[str]:
+def _reasons(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> Iterator[str]:
     devices = [device for device in machine.devices if device.name in plan.devices]
     if devices:
         where, free = _names(devices), format_bytes(sum(device.free_bytes for device in devices))
@@ -478,11 +479,11 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
     more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
     yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{more}."
-    most = candidate.geometry.max_tokens
-    if candidate.geometry.token_px > 1 and most:
+    most = spec.geometry.max_tokens
+    if spec.geometry.token_px > 1 and most:
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
-    yield _threads(plan.n_threads, candidate, machine)
+    yield _threads(plan.n_threads, spec, machine)
     if plan.projector_in_bf16:
         yield "The projector computes in BF16, which this CPU multiplies faster."
     if not can_repack(machine.instructions):
@@ -491,18 +492,18 @@ def _reasons(plan: Plan, candidate: Candidate, machine: Machine, wanted: int) ->
         yield "The weights stay as the file has them: this CPU reads long prompts faster so."
 
 
-def _threads(n: int, candidate: Candidate, machine: Machine) -> str:
+def _threads(n: int, spec: ModelSpec, machine: Machine) -> str:
     count = "1 thread" if n == 1 else f"{n} threads"
-    if candidate.tuning.n_threads:
+    if spec.tuning.n_threads:
         return f"{count}, as the settings for this model say."
     if machine.cores_because:
         return f"{count}: {machine.cores_because}."
     return f"{count}, one for each physical core." if n > 1 else f"{count}: there is one physical core."
 
 
-def _too_large(candidate: Candidate, machine: Machine, what: str) -> str:
+def _too_large(spec: ModelSpec, machine: Machine, what: str) -> str:
     return (
-        f"{candidate.name}, {what}, {_short(candidate, machine)}: choose a smaller model (localalt models), "
+        f"{spec.name}, {what}, {_short(spec, machine)}: choose a smaller model (localalt models), "
         "or a machine with more memory."
     )
 

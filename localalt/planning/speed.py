@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from localalt.gguf.hparams import TextShape, VisionShape
-from localalt.planning.plan import Candidate, Plan
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.weights import guessed_split, n_weights
 from localalt.types import Device, Machine
 from localalt.units import format_seconds
@@ -79,9 +79,9 @@ class _Rates:
     of: str
 
 
-def estimate(candidate: Candidate, plan: Plan, machine: Machine) -> PictureTime:
-    """The range for a candidate with a plan on a machine."""
-    work = work_of(candidate, plan.n_image_tokens)
+def estimate(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
+    """The range for a spec with a plan on a machine."""
+    work = work_of(spec, plan.n_image_tokens)
     cpu = _cpu(machine.instructions, plan.n_threads)
     devices = [device for device in machine.devices if device.name in plan.devices]
     gpu = _gpu(devices) if devices else cpu
@@ -105,9 +105,9 @@ def _text_s(work: Work, rates: _Rates, end: int) -> float:
 # --- work ---
 
 
-def work_of(candidate: Candidate, n_image_tokens: int) -> Work:
+def work_of(spec: ModelSpec, n_image_tokens: int) -> Work:
     """What a photograph asks of the device, where a picture may have so many image tokens."""
-    text, vision, geometry = candidate.shape.text, candidate.shape.vision, candidate.geometry
+    text, vision, geometry = spec.shape.text, spec.shape.vision, spec.geometry
     if geometry.token_px == 1:  # tiles
         patches = (vision.image_px // max(1, vision.patch_px)) ** 2
         encode = tuple(n * _encode_flops(vision, patches) for n in TILES)
@@ -119,7 +119,7 @@ def work_of(candidate: Candidate, n_image_tokens: int) -> Work:
     # One token passes the experts that it is sent to.
     active = dataclasses.replace(text, n_expert=text.n_expert_used) if text.n_expert_used else text
     per_token = 2.0 * sum(n_weights(active, layer) for layer in text.layers)
-    split = candidate.split or guessed_split(text, candidate.weights_bytes)
+    split = spec.split or guessed_split(text, spec.weights_bytes)
     read = sum(split.layers) * _active_share(text, active) + split.output
     low, high = (per_token * (TEXT_TOKENS + n) for n in tokens)
     return Work((encode[0], encode[1]), (low, high), (OUTPUT_TOKENS[0] * read, OUTPUT_TOKENS[1] * read))

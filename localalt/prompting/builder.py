@@ -15,7 +15,6 @@ from typing import TypeAlias
 from localalt import suggest
 from localalt.errors import OptionError
 from localalt.errors.wording import either, option
-from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.prompting.builtin import KINDS, PROMPTS
 from localalt.prompting.fence import fenced
 from localalt.prompting.presets import Preset
@@ -34,7 +33,6 @@ __all__ = [
     "build_prompt",
     "language_in_words",
     "validate_also",
-    "validate_max_chars",
 ]
 
 
@@ -60,7 +58,6 @@ MIN_CHARS = 20
 _MAX_LANGUAGE = 64
 
 _TAG = 'pass a tag such as "en" or "pt-BR"'
-_NO_LIMIT = f"{either('None', 'leave it out')} for no limit"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -216,24 +213,3 @@ def language_in_words(language: str | None) -> str | None:
         raise OptionError(f"{option('language')} has control characters in it: {_TAG}.")
     known = name_of(name)
     return f"{known} ({name})" if known else name
-
-
-def validate_max_chars(max_chars: int | None) -> int | None:
-    """A limit of 20 characters or more, or None.
-
-    Raises `OptionError` for anything else.
-    """
-    if max_chars is None:
-        return None
-    # True is an int to Python and a mistake to anyone else.
-    if isinstance(max_chars, bool) or not isinstance(max_chars, int):
-        raise OptionError(
-            f"{option('max_chars')} must be a whole number, not {type(max_chars).__name__}: pass an int or None."
-        )
-    if max_chars < MIN_CHARS:
-        raise OptionError(f"{option('max_chars')} is {shown(max_chars)}: pass {MIN_CHARS} or more, or {_NO_LIMIT}.")
-    if max_chars > MAX_MAX_CHARS:
-        raise OptionError(
-            f"{option('max_chars')} is {shown(max_chars)}: pass {MAX_MAX_CHARS:,} or less, or {_NO_LIMIT}."
-        )
-    return max_chars

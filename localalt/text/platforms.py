@@ -15,10 +15,11 @@ from typing import Literal, TypeAlias
 
 from localalt import suggest
 from localalt.errors import OptionError
-from localalt.errors.wording import option
+from localalt.errors.wording import either, option
+from localalt.limits import MAX_MAX_CHARS, shown
 from localalt.text import graphemes
 
-__all__ = ["PLATFORMS", "Limit", "Unit", "length", "limit_for"]
+__all__ = ["PLATFORMS", "Limit", "Unit", "length", "limit_for", "limits_of"]
 
 Unit: TypeAlias = Literal["graphemes", "characters", "utf16"]
 """What is counted: what a reader sees as one character, Unicode code points, or UTF-16 code units."""
@@ -129,7 +130,32 @@ def length(text: str, unit: Unit) -> int:
     return len(text)
 
 
-def limit_for(platform: str) -> Limit:
+def limits_of(max_chars: object, platform: object, *, least_chars: int = 1) -> tuple[Limit, ...]:
+    """A caller's own limit in characters, then that of a platform; None is none of either.
+
+    Args:
+        max_chars: `least_chars` to `limits.MAX_MAX_CHARS`.
+        platform: see `limit_for`.
+        least_chars: the least that the caller may allow.
+
+    Raises:
+        OptionError: `max_chars` is not such a number, or there is no such platform.
+    """
+    found: list[Limit] = []
+    if max_chars is not None:
+        # True is an int to Python and a mistake to anyone else.
+        if type(max_chars) is not int or not least_chars <= max_chars <= MAX_MAX_CHARS:
+            raise OptionError(
+                f"{option('max_chars')} is {shown(max_chars)}: pass a whole number from {least_chars} to "
+                f"{MAX_MAX_CHARS:,}, or {either('None', 'leave it out')} for no limit."
+            )
+        found.append(Limit("", max_chars, "characters", None, "the caller"))
+    if platform is not None:
+        found.append(limit_for(platform))
+    return tuple(found)
+
+
+def limit_for(platform: object) -> Limit:
     """The limit of a platform, whose name may be written with capitals.
 
     Raises `OptionError` where there is no such platform.

@@ -70,7 +70,7 @@ def soak(count: int = COUNT, *, seed: int = 0, loads: bool = True) -> Outcome:
 def _refusal(weights: Path, mmproj: Path) -> str:
     """ "refused" where reading the headers is enough, else ""."""
     try:
-        read_files("mutant", weights, mmproj).candidate(max_tokens=6)
+        read_files("mutant", weights, mmproj).spec(max_tokens=6)
     except LocalAltError:
         return "refused"
     except Exception:

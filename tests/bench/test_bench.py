@@ -556,7 +556,7 @@ def test_forgetting_undoes_what_was_stored(sweep_of, own_stores, capsys):
     from localalt.models.files import read_files
     from localalt.planning import planner
 
-    candidate = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
+    candidate = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
     here = this_machine(device="cpu")
 
     def forgotten(*arguments):

@@ -8,7 +8,7 @@ import pytest
 from localalt import cli, native
 from localalt.errors import BackendMissingError
 from localalt.machine import verdicts
-from localalt.types import Device, Verdict
+from localalt.types import Device, DeviceVerdict
 
 GPU = Device("CUDA0", "NVIDIA H100", "CUDA", False, 70_000_000_000, 80_000_000_000)
 APU = Device("Vulkan0", "AMD Radeon 780M", "Vulkan", True, 11_000_000_000, 12_000_000_000)
@@ -73,17 +73,17 @@ def test_what_the_doctor_found_of_a_gpu_is_told(capsys, drivers, monkeypatch):
     assert "driver NVIDIA 550.54.14: not examined yet; `localalt doctor` finds out" in in_a_line(
         [capsys.readouterr().out]
     )
-    right = {"gemma3 with gemma3": Verdict(), "qwen3vl with qwen3vl_merger": Verdict()}
-    verdicts.keep(GPU, right)
+    right = {"gemma3 with gemma3": DeviceVerdict(), "qwen3vl with qwen3vl_merger": DeviceVerdict()}
+    verdicts.store(GPU, right)
     cli.main(["devices"])
     assert "driver NVIDIA 550.54.14: it computes right, as localalt doctor found." in in_a_line(
         [capsys.readouterr().out]
     )
     wrong = {
-        "qwen35 with qwen3vl_merger": Verdict(is_usable=False),
-        "gemma4 with gemma4v": Verdict(projector_on_device=False, flash_attn=False, one_at_a_time=True),
+        "qwen35 with qwen3vl_merger": DeviceVerdict(is_usable=False),
+        "gemma4 with gemma4v": DeviceVerdict(projector_on_device=False, flash_attn=False, one_at_a_time=True),
     }
-    verdicts.keep(GPU, right | wrong)
+    verdicts.store(GPU, right | wrong)
     cli.main(["devices"])
     assert (
         "driver NVIDIA 550.54.14: it computes wrong, as localalt doctor found; localalt works around that for "

@@ -13,10 +13,10 @@ import pytest
 from localalt import cli, native
 from localalt.doctor import examination, trial
 from localalt.doctor.examination import Status, TrialError
-from localalt.doctor.trial import Settings
+from localalt.doctor.trial import TrialSettings
 from localalt.errors import BackendMissingError
 from localalt.prompting.presets import FAMILIES
-from localalt.types import Device, Verdict, model_kind
+from localalt.types import Device, DeviceVerdict, model_kind
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
 CPU = Device("CPU", "Some CPU", "CPU", False, 0, 16_000_000_000, "cpu")
@@ -25,7 +25,7 @@ BLAS = Device("BLAS", "OpenBLAS", "BLAS", False, 0, 0, "accelerator")
 
 @pytest.fixture(scope="module")
 def reference():
-    return trial.run(Settings())
+    return trial.run(TrialSettings())
 
 
 def off_by(reference, share, *, seed=0):
@@ -44,7 +44,7 @@ def off_by(reference, share, *, seed=0):
 
 
 def judge(answers, reference):
-    return examination.judge("a try", Settings(), answers, reference)
+    return examination.judge("a try", TrialSettings(), answers, reference)
 
 
 # --- verdicts ---
@@ -70,8 +70,8 @@ def test_a_wrong_text_is_told_even_where_the_numbers_are_close(reference):
 
 @pytest.mark.slow
 def test_a_pair_that_passes_rounding_on_is_allowed_more_if_its_tokens_are_right():
-    known = trial.run(Settings(model="gemma4-e2b"))
-    settings = Settings("Vulkan0", "gemma4-e2b")
+    known = trial.run(TrialSettings(model="gemma4-e2b"))
+    settings = TrialSettings("Vulkan0", "gemma4-e2b")
     assert examination.judge("a try", settings, off_by(known, 0.1), known).status is Status.OK
     assert examination.judge("a try", settings, off_by(known, 0.2), known).status is Status.DIFFERS
     wrong = dataclasses.replace(off_by(known, 0.1), texts=["1 2 3", *known.texts[1:]])
@@ -107,7 +107,7 @@ MODELS = ("selftest", "qwen35", "qwen3vl", "gemma4")
 
 @pytest.fixture(scope="module")
 def references():
-    return {model: trial.run(Settings(model=model)) for model in MODELS}
+    return {model: trial.run(TrialSettings(model=model)) for model in MODELS}
 
 
 def examine(references, *devices, wrong=lambda settings: False, crash=lambda settings: False):
@@ -132,7 +132,7 @@ def test_a_device_that_computes_right_is_used_as_a_whole(references):
     assert cpu.is_right
     assert gpu.is_right
     assert {finding.status for finding in (*cpu.findings, *gpu.findings)} == {Status.OK}
-    assert settings_of(gpu) == {model: Settings("Vulkan0", model, n_seq=trial.N_PICTURES) for model in MODELS}
+    assert settings_of(gpu) == {model: TrialSettings("Vulkan0", model, n_seq=trial.N_PICTURES) for model in MODELS}
     # Of the families' pairs nothing more is tried once they are right.
     assert [finding.settings.model for finding in gpu.findings] == ["selftest"] * 7 + list(MODELS[1:])
 
@@ -143,7 +143,7 @@ def test_a_wrong_projector_leaves_it_to_the_cpu(references):
     assert not report.is_right
     assert report.findings[0].status is Status.GARBAGE
     assert not any(settings.projector_on_device for settings in settings_of(report).values())
-    assert set(report.verdicts.values()) == {Verdict(projector_on_device=False)}
+    assert set(report.verdicts.values()) == {DeviceVerdict(projector_on_device=False)}
 
 
 @pytest.mark.slow
@@ -153,10 +153,10 @@ def test_wrong_flash_attention_of_one_projector_is_switched_off_there_alone(refe
 
     (report,) = examine(references, GPU, wrong=wrong)
     assert report.verdicts == {
-        "gemma3 with gemma3": Verdict(),
-        "qwen35 with qwen3vl_merger": Verdict(),
-        "qwen3vl with qwen3vl_merger": Verdict(),
-        "gemma4 with gemma4v": Verdict(projector_flash_attn=False),
+        "gemma3 with gemma3": DeviceVerdict(),
+        "qwen35 with qwen3vl_merger": DeviceVerdict(),
+        "qwen3vl with qwen3vl_merger": DeviceVerdict(),
+        "gemma4 with gemma4v": DeviceVerdict(projector_flash_attn=False),
     }
 
 
@@ -169,8 +169,8 @@ def test_a_crash_is_a_finding_and_the_next_try_goes_on(references):
 def test_a_device_that_is_always_wrong_for_a_model_is_not_to_be_used_for_it(references):
     (report,) = examine(references, GPU, wrong=lambda settings: settings.device and settings.model == "qwen35")
     assert report.chosen["qwen35"] is None
-    assert report.verdicts["qwen35 with qwen3vl_merger"] == Verdict(is_usable=False)
-    assert report.verdicts["gemma3 with gemma3"] == Verdict()
+    assert report.verdicts["qwen35 with qwen3vl_merger"] == DeviceVerdict(is_usable=False)
+    assert report.verdicts["gemma3 with gemma3"] == DeviceVerdict()
 
 
 def test_without_a_cpu_to_compare_with_there_is_no_verdict(references):
@@ -182,7 +182,9 @@ def test_without_a_cpu_to_compare_with_there_is_no_verdict(references):
 
 
 @pytest.mark.parametrize(
-    "settings", [Settings(n_seq=4), Settings(flash_attn=False, projector_flash_attn=False)], ids=["batch", "no flash"]
+    "settings",
+    [TrialSettings(n_seq=4), TrialSettings(flash_attn=False, projector_flash_attn=False)],
+    ids=["batch", "no flash"],
 )
 def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
     found = judge(trial.run(settings), reference)
@@ -193,10 +195,10 @@ def test_the_cpu_answers_as_torch_does_in_every_way(reference, settings):
 @pytest.mark.slow
 @pytest.mark.parametrize("model", trial.TRAINED)
 def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model):
-    alone = trial.run(Settings(model=model))
+    alone = trial.run(TrialSettings(model=model))
     assert list(alone.texts) == list(trial.truths(model))
     for flash_attn in (False, True):
-        together = Settings(model=model, n_seq=4, flash_attn=flash_attn, projector_flash_attn=flash_attn)
+        together = TrialSettings(model=model, n_seq=4, flash_attn=flash_attn, projector_flash_attn=flash_attn)
         found = examination.judge("a try", together, trial.run(together), alone)
         assert found.status is Status.OK
         assert max(found.logits_error, found.embeddings_error) < examination.TOLERANCE / 10
@@ -204,15 +206,15 @@ def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model
 
 def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
     for model in ("selftest-qwen3vl", "selftest-gemma4"):
-        assert len({len(embeddings) for embeddings in trial.run(Settings(model=model)).embeddings}) > 1
+        assert len({len(embeddings) for embeddings in trial.run(TrialSettings(model=model)).embeddings}) > 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", [model for model in trial.models() if model not in trial.TRAINED])
 def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model):
-    alone = trial.run(Settings(model=model))
+    alone = trial.run(TrialSettings(model=model))
     assert list(alone.texts) == list(trial.truths(model))
-    together = Settings(model=model, n_seq=trial.N_PICTURES, flash_attn=False, projector_flash_attn=False)
+    together = TrialSettings(model=model, n_seq=trial.N_PICTURES, flash_attn=False, projector_flash_attn=False)
     found = examination.judge("a try", together, trial.run(together), alone)
     assert found.status is Status.OK
     assert max(found.logits_error, found.embeddings_error) < examination.TOLERANCE / 2
@@ -234,7 +236,7 @@ def test_answers_pass_between_processes_whole(reference, tmp_path):
 def test_a_fault_between_encode_and_decode_is_caught(reference, monkeypatch):
     encode = native.Projector.encode
     monkeypatch.setattr(native.Projector, "encode", lambda *arguments: encode(*arguments)[::-1].copy())
-    found = judge(trial.run(Settings()), reference)
+    found = judge(trial.run(TrialSettings()), reference)
     assert found.status is not Status.OK
     assert found.embeddings_error > examination.TOLERANCE
 
@@ -249,20 +251,20 @@ def test_a_process_that_crashes_tells_its_signal(monkeypatch):
     if os.name != "nt":
         monkeypatch.setattr("subprocess.run", crash)
         with pytest.raises(TrialError, match="SIGTERM"):
-            examination.in_a_process(Settings())
+            examination.in_a_process(TrialSettings())
 
 
 @pytest.mark.slow
 def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, reference):
     (tmp_path / "numpy.py").write_text("raise SystemExit('a stranger')")
     monkeypatch.chdir(tmp_path)
-    assert judge(examination.in_a_process(Settings()), reference).status is Status.OK
+    assert judge(examination.in_a_process(TrialSettings()), reference).status is Status.OK
 
 
 @pytest.mark.slow
 def test_a_process_that_fails_tells_its_last_words():
     with pytest.raises(TrialError, match=r"exit status 1: .*There is no device Vulkan99"):
-        examination.in_a_process(Settings(device="Vulkan99"))
+        examination.in_a_process(TrialSettings(device="Vulkan99"))
 
 
 # --- the command ---
@@ -279,7 +281,7 @@ def kept(monkeypatch):
     """What the command keeps, by the device's name."""
     found = {}
     monkeypatch.setattr(
-        "localalt.machine.verdicts.keep", lambda device, verdicts: found.update({device.name: verdicts})
+        "localalt.machine.verdicts.store", lambda device, verdicts: found.update({device.name: verdicts})
     )
     return found
 
@@ -340,6 +342,6 @@ def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
         == "  -> It computes qwen3vl wrong in every way that was tried: localalt does not use it for such models."
     )
     assert kept["Vulkan0"] == {
-        "gemma3 with gemma3": Verdict(projector_on_device=False),
-        "qwen3vl with qwen3vl_merger": Verdict(is_usable=False),
+        "gemma3 with gemma3": DeviceVerdict(projector_on_device=False),
+        "qwen3vl with qwen3vl_merger": DeviceVerdict(is_usable=False),
     }

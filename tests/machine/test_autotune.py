@@ -27,7 +27,7 @@ STEPS = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
 
 @pytest.fixture
 def candidate():
-    return read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
+    return read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
 
 
 def measured(candidate, model=None):
@@ -93,7 +93,7 @@ def test_another_machine_is_measured_anew(candidate, measurements):
 
 
 def test_where_memory_allows_one_slot_nothing_is_measured(candidate, monkeypatch):
-    monkeypatch.setattr(planner, "widest", lambda *_: 1)
+    monkeypatch.setattr(planner, "max_slots_worth_measuring", lambda *_: 1)
     own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (1, True)
 
@@ -245,7 +245,7 @@ def measure(model, **_):
     return {width: [1.0 if width <= knee else float(width)] for width in (1, 2, 4, 8, 16)}
 
 autotune.Disturbance, autotune.measure_widths = Quiet, measure
-candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
+candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
 machine = Own(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 print(autotune.measured(autotune.planned(candidate, machine), None).n_seq_max)
 """
@@ -297,15 +297,15 @@ def test_what_was_measured_can_be_forgotten(candidate, measurements, tmp_path, m
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
     assert not autotune.forget(candidate, MACHINE)
     measured(candidate)
-    sweep_results.keep(candidate, MACHINE, sweep_results.Best("throughput", 3, Tuning(n_ubatch=256)))
-    batch_size.keep("another model", STEPS, limit=16)
+    sweep_results.store(candidate, MACHINE, sweep_results.Best("throughput", 3, Tuning(n_ubatch=256)))
+    batch_size.store("another model", STEPS, limit=16)
     time_key = picture_times.key(candidate, planner.plan(candidate, MACHINE, n_seq_max=1), MACHINE)
     picture_times.store(time_key, [2.0], n_pictures=8, day="2026-11-26")
     assert autotune.planned(candidate, MACHINE).plan.n_seq_max == 3
     assert autotune.forget(candidate, MACHINE)
     assert not autotune.planned(candidate, MACHINE).is_settled
-    assert picture_times.measured(time_key) is None
-    assert batch_size.kept("another model", limit=16) == 8
+    assert picture_times.lookup(time_key) is None
+    assert batch_size.lookup("another model", limit=16) == 8
 
 
 # --- from loading a model to the slots that it runs with ---
@@ -336,7 +336,7 @@ def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch,
             assert (
                 describer.plan.memory
                 == planner.plan(
-                    read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64),
+                    read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64),
                     MACHINE,
                     n_seq_max=8,
                 ).memory
@@ -367,7 +367,7 @@ def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store,
 
 
 def test_a_plan_tells_what_was_measured(no_instrument, measurements):
-    candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).candidate(max_tokens=64)
+    candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
     assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == settings.UNMEASURED
     measured(candidate)

@@ -151,7 +151,7 @@ def test_steps_that_at_most_double_stay_within_the_time_after_the_first(first_s,
 
 GPU = Device("CUDA0", "Some GPU", "CUDA", False, 23_000_000_000, 24_000_000_000)
 MACHINE = Machine(60_000_000_000, 64_000_000_000, 8, (GPU,))
-PLAN = planner.plan(resolve.candidate(CATALOG["qwen3.5-4b"]), MACHINE)
+PLAN = planner.plan(resolve.spec_of(CATALOG["qwen3.5-4b"]), MACHINE)
 
 
 def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **settings):
@@ -195,10 +195,10 @@ def test_what_does_not_change_the_speed_is_not_measured_anew():
 
 
 def test_a_measurement_is_kept_by_its_key(store):
-    assert batch_size.kept("a", limit=16) is None
-    batch_size.keep("a", KNEE_AT_4, limit=16)
-    batch_size.keep("b", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
-    assert (batch_size.kept("a", limit=16), batch_size.kept("b", limit=16), batch_size.kept("c", limit=16)) == (
+    assert batch_size.lookup("a", limit=16) is None
+    batch_size.store("a", KNEE_AT_4, limit=16)
+    batch_size.store("b", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
+    assert (batch_size.lookup("a", limit=16), batch_size.lookup("b", limit=16), batch_size.lookup("c", limit=16)) == (
         4,
         1,
         None,
@@ -206,41 +206,41 @@ def test_a_measurement_is_kept_by_its_key(store):
 
 
 def test_the_times_are_kept_so_that_another_rule_finds_another_width(store, monkeypatch):
-    batch_size.keep("a", KNEE_AT_4, limit=16)
+    batch_size.store("a", KNEE_AT_4, limit=16)
     monkeypatch.setattr(batch_size, "GOOD_SHARE", 0.3)
-    assert batch_size.kept("a", limit=16) == 1
+    assert batch_size.lookup("a", limit=16) == 1
 
 
 def test_a_lower_limit_is_kept_to(store):
-    batch_size.keep("a", KNEE_AT_4, limit=16)
-    assert batch_size.kept("a", limit=2) == 2
+    batch_size.store("a", KNEE_AT_4, limit=16)
+    assert batch_size.lookup("a", limit=2) == 2
 
 
 def test_with_room_for_more_what_ended_at_its_limit_before_the_knee_is_measured_anew(store):
-    batch_size.keep("a", GAINING, limit=4)
-    batch_size.keep("b", {1: 1.0, 2: 2.0}, limit=2)
-    assert (batch_size.kept("a", limit=4), batch_size.kept("b", limit=2)) == (4, 1)
-    assert (batch_size.kept("a", limit=16), batch_size.kept("b", limit=16)) == (
+    batch_size.store("a", GAINING, limit=4)
+    batch_size.store("b", {1: 1.0, 2: 2.0}, limit=2)
+    assert (batch_size.lookup("a", limit=4), batch_size.lookup("b", limit=2)) == (4, 1)
+    assert (batch_size.lookup("a", limit=16), batch_size.lookup("b", limit=16)) == (
         None,
         None,
     )  # two may not gain, yet four
 
 
 def test_with_room_for_more_what_had_no_gain_left_is_not_measured_anew(store):
-    batch_size.keep("a", {1: 1.0, 2: 1.1, 4: 2.2, 8: 4.4}, limit=8)
-    assert batch_size.kept("a", limit=16) == 2
+    batch_size.store("a", {1: 1.0, 2: 1.1, 4: 2.2, 8: 4.4}, limit=8)
+    assert batch_size.lookup("a", limit=16) == 2
 
 
 def test_what_time_cut_short_is_not_measured_anew(store):
-    batch_size.keep("a", {1: 3.0}, limit=16)
-    assert batch_size.kept("a", limit=32) == settings.UNMEASURED
+    batch_size.store("a", {1: 3.0}, limit=16)
+    assert batch_size.lookup("a", limit=32) == settings.UNMEASURED
 
 
 def test_the_oldest_entries_make_room_and_one_kept_again_is_new(store, monkeypatch):
     monkeypatch.setattr(batch_size, "MAX_ENTRIES", 3)
     for name in "abcad":
-        batch_size.keep(name, KNEE_AT_4, limit=16)
-    assert [name for name in "abcd" if batch_size.kept(name, limit=16)] == ["a", "c", "d"]
+        batch_size.store(name, KNEE_AT_4, limit=16)
+    assert [name for name in "abcd" if batch_size.lookup(name, limit=16)] == ["a", "c", "d"]
 
 
 # --- whatever lies there ---
@@ -263,9 +263,9 @@ DAMAGED = {
 def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
     store.parent.mkdir()
     store.write_bytes(content)
-    assert batch_size.kept("a", limit=16) is None
-    batch_size.keep("a", KNEE_AT_4, limit=16)
-    assert batch_size.kept("a", limit=16) == 4
+    assert batch_size.lookup("a", limit=16) is None
+    batch_size.store("a", KNEE_AT_4, limit=16)
+    assert batch_size.lookup("a", limit=16) == 4
 
 
 @pytest.mark.parametrize(
@@ -293,29 +293,29 @@ def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
     ids=str,
 )
 def test_an_entry_that_is_no_measurement_counts_as_none_and_the_others_stay(store, entry):
-    batch_size.keep("sound", KNEE_AT_4, limit=16)
+    batch_size.store("sound", KNEE_AT_4, limit=16)
     content = json.loads(store.read_text())
     content["entries"]["a"] = entry
     store.write_text(json.dumps(content))
-    assert batch_size.kept("a", limit=16) is None
-    batch_size.keep("b", KNEE_AT_4, limit=16)
-    assert (batch_size.kept("sound", limit=16), batch_size.kept("b", limit=16)) == (4, 4)
+    assert batch_size.lookup("a", limit=16) is None
+    batch_size.store("b", KNEE_AT_4, limit=16)
+    assert (batch_size.lookup("sound", limit=16), batch_size.lookup("b", limit=16)) == (4, 4)
 
 
 def test_a_newer_localalts_file_is_left_alone(store):
     store.parent.mkdir()
     newer = f'{{"version": {batch_size.VERSION + 1}, "entries": {{"a": 4}}}}'
     store.write_text(newer)
-    assert batch_size.kept("a", limit=16) is None
-    batch_size.keep("a", KNEE_AT_4, limit=16)
+    assert batch_size.lookup("a", limit=16) is None
+    batch_size.store("a", KNEE_AT_4, limit=16)
     assert store.read_text() == newer
 
 
 def nothing_is_kept(caplog):
     with caplog.at_level(logging.DEBUG, "localalt.machine.batch_size"):
-        assert batch_size.kept("new", limit=16) is None
-        batch_size.keep("new", KNEE_AT_4, limit=16)
-        assert batch_size.kept("new", limit=16) is None
+        assert batch_size.lookup("new", limit=16) is None
+        batch_size.store("new", KNEE_AT_4, limit=16)
+        assert batch_size.lookup("new", limit=16) is None
     return {record.levelno for record in caplog.records} == {logging.DEBUG}
 
 
@@ -333,7 +333,7 @@ def test_a_folder_that_may_not_be_read_or_written_is_no_error(store, caplog, mon
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    batch_size.keep("old", KNEE_AT_4, limit=16)
+    batch_size.store("old", KNEE_AT_4, limit=16)
     monkeypatch.setattr(Path, "read_bytes", refuse)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     assert nothing_is_kept(caplog)
@@ -344,11 +344,11 @@ def test_a_full_disk_is_no_error_and_leaves_what_was_there(store, caplog, monkey
     def fail(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    batch_size.keep("old", KNEE_AT_4, limit=16)
+    batch_size.store("old", KNEE_AT_4, limit=16)
     with monkeypatch.context() as patched:
         patched.setattr(call, fail)
         assert nothing_is_kept(caplog)
-    assert batch_size.kept("old", limit=16) == 4
+    assert batch_size.lookup("old", limit=16) == 4
     assert list(store.parent.iterdir()) == [store]
 
 
@@ -366,20 +366,20 @@ from localalt.machine import batch_size as widths
 
 widths.store_path = lambda: Path(sys.argv[1])
 for n in range(30):
-    widths.keep(f"{sys.argv[2]} {n}", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
-    widths.kept("always", limit=16)
+    widths.store(f"{sys.argv[2]} {n}", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
+    widths.lookup("always", limit=16)
 """
 
 
 @pytest.mark.slow
 def test_several_processes_at_once_never_damage_the_file(store):
-    batch_size.keep("always", KNEE_AT_4, limit=16)
+    batch_size.store("always", KNEE_AT_4, limit=16)
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, store, str(n)]) for n in range(3)]
     reads = []
     while any(writer.poll() is None for writer in writers):
-        reads.append(batch_size.kept("always", limit=16))
+        reads.append(batch_size.lookup("always", limit=16))
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     # Whoever reads the file finds a whole one; what was there before them all is never lost.
     assert set(reads) == {4}
-    assert any(batch_size.kept(f"{n} 29", limit=16) == 1 for n in range(3))
+    assert any(batch_size.lookup(f"{n} 29", limit=16) == 1 for n in range(3))
     assert list(store.parent.iterdir()) == [store]

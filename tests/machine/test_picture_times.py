@@ -6,7 +6,7 @@ import json
 import pytest
 
 from localalt.machine import picture_times
-from localalt.machine.picture_times import key, measured, picture_time, store
+from localalt.machine.picture_times import key, lookup, picture_time, store
 from localalt.planning import planner
 from tests.support.machines import gpu, machine, model
 
@@ -46,7 +46,7 @@ def test_forgetting_brings_the_estimate_back():
     store("a", [1.0], n_pictures=4, day="2026-11-26")
     store("b", [1.0], n_pictures=4, day="2026-11-26")
     assert picture_times.forget({"a"}) == ["a"]
-    assert measured("a") is None
+    assert lookup("a") is None
     assert picture_times.forget() == ["b"]
 
 
@@ -66,9 +66,9 @@ def test_forgetting_brings_the_estimate_back():
 )
 def test_a_damaged_entry_counts_as_none(path, entry):
     path.write_text(json.dumps({"version": picture_times.VERSION, "entries": {"a": entry}}), encoding="utf-8")
-    assert measured("a") is None
+    assert lookup("a") is None
 
 
 def test_a_damaged_file_counts_as_none(path):
     path.write_bytes(b"{")
-    assert measured("a") is None
+    assert lookup("a") is None

@@ -12,7 +12,7 @@ from localalt.machine import autotune, sweep_results
 from localalt.machine.sweep_results import Best
 from localalt.planning import planner
 from localalt.planning.tuning import Tuning
-from localalt.types import Verdict
+from localalt.types import DeviceVerdict
 from tests.support.machines import gpu, machine, model
 
 BEST = Best("throughput", 6, Tuning(n_threads=3, n_ubatch=1024, flash_attn=False, projector_on_gpu=False))
@@ -25,23 +25,23 @@ def own_store(monkeypatch, tmp_path):
 
 def test_what_is_kept_is_found_again_for_the_same_model_and_machine():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
-    assert sweep_results.kept(candidate, here) is None
-    sweep_results.keep(candidate, here, BEST)
-    assert sweep_results.kept(candidate, here) == BEST
-    assert sweep_results.kept(model("qwen3.5-2b"), here) is None
-    assert sweep_results.kept(candidate, machine(gpus=[])) is None
-    assert sweep_results.kept(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
+    assert sweep_results.lookup(candidate, here) is None
+    sweep_results.store(candidate, here, BEST)
+    assert sweep_results.lookup(candidate, here) == BEST
+    assert sweep_results.lookup(model("qwen3.5-2b"), here) is None
+    assert sweep_results.lookup(candidate, machine(gpus=[])) is None
+    assert sweep_results.lookup(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
 
 
 def test_image_tokens_are_never_kept_since_they_decide_the_text():
     candidate, here = model("qwen3.5-4b"), machine()
-    sweep_results.keep(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
-    assert sweep_results.kept(candidate, here).tuning.n_image_tokens is None
+    sweep_results.store(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
+    assert sweep_results.lookup(candidate, here).tuning.n_image_tokens is None
 
 
 def test_a_plan_keeps_to_what_was_found_and_says_so():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
-    sweep_results.keep(candidate, here, BEST)
+    sweep_results.store(candidate, here, BEST)
     own = autotune.planned(candidate, here)
     assert own.is_settled
     own = own.plan
@@ -51,8 +51,8 @@ def test_a_plan_keeps_to_what_was_found_and_says_so():
 
 
 def test_what_computes_wrong_stays_off_whatever_is_asked_for():
-    verdict = Verdict(projector_on_device=False, flash_attn=False, projector_flash_attn=False)
-    candidate = model("qwen3.5-4b").tuned(Tuning(flash_attn=True, projector_on_gpu=True))
+    verdict = DeviceVerdict(projector_on_device=False, flash_attn=False, projector_flash_attn=False)
+    candidate = model("qwen3.5-4b").with_tuning(Tuning(flash_attn=True, projector_on_gpu=True))
     here = machine(gpus=[dataclasses.replace(gpu(24), verdicts=((candidate.kind, verdict),))])
     own = planner.plan(candidate, here)
     assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
@@ -60,12 +60,12 @@ def test_what_computes_wrong_stays_off_whatever_is_asked_for():
 
 @pytest.mark.parametrize(("asked", "planned"), [(1, 64), (64, 64), (300, 300), (4000, 1024), (None, 1024)])
 def test_image_tokens_stay_within_what_the_projector_takes(asked, planned):
-    candidate = model("qwen3.5-4b").tuned(Tuning(n_image_tokens=asked))
+    candidate = model("qwen3.5-4b").with_tuning(Tuning(n_image_tokens=asked))
     assert planner.plan(candidate, machine(gpus=[gpu(24)])).n_image_tokens == planned
 
 
 def test_a_square_projector_keeps_its_size():
-    candidate = model("gemma-3-4b").tuned(Tuning(n_image_tokens=64))
+    candidate = model("gemma-3-4b").with_tuning(Tuning(n_image_tokens=64))
     assert candidate.geometry == model("gemma-3-4b").geometry
 
 
@@ -85,12 +85,12 @@ def test_a_square_projector_keeps_its_size():
 )
 def test_an_entry_that_makes_no_sense_is_not_kept(entry):
     candidate, here = model("qwen3.5-4b"), machine()
-    sweep_results.keep(candidate, here, BEST)
+    sweep_results.store(candidate, here, BEST)
     path = sweep_results.store_path()
     content = json.loads(path.read_text())
     (key,) = content["entries"]
     path.write_text(json.dumps(content | {"entries": {key: entry}}))
-    assert sweep_results.kept(candidate, here) is None
+    assert sweep_results.lookup(candidate, here) is None
 
 
 @pytest.mark.parametrize(

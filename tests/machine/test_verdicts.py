@@ -8,14 +8,14 @@ import pytest
 
 from localalt import machine, native
 from localalt.doctor import examination
-from localalt.doctor.examination import Finding, Report, Status
-from localalt.doctor.trial import Settings
+from localalt.doctor.examination import Report, Status, TrialResult
+from localalt.doctor.trial import TrialSettings
 from localalt.machine import verdicts
-from localalt.types import Device, Verdict
+from localalt.types import Device, DeviceVerdict
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
 OTHER = dataclasses.replace(GPU, name="Vulkan1", description="Another GPU")
-WRONG = Verdict(projector_on_device=False, flash_attn=False)
+WRONG = DeviceVerdict(projector_on_device=False, flash_attn=False)
 
 
 @pytest.fixture(autouse=True)
@@ -27,24 +27,24 @@ def store(tmp_path, monkeypatch):
 
 
 def kept(device=GPU):
-    return dict(verdicts.attached([device])[0].verdicts)
+    return dict(verdicts.with_verdicts([device])[0].verdicts)
 
 
 def test_verdicts_are_kept_for_their_device():
-    verdicts.keep(GPU, {"a": WRONG, "b": Verdict()})
-    assert (kept(), kept(OTHER)) == ({"a": WRONG, "b": Verdict()}, {})
-    verdicts.keep(GPU, {"a": Verdict()})
-    assert kept() == {"a": Verdict()}
+    verdicts.store(GPU, {"a": WRONG, "b": DeviceVerdict()})
+    assert (kept(), kept(OTHER)) == ({"a": WRONG, "b": DeviceVerdict()}, {})
+    verdicts.store(GPU, {"a": DeviceVerdict()})
+    assert kept() == {"a": DeviceVerdict()}
 
 
 def test_memory_that_is_free_is_no_part_of_it():
-    verdicts.keep(GPU, {"a": WRONG})
+    verdicts.store(GPU, {"a": WRONG})
     assert kept(dataclasses.replace(GPU, free_bytes=1)) == {"a": WRONG}
 
 
 @pytest.mark.parametrize("what", ["driver", "build", "package"])
 def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
-    verdicts.keep(GPU, {"a": WRONG})
+    verdicts.store(GPU, {"a": WRONG})
     with monkeypatch.context() as patched:
         if what == "driver":
             patched.setattr(verdicts, "driver_of", lambda backend: "Mesa 2")
@@ -70,7 +70,7 @@ def test_the_driver_is_not_asked_for_where_nothing_is_kept(monkeypatch):
     ids=str,
 )
 def test_what_is_no_verdict_is_none(store, entry):
-    verdicts.keep(GPU, {"a": WRONG})
+    verdicts.store(GPU, {"a": WRONG})
     content = json.loads(store.read_text())
     content["entries"] = dict.fromkeys(content["entries"], entry)
     store.write_text(json.dumps(content))
@@ -80,15 +80,15 @@ def test_what_is_no_verdict_is_none(store, entry):
 def test_verdicts_that_cannot_be_kept_are_a_warning(store, caplog):
     store.parent.write_text("a file")
     with caplog.at_level(logging.WARNING, "localalt.machine.verdicts"):
-        verdicts.keep(GPU, {"a": WRONG})
+        verdicts.store(GPU, {"a": WRONG})
     assert "The verdicts on Vulkan0 cannot be kept" in caplog.text
     assert kept() == {}
 
 
 def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
     monkeypatch.setattr(native, "gpus", lambda: (GPU, OTHER))
-    verdicts.keep(OTHER, {"a": WRONG})
-    assert [device.verdict("a") for device in machine.this_machine().devices] == [Verdict(), WRONG]
+    verdicts.store(OTHER, {"a": WRONG})
+    assert [device.verdict("a") for device in machine.this_machine().devices] == [DeviceVerdict(), WRONG]
 
 
 # --- from a report to verdicts ---
@@ -97,32 +97,36 @@ def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "verdict"),
     [
-        (Settings("Vulkan0", n_seq=4), Verdict()),
-        (Settings("Vulkan0", n_seq=4, projector_flash_attn=False), Verdict(projector_flash_attn=False)),
-        (Settings("Vulkan0", n_seq=4, projector_on_device=False), Verdict(projector_on_device=False)),
-        (Settings("Vulkan0", n_seq=1), Verdict(one_at_a_time=True)),
+        (TrialSettings("Vulkan0", n_seq=4), DeviceVerdict()),
+        (TrialSettings("Vulkan0", n_seq=4, projector_flash_attn=False), DeviceVerdict(projector_flash_attn=False)),
+        (TrialSettings("Vulkan0", n_seq=4, projector_on_device=False), DeviceVerdict(projector_on_device=False)),
+        (TrialSettings("Vulkan0", n_seq=1), DeviceVerdict(one_at_a_time=True)),
     ],
     ids=str,
 )
 def test_the_first_settings_that_compute_right_are_the_verdict(settings, verdict):
-    wrong = Finding("a try", Settings("Vulkan0"), Status.GARBAGE)
-    findings = (wrong, Finding("another", settings, Status.OK), Finding("a third", Settings("Vulkan0"), Status.OK))
+    wrong = TrialResult("a try", TrialSettings("Vulkan0"), Status.GARBAGE)
+    findings = (
+        wrong,
+        TrialResult("another", settings, Status.OK),
+        TrialResult("a third", TrialSettings("Vulkan0"), Status.OK),
+    )
     assert Report(GPU, findings).verdicts == {"gemma3 with gemma3": verdict}
-    assert Report(GPU, (wrong,)).verdicts == {"gemma3 with gemma3": Verdict(is_usable=False)}
+    assert Report(GPU, (wrong,)).verdicts == {"gemma3 with gemma3": DeviceVerdict(is_usable=False)}
 
 
 def test_models_of_one_kind_have_one_verdict_together():
-    right = Finding("a", Settings("Vulkan0", "qwen35", n_seq=4), Status.OK)
-    off = Finding("b", Settings("Vulkan0", "gemma4", n_seq=4, flash_attn=False), Status.OK)
-    on_cpu = Finding("c", Settings("Vulkan0", "gemma4-moe", n_seq=4, projector_on_device=False), Status.OK)
+    right = TrialResult("a", TrialSettings("Vulkan0", "qwen35", n_seq=4), Status.OK)
+    off = TrialResult("b", TrialSettings("Vulkan0", "gemma4", n_seq=4, flash_attn=False), Status.OK)
+    on_cpu = TrialResult("c", TrialSettings("Vulkan0", "gemma4-moe", n_seq=4, projector_on_device=False), Status.OK)
     assert Report(GPU, (right, off, on_cpu)).verdicts == {
-        "qwen35 with qwen3vl_merger": Verdict(),
-        "gemma4 with gemma4v": Verdict(flash_attn=False, projector_on_device=False),
+        "qwen35 with qwen3vl_merger": DeviceVerdict(),
+        "gemma4 with gemma4v": DeviceVerdict(flash_attn=False, projector_on_device=False),
     }
 
 
 def test_all_verdicts_of_the_doctors_tries_can_be_kept():
     for name, settings in examination.tries(GPU, n_threads=1):
-        found = Report(GPU, (Finding(name, settings, Status.OK),)).verdicts
-        verdicts.keep(GPU, found)
+        found = Report(GPU, (TrialResult(name, settings, Status.OK),)).verdicts
+        verdicts.store(GPU, found)
         assert kept() == found

@@ -33,7 +33,7 @@ def test_split_weights_are_read_as_one(tmp_path, mmproj):
     second = part(tmp_path, 2, {"blk.1.ffn_up.weight": (WIDTH, 32), "output.weight": (WIDTH, 100)})
     files = read_files("split", first, mmproj)
     assert files.weights_bytes == first.stat().st_size + second.stat().st_size
-    candidate = files.candidate(max_tokens=16)
+    candidate = files.spec(max_tokens=16)
     assert not candidate.shape.text.tied_output  # the output is in the second part
     assert candidate.split.layers == (WIDTH * 32 * 4,) * 2
 
@@ -60,9 +60,7 @@ def test_the_instrument_is_known_by_its_content(tmp_path):
 
 
 def test_headers_give_the_plan_its_sizes(tmp_path, mmproj):
-    candidate = read_files("tiny", gguf_files.text_model(tmp_path / "w.gguf", width=WIDTH), mmproj).candidate(
-        max_tokens=9
-    )
+    candidate = read_files("tiny", gguf_files.text_model(tmp_path / "w.gguf", width=WIDTH), mmproj).spec(max_tokens=9)
     assert (candidate.shape.text.n_layer, candidate.shape.text.n_embd, candidate.max_tokens) == (2, WIDTH, 9)
     assert candidate.non_causal
     assert candidate.mmproj_bytes == mmproj.stat().st_size
@@ -70,6 +68,6 @@ def test_headers_give_the_plan_its_sizes(tmp_path, mmproj):
 
 def test_the_known_answer_model_keeps_its_projector_as_it_is_and_others_may_have_bf16(tmp_path):
     instrument = read_files("selftest", selftest.WEIGHTS, selftest.MMPROJ)
-    assert instrument.candidate(max_tokens=16).bf16_growth is None
+    assert instrument.spec(max_tokens=16).bf16_growth is None
     weights, mmproj = selftest.unpack_family("gemma3", tmp_path)
-    assert read_files("gemma3", weights, mmproj).candidate(max_tokens=16).bf16_growth == 0
+    assert read_files("gemma3", weights, mmproj).spec(max_tokens=16).bf16_growth == 0

@@ -10,11 +10,11 @@ from hypothesis import given, strategies as st
 from localalt.gguf.header import GgufHeader, TensorInfo
 from localalt.gguf.hparams import ModelShape
 from localalt.models.catalog_hparams import SHAPES
-from localalt.planning.memory import Parts, Settings, estimate
+from localalt.planning.memory import Parts, RuntimeSettings, estimate
 from localalt.planning.weights import guessed_split, weights_split
 
 MIB = 1 << 20
-SETTINGS = Settings(
+SETTINGS = RuntimeSettings(
     n_seq_max=4, n_ctx_seq=3072, n_ubatch=512, n_image_tokens=1024, n_gpu_layers=0, projector_on_gpu=False
 )
 
@@ -144,7 +144,7 @@ def test_the_smallest_promised_machine_has_room():
 
 SHAPE_NAMES = st.sampled_from(sorted(SHAPES))
 ANY_SETTINGS = st.builds(
-    Settings,
+    RuntimeSettings,
     n_seq_max=st.integers(1, 64),
     n_ctx_seq=st.integers(256, 32_768),
     n_ubatch=st.integers(32, 2048),

@@ -9,7 +9,7 @@ from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.models.catalog import AUTO, CATALOG
 from localalt.planning import planner
 from localalt.planning.weights import WeightsSplit
-from localalt.types import Machine, Verdict
+from localalt.types import DeviceVerdict, Machine
 from tests.support.machines import GB, gpu, machine, model
 
 
@@ -18,7 +18,7 @@ def plan(name="qwen3.5-2b", on=None, **options):
 
 
 def widest_of(candidate, on):
-    return planner.widest(planner.plan(candidate, on), candidate, on)
+    return planner.max_slots_worth_measuring(planner.plan(candidate, on), candidate, on)
 
 
 AUTO_CANDIDATES = [model(name, quant) for name, quant in AUTO]
@@ -116,7 +116,7 @@ def test_a_gpu_that_is_nearly_full_is_not_used():
 
 def found(on=None, kind="qwen35 with qwen3vl_merger", **verdict):
     """A GPU, with room where it is not named, of which the doctor found that for Qwen3.5."""
-    return dataclasses.replace(on or gpu(24), verdicts=((kind, Verdict(**verdict)),))
+    return dataclasses.replace(on or gpu(24), verdicts=((kind, DeviceVerdict(**verdict)),))
 
 
 def test_a_device_that_computes_wrong_is_left_out_and_it_is_said():
@@ -195,7 +195,10 @@ def test_two_gpus_are_used_as_both_compute_right():
 
 
 def test_a_verdict_is_for_its_kind_of_model_and_one_that_was_not_tried_has_the_worst_of_all():
-    wrong, right = ("gemma3 with gemma3", Verdict(is_usable=False)), ("qwen35 with qwen3vl_merger", Verdict())
+    wrong, right = (
+        ("gemma3 with gemma3", DeviceVerdict(is_usable=False)),
+        ("qwen35 with qwen3vl_merger", DeviceVerdict()),
+    )
     device = dataclasses.replace(gpu(24), verdicts=(wrong, right))
     here = machine(gpus=[device])
     assert plan("qwen3.5-4b", here).is_all_on_gpu
@@ -394,7 +397,7 @@ def test_no_model_fits_says_the_smallest_that_would():
     ],
 )
 def test_auto_takes_the_best_model_that_runs_well(on, chosen):
-    assert auto(on).candidate.name == chosen
+    assert auto(on).spec.name == chosen
 
 
 def test_auto_says_what_spoke_against_the_next_better_model():
@@ -404,7 +407,7 @@ def test_auto_says_what_spoke_against_the_next_better_model():
 
 def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
     busy = machine(ram=8, free=0.6)
-    assert auto(busy).candidate.name == "qwen3.5-0.8b:Q4_K_M"
+    assert auto(busy).spec.name == "qwen3.5-0.8b:Q4_K_M"
     with pytest.raises(NotEnoughMemoryError):
         planner.choose(AUTO_CANDIDATES, busy, strict=True)
 
@@ -458,7 +461,7 @@ def test_slots_worth_measuring_change_nothing_else_and_leave_memory_to_others(na
         own = planner.plan(model(name), here)
     except NotEnoughMemoryError:
         return
-    most = planner.widest(own, model(name), here)
+    most = planner.max_slots_worth_measuring(own, model(name), here)
     assert most >= own.n_seq_max
     assert most == own.n_seq_max or own.n_seq_max == planner.N_SEQ_MAX
     assert most <= (planner.MAX_SLOTS_GPU if own.is_all_on_gpu else planner.MAX_SLOTS_CPU)

@@ -30,7 +30,7 @@ def recorded():
 
 
 def time_of(name, machine, quant=None):
-    candidate = resolve.candidate(CATALOG[name], quant)
+    candidate = resolve.spec_of(CATALOG[name], quant)
     return estimate(candidate, planner.plan(candidate, machine), machine)
 
 
@@ -66,7 +66,7 @@ def test_more_instructions_more_threads_and_a_gpu_are_never_slower():
 @pytest.mark.parametrize("machine", [LAPTOP, dataclasses.replace(LAPTOP, devices=(CARD,))], ids=["cpu", "gpu"])
 def test_every_model_that_fits_has_a_range_that_begins_above_0(machine):
     for name, entry in CATALOG.items():
-        candidate = resolve.candidate(entry)
+        candidate = resolve.spec_of(entry)
         if planner.smallest_bytes(candidate) < 10 * GB:
             time = time_of(name, machine)
             assert 0.05 <= time.low_s < time.high_s

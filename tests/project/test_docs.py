@@ -12,8 +12,8 @@ import pytest
 
 import localalt
 from localalt import cli
-from localalt.doctor.examination import Finding, Report, Status
-from localalt.doctor.trial import Settings
+from localalt.doctor.examination import Report, Status, TrialResult
+from localalt.doctor.trial import TrialSettings
 from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs, validation, verdicts as judging
 from localalt.evaluation.records import Records, read_records
@@ -21,7 +21,7 @@ from localalt.hub import download, lockfile
 from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
 from localalt.planning.tuning import Tuning
-from localalt.types import AltText, Candidate, Device, ModelIdentity, Notice, Timings, Verdict
+from localalt.types import AltText, Candidate, Device, DeviceVerdict, ModelIdentity, Notice, Timings
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub
 
@@ -118,7 +118,7 @@ def test_json_of_devices(command):
     from localalt.cli.devices import _card_as_json
 
     found = json.loads(command("devices", "--json"))
-    found["devices"][0]["verdicts"] = {"a kind": dataclasses.asdict(Verdict())}
+    found["devices"][0]["verdicts"] = {"a kind": dataclasses.asdict(DeviceVerdict())}
     found["graphics_cards"].append(_card_as_json(Card("A card", "NVIDIA"), []))
     assert_same("json.md", "devices", set(paths_in(found, by_name={"devices[].verdicts"})))
 
@@ -127,7 +127,7 @@ def test_json_of_doctor():
     from localalt.cli.doctor import _as_json
 
     device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
-    report = Report(device, (Finding("as a whole", Settings("CUDA0"), Status.OK),))
+    report = Report(device, (TrialResult("as a whole", TrialSettings("CUDA0"), Status.OK),))
     found = {"devices": [_as_json(report)]}
     assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen"})))
 
@@ -280,10 +280,10 @@ def test_the_example_of_the_lock_file_is_read_and_every_field_is_documented(tmp_
 def test_fields_of_what_was_measured(cache):
     plan_like = types.SimpleNamespace(kind="a kind", weights_bytes=1, mmproj_bytes=2)
     machine = types.SimpleNamespace(devices=(), n_cores=1)
-    batch_size.keep("a model", {1: 0.1, 2: 0.15}, limit=8)
-    sweep_results.keep(plan_like, machine, sweep_results.Best("latency", 1, Tuning()))
+    batch_size.store("a model", {1: 0.1, 2: 0.15}, limit=8)
+    sweep_results.store(plan_like, machine, sweep_results.Best("latency", 1, Tuning()))
     picture_times.store("a model", [1.0, 1.2], n_pictures=4, day="2026-11-26")
-    verdicts.keep(Device("CUDA0", "A card", "CUDA", False, 1, 2), {"a kind": Verdict()})
+    verdicts.store(Device("CUDA0", "A card", "CUDA", False, 1, 2), {"a kind": DeviceVerdict()})
     by_name = {
         "widths.json": {"entries", "entries.*.step_s"},
         "tuned.json": {"entries"},

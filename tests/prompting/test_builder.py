@@ -3,6 +3,7 @@ from hypothesis import given, strategies as st
 
 from localalt.errors import OptionError
 from localalt.prompting.builder import (
+    MIN_CHARS,
     Constraints,
     PicturePart,
     TextPart,
@@ -10,11 +11,11 @@ from localalt.prompting.builder import (
     build_prompt,
     language_in_words,
     validate_also,
-    validate_max_chars,
 )
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import PRESETS
 from localalt.text.language_data import NAMES
+from localalt.text.platforms import limits_of
 
 GEMMA = PRESETS["gemma3"]
 SELFTEST = PRESETS["selftest"]
@@ -221,12 +222,12 @@ def test_a_language_that_cannot_be_one_is_refused_with_the_next_step(language, m
         (0, "max_chars is 0"),
         (-5, "max_chars is -5"),
         (19, "max_chars is 19"),
-        (True, "not bool"),
-        (20.5, "not float"),
-        ("250", "not str"),
+        (True, "max_chars is True"),
+        (20.5, "max_chars is 20.5"),
+        ("250", "max_chars is '250'"),
     ],
 )
 def test_a_limit_that_cannot_be_one_is_refused_with_the_next_step(max_chars, message):
     with pytest.raises(OptionError, match=message) as caught:
-        validate_max_chars(max_chars)
+        limits_of(max_chars, None, least_chars=MIN_CHARS)
     assert ": pass " in str(caught.value)

@@ -32,7 +32,7 @@ class FakeEngine:
 
     def __init__(self, answer: Callable[[Question], str] = lambda _: "A red kite above a beach.") -> None:
         files = read_files("fake", selftest.WEIGHTS, selftest.MMPROJ)
-        self.plan = planner.plan(files.candidate(max_tokens=64), MACHINE)
+        self.plan = planner.plan(files.spec(max_tokens=64), MACHINE)
         self.answer = answer
         self.requests: list[Request] = []
         self.later: list[Question] = []
@@ -104,5 +104,5 @@ def fake_model(engine: FakeEngine, *, notices: tuple[Notice, ...] = (), family: 
     """A loaded model of a fake engine: `Describer.from_loaded(fake_model(FakeEngine()))` describes."""
     files = read_files("fake", selftest.WEIGHTS, selftest.MMPROJ)
     preset = PRESETS[family]
-    geometry = files.candidate(max_tokens=64).geometry
+    geometry = files.spec(max_tokens=64).geometry
     return LoadedModel(cast("Engine", engine), geometry, preset, files.identity(preset), notices)

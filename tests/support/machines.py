@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
-from localalt.planning.plan import Candidate
+from localalt.planning.plan import ModelSpec
 from localalt.types import Device, Machine
 
 GB = 1_000_000_000
@@ -22,6 +22,6 @@ def gpu(total: float, free: float | None = None, name: str = "CUDA0", integrated
     return Device(name, "Some GPU", "CUDA", integrated, int(free * GB), int(total * GB))
 
 
-def model(name: str = "qwen3.5-2b", quant: str | None = None) -> Candidate:
+def model(name: str = "qwen3.5-2b", quant: str | None = None) -> ModelSpec:
     """A model of the catalog as a plan needs it."""
-    return resolve.candidate(CATALOG[name], quant)
+    return resolve.spec_of(CATALOG[name], quant)
