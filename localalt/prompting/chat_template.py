@@ -106,7 +106,8 @@ def _around(template: str, special: SpecialTokens) -> tuple[str, str]:
     """
     # Here, because it imports jinja2, which `import localalt` must not pay for.
     with importing():
-        from localalt.prompting.sandbox.environment import BudgetError, SandboxedTemplate
+        from localalt.prompting.sandbox.budget import BudgetError
+        from localalt.prompting.sandbox.template import SandboxedTemplate
 
     program = SandboxedTemplate(template)
 

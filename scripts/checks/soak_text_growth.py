@@ -142,7 +142,7 @@ def _dialogue(text: str) -> None:
 
 
 def _templated(text: str) -> None:
-    from localalt.prompting.sandbox.environment import SandboxedTemplate
+    from localalt.prompting.sandbox.template import SandboxedTemplate
 
     template = "{% for m in messages %}{{ m.content | trim }}{{ m.content.split('a') | length }}{% endfor %}"
     try:

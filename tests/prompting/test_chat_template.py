@@ -8,7 +8,8 @@ import pytest
 from localalt.errors import ModelError, TemplateError
 from localalt.prompting.chat_template import fit_preset, preset_from_template
 from localalt.prompting.presets import PRESETS, Preset
-from localalt.prompting.sandbox.environment import SandboxedTemplate
+from localalt.prompting.sandbox.budget import BUDGET_UNITS, WorkBudget
+from localalt.prompting.sandbox.template import SandboxedTemplate
 from localalt.types import SpecialTokens
 
 GENERIC = PRESETS["generic"]
@@ -338,9 +339,9 @@ PAID = {
 @pytest.mark.parametrize("case", PAID)
 def test_what_costs_time_or_memory_is_paid_for(case):
     def spent(template):
-        program = SandboxedTemplate(template)
-        program.render({})
-        return program.spent
+        budget = WorkBudget()
+        SandboxedTemplate(template, budget).render({})
+        return BUDGET_UNITS - budget.left
 
     template, least = PAID[case]
     numbers = "{% set a = range(5000) %}"
