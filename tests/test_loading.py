@@ -10,7 +10,8 @@ from localalt.engine.engine import Engine
 from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
 from localalt.models import reference, resolve
-from localalt.planning import planner, settings
+from localalt.planning import planner
+from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine, Notice
 from tests.support.fake_engine import FakeEngine, fake_model
@@ -87,8 +88,8 @@ def test_a_load_whose_slots_are_known_plans_to_find_what_they_hold_for_and_with_
 
 
 def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, no_instrument, monkeypatch):
-    monkeypatch.setattr(batch_size, "lookup", lambda *_, **__: settings.UNMEASURED)
-    assert load().n_seq_max == settings.UNMEASURED
+    monkeypatch.setattr(batch_size, "lookup", lambda *_, **__: N_SEQ_MAX)
+    assert load().n_seq_max == N_SEQ_MAX
     assert len(plans) == 1
 
 

@@ -16,6 +16,7 @@ from localalt.machine.disturbance import QUIET_SHARE, Disturbance
 from localalt.native import Model
 from localalt.planning import planner
 from localalt.planning.plan import ModelSpec, Plan
+from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
 
@@ -47,7 +48,7 @@ class SlotPlan:
 
     def with_slots(self, n_seq_max: int) -> Plan:
         """The plan with so many slots, at most `limit`."""
-        if n_seq_max == self.unmeasured.n_seq_max == planner.N_SEQ_MAX:
+        if n_seq_max == self.unmeasured.n_seq_max == N_SEQ_MAX:
             return self.unmeasured
         return planner.plan(self.spec, self.machine, n_seq_max=n_seq_max)
 

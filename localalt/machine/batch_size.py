@@ -22,7 +22,7 @@ from typing import Any
 from localalt._version import llama_cpp_version
 from localalt.machine import json_cache as files
 from localalt.planning.plan import Plan
-from localalt.planning.settings import UNMEASURED
+from localalt.planning.settings import N_SEQ_MAX
 from localalt.types import Machine
 
 __all__ = [
@@ -93,11 +93,11 @@ def measure(
 def choose(step_s: Mapping[int, float], *, limit: int) -> int:
     """The width to use, at most `limit`: the smallest whose tokens/s are nearly the best that were measured.
 
-    Where time did not allow to measure `UNMEASURED`, that.
+    Where time did not allow to measure `N_SEQ_MAX`, that.
     """
     tps = {width: _tps(width, seconds) for width, seconds in step_s.items() if width <= limit}
-    if not tps or 2 * max(tps) <= min(UNMEASURED, limit):  # too few: a batch of two often gains little yet
-        return min(UNMEASURED, limit)
+    if not tps or 2 * max(tps) <= min(N_SEQ_MAX, limit):  # too few: a batch of two often gains little yet
+        return min(N_SEQ_MAX, limit)
     enough = max(tps.values()) * GOOD_SHARE
     return min(width for width, value in tps.items() if value >= enough)
 

@@ -16,7 +16,10 @@ from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
 from localalt.planning import planner
+from localalt.planning.budget import usable_ram
+from localalt.planning.choice import drawback_of, is_slow_on_cpu
 from localalt.planning.plan import ModelSpec
+from localalt.planning.settings import smallest_bytes
 from localalt.prompting.presets import PRESETS
 from localalt.types import Machine
 from localalt.units import format_bytes
@@ -120,11 +123,11 @@ def _on(row: Row, expected: ModelSpec | None, local: LocalModel | None, machine:
     except NotEnoughMemoryError:
         return dataclasses.replace(
             row,
-            memory_bytes=planner.smallest_bytes(model),
-            reason=f"no: {format_bytes(planner.usable_ram(machine))} can be used",
+            memory_bytes=smallest_bytes(model),
+            reason=f"no: {format_bytes(usable_ram(machine))} can be used",
         )
-    drawback = planner.drawback_of(model, plan, machine)
-    slow = not plan.devices and not plan.missing_bytes and planner.is_slow_on_cpu(model)
+    drawback = drawback_of(model, plan, machine)
+    slow = not plan.devices and not plan.missing_bytes and is_slow_on_cpu(model)
     time = picture_time(model, plan, machine)
     return dataclasses.replace(
         row,

@@ -32,6 +32,7 @@ from localalt.models.files import ModelFiles, read_files
 from localalt.models.paths import name_of_weights, pair_of
 from localalt.models.reference import Reference
 from localalt.planning import planner
+from localalt.planning.choice import choose
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
@@ -315,7 +316,7 @@ def _best(here: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, may_
 
 
 def _choose(pairs: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
-    chosen, plan, why = planner.choose([each for each, _ in pairs], machine, strict=strict)
+    chosen, plan, why = choose([each for each, _ in pairs], machine, strict=strict)
     return AutoChoice(next(named for each, named in pairs if each is chosen), chosen, plan, why)
 
 

@@ -100,11 +100,6 @@ class Plan:
         return self.n_gpu_layers > self.n_layer
 
     @property
-    def is_all_on_gpu(self) -> bool:
-        """Whether every layer and the projector are on GPUs."""
-        return self.decodes_on_gpu and self.projector_on_gpu
-
-    @property
     def encodes_apart(self) -> bool:
         """Whether pictures are encoded on another device than tokens are decoded on, so that both can go on at once."""
         return self.projector_on_gpu != (self.n_gpu_layers > 0)

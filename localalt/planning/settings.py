@@ -1,10 +1,84 @@
-"""What a plan sets for the engine: slots, batches and windows, and the sizes that bound them. Pure."""
+"""Which settings a model could run with, and the memory that each of them takes."""
 
 from __future__ import annotations
 
-__all__ = ["UNMEASURED"]
+from collections.abc import Iterator
 
+from localalt.planning.memory import Memory, RuntimeSettings, estimate
+from localalt.planning.plan import ModelSpec
 
-UNMEASURED = 4
-"""The width where nothing is measured: two cores decode Gemma 3 270M at 45 tokens/s with one sequence,
+__all__ = [
+    "MIN_IMAGE_TOKENS",
+    "N_SEQ_MAX",
+    "N_TEXT_CELLS",
+    "N_TILED_CELLS",
+    "N_UBATCH",
+    "memory_of",
+    "runtime_settings",
+    "sizes_to_try",
+    "smallest_bytes",
+]
+
+N_SEQ_MAX = 4
+"""Slots where memory allows and nothing is measured. Two cores decode Gemma 3 270M at 45 tokens/s with one sequence,
 97 with four, 97 with sixteen."""
+N_UBATCH = 512
+"""Tokens per graph, llama.cpp's default: larger ones gain little and their buffers cost memory."""
+N_TEXT_CELLS = 1536
+"""Cells for the instruction (about 150 tokens) and what the author says about the picture."""
+N_TILED_CELLS = 4096
+"""Cells for a picture that the projector cuts into tiles by rules of its own."""
+MIN_IMAGE_TOKENS = 256
+"""As far as the image-token budget is cut for lack of memory: about 512 x 512 pixels for Qwen."""
+
+
+def runtime_settings(
+    spec: ModelSpec, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
+) -> RuntimeSettings:
+    """Settings with so many slots, image tokens and layers on GPUs: their context has room for one picture and its
+    answer in each slot."""
+    tiled = spec.geometry.token_px == 1
+    n_ubatch = spec.tuning.n_ubatch or N_UBATCH
+    n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + (spec.n_text_cells or N_TEXT_CELLS) + spec.max_tokens
+    n_ctx_train = spec.shape.text.n_ctx_train
+    if n_ctx_train > 0:  # going beyond it garbles text
+        n_ctx_seq = min(n_ctx_seq, n_ctx_train)
+    return RuntimeSettings(
+        n_seq_max=n_seq_max,
+        n_ctx_seq=n_ctx_seq,
+        n_ubatch=max(n_ubatch, n_image_tokens) if spec.non_causal else n_ubatch,
+        n_image_tokens=n_image_tokens,
+        n_gpu_layers=n_gpu_layers,
+        projector_on_gpu=projector_on_gpu and n_gpu_layers > 0,
+    )
+
+
+def sizes_to_try(spec: ModelSpec, n_seq_max: int | None) -> Iterator[tuple[int, int]]:
+    """(slots, image tokens) to try, best first."""
+    geometry = spec.geometry
+    slots = n_seq_max or N_SEQ_MAX
+    most = N_TILED_CELLS if geometry.token_px == 1 else geometry.max_tokens
+    while True:
+        yield slots, most
+        if slots == 1:
+            break
+        slots //= 2
+    while geometry.square is None and geometry.token_px > 1 and most > max(geometry.min_tokens, MIN_IMAGE_TOKENS):
+        most = max(most // 2, geometry.min_tokens, MIN_IMAGE_TOKENS)
+        yield 1, most
+
+
+def memory_of(spec: ModelSpec, settings: RuntimeSettings) -> Memory:
+    """What `spec` takes with these settings."""
+    return estimate(
+        spec.shape,
+        weights_bytes=spec.weights_bytes,
+        mmproj_bytes=spec.mmproj_bytes,
+        settings=settings,
+        split=spec.split,
+    )
+
+
+def smallest_bytes(spec: ModelSpec) -> int:
+    """The least RAM that `spec` runs with, all on the CPU."""
+    return memory_of(spec, runtime_settings(spec, *list(sizes_to_try(spec, 1))[-1], 0)).host.total

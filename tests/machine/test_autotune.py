@@ -15,7 +15,8 @@ from localalt.errors import EngineError
 from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.models import resolve
 from localalt.models.files import read_files
-from localalt.planning import planner, settings
+from localalt.planning import planner
+from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
 from localalt.types import Machine
 from tests.support.engine_probe import recorded
@@ -76,7 +77,7 @@ def measurements(monkeypatch):
 
 def test_what_was_never_measured_has_the_default_and_is_not_settled(candidate):
     own = autotune.planned(candidate, MACHINE)
-    assert (own.plan.n_seq_max, own.is_settled) == (settings.UNMEASURED, False)
+    assert (own.plan.n_seq_max, own.is_settled) == (N_SEQ_MAX, False)
 
 
 def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
@@ -104,7 +105,7 @@ def test_a_measurement_that_fails_leaves_the_default_and_is_told_in_the_log(cand
 
     monkeypatch.setattr(autotune, "measure_widths", fail)
     with caplog.at_level(logging.WARNING, logger="localalt.machine.autotune"):
-        assert measured(candidate).n_seq_max == settings.UNMEASURED
+        assert measured(candidate).n_seq_max == N_SEQ_MAX
     assert "no memory" in caplog.text
     assert not store.exists()
 
@@ -118,7 +119,7 @@ def test_a_busy_machine_stores_nothing_gets_a_cautious_number_and_is_measured_ag
 ):
     disturbance.others = others
     plan = measured(candidate)
-    assert plan.n_seq_max == settings.UNMEASURED
+    assert plan.n_seq_max == N_SEQ_MAX
     told = f"4 at a time is a cautious number: other programs took {others:.0%} of the processors"
     assert plan.reasons[0].startswith(told)
     assert plan.reasons[0].endswith("Nothing was stored, and the next load measures again.")
@@ -141,7 +142,7 @@ def test_a_busy_machine_is_not_measured_to_the_end(candidate, monkeypatch, distu
         return {width: [s, s] for width, s in batch_size.measure(limit, step_s, is_disturbed=is_disturbed).items()}
 
     monkeypatch.setattr(autotune, "measure_widths", measure)
-    assert measured(candidate).n_seq_max == settings.UNMEASURED
+    assert measured(candidate).n_seq_max == N_SEQ_MAX
     assert steps == [1]
 
 
@@ -151,7 +152,7 @@ def test_steps_that_differ_are_noise_where_nobody_knows_what_others_take(candida
     repeats = {1: [0.010, 0.010], 2: [0.011, 0.019, 0.020, 0.021], 4: [0.013, 0.013]}
     monkeypatch.setattr(autotune, "measure_widths", lambda *_, **__: repeats)
     plan = measured(candidate)
-    assert plan.n_seq_max == settings.UNMEASURED
+    assert plan.n_seq_max == N_SEQ_MAX
     assert plan.reasons[0].startswith("4 at a time is a cautious number: steps of one width differed by 77%")
     assert not store.exists()
 
@@ -188,7 +189,7 @@ def test_whoever_waits_too_long_for_others_has_a_cautious_number(candidate, meas
         patched.setattr(autotune, "WAIT_S", 0.05)
         assert is_ours
         plan = measured(candidate)
-    assert plan.n_seq_max == settings.UNMEASURED
+    assert plan.n_seq_max == N_SEQ_MAX
     assert "other processes were measuring" in plan.reasons[0]
     assert measurements == []
     assert measured(candidate).n_seq_max == 8
@@ -285,7 +286,7 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     for name, entries in old.items():
         (tmp_path / name).write_text(json.dumps({"version": 1, "entries": entries}, indent=1) + "\n")
     own = autotune.planned(candidate, MACHINE)
-    assert (own.plan.n_seq_max, own.plan.n_ubatch, own.is_settled) == (settings.UNMEASURED, 512, False)
+    assert (own.plan.n_seq_max, own.plan.n_ubatch, own.is_settled) == (N_SEQ_MAX, 512, False)
     assert not (tmp_path / "widths.json").exists()
     assert not (tmp_path / "tuned.json").exists()
     assert json_cache.read(tmp_path / "doctor.json", version=verdicts.VERSION) == old["doctor.json"]
@@ -353,7 +354,7 @@ def test_a_number_that_was_asked_for_is_taken_unmeasured(no_instrument, measurem
 
 def test_the_selftest_model_keeps_its_slots(measurements):
     with load() as describer:
-        assert describer.plan.n_seq_max == settings.UNMEASURED
+        assert describer.plan.n_seq_max == N_SEQ_MAX
     assert measurements == []
 
 
@@ -369,6 +370,6 @@ def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store,
 def test_a_plan_tells_what_was_measured(no_instrument, measurements):
     candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
-    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == settings.UNMEASURED
+    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == N_SEQ_MAX
     measured(candidate)
     assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == 8

@@ -15,7 +15,8 @@ from hypothesis import example, given, strategies as st
 from localalt.machine import batch_size
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
-from localalt.planning import planner, settings
+from localalt.planning import planner
+from localalt.planning.settings import N_SEQ_MAX
 from localalt.types import Device, Machine
 
 KNEE_AT_4 = {1: 1 / 16, 2: 2 / 26, 4: 4 / 40, 8: 8 / 41, 16: 16 / 39}
@@ -49,10 +50,10 @@ def test_where_a_batch_brings_nothing_there_is_one_slot():
 
 
 def test_where_time_did_not_allow_to_measure_the_constant_it_is_taken():
-    assert batch_size.choose({1: 3.0}, limit=16) == settings.UNMEASURED
-    assert batch_size.choose({1: 3.0, 2: 6.0}, limit=16) == settings.UNMEASURED
+    assert batch_size.choose({1: 3.0}, limit=16) == N_SEQ_MAX
+    assert batch_size.choose({1: 3.0, 2: 6.0}, limit=16) == N_SEQ_MAX
     assert batch_size.choose({1: 3.0}, limit=2) == 2
-    assert batch_size.choose({}, limit=16) == settings.UNMEASURED
+    assert batch_size.choose({}, limit=16) == N_SEQ_MAX
 
 
 def test_where_memory_allows_no_more_to_be_measured_that_is_enough_to_choose():
@@ -72,8 +73,8 @@ def test_whatever_was_measured_the_choice_is_within_the_limit_and_no_narrower_on
     chosen = batch_size.choose(step_s, limit=limit)
     assert 1 <= chosen <= limit
     tps = {width: width / max(each, 1e-9) for width, each in step_s.items() if width <= limit}
-    if max(tps, default=0) < min(settings.UNMEASURED, limit):
-        assert chosen == min(settings.UNMEASURED, limit)
+    if max(tps, default=0) < min(N_SEQ_MAX, limit):
+        assert chosen == min(N_SEQ_MAX, limit)
         return
     enough = max(tps.values()) * batch_size.GOOD_SHARE
     assert tps[chosen] >= enough
@@ -233,7 +234,7 @@ def test_with_room_for_more_what_had_no_gain_left_is_not_measured_anew(store):
 
 def test_what_time_cut_short_is_not_measured_anew(store):
     batch_size.store("a", {1: 3.0}, limit=16)
-    assert batch_size.lookup("a", limit=32) == settings.UNMEASURED
+    assert batch_size.lookup("a", limit=32) == N_SEQ_MAX
 
 
 def test_the_oldest_entries_make_room_and_one_kept_again_is_new(store, monkeypatch):

@@ -12,6 +12,7 @@ from localalt.models import listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG
 from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub
+from tests.support.machines import is_all_on_gpu
 
 GB = 1_000_000_000
 LAPTOP = Machine(14 * GB, 16 * GB, 4)
@@ -195,7 +196,7 @@ def test_a_result_names_repository_and_commit(home, expected):
 def test_the_plan_of_a_model_that_is_not_here_comes_from_the_catalog(hub, home):
     name, plan = resolve.plan_for("qwen3.5-4b", GPU)
     assert name == "qwen3.5-4b:Q4_K_M"
-    assert plan.is_all_on_gpu
+    assert is_all_on_gpu(plan)
     assert hub.requests == []
 
 

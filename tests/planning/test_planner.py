@@ -7,10 +7,12 @@ from hypothesis import given, strategies as st
 
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.models.catalog import AUTO, CATALOG
-from localalt.planning import planner
+from localalt.planning import budget, planner, settings
+from localalt.planning.budget import MemoryBudget
+from localalt.planning.choice import choose
 from localalt.planning.weights import WeightsSplit
 from localalt.types import DeviceVerdict, Machine
-from tests.support.machines import GB, gpu, machine, model
+from tests.support.machines import GB, gpu, is_all_on_gpu, machine, model
 
 
 def plan(name="qwen3.5-2b", on=None, **options):
@@ -25,7 +27,7 @@ AUTO_CANDIDATES = [model(name, quant) for name, quant in AUTO]
 
 
 def auto(on):
-    return planner.choose(AUTO_CANDIDATES, on)
+    return choose(AUTO_CANDIDATES, on)
 
 
 # --- where it runs ---
@@ -39,7 +41,7 @@ def test_without_a_gpu_all_is_on_the_cpu_with_a_thread_a_core():
 def test_a_gpu_with_room_takes_all_layers_the_output_and_the_projector():
     own = plan("qwen3.5-4b", machine(gpus=[gpu(24)]))
     assert own.devices == ("CUDA0",)
-    assert own.is_all_on_gpu
+    assert is_all_on_gpu(own)
     assert own.n_gpu_layers == own.n_layer + 1
 
 
@@ -51,7 +53,7 @@ def test_one_gpu_with_room_is_better_than_two():
 def test_two_gpus_hold_what_one_cannot():
     own = plan("qwen3.5-27b", machine(ram=64, gpus=[gpu(16, name="CUDA0"), gpu(16, name="CUDA1")]))
     assert set(own.devices) == {"CUDA0", "CUDA1"}
-    assert own.is_all_on_gpu
+    assert is_all_on_gpu(own)
     assert sum(n for _, n in own.layers) == own.n_layer + 1
 
 
@@ -66,7 +68,7 @@ def test_gpus_share_layers_by_their_free_memory_and_the_cpu_has_the_first_ones()
 
 def test_every_gpu_needs_a_context_and_buffers_of_its_own():
     memory = plan("qwen3.5-4b", machine(gpus=[gpu(24)])).memory
-    one, two = (planner._Budget(64 * GB, memory.gpu.total, shared=False, n_gpus=n) for n in (1, 2))
+    one, two = (MemoryBudget(64 * GB, memory.gpu.total, shared=False, n_gpus=n) for n in (1, 2))
     assert one.missing(memory) == 0
     assert two.missing(memory) == memory.gpu.overhead + memory.gpu.compute
 
@@ -88,8 +90,8 @@ def test_an_integrated_gpu_is_left_alone_beside_one_with_memory_of_its_own():
 
 def test_memory_that_an_integrated_gpu_shares_is_counted_once():
     shared = [gpu(16, free=15, integrated=True)]
-    assert plan("qwen3.5-9b", machine(ram=16, free=15, gpus=shared)).is_all_on_gpu
-    assert not plan("qwen3.5-9b", machine(ram=8, free=6, gpus=[gpu(8, free=6, integrated=True)])).is_all_on_gpu
+    assert is_all_on_gpu(plan("qwen3.5-9b", machine(ram=16, free=15, gpus=shared)))
+    assert not is_all_on_gpu(plan("qwen3.5-9b", machine(ram=8, free=6, gpus=[gpu(8, free=6, integrated=True)])))
 
 
 def test_what_does_not_fit_the_gpu_is_left_to_the_cpu():
@@ -103,8 +105,8 @@ def test_what_does_not_fit_the_gpu_is_left_to_the_cpu():
 
 def test_what_is_in_a_gpus_own_memory_takes_no_ram():
     little_ram = machine(ram=8, free=2, gpus=[gpu(24)])
-    assert plan("qwen3.5-9b", little_ram).is_all_on_gpu
-    assert widest("qwen3.5-9b", little_ram) > planner.N_SEQ_MAX
+    assert is_all_on_gpu(plan("qwen3.5-9b", little_ram))
+    assert widest("qwen3.5-9b", little_ram) > settings.N_SEQ_MAX
 
 
 def test_a_gpu_that_is_nearly_full_is_not_used():
@@ -131,7 +133,7 @@ def test_another_device_takes_the_place_of_one_that_computes_wrong():
     other = gpu(12, name="Vulkan0")
     own = plan("qwen3.5-4b", machine(gpus=[found(is_usable=False), other]))
     assert own.devices == ("Vulkan0",)
-    assert own.is_all_on_gpu
+    assert is_all_on_gpu(own)
 
 
 def test_a_projector_that_computes_wrong_on_the_gpu_is_on_the_cpu_and_counted_there():
@@ -174,7 +176,7 @@ def test_with_some_layers_on_the_cpu_the_projector_stays_there_too():
 def test_flash_attention_is_off_where_it_computes_wrong(verdict, flash_attn, projector_flash_attn):
     own = plan("qwen3.5-4b", machine(gpus=[found(**verdict)]))
     assert (own.flash_attn, own.projector_flash_attn) == (flash_attn, projector_flash_attn)
-    assert own.is_all_on_gpu
+    assert is_all_on_gpu(own)
     assert bool(own.faults) is bool(verdict)
 
 
@@ -201,10 +203,10 @@ def test_a_verdict_is_for_its_kind_of_model_and_one_that_was_not_tried_has_the_w
     )
     device = dataclasses.replace(gpu(24), verdicts=(wrong, right))
     here = machine(gpus=[device])
-    assert plan("qwen3.5-4b", here).is_all_on_gpu
+    assert is_all_on_gpu(plan("qwen3.5-4b", here))
     assert not plan("gemma-3-4b", here).devices
     assert not plan("smolvlm2-2.2b", here).devices  # nobody knows
-    assert plan("smolvlm2-2.2b", machine(gpus=[gpu(24)])).is_all_on_gpu
+    assert is_all_on_gpu(plan("smolvlm2-2.2b", machine(gpus=[gpu(24)])))
 
 
 # --- kernels ---
@@ -256,7 +258,7 @@ def test_a_projector_in_bf16_is_counted_and_left_out_where_it_does_not_fit():
     assert wider.memory.host.total - plain.memory.host.total == growth
     # Room for the model, its growth, and the file that llama.cpp reads it from.
     needed = wider.memory.host.total + wider.memory.host.projector
-    free = needed + max(planner.RESERVE_BYTES, int(16 * GB * planner.RESERVE_SHARE))
+    free = needed + max(budget.RESERVE_BYTES, int(16 * GB * budget.RESERVE_SHARE))
     assert with_kernels(machine(free=free / GB), growth=growth).projector_in_bf16
     short = with_kernels(machine(free=(free - 1000) / GB), growth=growth)
     assert not short.projector_in_bf16
@@ -272,7 +274,7 @@ def test_a_projector_in_bf16_is_counted_and_left_out_where_it_does_not_fit():
 
 def test_a_sequence_has_room_for_the_largest_picture_its_text_and_the_answer():
     own = plan()
-    assert own.n_ctx_seq == own.n_image_tokens + planner.N_TEXT_CELLS + model().max_tokens
+    assert own.n_ctx_seq == own.n_image_tokens + settings.N_TEXT_CELLS + model().max_tokens
     assert own.n_image_tokens == 1024
 
 
@@ -290,7 +292,7 @@ def test_a_non_causal_picture_fits_one_graph():
 
 def with_free(needed, ram=10):
     """A machine of `ram` GB where exactly `needed` bytes may be taken."""
-    reserve = max(planner.RESERVE_BYTES, int(ram * GB * planner.RESERVE_SHARE))
+    reserve = max(budget.RESERVE_BYTES, int(ram * GB * budget.RESERVE_SHARE))
     return Machine(needed + reserve, ram * GB, 4)
 
 
@@ -409,7 +411,7 @@ def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
     busy = machine(ram=8, free=0.6)
     assert auto(busy).spec.name == "qwen3.5-0.8b:Q4_K_M"
     with pytest.raises(NotEnoughMemoryError):
-        planner.choose(AUTO_CANDIDATES, busy, strict=True)
+        choose(AUTO_CANDIDATES, busy, strict=True)
 
 
 # --- whatever the machine ---
@@ -431,7 +433,7 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     try:
         own = planner.plan(model(name), here, n_seq_max=n_seq_max)
     except NotEnoughMemoryError:
-        assert planner.smallest_bytes(model(name)) > 0.5 * ram * GB
+        assert settings.smallest_bytes(model(name)) > 0.5 * ram * GB
         return
     used = [device for device in devices if device.name in own.devices]
     assert own.memory.gpu.total <= sum(device.free_bytes for device in used)
@@ -439,7 +441,7 @@ def test_a_plan_stays_within_the_memory_or_says_what_is_missing(name, ram, free,
     assert own.memory.host.total <= here.ram_total_bytes
     if any(device.integrated for device in used):
         assert own.memory.host.total + own.memory.gpu.total <= here.ram_free_bytes
-    assert 1 <= own.n_seq_max <= (n_seq_max or planner.N_SEQ_MAX)
+    assert 1 <= own.n_seq_max <= (n_seq_max or settings.N_SEQ_MAX)
     assert own.n_ubatch <= own.n_batch
     assert sum(n for _, n in own.layers) == own.n_layer + 1
     assert all(n >= 0 for _, n in own.layers)
@@ -463,8 +465,8 @@ def test_slots_worth_measuring_change_nothing_else_and_leave_memory_to_others(na
         return
     most = planner.max_slots_worth_measuring(own, model(name), here)
     assert most >= own.n_seq_max
-    assert most == own.n_seq_max or own.n_seq_max == planner.N_SEQ_MAX
-    assert most <= (planner.MAX_SLOTS_GPU if own.is_all_on_gpu else planner.MAX_SLOTS_CPU)
+    assert most == own.n_seq_max or own.n_seq_max == settings.N_SEQ_MAX
+    assert most <= (planner.MAX_SLOTS_GPU if is_all_on_gpu(own) else planner.MAX_SLOTS_CPU)
     assert most.bit_count() == 1
     same = ("devices", "layers", "projector_on_gpu", "n_image_tokens", "n_ctx_seq", "n_ubatch", "missing_bytes")
     n_seq_max = 1

@@ -9,6 +9,7 @@ import pytest
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
+from localalt.planning.settings import smallest_bytes
 from localalt.planning.speed import estimate
 from localalt.types import Device, Machine
 from localalt.units import format_seconds
@@ -67,7 +68,7 @@ def test_more_instructions_more_threads_and_a_gpu_are_never_slower():
 def test_every_model_that_fits_has_a_range_that_begins_above_0(machine):
     for name, entry in CATALOG.items():
         candidate = resolve.spec_of(entry)
-        if planner.smallest_bytes(candidate) < 10 * GB:
+        if smallest_bytes(candidate) < 10 * GB:
             time = time_of(name, machine)
             assert 0.05 <= time.low_s < time.high_s
 

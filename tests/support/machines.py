@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
-from localalt.planning.plan import ModelSpec
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.types import Device, Machine
 
 GB = 1_000_000_000
@@ -25,3 +25,8 @@ def gpu(total: float, free: float | None = None, name: str = "CUDA0", integrated
 def model(name: str = "qwen3.5-2b", quant: str | None = None) -> ModelSpec:
     """A model of the catalog as a plan needs it."""
     return resolve.spec_of(CATALOG[name], quant)
+
+
+def is_all_on_gpu(plan: Plan) -> bool:
+    """Whether every layer and the projector are on GPUs."""
+    return plan.decodes_on_gpu and plan.projector_on_gpu

@@ -1,0 +1,105 @@
+"""What a plan says of itself, in sentences for people: why it is so, what it lacks, which devices compute wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from localalt.planning.budget import usable_ram
+from localalt.planning.cpu_kernels import can_repack
+from localalt.planning.plan import ModelSpec, Plan
+from localalt.planning.settings import smallest_bytes
+from localalt.types import Device, Machine
+from localalt.units import format_bytes
+
+__all__ = ["names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]
+
+
+def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> Iterator[str]:
+    """Why the settings of `plan` are as they are, where `wanted` slots were wanted."""
+    devices = [device for device in machine.devices if device.name in plan.devices]
+    if devices:
+        where, free = names_of(devices), format_bytes(sum(device.free_bytes for device in devices))
+        projector = " and the projector" if plan.projector_on_gpu else ""
+        if plan.decodes_on_gpu:
+            taken = format_bytes(plan.memory.gpu.total)
+            yield f"All {plan.n_layer} layers{projector} are on {where}: {taken} of {free} free."
+        else:
+            yield (
+                f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers{projector} are on {where}, where {free} are "
+                "free; the other layers are on the CPU and slow the answers down."
+            )
+    elif machine.devices:
+        yield f"All is on the CPU: {names_of(machine.devices)} has too little memory free."
+    else:
+        why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
+        yield f"All is on the CPU: {why}."
+    if machine.unused_gpu:
+        yield machine.unused_gpu
+    ram = f"It takes {format_bytes(plan.memory.host.total)} of RAM, and {format_bytes(machine.ram_free_bytes)} are free"
+    yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
+    pictures = "picture" if plan.n_seq_max == 1 else "pictures"
+    more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
+    yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{more}."
+    most = spec.geometry.max_tokens
+    if spec.geometry.token_px > 1 and most:
+        cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
+        yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
+    yield _threads(plan.n_threads, spec, machine)
+    if plan.projector_in_bf16:
+        yield "The projector computes in BF16, which this CPU multiplies faster."
+    if not can_repack(machine.instructions):
+        yield "The weights stay as the file has them: llama.cpp's kernels for AMX can crash or compute wrong."
+    elif not plan.repacks_weights:
+        yield "The weights stay as the file has them: this CPU reads long prompts faster so."
+
+
+def _threads(n: int, spec: ModelSpec, machine: Machine) -> str:
+    count = "1 thread" if n == 1 else f"{n} threads"
+    if spec.tuning.n_threads:
+        return f"{count}, as the settings for this model say."
+    if machine.cores_because:
+        return f"{count}: {machine.cores_because}."
+    return f"{count}, one for each physical core." if n > 1 else f"{count}: there is one physical core."
+
+
+def too_large(spec: ModelSpec, machine: Machine, what: str) -> str:
+    """The message about a model that does not fit; `what` of it was tried."""
+    return (
+        f"{spec.name}, {what}, {shortage_of(spec, machine)}: choose a smaller model (localalt models), "
+        "or a machine with more memory."
+    )
+
+
+def names_of(devices: Sequence[Device]) -> str:
+    """Devices by name and description."""
+    return " and ".join(f"{device.name} ({device.description})" for device in devices)
+
+
+def with_faults(own: Plan, spec: ModelSpec, machine: Machine) -> Plan:
+    """`own`, told what devices of the machine compute wrong."""
+    faults = tuple(_faults(own, spec, machine))
+    return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
+
+
+def _faults(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
+    for device in machine.devices:
+        name, verdict = names_of([device]), device.verdict(spec.kind)
+        if not verdict.is_usable:
+            yield f"{name} computes such models wrong, as localalt doctor found, and is left out."
+        if device.name not in own.devices:
+            continue
+        if not verdict.projector_on_device:
+            yield f"{name} encodes pictures wrong, as localalt doctor found: the projector is on the CPU."
+        if verdict.flash_attn is False or verdict.projector_flash_attn is False:
+            yield f"Flash attention on {name} computes wrong, as localalt doctor found, and is off."
+        if verdict.one_at_a_time:
+            yield f"{name} computes several sequences wrong, as localalt doctor found: one picture at a time."
+
+
+def shortage_of(spec: ModelSpec, machine: Machine) -> str:
+    """What a spec needs that the machine cannot give, as the predicate of a sentence."""
+    gpu = ", and its GPU does not make up for it" if machine.devices else ""
+    return (
+        f"needs {format_bytes(smallest_bytes(spec))} of RAM and can have {format_bytes(usable_ram(machine))} here{gpu}"
+    )
