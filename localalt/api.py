@@ -1,6 +1,6 @@
 """The functions of the package, on Describers that the whole process shares.
 
-One per model, loaded on first use and kept until the process ends.
+One per model, loaded on first use; it stays loaded until the process ends.
 """
 
 from __future__ import annotations
@@ -389,5 +389,5 @@ def _load(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
 
 
 def _load_apart(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
-    with contextlib.suppress(BaseException):  # whoever waits is told
+    with contextlib.suppress(BaseException):  # whoever waits gets the error
         _load(key, model, loading)

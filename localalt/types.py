@@ -100,7 +100,7 @@ also a transcription, where a draft quotes, names or counts what the author did 
 
 OnExisting: TypeAlias = Literal["keep", "check"]
 """What becomes of a person's own alt text. "keep": it stays, unless a rule of level error is broken. "check": it
-stays, and the model tells what it cannot see of it."""
+stays, and the model says what it cannot see of it."""
 
 
 OnError: TypeAlias = Literal["raise", "return"]
@@ -348,7 +348,7 @@ class Candidate:
 
     text: str
     disputed: tuple[tuple[int, int], ...]
-    """Places, from one character to before another, that most of the other candidates do not bear out."""
+    """Places, from one character to before another, that most of the other candidates do not support."""
 
     def __str__(self) -> str:
         return self.text

@@ -285,7 +285,7 @@ def test_swapped_files_are_named():
 
 
 def test_a_text_model_in_place_of_the_projector_is_named():
-    with pytest.raises(localalt.ModelMismatchError, match="no projector"):
+    with pytest.raises(localalt.ModelMismatchError, match="not a projector"):
         load_pair(selftest.WEIGHTS, selftest.WEIGHTS)
 
 

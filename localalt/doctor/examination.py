@@ -2,9 +2,9 @@
 
 There are trained models, whose texts people can read, and a pair of random weights for each family, since a
 backend may compute one projector right and another wrong. Every try runs in a process of its own (`trial`), so
-that a crash or a hang is a finding and no end. What is compared: the texts with those of the model in torch,
+that a crash or a hang is a result, and ends nothing else. What is compared: the texts with those of the model in torch,
 letter by letter, and the image embeddings and the first token's logits with the CPU's. Knows no command line
-and keeps nothing.
+and stores nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NOISE_SHARE = 2.0
 """Times what rounding to F16 is known to make of a family's pair, where that is more than `TOLERANCE`: of Gemma 4 E2B's
 0.07. Its tokens are sure all the same, by ten times that, and have to be right."""
 GARBAGE = 0.3
-"""From here on it is no rounding."""
+"""From here on it is more than rounding."""
 TIMEOUT_S = 600
 """A software device compiles its shaders for minutes when it first runs."""
 
@@ -217,7 +217,7 @@ def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answe
 
 
 class TrialError(Exception):
-    """A try's process ended without an answer; the message tells how."""
+    """A try's process ended without an answer; the message says how."""
 
 
 def in_a_process(settings: TrialSettings) -> Answers:

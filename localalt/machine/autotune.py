@@ -1,6 +1,6 @@
 """How many slots a model gets where nobody asked for a number: as many as were measured to serve it on a quiet machine.
 
-Joins what `hardware` plans, what `widths` and `tuned` keep and what `native` measures.
+Joins what `hardware` plans, what `widths` and `tuned` have stored and what `native` measures.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def forget(spec: ModelSpec, machine: Machine) -> bool:
     """Forget what was measured of a model here, settings, slots and seconds a picture; whether there was something.
 
     Raises:
-        OSError: what is kept cannot be read or written.
+        OSError: what is stored cannot be read or written.
     """
     found = sweep_results.forget({sweep_results.key(spec, machine)})
     plans = [planner.plan(spec, machine, n_seq_max=n_seq_max) for n_seq_max in (None, 1)]
@@ -125,7 +125,7 @@ def forget(spec: ModelSpec, machine: Machine) -> bool:
 
 
 def _doubt(others: float | None, spread: float) -> str:
-    """Why a measurement is not to be kept, "" where it is."""
+    """Why a measurement is not to be stored, "" where it is."""
     if others is not None and others > QUIET_SHARE:
         return f"other programs took {others:.0%} of the processors"
     if spread > batch_size.MAX_SPREAD:

@@ -1,7 +1,7 @@
-"""How many sequences one batch should hold: measured once for a model on a device, and kept.
+"""How many sequences one batch should hold: measured once for a model on a device, and stored.
 
 A wider batch reads the weights once for more tokens, until arithmetic is the limit. Where that is
-depends on the model, its quantization and the device, so it is measured. What is kept are the
+depends on the model, its quantization and the device, so it is measured. What is stored are the
 measured times, not the choice: the rule can change later. Knows nothing of llama.cpp; `native`
 takes the times.
 """
@@ -52,13 +52,13 @@ BUDGET_S = 2.0
 """Seconds that measuring may take: it is part of loading a model for the first time, and a person waits."""
 
 MAX_SPREAD = 0.25
-"""Of `spread`, what a measurement may have that is kept. A doubling counts as a gain from `MIN_GAIN` on, and the
+"""Of `spread`, what a measurement may have that is stored. A doubling counts as a gain from `MIN_GAIN` on, and the
 fastest step of a width is as far from its other steps as this at the most."""
 
 VERSION = 2
 """1 was measured on busy machines, too, and by several processes at once."""
 MAX_ENTRIES = 200
-"""Measurements kept, at about 300 bytes each; the oldest make room."""
+"""Measurements in the file, at about 300 bytes each; the oldest make room."""
 
 
 # --- what to measure, and what follows from it ---
@@ -121,15 +121,15 @@ def _misses(step_s: Mapping[int, float]) -> int:
     return misses
 
 
-# --- the file that keeps it ---
+# --- the file ---
 
 
 def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> str:
     """What a measurement holds for: all that the speed of a decode step depends on.
 
     The weights, for which architecture and bytes stand, under whatever name they were loaded; the
-    devices with the layers each has; the CPU, whose folder of kept files may be shared with other
-    machines, and its threads; and llama.cpp's kernels. Slots, context and the projector are no part
+    devices with the layers each has; the CPU, whose cache folder may be shared with other
+    machines, and its threads; and llama.cpp's kernels. Slots, context and the projector are not part
     of it: the measurement has a small cache of its own.
     """
     names = {device.name: f"{device.name} ({device.description})" for device in machine.devices}
@@ -142,7 +142,7 @@ def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> 
 
 
 def cpu_name() -> str:
-    """What the CPU is called; Linux tells Python only its instruction set."""
+    """What the CPU is called; Python knows only its instruction set on Linux."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -151,15 +151,15 @@ def cpu_name() -> str:
 
 
 def store_path() -> Path:
-    """Where measurements are kept: a file that may be deleted at any time."""
+    """Where measurements are stored: a file that may be deleted at any time."""
     return files.path_of("widths.json")
 
 
 def lookup(key: str, *, limit: int) -> int | None:
-    """The width that follows from what is kept for `key`, or None where it must be measured.
+    """The width that follows from what is stored for `key`, or None where it must be measured.
 
     Also None where measuring ended at a lower limit, with the knee not yet in sight. Never fails: what
-    cannot be read is not kept.
+    cannot be read counts as not measured.
     """
     try:
         entry = _measured(files.read(store_path(), version=VERSION).get(key))
@@ -172,7 +172,7 @@ def lookup(key: str, *, limit: int) -> int | None:
 
 
 def store(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
-    """Keep what was measured for `key` up to `limit`. Never fails: where it cannot be written, it is not kept.
+    """Store what was measured for `key` up to `limit`. Never fails: what cannot be written is measured again.
 
     Of two processes that write at once, one's entry may be lost, and is measured again.
     """
@@ -180,11 +180,11 @@ def store(key: str, step_s: Mapping[int, float], *, limit: int) -> None:
         entry = {"limit": limit, "step_s": dict(step_s)}
         files.store(store_path(), key, entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
-        logger.debug("Batch widths cannot be kept: %s", error)
+        logger.debug("Batch widths cannot be stored: %s", error)
 
 
 def forget(keys: Container[str] | None = None) -> list[str]:
-    """Forget what is kept for `keys`, or all of it, so that it is measured again; returns what there was.
+    """Forget what is stored for `keys`, or all of it, so that it is measured again; returns what there was.
 
     Raises:
         OSError: the file cannot be read or written.

@@ -54,7 +54,7 @@ def _path(mount: Mount, group: PurePosixPath) -> Iterator[PurePosixPath]:
     try:
         own = group.relative_to(mount.root)
     except ValueError:
-        # Of a container without a cgroup namespace /proc tells the host's path, and the mount may show another part
+        # Of a container without a cgroup namespace /proc has the host's path, and the mount may show another part
         # of the tree: what is at the mount point limits it in any case.
         own = PurePosixPath()
     if ".." in own.parts:  # outside of this namespace's own tree

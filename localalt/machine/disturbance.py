@@ -1,6 +1,6 @@
-"""What other programs take of the processors while something is measured, and whether that is too much to keep it.
+"""What other programs take of the processors while something is measured, and whether that is too much to store it.
 
-Looks only, and never fails: where the platform does not tell, which is elsewhere than on Linux, the share is None and
+Looks only, and never fails: where the platform does not say, which is elsewhere than on Linux, the share is None and
 the repeats of a measurement have to show how steady it was. Standard library alone.
 """
 

@@ -28,7 +28,7 @@ def path_of(name: str) -> Path:
 
 
 def read(path: Path, *, version: int) -> dict[str, Any]:
-    """The entries, the oldest first; none of a file that is damaged, which the next one to be kept replaces.
+    """The entries, the oldest first; none of a file that is damaged, which the next one to be stored replaces.
 
     A file of an older version is removed: what it says came of rules that were found wrong.
 
@@ -86,10 +86,10 @@ def forget(path: Path, keys: Container[str] | None, *, version: int) -> list[str
 
 @contextlib.contextmanager
 def one_at_a_time(path: Path, *, wait_s: float) -> Iterator[bool]:
-    """Whether it is this process's turn with what the file at `path` keeps: False where others took too long.
+    """Whether it is this process's turn with what the file at `path` stores: False where others took too long.
 
     A process that dies gives its turn back. Where the folder takes no lock, as one that is read-only, it is
-    everybody's turn: nothing can be kept there in any case.
+    everybody's turn: nothing can be stored there in any case.
     """
     from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
 

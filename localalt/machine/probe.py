@@ -16,7 +16,7 @@ from localalt.types import Device, Machine
 __all__ = ["devices_named", "this_machine"]
 
 MACOS_USABLE = 0.75
-"""Of a Mac's RAM: macOS does not tell what is free, but compresses and drops what is idle."""
+"""Of a Mac's RAM: macOS does not say what is free, but compresses and drops what is idle."""
 
 
 def this_machine(*, device: str = "auto") -> Machine:
@@ -91,7 +91,7 @@ def _unused_gpu() -> str:
     command = graphics.advise(left[0]).command
     return (
         f"In this machine is {left[0].name}, which the installed llama-cpp-python cannot use: {command}, in a clone of "
-        "localalt, builds for it (localalt devices tells more)."
+        "localalt, builds for it (localalt devices says more)."
     )
 
 
@@ -133,7 +133,7 @@ def _limited_by(folder: Path, names: tuple[str, str, str], free: int, total: int
         taken = int(used) - int(cached)  # the kernel drops cached files first
     except (OSError, ValueError):
         return free, total
-    if limit.strip().isdigit() and int(limit) < total:  # "max", or a number beyond all RAM, is no limit
+    if limit.strip().isdigit() and int(limit) < total:  # "max", or a number beyond all RAM, is not a limit
         total = int(limit)
         free = max(0, min(free, total - taken))
     return free, total

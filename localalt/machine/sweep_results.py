@@ -1,8 +1,8 @@
-"""Settings that `localalt bench sweep` found best for a model on a machine, kept for every later plan.
+"""Settings that `localalt bench sweep` found best for a model on a machine, stored for every later plan.
 
 What they do to speed depends on the model's files, the devices, the CPU and llama.cpp's kernels, and they are
-kept for exactly those. How many image tokens a picture has is no part of them: it is a matter of the text's
-quality. Never fails: what cannot be read is not kept.
+stored for exactly those. How many image tokens a picture has is not part of them: it is a matter of the text's
+quality. Never fails: what cannot be read counts as not stored.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Best:
 
 
 def store_path() -> Path:
-    """Where they are kept: a file that may be deleted at any time."""
+    """Where they are stored: a file that may be deleted at any time."""
     return files.path_of("tuned.json")
 
 
@@ -71,7 +71,7 @@ def key(spec: ModelSpec, machine: Machine) -> str:
 
 
 def lookup(spec: ModelSpec, machine: Machine) -> Best | None:
-    """What is kept for a model on a machine."""
+    """What is stored for a model on a machine, or None."""
     try:
         entry = files.read(store_path(), version=VERSION).get(key(spec, machine))
     except (OSError, ValueError) as error:
@@ -81,7 +81,7 @@ def lookup(spec: ModelSpec, machine: Machine) -> Best | None:
 
 
 def store(spec: ModelSpec, machine: Machine, best: Best) -> None:
-    """Keep settings in place of earlier ones.
+    """Store settings in place of earlier ones.
 
     Raises:
         OSError, ValueError: they cannot be written.
@@ -91,7 +91,7 @@ def store(spec: ModelSpec, machine: Machine, best: Best) -> None:
 
 
 def stored() -> dict[str, Best]:
-    """All that is kept, by what it holds for."""
+    """All that is stored, by what it holds for."""
     try:
         entries = files.read(store_path(), version=VERSION)
     except (OSError, ValueError) as error:

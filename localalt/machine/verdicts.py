@@ -1,7 +1,7 @@
-"""What the doctor found of devices, kept by build, device and driver.
+"""What the doctor found of devices, stored by build, device and driver.
 
 A verdict holds for the llama.cpp, the driver and the device that it was found with, and for no other; what is
-kept for others stays, since people go back to an older driver. Never fails: what cannot be read is not kept.
+stored for others stays, since people go back to an older driver. Never fails: what cannot be read counts as not stored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_ENTRIES = 100
 
 
 def store_path() -> Path:
-    """Where verdicts are kept: a file that may be deleted at any time."""
+    """Where verdicts are stored: a file that may be deleted at any time."""
     return json_cache.path_of("doctor.json")
 
 
@@ -41,7 +41,7 @@ def key(device: Device) -> str:
 
 
 def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices, each with the verdicts that are kept for it, if there are some."""
+    """The devices, each with the verdicts that are stored for it, if there are some."""
     try:
         entries = json_cache.read(store_path(), version=VERSION) if devices else {}
     except (OSError, ValueError) as error:
@@ -53,12 +53,12 @@ def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
 
 
 def store(device: Device, found: Mapping[str, DeviceVerdict]) -> None:
-    """Keep verdicts by `model_kind` in place of earlier ones."""
+    """Store verdicts by `model_kind` in place of earlier ones."""
     entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
     try:
         json_cache.store(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
-        logger.warning("The verdicts on %s cannot be kept: %s", device.name, error)
+        logger.warning("The verdicts on %s cannot be stored: %s", device.name, error)
 
 
 def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)
@@ -69,7 +69,7 @@ def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN
 
 
 def _verdict(entry: Any) -> DeviceVerdict | None:  # noqa: ANN401
-    """An entry, read with suspicion: None where it is no verdict."""
+    """An entry, read with suspicion: None where it is not a verdict."""
     if not isinstance(entry, dict):
         return None
     fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(DeviceVerdict)}

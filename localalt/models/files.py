@@ -1,6 +1,6 @@
 """A model as its files: two GGUF headers that belong together, found from what a caller names.
 
-Knows headers, not weights: a mismatch is told before anything is loaded.
+Knows headers, not weights: a mismatch is an error before anything is loaded.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class ModelFiles:
         )
 
     def identity(self, preset: Preset) -> ModelIdentity:
-        """What results tell about the model."""
+        """What results say about the model."""
         return ModelIdentity(
             name=self.name,
             family=preset.family,
@@ -178,7 +178,7 @@ def _read_weights(path: Path) -> tuple[GgufHeader, int]:
     part = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})(\.gguf|)", path.name, re.I)
     if part is None or int(part[2]) != 1 or int(part[3]) != n_parts:
         raise ModelFormatError(
-            f"{path} is one of {n_parts} parts: keep the names they had, and name the first, -00001-of-{n_parts:05}."
+            f"{path} is one of {n_parts} parts: leave their names alone, and name the first, -00001-of-{n_parts:05}."
         )
     tensors = dict(header.tensors)
     for number in range(2, n_parts + 1):
@@ -195,7 +195,7 @@ def _check_pair(files: ModelFiles) -> None:
         raise ModelMismatchError(f"{weights.path} is a projector: {in_order}.")
     if mmproj.architecture != "clip":
         raise ModelMismatchError(
-            f"{mmproj.path} is no projector (its architecture is {mmproj.architecture!r}): "
+            f"{mmproj.path} is not a projector (its architecture is {mmproj.architecture!r}): "
             f"{either('pass', 'give --mmproj')} the model's mmproj file, from the same repository."
         )
     if not projector_type(mmproj):

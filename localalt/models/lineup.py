@@ -63,8 +63,8 @@ def _error(problems: Sequence[tuple[ModelSource, ModelError]], n_named: int) -> 
         return problems[0][1]
     kinds = {type(error) for _, error in problems}
     kind = kinds.pop() if len(kinds) == 1 else ModelError
-    told = " ".join(dict.fromkeys(either(str(error), error.in_command) for _, error in problems))
-    return kind(f"{len(problems)} of {n_named} models cannot be used. {told}")
+    messages = " ".join(dict.fromkeys(either(str(error), error.in_command) for _, error in problems))
+    return kind(f"{len(problems)} of {n_named} models cannot be used. {messages}")
 
 
 def _identity(model: ModelSource, machine: Machine, *, offline: bool) -> Hashable:

@@ -19,7 +19,7 @@ from localalt.gguf.reader import read_header
 __all__ = ["looks_like_path", "name_of_weights", "pair_of"]
 
 MAX_FOLDER_FILES = 1000
-"""Entries of a folder that are looked at: beyond it is no folder of one model."""
+"""Entries of a folder that are looked at: a folder with more is not one of one model."""
 MAX_MANIFESTS = 5000
 """Of Ollama, one for each tag of a model."""
 MAX_MANIFEST_BYTES = 1 << 20
@@ -33,7 +33,7 @@ _OLLAMA_WEIGHTS, _OLLAMA_PROJECTOR = "application/vnd.ollama.image.model", "appl
 
 
 def looks_like_path(name: str) -> bool:
-    """Whether `name`, which is no file here, can only have been meant as one: the hub is not asked for it."""
+    """Whether `name`, which is not a file here, can only have been meant as one: the hub is not asked for it."""
     if _BLOB.search(name) or re.match(r"[A-Za-z]:[\\/]", name):
         return True
     if _REPOSITORY_FILE.fullmatch(name) and not name.startswith("."):
@@ -51,7 +51,7 @@ def pair_of(name: str | os.PathLike[str]) -> tuple[Path, Path] | None:
     """(weights, mmproj) where `name` is a file or folder of this disk; None where it is not and may be a model's name.
 
     A folder counts where it holds the weights of one model and one projector. A file of weights needs a projector of
-    its own: of Ollama's blobs, the manifest tells which.
+    its own: of Ollama's blobs, the manifest says which.
 
     Raises:
         ModelNotFoundError: it looks like a path, and there is no such file.

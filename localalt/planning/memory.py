@@ -1,6 +1,6 @@
 """How many bytes a loaded model takes: by device, and by what they are for.
 
-Pure: shapes and settings in, bytes out. Every rule tells where it comes from: llama.cpp's source
+Pure: shapes and settings in, bytes out. Every rule says where it comes from: llama.cpp's source
 as vendored by llama-cpp-python 0.3.36, or measurements of random weights of the true shape
 (`benchmarks/plan_memory.py` repeats them). What is counted is what must stay: pages of the file
 that the system can drop and never reads again are not. The GPU's share follows the same
@@ -173,7 +173,7 @@ def _compute(shape: TextShape, settings: RuntimeSettings) -> int:
     """
     n_embd = shape.n_embd
     dense = max((layer.n_ff for layer in shape.layers), default=0) if has_dense(shape) else 0
-    # Each expert's output is kept until they are added up.
+    # Each expert's output stays until they are added up.
     experts = shape.n_expert_used * (3 * shape.n_ff_expert + n_embd) + 2 * shape.n_expert + 3 * shape.n_ff_shared
     wide = max(3.0 * dense, experts)
     if shape.architecture == "gemma4":

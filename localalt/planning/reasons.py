@@ -77,7 +77,7 @@ def names_of(devices: Sequence[Device]) -> str:
 
 
 def with_faults(own: Plan, spec: ModelSpec, machine: Machine) -> Plan:
-    """`own`, told what devices of the machine compute wrong."""
+    """`own` with what devices of the machine compute wrong."""
     faults = tuple(_faults(own, spec, machine))
     return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
 

@@ -30,7 +30,7 @@ class Preset:
 
     family: str
     version: int
-    """Counts up with every change of this entry, so that a result tells which one wrote it."""
+    """Counts up with every change of this entry, so that a result says which one wrote it."""
     opening: str
     """The template's own text before the picture, without the token that begins a sequence:
     mtmd adds that one where the vocabulary asks for it."""

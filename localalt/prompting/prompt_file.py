@@ -97,9 +97,9 @@ def _from_json(text: str, path: Path, version: str) -> Prompt:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise OptionError(f"The prompt {path} is no JSON ({error}): mend it.") from error
+        raise OptionError(f"The prompt {path} is not JSON ({error}): correct it.") from error
     if not isinstance(value, dict):
-        raise OptionError(f"The prompt {path} is no JSON object: begin it with {{.")
+        raise OptionError(f"The prompt {path} is not a JSON object: begin it with {{.")
     plain = PROMPTS["plain"]
     _check_names(value, ("name", "version", "instruction", "purposes", "also", "sampling", "max_tokens"), path, "")
     changes: dict[str, Any] = {"name": path.stem, "version": version}

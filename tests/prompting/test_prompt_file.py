@@ -69,9 +69,9 @@ def test_a_prompt_that_is_written_out_reads_back_as_it_was(tmp_path, name):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "is no JSON"),
-        ("[]", "no JSON object"),
-        ("[" * 60_000, "is no JSON"),
+        ("", "is not JSON"),
+        ("[]", "not a JSON object"),
+        ("[" * 60_000, "is not JSON"),
         ('{"instruction": ""}', "no words in instruction"),
         ('{"instruction": 7}', "no words in instruction"),
         ('{"instruktion": "x"}', 'did you mean "instruction"'),

@@ -29,7 +29,7 @@ class Card:
     pci_id: str = ""
     """Vendor and device, such as "10de:2504"."""
     gfx: str = ""
-    """AMD's name of the architecture, such as "gfx1100", where the driver tells it."""
+    """AMD's name of the architecture, such as "gfx1100", where the driver says it."""
     why_not: str = ""
     """Why it computes nothing, for people; "" where it could."""
 
