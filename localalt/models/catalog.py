@@ -54,11 +54,6 @@ class CatalogEntry:
     """Where terms beyond the licence stand, "" where there are none."""
     gated: bool = False
     """Whether the hub may hand files out only after these terms were accepted there."""
-    causal: bool = True
-    """Whether image tokens see only those before them."""
-    image_tokens: tuple[int, int] = (8, 4096)
-    """The fewest and the most that llama.cpp lets a picture have (clip.cpp); localalt stays within
-    narrower bounds (`projector`)."""
 
     @property
     def default_quant(self) -> str:
@@ -252,7 +247,6 @@ _ENTRIES = (
         n_parameters_b=4.63,
         weights_bytes={"Q4_0": 2_841_481_184},
         mmproj_bytes=557_400_000,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-e4b",
@@ -262,7 +256,6 @@ _ENTRIES = (
         n_parameters_b=7.52,
         weights_bytes={"Q4_0": 4_590_807_392, "Q4_K_M": 5_335_289_824},
         mmproj_bytes=559_874_816,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-12b",
@@ -273,8 +266,6 @@ _ENTRIES = (
         weights_bytes={"Q4_K_M": 7_381_382_048},
         mmproj_bytes=175_000_000,
         mmproj_preference=("BF16", "Q8_0"),
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-26b-a4b",
@@ -285,8 +276,6 @@ _ENTRIES = (
         n_active_b=3.8,
         weights_bytes={"Q4_0": 14_618_145_824},
         mmproj_bytes=806_408_320,
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-31b",
@@ -296,8 +285,6 @@ _ENTRIES = (
         n_parameters_b=30.7,
         weights_bytes={"Q4_K_M": 18_687_061_792},
         mmproj_bytes=None,
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-e2b-qat",
@@ -309,7 +296,6 @@ _ENTRIES = (
         mmproj_bytes=None,
         terms_url="https://huggingface.co/google/gemma-4-E2B-it-qat-q4_0-gguf",
         gated=True,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-e4b-qat",
@@ -321,7 +307,6 @@ _ENTRIES = (
         mmproj_bytes=None,
         terms_url="https://huggingface.co/google/gemma-4-E4B-it-qat-q4_0-gguf",
         gated=True,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-12b-qat",
@@ -334,8 +319,6 @@ _ENTRIES = (
         mmproj_preference=("BF16", "Q8_0"),
         terms_url="https://huggingface.co/google/gemma-4-12B-it-qat-q4_0-gguf",
         gated=True,
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-26b-a4b-qat",
@@ -348,8 +331,6 @@ _ENTRIES = (
         mmproj_bytes=None,
         terms_url="https://huggingface.co/google/gemma-4-26B-A4B-it-qat-q4_0-gguf",
         gated=True,
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-4-31b-qat",
@@ -361,8 +342,6 @@ _ENTRIES = (
         mmproj_bytes=None,
         terms_url="https://huggingface.co/google/gemma-4-31B-it-qat-q4_0-gguf",
         gated=True,
-        causal=False,
-        image_tokens=(70, 1120),
     ),
     CatalogEntry(
         name="gemma-3-4b",
@@ -374,8 +353,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="gemma-3-12b",
@@ -387,8 +364,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="gemma-3-27b",
@@ -400,8 +375,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="gemma-3-4b-qat",
@@ -413,8 +386,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="gemma-3-12b-qat",
@@ -426,8 +397,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="gemma-3-27b-qat",
@@ -439,8 +408,6 @@ _ENTRIES = (
         mmproj_bytes=851_251_104,
         licence="Gemma",
         terms_url=_GEMMA_TERMS,
-        causal=False,
-        image_tokens=(256, 256),
     ),
     CatalogEntry(
         name="mistral-small-3.1-24b",
@@ -450,7 +417,6 @@ _ENTRIES = (
         n_parameters_b=23.6,
         weights_bytes={"Q4_K_M": None},
         mmproj_bytes=None,
-        image_tokens=(8, 1024),
     ),
     CatalogEntry(
         name="smolvlm-256m",
@@ -460,7 +426,6 @@ _ENTRIES = (
         n_parameters_b=0.135,
         weights_bytes={"Q8_0": 175_054_528},
         mmproj_bytes=103_769_856,
-        image_tokens=(64, 1088),
     ),
     CatalogEntry(
         name="smolvlm2-500m",
@@ -470,7 +435,6 @@ _ENTRIES = (
         n_parameters_b=0.36,
         weights_bytes={"Q8_0": 436_808_704},
         mmproj_bytes=108_785_184,
-        image_tokens=(64, 1088),
     ),
     CatalogEntry(
         name="smolvlm2-2.2b",
@@ -480,7 +444,6 @@ _ENTRIES = (
         n_parameters_b=1.81,
         weights_bytes={"Q4_K_M": 1_112_602_656},
         mmproj_bytes=592_523_200,
-        image_tokens=(64, 1088),
     ),
 )
 
