@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.console import DownloadBar
+from localalt.devices import Machine
 from localalt.drafting.option_checks import check_load_options
 from localalt.drafting.options import LoadOptions
 from localalt.engine.engine import Engine
@@ -29,7 +30,7 @@ from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
 from localalt.request import GREEDY
 from localalt.run_log import log_choice, log_loaded, log_loading
-from localalt.types import ImageGeometry, Machine, ModelIdentity, ModelSource, Notice, SpecialTokens
+from localalt.types import ImageGeometry, ModelIdentity, ModelSource, Notice, SpecialTokens
 from localalt.units import format_bytes
 
 __all__ = ["INSTRUMENT", "LoadedModel", "LoadedTextModel", "load_model", "load_text_model"]

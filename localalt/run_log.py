@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 
 from localalt.console import visible
+from localalt.devices import Machine
 from localalt.models.files import ModelFiles
 from localalt.planning.plan import Plan
-from localalt.types import AltText, Machine, ModelSource
+from localalt.types import AltText, ModelSource
 from localalt.units import format_bytes
 
 __all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]

@@ -7,7 +7,6 @@ nothing of files, models or llama.cpp.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,16 +25,12 @@ __all__ = [
     "Candidate",
     "Checks",
     "Detail",
-    "Device",
-    "DeviceKind",
-    "DeviceVerdict",
     "DownloadCallback",
     "DownloadProgress",
     "Facts",
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
-    "Machine",
     "ModelIdentity",
     "ModelSource",
     "Notice",
@@ -46,7 +41,6 @@ __all__ = [
     "SpecialTokens",
     "TextVerdict",
     "Timings",
-    "model_kind",
 ]
 
 # Not quoted as a whole: `ImageSource | None` is an expression that others' code evaluates.
@@ -76,9 +70,6 @@ class DownloadProgress:
     done_bytes: int
     total_bytes: int
 
-
-DeviceKind: TypeAlias = Literal["cpu", "gpu", "accelerator"]
-"""What computes: an accelerator, such as a BLAS library, serves the CPU and holds no layers."""
 
 DownloadCallback: TypeAlias = Callable[[DownloadProgress], None]
 """Called as bytes arrive; what it raises ends the download, which can be resumed."""
@@ -185,101 +176,6 @@ class ImageGeometry:
     token_px: int
     min_tokens: int
     max_tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceVerdict:
-    """How a device computes a kind of model right, as `localalt doctor` found."""
-
-    is_usable: bool = True
-    """Whether there is a way at all."""
-    projector_on_device: bool = True
-    flash_attn: bool | None = None
-    """Of the language model; None leaves it to llama.cpp."""
-    projector_flash_attn: bool | None = None
-    one_at_a_time: bool = False
-    """Whether only one sequence may be in a batch."""
-
-    def also(self, other: DeviceVerdict) -> DeviceVerdict:
-        """What holds for two devices together."""
-        return DeviceVerdict(
-            self.is_usable and other.is_usable,
-            self.projector_on_device and other.projector_on_device,
-            other.flash_attn if self.flash_attn is None else self.flash_attn,
-            other.projector_flash_attn if self.projector_flash_attn is None else self.projector_flash_attn,
-            self.one_at_a_time or other.one_at_a_time,
-        )
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """How the device is used in place of as a whole; nothing where it computes right."""
-        if not self.is_usable:
-            return ("not at all",)
-        care = {
-            "the projector on the CPU": not self.projector_on_device,
-            "without flash attention": self.flash_attn is False or self.projector_flash_attn is False,
-            "with flash attention": self.flash_attn is True or self.projector_flash_attn is True,
-            "one picture at a time": self.one_at_a_time,
-        }
-        return tuple(word for word, applies in care.items() if applies)
-
-
-def model_kind(architecture: str, projector: str) -> str:
-    """What models have in common whose graphs are the same but for their sizes."""
-    return f"{architecture} with {projector}"
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Something that llama.cpp can compute on, as its backend sees it: a GPU, unless `kind` says otherwise."""
-
-    name: str
-    """As ggml names it, such as "CUDA0" or "Vulkan0"."""
-    description: str
-    """What the driver calls it."""
-    backend: str
-    """"CUDA", "ROCm", "Metal", "Vulkan" …"""
-    integrated: bool
-    """Whether it computes in the machine's own RAM instead of memory of its own."""
-    free_bytes: int
-    total_bytes: int
-    kind: DeviceKind = "gpu"
-    verdicts: tuple[tuple[str, DeviceVerdict], ...] = ()
-    """What the doctor found, by `model_kind`; empty for a device that was never examined."""
-
-    def verdict(self, kind: str) -> DeviceVerdict:
-        """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.
-
-        A device that was never examined is taken to compute right.
-        """
-        known = dict(self.verdicts)
-        return known[kind] if kind in known else functools.reduce(DeviceVerdict.also, known.values(), DeviceVerdict())
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What a model can run on here."""
-
-    ram_free_bytes: int
-    """RAM that a process may still take without swapping, limits of its container included."""
-    ram_total_bytes: int
-    n_cores: int
-    """Threads that compute: one for each physical core that this process may use, within its container's quota."""
-    devices: tuple[Device, ...] = ()
-    """The GPUs that the installed llama-cpp-python can use."""
-    instructions: frozenset[str] = frozenset()
-    """Of the CPU, those that the installed llama-cpp-python uses, by ggml's names, such as "AVX512_VNNI"."""
-    cores_because: str = ""
-    """Why `n_cores` is so, for people; "" where it is all physical cores."""
-    unused_gpu: str = ""
-    """What to do about a GPU that is in the machine and that the installed llama-cpp-python cannot use, for people."""
-    device: str = "auto"
-    """What was asked for: "auto", "cpu", "gpu", or a GPU's name. The last two are demands: see `wants_gpu`."""
-
-    @property
-    def wants_gpu(self) -> bool:
-        """Whether a GPU was asked for, so that all on the CPU is not what the person wants."""
-        return self.device not in ("auto", "cpu")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from PIL import Image
 
 import localalt
 from localalt import native, selftest
+from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.engine import handles
 from localalt.gguf.reader import read_header
 from localalt.loading import load_model
 from localalt.planning import planner
-from localalt.types import Device, DeviceVerdict, Machine
 from tests.support import gguf_files
 from tests.support.engine_probe import EngineProbe
 

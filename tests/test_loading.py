@@ -13,7 +13,7 @@ from localalt.models import reference, resolve
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
-from localalt.types import Machine, Notice
+from localalt.types import Notice
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.hub import Hub, use_hub
 

@@ -22,12 +22,13 @@ from localalt.bench import identity, roofline
 from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
 from localalt.bench.setup import Setup
+from localalt.devices import Device
 from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.gguf.header import GgufHeader
 from localalt.models.files import read_files
 from localalt.native import Rates
 from localalt.planning.plan import Plan
-from localalt.types import AltText, Device
+from localalt.types import AltText
 
 __all__ = ["main", "run"]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from localalt import native
 from localalt._version import __version__, llama_cpp_version
+from localalt.devices import Device
 from localalt.machine import this_machine
 from localalt.machine.batch_size import cpu_name
 from localalt.machine.versions import driver_of
 from localalt.models.files import read_files
-from localalt.types import Device
 
 __all__ = ["TRACE", "build_fields", "is_software", "machine_fields", "model_fields"]
 

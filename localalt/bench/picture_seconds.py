@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from localalt.bench.record import Result
 from localalt.bench.setup import Setup
 from localalt.bench.stored_settings import candidate_of
+from localalt.devices import Machine
 from localalt.errors import LocalAltError
 from localalt.machine import picture_times, this_machine
 from localalt.machine.batch_size import MAX_SPREAD
 from localalt.machine.disturbance import QUIET_SHARE
 from localalt.planning import planner
 from localalt.planning.tuning import Tuning
-from localalt.types import Machine
 from localalt.units import format_seconds
 
 __all__ = ["store", "why_not"]

@@ -13,8 +13,8 @@ from localalt.errors import BackendMissingError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from localalt.devices import Device
     from localalt.machine.graphics import Card
-    from localalt.types import Device
 
 __all__ = ["add_parser"]
 

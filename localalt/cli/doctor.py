@@ -12,8 +12,8 @@ from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
 
 if TYPE_CHECKING:
+    from localalt.devices import Device
     from localalt.doctor.examination import Report, TrialResult
-    from localalt.types import Device
 
 __all__ = ["add_parser"]
 

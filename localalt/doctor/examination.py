@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localalt.child_process import EndedError, run_module
+from localalt.devices import Device, DeviceVerdict
 from localalt.doctor import trial
 from localalt.doctor.trial import Answers, TrialSettings
 from localalt.errors import BackendMissingError
-from localalt.types import Device, DeviceVerdict
 
 if TYPE_CHECKING:
     import numpy as np

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
+from localalt.devices import model_kind
 from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
@@ -32,7 +33,6 @@ from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
 from localalt.prompting.prompt import Prompt
 from localalt.request import GREEDY, TextParts
-from localalt.types import model_kind
 
 if TYPE_CHECKING:
     import numpy as np

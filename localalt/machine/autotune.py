@@ -9,6 +9,7 @@ import dataclasses
 import logging
 from dataclasses import dataclass
 
+from localalt.devices import Machine
 from localalt.errors import EngineError
 from localalt.machine import batch_size, json_cache as files, picture_times, sweep_results
 from localalt.machine.decode_speed import measure_widths
@@ -18,7 +19,6 @@ from localalt.planning import planner
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
-from localalt.types import Machine
 
 __all__ = ["SlotPlan", "forget", "measured", "planned"]
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from localalt._version import llama_cpp_version
+from localalt.devices import Machine
 from localalt.machine import json_cache as files
 from localalt.planning.plan import Plan
 from localalt.planning.settings import N_SEQ_MAX
-from localalt.types import Machine
 
 __all__ = [
     "MAX_SPREAD",

@@ -12,10 +12,10 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
+from localalt.devices import Machine
 from localalt.machine import batch_size, json_cache as files
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.speed import PictureTime, estimate
-from localalt.types import Machine
 
 __all__ = ["forget", "key", "lookup", "picture_time", "store", "store_path"]
 

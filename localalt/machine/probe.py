@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localalt import native
+from localalt.devices import Device, Machine
 from localalt.errors import OptionError
 from localalt.machine import cgroups, graphics, verdicts
 from localalt.machine.processors import compute_threads
-from localalt.types import Device, Machine
 
 __all__ = ["devices_named", "this_machine"]
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from localalt._version import llama_cpp_version
+from localalt.devices import Machine
 from localalt.errors import OptionError
 from localalt.machine import json_cache as files
 from localalt.machine.batch_size import cpu_name
 from localalt.planning.plan import ModelSpec
 from localalt.planning.tuning import MAX_SLOTS, Tuning, check_tuning
-from localalt.types import Machine
 
 __all__ = ["Best", "forget", "key", "lookup", "store", "store_path", "stored"]
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from localalt import native
 from localalt._version import llama_cpp_version
+from localalt.devices import Device, DeviceVerdict
 from localalt.machine import json_cache
 from localalt.machine.versions import driver_of
-from localalt.types import Device, DeviceVerdict
 
 __all__ = ["key", "store", "store_path", "with_verdicts"]
 

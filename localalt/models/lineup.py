@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from localalt import selftest
+from localalt.devices import Machine
 from localalt.errors import ModelError, OfflineError
 from localalt.errors.wording import either
 from localalt.hub import client
 from localalt.hub.cache import sha256_of
 from localalt.models import reference, resolve
-from localalt.types import Machine, ModelSource
+from localalt.types import ModelSource
 
 __all__ = ["distinct"]
 

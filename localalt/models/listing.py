@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.devices import Machine
 from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.hub import store
 from localalt.hub.store import LocalModel
@@ -21,7 +22,6 @@ from localalt.planning.choice import drawback_of, is_slow_on_cpu
 from localalt.planning.plan import ModelSpec
 from localalt.planning.settings import smallest_bytes
 from localalt.prompting.presets import PRESETS
-from localalt.types import Machine
 from localalt.units import format_bytes
 
 __all__ = ["Row", "table"]

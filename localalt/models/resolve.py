@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from localalt import selftest
 from localalt.console import visible
+from localalt.devices import Machine
 from localalt.errors import ModelNotFoundError, NotEnoughMemoryError, OfflineError, OptionError
 from localalt.errors.wording import option
 from localalt.first_imports import import_once
@@ -36,7 +37,7 @@ from localalt.planning.choice import choose
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.speed import PictureTime
 from localalt.prompting.presets import PRESETS
-from localalt.types import DownloadCallback, Machine, ModelSource
+from localalt.types import DownloadCallback, ModelSource
 from localalt.units import format_bytes
 
 __all__ = [

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from localalt.devices import Device, DeviceKind
 from localalt.errors import BackendMissingError
 from localalt.errors.wording import either
 from localalt.native.library import library
-from localalt.types import Device, DeviceKind
 
 __all__ = ["cpu_instructions", "device_handles", "devices", "ggml", "ggml_build", "gpus", "ram"]
 

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from localalt.devices import Device, Machine
 from localalt.planning.memory import Memory
-from localalt.types import Device, Machine
 
 __all__ = ["RESERVE_BYTES", "RESERVE_SHARE", "MemoryBudget", "budget_of", "ram_budget", "usable_ram"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from localalt.devices import Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.planning import planner
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import names_of, shortage_of, too_large
 from localalt.planning.settings import smallest_bytes
-from localalt.types import Machine
 from localalt.units import format_bytes
 
 __all__ = ["Choice", "choose", "drawback_of", "is_slow_on_cpu"]

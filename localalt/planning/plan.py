@@ -8,11 +8,12 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
+from localalt.devices import model_kind
 from localalt.gguf.hparams import ModelShape
 from localalt.planning.memory import Memory
 from localalt.planning.tuning import Tuning
 from localalt.planning.weights import WeightsSplit
-from localalt.types import ImageGeometry, model_kind
+from localalt.types import ImageGeometry
 from localalt.units import format_bytes
 
 __all__ = ["ModelSpec", "Plan"]

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
 
+from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.planning.budget import MemoryBudget, budget_of, ram_budget
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
@@ -16,7 +17,6 @@ from localalt.planning.memory import Memory, RuntimeSettings
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import reasons_of, too_large, with_faults
 from localalt.planning.settings import N_SEQ_MAX, memory_of, runtime_settings, sizes_to_try
-from localalt.types import Device, DeviceVerdict, Machine
 
 __all__ = ["MAX_SLOTS_CPU", "MAX_SLOTS_GPU", "max_slots_worth_measuring", "plan", "without_faulty_devices"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
+from localalt.devices import Device, Machine
 from localalt.planning.budget import usable_ram
 from localalt.planning.cpu_kernels import can_repack
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import smallest_bytes
-from localalt.types import Device, Machine
 from localalt.units import format_bytes
 
 __all__ = ["names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]

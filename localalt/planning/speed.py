@@ -13,10 +13,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from localalt.devices import Device, Machine
 from localalt.gguf.hparams import TextShape, VisionShape
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.weights import guessed_split, n_weights
-from localalt.types import Device, Machine
 from localalt.units import format_seconds
 
 __all__ = ["PictureTime", "Work", "estimate", "work_of"]

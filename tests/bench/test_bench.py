@@ -23,10 +23,10 @@ from localalt.bench.setup import Setup
 from localalt.bench.stats import Metric
 from localalt.bench.targets import Target
 from localalt.cli.bench.work import devices_of
+from localalt.devices import Device
 from localalt.errors import BackendMissingError, ModelNotFoundError, NotEnoughMemoryError, OptionError, StorageError
 from localalt.gguf.reader import read_header
 from localalt.planning.tuning import Tuning
-from localalt.types import Device
 from tests.support import tiny_shapes
 
 SELFTEST = Target("selftest", selftest.WEIGHTS, selftest.MMPROJ, "real")

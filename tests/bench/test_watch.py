@@ -13,8 +13,8 @@ from localalt import native, selftest
 from localalt.bench import identity, record
 from localalt.bench.energy import Meter
 from localalt.bench.monitor import Monitor
+from localalt.devices import Device
 from localalt.gguf.reader import read_header
-from localalt.types import Device
 from scripts.backend import wheel as wheels
 
 GPU = Device("Vulkan0", "llvmpipe (LLVM 15.0.6, 256 bits)", "Vulkan", False, 1_000, 2_000)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from localalt import cli, native
+from localalt.devices import Device, DeviceVerdict
 from localalt.errors import BackendMissingError
 from localalt.machine import verdicts
-from localalt.types import Device, DeviceVerdict
 
 GPU = Device("CUDA0", "NVIDIA H100", "CUDA", False, 70_000_000_000, 80_000_000_000)
 APU = Device("Vulkan0", "AMD Radeon 780M", "Vulkan", True, 11_000_000_000, 12_000_000_000)

@@ -7,8 +7,8 @@ import pytest
 from localalt.cli import layout, model_table
 from localalt.cli.model_table import print_models
 from localalt.console.width import columns_of
+from localalt.devices import Machine
 from localalt.models import listing
-from localalt.types import Machine
 
 GB = 1_000_000_000
 LAPTOP = Machine(14 * GB, 16 * GB, 4, instructions=frozenset({"AVX2"}))

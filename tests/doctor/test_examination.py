@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from localalt import cli, native
+from localalt.devices import Device, DeviceVerdict, model_kind
 from localalt.doctor import examination, trial
 from localalt.doctor.examination import Status, TrialError
 from localalt.doctor.trial import TrialSettings
 from localalt.errors import BackendMissingError
 from localalt.prompting.presets import FAMILIES
-from localalt.types import Device, DeviceVerdict, model_kind
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
 CPU = Device("CPU", "Some CPU", "CPU", False, 0, 16_000_000_000, "cpu")

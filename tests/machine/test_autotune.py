@@ -11,6 +11,7 @@ import pytest
 
 import localalt
 from localalt import native, selftest
+from localalt.devices import Machine
 from localalt.errors import EngineError
 from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.models import resolve
@@ -18,7 +19,6 @@ from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
-from localalt.types import Machine
 from tests.support.engine_probe import recorded
 
 MACHINE = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
@@ -231,7 +231,7 @@ from localalt import selftest
 from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
 from localalt.models.files import read_files
-from localalt.types import Machine as Own
+from localalt.devices import Machine as Own
 
 folder, number = Path(sys.argv[1]), sys.argv[2]
 batch_size.store_path = lambda: folder / "widths.json"

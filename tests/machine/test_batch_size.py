@@ -12,12 +12,12 @@ import platformdirs
 import pytest
 from hypothesis import example, given, strategies as st
 
+from localalt.devices import Device, Machine
 from localalt.machine import batch_size
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
-from localalt.types import Device, Machine
 
 KNEE_AT_4 = {1: 1 / 16, 2: 2 / 26, 4: 4 / 40, 8: 8 / 41, 16: 16 / 39}
 GAINING = {1: 1.0, 2: 1.2, 4: 1.5}

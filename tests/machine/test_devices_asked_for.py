@@ -4,9 +4,9 @@ import pytest
 
 import localalt
 from localalt import cli, native
+from localalt.devices import Device
 from localalt.errors import OptionError
 from localalt.machine import devices_named, this_machine
-from localalt.types import Device
 
 CPU = Device("CPU", "A CPU", "CPU", False, 1, 1, "cpu")
 CUDA = Device("CUDA0", "NVIDIA X", "CUDA", False, 1, 1)

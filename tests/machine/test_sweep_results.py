@@ -7,12 +7,12 @@ import pytest
 
 import localalt
 from localalt import selftest
+from localalt.devices import DeviceVerdict
 from localalt.errors import OptionError
 from localalt.machine import autotune, sweep_results
 from localalt.machine.sweep_results import Best
 from localalt.planning import planner
 from localalt.planning.tuning import Tuning
-from localalt.types import DeviceVerdict
 from tests.support.machines import gpu, machine, model
 
 BEST = Best("throughput", 6, Tuning(n_threads=3, n_ubatch=1024, flash_attn=False, projector_on_gpu=False))

@@ -7,11 +7,11 @@ import logging
 import pytest
 
 from localalt import machine, native
+from localalt.devices import Device, DeviceVerdict
 from localalt.doctor import examination
 from localalt.doctor.examination import Report, Status, TrialResult
 from localalt.doctor.trial import TrialSettings
 from localalt.machine import verdicts
-from localalt.types import Device, DeviceVerdict
 
 GPU = Device("Vulkan0", "Some GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
 OTHER = dataclasses.replace(GPU, name="Vulkan1", description="Another GPU")

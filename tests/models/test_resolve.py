@@ -5,12 +5,12 @@ import pytest
 
 import localalt
 from localalt import selftest
+from localalt.devices import Device, Machine
 from localalt.gguf.reader import read_header
 from localalt.hub import client as hub_client, patience, store
 from localalt.machine import picture_times
 from localalt.models import listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG
-from localalt.types import Device, Machine
 from tests.support.hub import Hub, use_hub
 from tests.support.machines import is_all_on_gpu
 

@@ -5,13 +5,13 @@ import dataclasses
 import pytest
 from hypothesis import given, strategies as st
 
+from localalt.devices import DeviceVerdict, Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.models.catalog import AUTO, CATALOG
 from localalt.planning import budget, planner, settings
 from localalt.planning.budget import MemoryBudget
 from localalt.planning.choice import choose
 from localalt.planning.weights import WeightsSplit
-from localalt.types import DeviceVerdict, Machine
 from tests.support.machines import GB, gpu, is_all_on_gpu, machine, model
 
 

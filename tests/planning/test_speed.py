@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from localalt.devices import Device, Machine
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import smallest_bytes
 from localalt.planning.speed import estimate
-from localalt.types import Device, Machine
 from localalt.units import format_seconds
 from tests.support.paths import BENCHMARKS
 

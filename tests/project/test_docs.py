@@ -12,6 +12,7 @@ import pytest
 
 import localalt
 from localalt import cli
+from localalt.devices import Device, DeviceVerdict
 from localalt.doctor.examination import Report, Status, TrialResult
 from localalt.doctor.trial import TrialSettings
 from localalt.evaluation import cases, outputs
@@ -21,7 +22,7 @@ from localalt.hub import download, lockfile
 from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
 from localalt.planning.tuning import Tuning
-from localalt.types import AltText, Candidate, Device, DeviceVerdict, ModelIdentity, Notice, Timings
+from localalt.types import AltText, Candidate, ModelIdentity, Notice, Timings
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from localalt import selftest
+from localalt.devices import Machine
 from localalt.engine.sequence import Prefix, Sequence
 from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import ClosedError
@@ -14,7 +15,7 @@ from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.prompting.presets import PRESETS
 from localalt.request import Question, Request
-from localalt.types import Machine, Notice
+from localalt.types import Notice
 
 if TYPE_CHECKING:
     from localalt.engine.engine import Engine

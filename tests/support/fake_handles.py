@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from localalt import selftest
+from localalt.devices import Machine
 from localalt.engine.handles import ModelHandles
 from localalt.models.files import read_files
 from localalt.native import Chunk, Context, Model, Projector
 from localalt.planning import planner
 from localalt.request import GREEDY, Question, Request
-from localalt.types import Machine, ProgressCallback, SpecialTokens
+from localalt.types import ProgressCallback, SpecialTokens
 
 MACHINE = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 """One that has room for the selftest model, whatever this one has."""

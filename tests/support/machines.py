@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from localalt.devices import Device, Machine
 from localalt.models import resolve
 from localalt.models.catalog import CATALOG
 from localalt.planning.plan import ModelSpec, Plan
-from localalt.types import Device, Machine
 
 GB = 1_000_000_000
 
