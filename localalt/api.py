@@ -1,20 +1,15 @@
-"""The functions of the package, on Describers that the whole process shares.
-
-One per model, loaded on first use; it stays loaded until the process ends.
-"""
+"""The functions of the package, on Describers that the whole process shares (`registry`)."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from localalt.concurrency.pipeline import notify_loop
-from localalt.concurrency.waiting import wait
 from localalt.describer import Describer, check_images, without_frames
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.drafting.result import result_without_model
@@ -24,6 +19,7 @@ from localalt.drafting.task import Task, read_options
 from localalt.errors import ImageError, LocalAltError
 from localalt.image.readable import check_readable
 from localalt.image.source import validate_name
+from localalt.registry import ashared_describer, is_loaded, shared_describer
 from localalt.run_log import log_picture
 from localalt.types import AltText, ImageSource, ModelSource, OnError
 
@@ -80,7 +76,8 @@ def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpa
     task, options = read_options(options)
     if task.verdict_without_model is not None:
         return _without_model(task, image)
-    return _shared(model, image).describe(image, **options)
+    _check_readable(model, image)
+    return shared_describer(model).describe(image, **options)
 
 
 @overload
@@ -123,7 +120,7 @@ def describe_many(
     refused = _all_refused(model, images)
     if refused is not None:
         return _refusals(refused, is_raised)
-    return _shared(model).describe_many(images, on_error=on_error, **options)
+    return shared_describer(model).describe_many(images, on_error=on_error, **options)
 
 
 @overload
@@ -166,7 +163,7 @@ def as_completed(
     refused = _all_refused(model, images)
     if refused is not None:
         return enumerate(_refusals(refused, is_raised))
-    return _shared(model).as_completed(images, on_error=on_error, **options)
+    return shared_describer(model).as_completed(images, on_error=on_error, **options)
 
 
 @takes_describe_options
@@ -179,7 +176,8 @@ def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack
     task, options = read_options(options)
     if task.verdict_without_model is not None:
         return Stream.of_result(_without_model(task, image))
-    return _shared(model, image).stream(image, **options)
+    _check_readable(model, image)
+    return shared_describer(model).stream(image, **options)
 
 
 @takes_describe_options
@@ -192,9 +190,9 @@ async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **option
     task, options = read_options(options)
     if task.verdict_without_model is not None:
         return _without_model(task, image)
-    if not _is_loaded(model):
+    if not is_loaded(model):
         await _apart(lambda: check_readable(image))
-    return await (await _ashared(model)).adescribe(image, **options)
+    return await (await ashared_describer(model)).adescribe(image, **options)
 
 
 @overload
@@ -241,7 +239,7 @@ async def adescribe_many(
         for error in _refusals(refused, is_raised):
             yield error
         return
-    describer = await _ashared(model)
+    describer = await ashared_describer(model)
     async with contextlib.aclosing(describer.adescribe_many(images, on_error=on_error, **options)) as results:
         async for result in results:
             yield result
@@ -278,14 +276,10 @@ async def _each(images: Iterable[ImageSource] | AsyncIterable[ImageSource]) -> A
             yield image
 
 
-_Key: TypeAlias = tuple[int, object]
-
-_loads: dict[_Key, Future[Describer]] = {}
-"""By process and model: a forked process loads its own. Whoever puts an entry here loads, and the others wait."""
-
-
-def _is_loaded(model: ModelSource) -> bool:
-    return _key_of(model) in _loads
+def _check_readable(model: ModelSource, image: ImageSource) -> None:
+    """Raises what reading `image` would raise, where a model would be loaded first, which may take long."""
+    if not is_loaded(model):
+        check_readable(image)
 
 
 def _all_refused(model: ModelSource, images: object) -> list[ImageError] | None:
@@ -293,7 +287,7 @@ def _all_refused(model: ModelSource, images: object) -> list[ImageError] | None:
 
     Other iterables are taken one picture at a time, and never twice.
     """
-    if not isinstance(images, list | tuple) or _is_loaded(model):
+    if not isinstance(images, list | tuple) or is_loaded(model):
         return None
     errors = []
     for image in images:
@@ -328,66 +322,3 @@ async def _apart(work: Callable[[], _Result]) -> _Result:
     notify_loop(result, done.set)
     await done.wait()
     return result.result()
-
-
-def _shared(model: ModelSource, image: ImageSource | None = None) -> Describer:
-    """This process's Describer of `model`; one that is not loaded yet is not loaded for an `image` without use."""
-    if image is not None and not _is_loaded(model):
-        check_readable(image)
-    while True:
-        key, loading, is_mine = _enter(model)
-        if is_mine:
-            _load(key, model, loading)
-        try:
-            return wait(loading)
-        except CancelledError:  # Ctrl-C ended it in the thread that loaded
-            continue
-
-
-async def _ashared(model: ModelSource) -> Describer:
-    """`_shared`, loading in a thread of its own: the event loop's are for others, and few."""
-    while True:
-        key, loading, is_mine = _enter(model)
-        if is_mine:
-            threading.Thread(
-                target=_load_apart, args=(key, model, loading), name="localalt-loader", daemon=True
-            ).start()
-        loaded = asyncio.Event()
-        notify_loop(loading, loaded.set)
-        await loaded.wait()
-        try:
-            return loading.result()
-        except CancelledError:
-            continue
-
-
-def _key_of(model: ModelSource) -> _Key:
-    try:
-        if isinstance(model, str | os.PathLike):
-            return os.getpid(), os.fspath(model)
-        return os.getpid(), tuple(os.fspath(path) for path in model)
-    except TypeError:
-        Describer(model)  # says what is wrong with it
-        raise
-
-
-def _enter(model: ModelSource) -> tuple[_Key, Future[Describer], bool]:
-    """The entry of a model, and whether the caller is to load it."""
-    key = _key_of(model)
-    mine: Future[Describer] = Future()
-    loading = _loads.setdefault(key, mine)
-    return key, loading, loading is mine
-
-
-def _load(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
-    try:
-        loading.set_result(Describer(model))
-    except BaseException as error:
-        del _loads[key]
-        loading.set_exception(error if isinstance(error, Exception) else CancelledError())
-        raise
-
-
-def _load_apart(key: _Key, model: ModelSource, loading: Future[Describer]) -> None:
-    with contextlib.suppress(BaseException):  # whoever waits gets the error
-        _load(key, model, loading)

@@ -23,7 +23,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 import localalt
-from localalt import api, native
+from localalt import native, registry
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.engine.scheduler import Scheduler
 from localalt.loading import load_model
@@ -722,7 +722,7 @@ def test_the_functions_of_the_package_load_anew_after_a_fork(picture):
 def test_the_functions_for_many_and_for_asyncio_share_the_same_describer(picture, monkeypatch):
     path, text = picture
     localalt.describe(path, model="selftest")
-    monkeypatch.setattr(api, "Describer", None)
+    monkeypatch.setattr(registry, "Describer", None)
 
     async def run():
         yielded = [alt.text async for alt in localalt.adescribe_many([path], model="selftest")]
@@ -733,7 +733,7 @@ def test_the_functions_for_many_and_for_asyncio_share_the_same_describer(picture
 
 
 def test_calls_that_come_while_the_model_loads_wait_for_it_and_load_no_other(picture, monkeypatch):
-    monkeypatch.setattr(api, "_loads", {})
+    monkeypatch.setattr(registry, "loads", {})
     loaded, loading, go_on = [], threading.Event(), threading.Event()
 
     class Slow(localalt.Describer):
@@ -743,7 +743,7 @@ def test_calls_that_come_while_the_model_loads_wait_for_it_and_load_no_other(pic
             super().__init__(model, device="cpu")
             loaded.append(self)
 
-    monkeypatch.setattr(api, "Describer", Slow)
+    monkeypatch.setattr(registry, "Describer", Slow)
 
     async def run():
         first = asyncio.create_task(localalt.adescribe(picture[0], model="selftest"))
@@ -769,7 +769,7 @@ def test_a_model_that_could_not_be_loaded_is_tried_again_at_the_next_call(tmp_pa
             asyncio.run(localalt.adescribe(picture[0], model=pair))
         with pytest.raises(localalt.ModelNotFoundError):
             localalt.describe(picture[0], model=pair)
-    assert not any(str(tmp_path) in str(key) for key in api._loads)
+    assert not any(str(tmp_path) in str(key) for key in registry.loads)
 
 
 # --- the end of the interpreter, and Ctrl-C ---

@@ -28,6 +28,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "cli",
         "bench localalt",
         "api evaluation",
+        "registry",
         "describer",
         "loading",
         "doctor run_log",

@@ -240,7 +240,7 @@ def test_a_decorative_picture_is_never_handed_to_the_engine(fake, pictures):
 
 
 def test_no_model_is_loaded_for_a_decorative_picture_or_a_text_that_stays(pictures, monkeypatch):
-    monkeypatch.setattr("localalt.api.Describer", None)
+    monkeypatch.setattr("localalt.registry.Describer", None)
     assert localalt.describe(pictures[0][0], purpose="decorative").verdict == "decorative"
     kept = localalt.describe(pictures[0][0], existing="Our dog Ada asleep on a red sofa in Lisbon.")
     assert (kept.text, kept.verdict) == ("Our dog Ada asleep on a red sofa in Lisbon.", "kept")

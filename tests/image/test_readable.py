@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import localalt
-from localalt import api
+from localalt import api, registry
 from localalt.cli import main
 from localalt.cli.describe import own_warnings
 from localalt.errors import ImageError, OptionError
@@ -92,7 +92,7 @@ def test_an_output_that_cannot_be_written_is_told_before_the_hub_is_asked(hub):
 
 @pytest.fixture
 def never_loaded(monkeypatch):
-    monkeypatch.setattr(api, "Describer", lambda *_, **__: pytest.fail("a model was loaded"))
+    monkeypatch.setattr(registry, "Describer", lambda *_, **__: pytest.fail("a model was loaded"))
 
 
 def test_the_functions_of_the_package_look_at_pictures_and_options_first(never_loaded, bad):
@@ -251,10 +251,10 @@ def prompt(tmp_path, monkeypatch):
 def fake(monkeypatch):
     """The engine of the Describer that the package's functions share."""
     engine = FakeEngine()
-    monkeypatch.setattr(api, "_loads", {})
-    monkeypatch.setattr(api, "Describer", lambda *_, **__: localalt.Describer.from_loaded(fake_model(engine)))
+    monkeypatch.setattr(registry, "loads", {})
+    monkeypatch.setattr(registry, "Describer", lambda *_, **__: localalt.Describer.from_loaded(fake_model(engine)))
     yield engine
-    for loaded in api._loads.values():
+    for loaded in registry.loads.values():
         loaded.result().close()
 
 
