@@ -21,7 +21,7 @@ from localalt.engine.handles import open_handles
 from localalt.errors import TemplateError
 from localalt.machine import autotune, this_machine
 from localalt.machine.picture_times import picture_time
-from localalt.models import resolve
+from localalt.models import choose, resolve
 from localalt.models.files import ModelFiles, read_text_weights
 from localalt.planning import planner
 from localalt.planning.plan import Plan
@@ -86,7 +86,7 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
     else:
         plan = planner.plan(spec, machine, n_seq_max=n_seq_max)
     if files.why:
-        log_choice(resolve.in_words(files.name, files.why, picture_time(spec, plan, machine)))
+        log_choice(choose.in_words(files.name, files.why, picture_time(spec, plan, machine)))
     geometry = plan.limit(spec.geometry)
     open_model = functools.partial(
         open_handles,

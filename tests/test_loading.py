@@ -6,10 +6,12 @@ import pytest
 
 import localalt
 from localalt import selftest
+from localalt.devices import Machine
 from localalt.engine.engine import Engine
 from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
-from localalt.models import reference, resolve
+from localalt.models import choose, local, reference
+from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
 from localalt.planning.tuning import Tuning
@@ -99,7 +101,7 @@ def home(tmp_path, monkeypatch):
     files = {"model-Q4_K_M.gguf": selftest.WEIGHTS.read_bytes(), "mmproj-F16.gguf": selftest.MMPROJ.read_bytes()}
     with Hub() as hub:
         use_hub(monkeypatch, hub.url, tmp_path / "home")
-        for entry in resolve.CATALOG.values():
+        for entry in CATALOG.values():
             hub.add(entry.repository, files)
         yield hub
 
@@ -107,7 +109,7 @@ def home(tmp_path, monkeypatch):
 def test_auto_plans_each_model_that_it_looks_at_once_and_then_the_files_of_the_one_it_takes(home, plans):
     for _ in range(2):  # downloaded, and then here
         load("auto", n_seq_max=2)
-        name = str(resolve.auto(LAPTOP).named)
+        name = str(choose.auto(LAPTOP).named)
         others = plans[: plans.index(name)]
         # What it takes: by the catalog's sizes, and by those of its files.
         assert plans[len(others) : len(others) + 2] == [name] * 2
@@ -121,7 +123,7 @@ def test_a_model_of_the_catalog_is_planned_before_its_download_and_once_by_its_f
     plans.clear()
     load("qwen3.5-0.8b", n_seq_max=2)
     assert plans == ["qwen3.5-0.8b:Q4_K_M"]
-    assert resolve.find(reference.parse("qwen3.5-0.8b")) is not None
+    assert local.find(reference.parse("qwen3.5-0.8b")) is not None
 
 
 def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(expected):

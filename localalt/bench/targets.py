@@ -11,7 +11,7 @@ from typing import Literal
 from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
-from localalt.models import resolve
+from localalt.models import choose, resolve
 from localalt.models.catalog import CATALOG, CatalogEntry
 from localalt.models.catalog_hparams import SHAPES
 from localalt.planning import planner
@@ -72,7 +72,7 @@ def of_shape(name: str, *, folder: Path | None = None, say: Callable[[str], None
     folder = folder or cache_folder()
     weights, mmproj = pair_paths(shape, quant, folder)
     if not (weights.exists() and mmproj.exists()):
-        planned = resolve.spec_of(entry, quant if quant in entry.weights_bytes else None)
+        planned = choose.spec_of(entry, quant if quant in entry.weights_bytes else None)
         planner.plan(planned, this_machine())  # says it where it does not fit
         n_bytes = planned.weights_bytes + planned.mmproj_bytes
         folder.mkdir(parents=True, exist_ok=True)

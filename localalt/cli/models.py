@@ -141,7 +141,7 @@ def _print_downloaded(rows: list[Row]) -> None:
 def _pull(arguments: argparse.Namespace) -> int:
     from localalt.console import DownloadBar
     from localalt.machine import this_machine
-    from localalt.models import reference, resolve as models
+    from localalt.models import choose, local as local_models, reference, resolve as models
     from localalt.units import format_bytes
 
     machine = this_machine()
@@ -149,13 +149,13 @@ def _pull(arguments: argparse.Namespace) -> int:
         if name in selftest.MODELS:
             print_line(f"{name} is part of localalt: there is nothing to download.")
             continue
-        if models.local_pair(name) is not None:
+        if local_models.local_pair(name) is not None:
             raise ModelNotFoundError(f"{name} is a path on this disk: there is nothing to download.")
         with DownloadBar(quiet=arguments.quiet) as bar:
             if name == "auto":
-                choice = models.auto(machine)
+                choice = choose.auto(machine)
                 named = choice.named
-                bar.announce(models.why_auto(choice, machine))
+                bar.announce(choose.why_auto(choice, machine))
             else:
                 named = reference.parse(name)
             local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
@@ -166,9 +166,9 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _pinned(name: str) -> LocalModel:
-    from localalt.models import reference, resolve as models
+    from localalt.models import local as local_models, reference
 
-    local = models.find_pinned(reference.parse(name))
+    local = local_models.find_pinned(reference.parse(name))
     if local is None:
         raise ModelNotFoundError(f"{name} is not downloaded: `localalt models --downloaded` lists the models that are.")
     return local
@@ -176,7 +176,7 @@ def _pinned(name: str) -> LocalModel:
 
 def _remove(arguments: argparse.Namespace) -> int:
     from localalt.hub import store
-    from localalt.models import reference, resolve as models
+    from localalt.models import local as local_models, reference
     from localalt.units import format_bytes
 
     if not (arguments.model or arguments.partial):
@@ -188,7 +188,7 @@ def _remove(arguments: argparse.Namespace) -> int:
     if arguments.partial:
         return _remove_partials(arguments.model)
     for name in arguments.model:
-        if models.find_pinned(reference.parse(name)) is None and _partials_of([name]):
+        if local_models.find_pinned(reference.parse(name)) is None and _partials_of([name]):
             _remove_partials([name])
             continue
         local = _pinned(name)

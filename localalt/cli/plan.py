@@ -54,11 +54,11 @@ def _plan(arguments: argparse.Namespace) -> int:
 
     from localalt.machine import this_machine
     from localalt.machine.picture_times import picture_time
-    from localalt.models import resolve
+    from localalt.models import forecast
 
     try:
         machine = this_machine(device=arguments.device)
-        name, candidate, plan = resolve.planned(model_of(arguments), machine)
+        name, candidate, plan = forecast.planned(model_of(arguments), machine)
     except LocalAltError as error:
         say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL

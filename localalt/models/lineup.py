@@ -12,7 +12,7 @@ from localalt.errors import ModelError, OfflineError
 from localalt.errors.wording import either
 from localalt.hub import client
 from localalt.hub.cache import sha256_of
-from localalt.models import reference, resolve
+from localalt.models import choose, forecast, local as local_models, reference, resolve
 from localalt.types import ModelSource
 
 __all__ = ["distinct"]
@@ -76,22 +76,22 @@ def _identity(model: ModelSource, machine: Machine, *, offline: bool) -> Hashabl
     """
     if isinstance(model, str) and model in selftest.MODELS:
         return _files(*selftest.MODELS[model])
-    pair = resolve.local_pair(model)
+    pair = local_models.local_pair(model)
     if pair is not None:
-        resolve.plan_for(model, machine)
+        forecast.plan_for(model, machine)
         return _files(*pair)
     assert isinstance(model, str)
-    chosen = resolve.auto(machine, offline=offline).named if model == "auto" else reference.parse(model)
-    local = resolve.find(chosen)
+    chosen = choose.auto(machine, offline=offline).named if model == "auto" else reference.parse(model)
+    local = local_models.find(chosen)
     if local is not None:
-        resolve.plan_for(str(chosen), machine)
+        forecast.plan_for(str(chosen), machine)
         return _files(local.weights, local.mmproj)
     if offline or client.is_offline():
         raise OfflineError(
             f"{chosen} is not downloaded, and no connection may be opened: run `localalt pull {chosen}` while online."
         )
     if chosen.entry is not None:
-        resolve.plan_for(str(chosen), machine)
+        forecast.plan_for(str(chosen), machine)
     selection = resolve.selection_of(chosen)
     return selection.repository.casefold(), selection.quant.casefold()
 

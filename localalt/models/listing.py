@@ -13,7 +13,7 @@ from localalt.errors import LocalAltError, ModelError, NotEnoughMemoryError
 from localalt.hub import store
 from localalt.hub.store import LocalModel
 from localalt.machine.picture_times import picture_time
-from localalt.models import resolve
+from localalt.models import choose
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
 from localalt.planning import planner
@@ -76,7 +76,7 @@ def table(machine: Machine) -> list[Row]:
 def _auto(machine: Machine) -> str:
     """What "auto" takes, "" where nothing fits."""
     try:
-        return str(resolve.expected_auto(machine).named)
+        return str(choose.expected_auto(machine).named)
     except LocalAltError as error:
         logger.debug('"auto" takes none of the models: %s', error)
         return ""
@@ -91,7 +91,7 @@ def _rows(machine: Machine) -> Iterator[Row]:
         # Its own quantization first, then others that were pulled.
         for quant in dict.fromkeys([entry.default_quant, *here]):
             local = here.get(quant)
-            expected = resolve.spec_of(entry, quant)
+            expected = choose.spec_of(entry, quant)
             row = _empty(entry.name, entry.repository, quant, local)
             row = dataclasses.replace(row, licence=entry.licence, terms_url=entry.terms_url)
             if local is None:

@@ -11,7 +11,7 @@ from localalt.cli import main
 from localalt.hub import store
 from localalt.hub.cache import partials
 from localalt.hub.cached_repository import CachedRepository
-from localalt.models import reference, resolve
+from localalt.models import local, reference, resolve
 from tests.support.hub import use_hub
 
 NAME = "owner/Seeing-GGUF"
@@ -53,7 +53,7 @@ def in_its_place(path):
 @pytest.mark.parametrize("index", [0, 1, 2], ids=["first part", "second part", "mmproj"])
 def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(model, capsys, harm, index):
     harm(model.paths[index])
-    assert resolve.find(reference.parse(NAME)) is None
+    assert local.find(reference.parse(NAME)) is None
     assert store.missing(model) == (model.paths[index].name,)
     for arguments in (["verify"], ["verify", NAME]):
         assert main(arguments) == 1
@@ -114,7 +114,7 @@ def test_what_is_left_of_broken_downloads_is_listed_and_removed_and_nothing_else
     assert "5 MB freed" in capsys.readouterr().out
     assert not left.exists()
     assert whole.exists()
-    assert resolve.find(reference.parse(NAME)) == model
+    assert local.find(reference.parse(NAME)) == model
     assert main(["remove"]) == 2
 
 

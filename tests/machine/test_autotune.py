@@ -14,7 +14,7 @@ from localalt import native, selftest
 from localalt.devices import Machine
 from localalt.errors import EngineError
 from localalt.machine import autotune, batch_size, json_cache, picture_times, sweep_results, verdicts
-from localalt.models import resolve
+from localalt.models import forecast
 from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
@@ -370,6 +370,6 @@ def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store,
 def test_a_plan_tells_what_was_measured(no_instrument, measurements):
     candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
-    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == N_SEQ_MAX
+    assert forecast.plan_for(pair, MACHINE)[1].n_seq_max == N_SEQ_MAX
     measured(candidate)
-    assert resolve.plan_for(pair, MACHINE)[1].n_seq_max == 8
+    assert forecast.plan_for(pair, MACHINE)[1].n_seq_max == 8

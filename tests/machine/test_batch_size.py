@@ -14,7 +14,7 @@ from hypothesis import example, given, strategies as st
 
 from localalt.devices import Device, Machine
 from localalt.machine import batch_size
-from localalt.models import resolve
+from localalt.models import choose
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
@@ -152,7 +152,7 @@ def test_steps_that_at_most_double_stay_within_the_time_after_the_first(first_s,
 
 GPU = Device("CUDA0", "Some GPU", "CUDA", False, 23_000_000_000, 24_000_000_000)
 MACHINE = Machine(60_000_000_000, 64_000_000_000, 8, (GPU,))
-PLAN = planner.plan(resolve.spec_of(CATALOG["qwen3.5-4b"]), MACHINE)
+PLAN = planner.plan(choose.spec_of(CATALOG["qwen3.5-4b"]), MACHINE)
 
 
 def key(architecture="qwen35", weights_bytes=2_700_000_000, machine=MACHINE, **settings):

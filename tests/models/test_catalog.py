@@ -6,7 +6,7 @@ import pytest
 
 from localalt.models.catalog import AUTO, CATALOG, nearest
 from localalt.models.catalog_hparams import SHAPES
-from localalt.models.resolve import spec_of
+from localalt.models.choose import spec_of
 from localalt.prompting.presets import PRESETS
 
 ENTRIES = list(CATALOG.values())

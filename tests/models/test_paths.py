@@ -14,7 +14,7 @@ from localalt import selftest
 from localalt.errors import ModelError, ModelFormatError, ModelMismatchError, ModelNotFoundError, OptionError
 from localalt.evaluation.judging.judge import TextJudge
 from localalt.machine import this_machine
-from localalt.models import resolve
+from localalt.models import forecast, local, resolve
 from localalt.models.paths import looks_like_path, pair_of
 
 DIGESTS = "a" * 64, "b" * 64
@@ -69,7 +69,7 @@ def test_a_folder_with_one_pair_is_a_model_and_shadows_a_repository_of_its_name(
     with localalt.load(here / "owner" / "name", device="cpu") as describer:
         assert describer.model.name == "MODEL"
         assert describer.describe(picture).text == expected[picture]
-    assert resolve.plan_for("owner/name", this_machine())[0] == "MODEL"
+    assert forecast.plan_for("owner/name", this_machine())[0] == "MODEL"
     assert localalt.describe(picture, model=here / "owner" / "name").text == expected[picture]
 
 
@@ -101,15 +101,15 @@ def test_what_can_only_be_a_path_and_is_not_there_is_told_as_a_file_and_asked_fo
 @pytest.mark.parametrize("name", ["owner/name", "owner/name:Q4_0", "owner/name:sub/Model.gguf", "qwen3.5-2b", "typo"])
 def test_what_may_be_a_models_name_is_no_path(here, name):
     assert not looks_like_path(name)
-    assert resolve.local_pair(name) is None
+    assert local.local_pair(name) is None
 
 
 def test_names_of_the_catalog_stay_names_beside_a_folder_of_that_name(here):
     for name in ("qwen3.5-2b", "auto", "selftest"):
         (here / name).mkdir()
-        assert resolve.local_pair(name) is None
+        assert local.local_pair(name) is None
         with pytest.raises(ModelFormatError, match="without a GGUF file"):
-            resolve.local_pair(f"./{name}")
+            local.local_pair(f"./{name}")
 
 
 @pytest.mark.slow
@@ -153,4 +153,4 @@ def test_a_projector_beside_a_name_is_refused(here):
     refused = run("describe", "x.jpg", "--model", "qwen3.5-2b", "--mmproj", "mmproj.gguf")
     assert (refused.returncode, "--mmproj belongs to weights in a local file" in refused.stderr) == (2, True)
     with pytest.raises(OptionError):
-        resolve.local_pair(3)
+        local.local_pair(3)

@@ -9,7 +9,7 @@ from localalt.devices import Device, Machine
 from localalt.gguf.reader import read_header
 from localalt.hub import client as hub_client, patience, store
 from localalt.machine import picture_times
-from localalt.models import listing, reference, resolve
+from localalt.models import choose, forecast, listing, reference, resolve
 from localalt.models.catalog import AUTO, CATALOG
 from tests.support.hub import Hub, use_hub
 from tests.support.machines import is_all_on_gpu
@@ -147,33 +147,33 @@ def test_a_repository_larger_than_the_machine_is_not_downloaded(hub, home):
     [(SMALL, "qwen3.5-0.8b:Q4_K_M"), (LAPTOP, "qwen3.5-2b:Q4_K_M"), (GPU, "qwen3.6-35b-a3b:UD-IQ4_NL")],
 )
 def test_auto_is_the_best_of_the_catalog_where_nothing_is_here(home, machine, chosen):
-    choice = resolve.auto(machine)
+    choice = choose.auto(machine)
     assert str(choice.named) == chosen
     assert "best model that runs well" in choice.why
 
 
 def test_auto_prefers_what_is_here_and_runs_well(home):
     obtain("qwen3.5-0.8b")
-    assert str(resolve.auto(LAPTOP).named) == "qwen3.5-0.8b:Q4_K_M"
+    assert str(choose.auto(LAPTOP).named) == "qwen3.5-0.8b:Q4_K_M"
     obtain("qwen3.5-2b")
-    assert str(resolve.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
+    assert str(choose.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
 
 
 def test_auto_downloads_another_where_what_is_here_does_not_run_well_unless_offline(home):
     obtain("qwen3.5-9b")
-    assert str(resolve.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
-    assert str(resolve.auto(LAPTOP, offline=True).named) == "qwen3.5-9b:Q4_K_M"
+    assert str(choose.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
+    assert str(choose.auto(LAPTOP, offline=True).named) == "qwen3.5-9b:Q4_K_M"
 
 
 def test_the_plan_of_auto_is_of_the_model_that_auto_takes(home):
     obtain("qwen3.5-9b")
     for machine in (LAPTOP, GPU, SMALL):
-        assert resolve.plan_for("auto", machine)[0] == str(resolve.auto(machine).named)
+        assert forecast.plan_for("auto", machine)[0] == str(choose.auto(machine).named)
 
 
 def test_auto_offline_with_nothing_here_says_what_to_do(home):
     with pytest.raises(localalt.OfflineError, match="localalt pull auto"):
-        resolve.auto(LAPTOP, offline=True)
+        choose.auto(LAPTOP, offline=True)
 
 
 # --- files, and what can be told of them ---
@@ -194,27 +194,27 @@ def test_a_result_names_repository_and_commit(home, expected):
 
 
 def test_the_plan_of_a_model_that_is_not_here_comes_from_the_catalog(hub, home):
-    name, plan = resolve.plan_for("qwen3.5-4b", GPU)
+    name, plan = forecast.plan_for("qwen3.5-4b", GPU)
     assert name == "qwen3.5-4b:Q4_K_M"
     assert is_all_on_gpu(plan)
     assert hub.requests == []
 
 
 def test_the_plan_of_files_comes_from_their_headers(home):
-    name, plan = resolve.plan_for((selftest.WEIGHTS, selftest.MMPROJ), LAPTOP)
+    name, plan = forecast.plan_for((selftest.WEIGHTS, selftest.MMPROJ), LAPTOP)
     assert (name, plan.n_image_tokens) == ("selftest", 16)
     assert plan.n_layer == read_header(selftest.WEIGHTS).integer("gemma3.block_count")
 
 
 def test_the_plan_of_an_unknown_repository_needs_a_pull_first(home):
     with pytest.raises(localalt.ModelNotFoundError, match="localalt pull owner/other"):
-        resolve.plan_for("owner/other", LAPTOP)
+        forecast.plan_for("owner/other", LAPTOP)
 
 
 def test_what_suits_the_machine_comes_first_and_what_does_not_run_last(home):
     rows = listing.table(LAPTOP)
     assert rows[0].is_auto
-    assert f"{rows[0].name}:{rows[0].quant}" == resolve.plan_for("auto", LAPTOP)[0]
+    assert f"{rows[0].name}:{rows[0].quant}" == forecast.plan_for("auto", LAPTOP)[0]
     assert [row.is_auto for row in rows].count(True) == 1
     order = ["well", "slowly", "not now", "no"]
     assert [row.suits for row in rows] == sorted((row.suits for row in rows), key=order.index)
@@ -233,7 +233,7 @@ def test_what_auto_would_take_is_marked_without_a_connection_too(home, monkeypat
 def test_where_auto_has_only_what_does_not_run_well_it_is_marked_among_that(home):
     rows = listing.table(SMALL)
     auto = next(row for row in rows if row.is_auto)
-    assert f"{auto.name}:{auto.quant}" == resolve.plan_for("auto", SMALL)[0]
+    assert f"{auto.name}:{auto.quant}" == forecast.plan_for("auto", SMALL)[0]
     first = next(row for row in rows if row.suits == auto.suits)
     assert first is auto
 
@@ -267,7 +267,7 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
         resolve.open_model("auto", LAPTOP, announce=told.append)
     assert [record.getMessage() for record in caplog.records][: len(told)] == told
     why, download = told
-    assert why.startswith(str(resolve.auto(LAPTOP).named))
+    assert why.startswith(str(choose.auto(LAPTOP).named))
     assert "runs well here" in why
     assert "A picture takes " in why
     assert "estimated for CPUs like this: 4 threads" in why
@@ -276,17 +276,17 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
 
 def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_table(home, monkeypatch, tmp_path):
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
-    choice = resolve.auto(LAPTOP)
+    choice = choose.auto(LAPTOP)
     obtain(str(choice.named))
-    _, candidate, plan = resolve.planned(str(choice.named), LAPTOP)
+    _, candidate, plan = forecast.planned(str(choice.named), LAPTOP)
     picture_times.store(picture_times.key(candidate, plan, LAPTOP), [4.0, 4.5], n_pictures=4, day="2026-11-26")
     row = listing.table(LAPTOP)[0]
     assert row.is_auto
     assert (row.seconds_per_picture_low, row.seconds_per_picture_high, row.seconds_source) == (4.0, 4.5, "measured")
-    _, candidate, plan = resolve.planned("auto", LAPTOP)
+    _, candidate, plan = forecast.planned("auto", LAPTOP)
     assert picture_times.picture_time(candidate, plan, LAPTOP).basis == "measured"
     assert "runs well here" in plan.reasons[0]
-    assert "4-4.5 s, as measured here" in resolve.why_auto(choice, LAPTOP)
+    assert "4-4.5 s, as measured here" in choose.why_auto(choice, LAPTOP)
 
 
 def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
@@ -297,7 +297,7 @@ def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
     assert {name for name, _ in rows} == {*CATALOG, "owner/own-GGUF"}
     own = rows["owner/own-GGUF", "Q4_K_M"]
     assert own.disk_bytes == store.downloaded()[0].n_bytes
-    plan = resolve.plan_for("owner/own-GGUF", LAPTOP)[1]
+    plan = forecast.plan_for("owner/own-GGUF", LAPTOP)[1]
     assert own.memory_bytes == plan.memory.host.total + plan.memory.gpu.total > 0
     assert (own.fits, own.suits, own.seconds_source) == (True, "well", "estimated")
     assert rows["qwen3.5-9b", "Q8_0"].disk_bytes > 0

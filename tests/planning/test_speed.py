@@ -7,7 +7,7 @@ import json
 import pytest
 
 from localalt.devices import Device, Machine
-from localalt.models import resolve
+from localalt.models import choose
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import smallest_bytes
@@ -31,7 +31,7 @@ def recorded():
 
 
 def time_of(name, machine, quant=None):
-    candidate = resolve.spec_of(CATALOG[name], quant)
+    candidate = choose.spec_of(CATALOG[name], quant)
     return estimate(candidate, planner.plan(candidate, machine), machine)
 
 
@@ -67,7 +67,7 @@ def test_more_instructions_more_threads_and_a_gpu_are_never_slower():
 @pytest.mark.parametrize("machine", [LAPTOP, dataclasses.replace(LAPTOP, devices=(CARD,))], ids=["cpu", "gpu"])
 def test_every_model_that_fits_has_a_range_that_begins_above_0(machine):
     for name, entry in CATALOG.items():
-        candidate = resolve.spec_of(entry)
+        candidate = choose.spec_of(entry)
         if smallest_bytes(candidate) < 10 * GB:
             time = time_of(name, machine)
             assert 0.05 <= time.low_s < time.high_s

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from localalt.devices import Device, Machine
-from localalt.models import resolve
+from localalt.models import choose
 from localalt.models.catalog import CATALOG
 from localalt.planning.plan import ModelSpec, Plan
 
@@ -24,7 +24,7 @@ def gpu(total: float, free: float | None = None, name: str = "CUDA0", integrated
 
 def model(name: str = "qwen3.5-2b", quant: str | None = None) -> ModelSpec:
     """A model of the catalog as a plan needs it."""
-    return resolve.spec_of(CATALOG[name], quant)
+    return choose.spec_of(CATALOG[name], quant)
 
 
 def is_all_on_gpu(plan: Plan) -> bool:
