@@ -27,8 +27,8 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "__main__",
         "cli",
         "bench localalt",
-        "api evaluation",
-        "registry",
+        "api",
+        "evaluation registry",
         "describer",
         "loading",
         "doctor run_log",
@@ -38,7 +38,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "console lint planning prompting",
         "documents gguf image text",
         "concurrency containers limits selftest types",
-        "_version child_process errors files first_imports frozen request suggest units",
+        "_version child_process devices errors files first_imports frozen request suggest units",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""
