@@ -139,11 +139,8 @@ def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(exp
 
 
 def test_what_fails_after_the_engine_was_started_closes_it(monkeypatch):
-    closed = []
-    monkeypatch.setattr(
-        "localalt.engine.engine.Engine.close",
-        lambda self, close=Engine.close: (closed.append(self), close(self)),
-    )
+    closed, close = [], Engine.close
+    monkeypatch.setattr(Engine, "close", lambda self: (closed.append(self), close(self)))
     monkeypatch.setattr("localalt.loading.complete", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load_model("selftest", {"device": "cpu"})

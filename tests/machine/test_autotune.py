@@ -198,9 +198,9 @@ def test_whoever_waits_too_long_for_others_has_a_cautious_number(candidate, meas
 HOLDER = """
 import sys, time
 from pathlib import Path
-from localalt.machine import json_cache as kept
+from localalt.machine import json_cache
 
-with kept.one_at_a_time(Path(sys.argv[1]), wait_s=30) as is_ours:
+with json_cache.one_at_a_time(Path(sys.argv[1]), wait_s=30) as is_ours:
     print(is_ours, flush=True)
     time.sleep(600)
 """
@@ -228,10 +228,9 @@ LOADER = """
 import sys
 from pathlib import Path
 from localalt import selftest
-from localalt.loading import load_model
+from localalt.devices import Machine
 from localalt.machine import autotune, batch_size
 from localalt.models.files import read_files
-from localalt.devices import Machine as Own
 
 folder, number = Path(sys.argv[1]), sys.argv[2]
 batch_size.store_path = lambda: folder / "widths.json"
@@ -247,7 +246,7 @@ def measure(model, **_):
 
 autotune.Disturbance, autotune.measure_widths = Quiet, measure
 candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
-machine = Own(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
+machine = Machine(ram_free_bytes=8_000_000_000, ram_total_bytes=16_000_000_000, n_cores=2)
 print(autotune.measured(autotune.planned(candidate, machine), None).n_seq_max)
 """
 

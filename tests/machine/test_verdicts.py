@@ -77,11 +77,11 @@ def test_what_is_no_verdict_is_none(store, entry):
     assert kept() == {}
 
 
-def test_verdicts_that_cannot_be_kept_are_a_warning(store, caplog):
+def test_verdicts_that_cannot_be_stored_are_a_warning(store, caplog):
     store.parent.write_text("a file")
     with caplog.at_level(logging.WARNING, "localalt.machine.verdicts"):
         verdicts.store(GPU, {"a": WRONG})
-    assert "The verdicts on Vulkan0 cannot be kept" in caplog.text
+    assert "The verdicts on Vulkan0 cannot be stored" in caplog.text
     assert kept() == {}
 
 
