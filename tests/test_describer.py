@@ -101,6 +101,7 @@ def test_a_stream_gives_the_answer_in_pieces_and_then_its_result(describer, pict
     assert stream.result.text == text
 
 
+@pytest.mark.slow
 def test_the_functions_of_the_package_share_one_describer(picture):
     path, text = picture
     assert localalt.describe(path, model="selftest").text == text
@@ -121,6 +122,7 @@ def test_an_authors_context_is_data_and_cannot_end_the_turn(describer, picture):
 # --- what a result tells ---
 
 
+@pytest.mark.slow
 def test_a_result_carries_timings_counts_and_the_model(picture):
     with localalt.load("selftest", device="cpu") as describer:  # which has not seen the picture before
         alt = describer.describe(picture[0])
@@ -160,6 +162,7 @@ def test_loading_reports_its_progress_up_to_the_whole():
     assert shares[-1] == 1.0
 
 
+@pytest.mark.slow
 def test_nothing_is_printed_and_the_log_goes_to_logging(capfd, caplog, picture):
     with caplog.at_level(logging.DEBUG, logger="localalt"), localalt.load("selftest", device="cpu") as describer:
         describer.describe(picture[0])
@@ -192,6 +195,7 @@ def test_a_bad_picture_is_one_error_and_the_next_works(describer, picture, sourc
     assert describer.describe(picture[0]).text == picture[1]
 
 
+@pytest.mark.slow
 def test_describe_many_can_hand_back_errors_and_go_on(describer, picture, tmp_path):
     path, text = picture
     broken = tmp_path / "broken.png"
@@ -349,6 +353,7 @@ def replace_string(data, key, text):
     return data[:at] + len(content).to_bytes(8, "little") + content + data[at + 8 + length :]
 
 
+@pytest.mark.slow
 def test_a_hostile_chat_template_is_one_error(tmp_path, monkeypatch):
     monkeypatch.setattr("localalt.models.files.family_for", lambda *_: "generic")
     bomb = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
@@ -356,6 +361,7 @@ def test_a_hostile_chat_template_is_one_error(tmp_path, monkeypatch):
         load_pair(with_template(tmp_path, bomb), selftest.MMPROJ)
 
 
+@pytest.mark.slow
 def test_a_model_of_an_unknown_family_follows_its_own_template(tmp_path, monkeypatch, picture):
     monkeypatch.setattr("localalt.models.files.family_for", lambda *_: "generic")
     template = (
@@ -383,6 +389,7 @@ def test_close_can_be_called_again_and_later_calls_say_closed(picture):
     assert "closed" in repr(describer)
 
 
+@pytest.mark.slow
 def test_closing_ends_the_calls_that_wait(picture):
     describer = localalt.load("selftest", device="cpu", n_seq_max=1, exact_tokens=256)
     errors = []
@@ -412,6 +419,7 @@ def test_a_describer_that_is_dropped_ends_its_thread():
     assert not thread.is_alive()
 
 
+@pytest.mark.slow
 def test_a_stream_closed_early_frees_its_slot(picture):
     with localalt.load("selftest", device="cpu", n_seq_max=1) as describer:
         with describer.stream(picture[0]) as stream:
@@ -444,6 +452,7 @@ def test_an_error_in_the_progress_callback_ends_the_loading():
         localalt.load("selftest", device="cpu", progress=stop)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_is_told_to_load_its_own(describer, picture):

@@ -141,6 +141,7 @@ def test_importing_the_package_imports_nothing_heavy():
     assert not {"llama_cpp", "numpy", "PIL", "huggingface_hub", "tqdm", "jinja2"} & set(loaded)
 
 
+@pytest.mark.slow
 def test_help_imports_nothing_heavy():
     code = "import sys; from localalt.cli import parser; parser().format_help(); print(*sys.modules)"
     assert not {"llama_cpp", "numpy", "PIL", "huggingface_hub", "tqdm", "jinja2"} & set(run_python(code))

@@ -106,6 +106,7 @@ def home(tmp_path, monkeypatch):
         yield hub
 
 
+@pytest.mark.slow
 def test_auto_plans_each_model_that_it_looks_at_once_and_then_the_files_of_the_one_it_takes(home, plans):
     for _ in range(2):  # downloaded, and then here
         load("auto", n_seq_max=2)
@@ -117,6 +118,7 @@ def test_auto_plans_each_model_that_it_looks_at_once_and_then_the_files_of_the_o
         plans.clear()
 
 
+@pytest.mark.slow
 def test_a_model_of_the_catalog_is_planned_before_its_download_and_once_by_its_files(home, plans):
     load("qwen3.5-0.8b", n_seq_max=2)
     assert plans == ["qwen3.5-0.8b:Q4_K_M"] * 2

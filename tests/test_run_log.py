@@ -22,6 +22,7 @@ def logged(caplog, expected, tmp_path):
     return [(record.levelno, record.name, record.getMessage()) for record in caplog.records]
 
 
+@pytest.mark.slow
 def test_info_is_about_a_dozen_lines_of_localalts_own(logged):
     info = [(name, message) for level, name, message in logged if level == logging.INFO]
     assert 6 <= len(info) <= 12
@@ -37,12 +38,14 @@ def test_info_is_about_a_dozen_lines_of_localalts_own(logged):
     assert sum("image tokens, " in message and "tokens out" in message for _, message in info) == 2
 
 
+@pytest.mark.slow
 def test_what_llama_cpp_says_of_itself_is_debug(logged):
     levels = {level for level, name, _ in logged if name == "localalt.llama_cpp"}
     assert logging.DEBUG in levels
     assert logging.INFO not in levels
 
 
+@pytest.mark.slow
 def test_no_line_has_a_control_byte(logged):
     text = "".join(message for _, _, message in logged)
     assert r"we\x1b[31mights.gguf" in text

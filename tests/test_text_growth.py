@@ -182,6 +182,7 @@ def test_digits_before_a_letter_are_no_number():
     ]
 
 
+@pytest.mark.slow
 def test_openings_without_an_end_are_looked_for_once():
     for mark in "“„«»「『‘":
         assert quotations.blanked(mark * 20_000 + "x") == mark * 20_000 + "x"

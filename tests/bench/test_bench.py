@@ -310,6 +310,7 @@ def test_drawn_pictures_are_the_same_every_time_and_of_many_sizes(tmp_path):
     assert pictures.drawn(2, tmp_path / "a").digest != first.digest
 
 
+@pytest.mark.slow
 def test_own_pictures_are_known_by_their_bytes(tmp_path):
     (drawn,) = pictures.drawn(1, tmp_path / ".drawn").paths
     for name in ("b.jpg", "a.JPG", "c.txt"):
@@ -497,6 +498,7 @@ def gaining(own, n_run):
     return 10.0 + own.n_seq_max + (own.tuning.n_ubatch == 256) + 0.01 * n_run, 0.01
 
 
+@pytest.mark.slow
 def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, capsys):
     printed = sweep_of(gaining, "--store", "throughput")
     assert "Best for throughput: selftest on cpu, 8 at a time" in printed.out
@@ -534,12 +536,14 @@ def test_noise_is_not_stored_and_the_reason_is_said(sweep_of, own_stores, machin
     assert not own_stores.exists()
 
 
+@pytest.mark.slow
 def test_where_nobody_knows_what_others_took_the_spread_decides_and_that_is_said(sweep_of, own_stores):
     printed = sweep_of(lambda own, n: (gaining(own, n)[0], None), "--store", "throughput")
     assert "How busy the machine was is not known on this platform." in printed.out
     assert own_stores.exists()
 
 
+@pytest.mark.slow
 def test_what_image_tokens_gain_is_not_stored_under_another_name(sweep_of, own_stores):
     printed = sweep_of(
         lambda own, n: (20.0 if own.tuning.n_image_tokens == 8 else 10.0, 0.0),
@@ -636,6 +640,7 @@ def test_what_is_not_as_people_run_it_is_not_stored(bench_of, own_stores, more):
     assert not (own_stores.parent / "picture-times.json").exists()
 
 
+@pytest.mark.slow
 def test_how_many_runs_there_are_is_said_before_the_first(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
         runner.measure, "__kwdefaults__", runner.measure.__kwdefaults__ | {"start": lambda own: run_of(10.0)}
@@ -649,6 +654,7 @@ def test_how_many_runs_there_are_is_said_before_the_first(tmp_path, capsys, monk
     assert lines[4].startswith("localalt: 3 of 8 runs done, ")
 
 
+@pytest.mark.slow
 def test_a_sweep_says_how_many_runs_there_are_at_least_and_at_most(sweep_of):
     lines = sweep_of(gaining, runs=1).err.splitlines()
     least, most = re.fullmatch(
@@ -657,6 +663,7 @@ def test_a_sweep_says_how_many_runs_there_are_at_least_and_at_most(sweep_of):
     assert int(least) <= sum(", run 1: " in line for line in lines) <= int(most)
 
 
+@pytest.mark.slow
 def test_the_command_costs_other_commands_nothing():
     code = "import sys; import localalt.cli as c; c.parser(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -68,6 +68,7 @@ def test_a_picture_seen_before_costs_the_same_at_every_width(counts, expected, w
     assert costs[0] == costs[1]
 
 
+@pytest.mark.slow
 def test_a_run_with_a_picture_from_a_cache_has_no_figures(expected):
     with localalt.load("selftest", device="cpu") as describer:
         texts = [describer.describe(next(iter(expected))) for _ in range(2)]
@@ -76,6 +77,7 @@ def test_a_run_with_a_picture_from_a_cache_has_no_figures(expected):
         child._check_encoded(texts)
 
 
+@pytest.mark.slow
 def test_outside_of_measurements_a_picture_seen_before_is_not_encoded_again(counts, expected):
     with localalt.load("selftest", device="cpu") as describer:
         for _ in range(3):

@@ -305,6 +305,7 @@ changes = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(changes, min_size=1, max_size=6))
 def test_no_two_rows_have_the_same_name_and_width(fields):
@@ -559,6 +560,7 @@ def test_an_axis_is_logarithmic_only_where_values_span_more_than_10_times(monkey
             assert bars.axes[0].get_xlim()[0] == 0
 
 
+@pytest.mark.slow
 def test_lines_differ_without_colour(monkeypatch):
     cards = [{**CUDA, "gpu_info": f"Card {index}"} for index in range(9)]
     lines, _ = drawn(monkeypatch, a_result(), *(a_result(FASTER, **card) for card in cards))
@@ -578,6 +580,7 @@ def test_a_figure_says_model_weights_pictures_tokens_and_date(monkeypatch):
             assert part in said
 
 
+@pytest.mark.slow
 def test_forced_bars_are_marked(monkeypatch):
     _, bars = drawn(monkeypatch, a_result(), a_result(FASTER, **CUDA, n_gen=1), force=True)
     assert any(each.get_text() == "2.00, not the same work" for each in texts(bars))
@@ -625,6 +628,7 @@ def test_a_folder_that_cannot_be_written_is_told(bench, tmp_path):
     assert "cannot be written" in err
 
 
+@pytest.mark.slow
 def test_importing_the_comparison_imports_no_matplotlib():
     code = "import sys, localalt.bench.compare, localalt.bench.plots; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

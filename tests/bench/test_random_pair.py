@@ -135,6 +135,7 @@ def test_blocks_of_every_type_have_its_size(kind):
     assert n_bytes == n_blocks * block_bytes * (32 if per_block == 1 else 1)
 
 
+@pytest.mark.slow
 def test_the_command_refuses_a_name_that_has_no_shape(tmp_path):
     command = [sys.executable, "-m", "scripts.random_pair", "no-such-model:Q4_K_M", "--out", tmp_path]
     run = subprocess.run(command, capture_output=True, text=True)

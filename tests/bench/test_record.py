@@ -49,6 +49,7 @@ def test_what_is_written_is_read_again(tmp_path, name):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.dictionaries(st.sampled_from(sorted(METRICS)), st.lists(finite, min_size=1, max_size=5)), st.text(), finite)
 def test_any_finite_samples_and_any_text_are_read_as_they_were_written(tmp_path_factory, samples, text, rate):

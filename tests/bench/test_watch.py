@@ -92,6 +92,7 @@ def test_an_amd_card_that_counts_is_read_as_it_counts(tmp_path):
     assert meter.source == "hwmon energy of card1"
 
 
+@pytest.mark.slow
 def test_an_amd_card_that_tells_its_power_is_sampled(tmp_path):
     hwmon(tmp_path, power1_input=100_000_000)
     waited = threading.Event()
@@ -148,6 +149,7 @@ def test_an_nvidia_gpu_that_counts_is_read_as_it_counts(tmp_path, monkeypatch):
     assert meter.source == "NVML energy of GPU 0"
 
 
+@pytest.mark.slow
 def test_an_older_nvidia_gpu_is_sampled(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pynvml", FakeNvml(counts=False))
     waited = threading.Event()

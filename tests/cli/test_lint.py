@@ -111,6 +111,7 @@ def test_standard_input_is_text_unless_its_form_is_named(run, monkeypatch):
     assert "missing" in run("-", "--form", "html")[1][0]
 
 
+@pytest.mark.slow
 def test_what_is_asked_for_is_checked(run):
     long = GOOD + " It is brown and the sofa is red and the window is open to a garden with some trees."
     assert "limit" in run("--text", long, "--max-chars", "100")[1][0]
@@ -162,6 +163,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(run, tmp_path, monkeypatch):
     assert [each.name for each in tmp_path.iterdir()] == ["alts.txt"]
 
 
+@pytest.mark.slow
 def test_the_rules_are_listed(run):
     status, lines, _ = run("--rules")
     assert status == OK

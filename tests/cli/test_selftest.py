@@ -51,6 +51,7 @@ def test_unseen_words_are_measured_and_not_required(rates):
     assert any(line.strip().startswith(f"{UNSEEN}s    0.0%  0 of 1 ") for line in lines)
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "localalt.selftest", "nobody"], cwd=tmp_path, capture_output=True, text=True

@@ -160,6 +160,7 @@ def test_nothing_to_print_needs_no_standard_output(no_output):
     assert no_output(["lint", "--text", "A small brown dog asleep on the step of a red house.", "-q"]) == 0
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_closed_standard_output_is_said_once_and_is_no_success(expected):
     result = shell(f"localalt describe {next(iter(expected))} --model selftest >&-")
@@ -175,6 +176,7 @@ def test_messages_are_dropped_and_the_status_tells_where_there_is_no_standard_er
     assert shell("localalt describe --nope 2>&-").returncode == 2
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_file_that_is_opened_never_takes_the_place_of_a_closed_stream(tmp_path):
     code = (
@@ -216,6 +218,7 @@ def test_lints_json_and_its_fixed_page_do_not_depend_on_the_terminals_encoding(e
     assert b"error missing" in fixed.stderr
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_prompt_is_written_to_a_file_in_utf_8():
     environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -91,6 +91,7 @@ def test_nothing_that_is_shown_hides_and_it_may_be_shown_again(text):
     told.encode()
 
 
+@pytest.mark.slow
 def test_every_character_without_a_shape_is_known():
     hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
     drawn = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
@@ -128,6 +129,7 @@ def test_markdown_is_text_whatever_it_is(text, told):
     assert markdown_escaped(text, nothing="–") == told
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(categories=None), max_size=40))
 def test_a_list_item_a_cell_and_a_heading_of_any_text_are_that_text(text):
     from markdown_it import MarkdownIt

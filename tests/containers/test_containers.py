@@ -43,6 +43,7 @@ def test_a_small_file_that_asks_for_a_lot_is_refused_with_what_it_asks_for(name,
         load_picture(data, FREE)
 
 
+@pytest.mark.slow
 def test_metadata_that_is_too_long_is_left_out_and_the_picture_read():
     """Of formats whose plugins keep EXIF as bytes: nobody has to parse it."""
     for name in ("webp-exif", "png-exif", "png-orientations"):
@@ -158,6 +159,7 @@ def test_a_picture_of_the_largest_cameras_is_within_the_limits():
     limits.check_memory((8064, 6048), decoding._HEIC_BYTES, "a telephone's HEIC of 48 megapixels")
 
 
+@pytest.mark.slow
 def test_an_animated_png_of_several_chunks_is_read_at_its_first_frame():
     """Pillow loses its place in such a file when it seeks back."""
     noisy = Image.effect_noise((500, 500), 90).convert("RGB")

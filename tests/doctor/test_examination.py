@@ -160,12 +160,14 @@ def test_wrong_flash_attention_of_one_projector_is_switched_off_there_alone(refe
     }
 
 
+@pytest.mark.slow
 def test_a_crash_is_a_finding_and_the_next_try_goes_on(references):
     (report,) = examine(references, GPU, crash=lambda settings: settings.device and settings.flash_attn is None)
     assert (report.findings[0].status, report.findings[0].detail) == (Status.CRASHES, "SIGSEGV")
     assert {settings.flash_attn for settings in settings_of(report).values()} == {False}
 
 
+@pytest.mark.slow
 def test_a_device_that_is_always_wrong_for_a_model_is_not_to_be_used_for_it(references):
     (report,) = examine(references, GPU, wrong=lambda settings: settings.device and settings.model == "qwen35")
     assert report.chosen["qwen35"] is None
@@ -181,6 +183,7 @@ def test_without_a_cpu_to_compare_with_there_is_no_verdict(references):
 # --- real tries ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [TrialSettings(n_seq=4), TrialSettings(flash_attn=False, projector_flash_attn=False)],
@@ -204,6 +207,7 @@ def test_every_trained_model_answers_on_the_cpu_as_torch_does_in_every_way(model
         assert max(found.logits_error, found.embeddings_error) < examination.TOLERANCE / 10
 
 
+@pytest.mark.slow
 def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
     for model in ("selftest-qwen3vl", "selftest-gemma4"):
         assert len({len(embeddings) for embeddings in trial.run(TrialSettings(model=model)).embeddings}) > 1
@@ -233,6 +237,7 @@ def test_answers_pass_between_processes_whole(reference, tmp_path):
             assert np.array_equal(own, other)
 
 
+@pytest.mark.slow
 def test_a_fault_between_encode_and_decode_is_caught(reference, monkeypatch):
     encode = native.Projector.encode
     monkeypatch.setattr(native.Projector, "encode", lambda *arguments: encode(*arguments)[::-1].copy())

@@ -50,6 +50,7 @@ def test_escapes_that_stay_are_as_they_were(content, text, fixed):
     assert replaced(content, text) == fixed
 
 
+@pytest.mark.slow
 def test_localalts_own_drafts_are_fixed_and_what_the_model_wrote_stays():
     with localalt.load("selftest", device="cpu") as describer:
         draft = describer.describe(selftest.held_out()[0].picture)

@@ -171,6 +171,7 @@ def test_slots_that_draw_differently_are_swapped_while_they_answer(own, pictures
     assert next(n_moves) > 0, "nothing was tried here"
 
 
+@pytest.mark.slow
 def test_a_second_try_that_fails_leaves_the_first_answer(own, probe, pictures, monkeypatch, prefixes):
     def fail():
         raise localalt.NativeError("no", call="llama_decode", code=-1)
@@ -200,6 +201,7 @@ def test_giving_up_between_two_tries_frees_everything(own, probe, pictures, monk
     assert own.describe(chart).text
 
 
+@pytest.mark.slow
 def test_closing_the_describer_between_two_tries_ends_the_call(own, loaded, pictures, monkeypatch):
     describer = own
     chart = next(path for path, _ in pictures if "chart" in path.name)
@@ -250,6 +252,7 @@ def test_no_model_is_loaded_for_a_decorative_picture_or_a_text_that_stays(pictur
         localalt.describe(pictures[0][0], purpose="decorativ")
 
 
+@pytest.mark.slow
 def test_a_persons_text_stays_and_what_the_model_has_to_say_is_beside_it(own, pictures):
     path, text = pictures[0]
     alt = own.describe(path, existing="Our dog Ada asleep on a red sofa in Lisbon.", on_existing="check")
@@ -258,6 +261,7 @@ def test_a_persons_text_stays_and_what_the_model_has_to_say_is_beside_it(own, pi
     assert ("doubtful", f"The model objects: {text}") in [(each.name, each.message) for each in alt.warnings]
 
 
+@pytest.mark.slow
 def test_a_text_of_a_persons_that_is_none_gets_a_draft(own, pictures):
     path, text = pictures[0]
     alt = own.describe(path, existing="IMG_2034.jpg", checks="lint")
@@ -286,6 +290,7 @@ def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
                 call(pictures[0][0], **options)
 
 
+@pytest.mark.slow
 def test_results_tell_which_prompt_wrote_them(own, pictures):
     assert own.describe(pictures[0][0]).prompt == PROMPTS["selftest"].identity
 

@@ -77,6 +77,7 @@ def wait_until(holds):
         time.sleep(0.002)
 
 
+@pytest.mark.slow
 def test_answers_are_looked_at_outside_the_engine(own, picture, gate):
     held = gate()
     held.open()
@@ -98,6 +99,7 @@ def test_other_pictures_are_described_while_the_decision_on_one_takes_long(own, 
     assert outcome[0].text == picture[1]
 
 
+@pytest.mark.slow
 def test_time_runs_on_during_a_decision(own, picture, gate):
     gate()
     with pytest.raises(localalt.TimedOutError):
@@ -113,6 +115,7 @@ def test_time_runs_on_during_a_decision_about_one_of_many(own, picture, gate):
     held.open()
 
 
+@pytest.mark.slow
 def test_time_runs_on_during_a_decision_in_asyncio_and_the_loop_goes_on(own, picture, gate):
     gate()
     ticks = []
@@ -132,6 +135,7 @@ def test_time_runs_on_during_a_decision_in_asyncio_and_the_loop_goes_on(own, pic
     assert len(ticks) > 3
 
 
+@pytest.mark.slow
 def test_a_stream_ends_late_during_a_decision(own, picture, gate):
     gate()
     stream = own.stream(picture[0], timeout_s=0.5)
@@ -152,6 +156,7 @@ def test_closing_during_decisions_ends_them_and_returns(own, picture, gate, n_he
     held.open()
 
 
+@pytest.mark.slow
 def test_what_a_decision_raises_ends_its_picture_alone(own, picture, monkeypatch):
     take = Dialogue.take
     calls = []

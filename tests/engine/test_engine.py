@@ -619,6 +619,7 @@ def test_texts_are_those_of_one_picture_at_a_time_at_any_width_and_in_any_order(
     assert fake.context.slots == [Cells()] * n_slots
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_slots", [1, 4, 9])
 def test_the_known_answer_model_says_the_same_at_any_width(expected, describer, n_slots):
     alone = [describer.describe(path).raw for path in expected]

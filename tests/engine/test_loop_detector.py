@@ -63,6 +63,7 @@ def test_random_tokens_are_not_a_loop():
     assert first_loop([generator.randrange(200) for _ in range(5000)]) is None
 
 
+@pytest.mark.slow
 def test_a_token_looks_at_no_more_than_the_last_periods():
     generator = random.Random(2)
     detector = LoopDetector()

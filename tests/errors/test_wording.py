@@ -142,6 +142,7 @@ def test_no_message_of_the_library_is_spelled_for_one_caller_alone(path):
                 assert not any(re.search(rf"\b{name}\b", part.value) for name in flagged), f"line {part.lineno}"
 
 
+@pytest.mark.slow
 def test_a_warning_is_worded_for_its_reader(photo, capfd):
     asked = {"model": "selftest", "purpose": "link", "checks": "lint"}
     (spoken,) = [each for each in localalt.describe(photo, **asked).warnings if each.name == "target-unknown"]

@@ -54,6 +54,7 @@ def test_a_run_loads_models_one_after_the_other_decodes_each_picture_once_and_go
     assert records.path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_picture_that_cannot_be_read_is_a_record_and_ends_nothing(folder):
     broken = folder / "broken.png"
     broken.write_bytes(b"no picture")

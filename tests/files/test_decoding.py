@@ -37,6 +37,7 @@ def test_a_text_is_read_and_written_back_byte_for_byte(encoded):
     assert encode(found, encoding) == data
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(list(WINDOWS)[:4]))
 def test_any_text_comes_back(text, name):
     data = WINDOWS[name](text)

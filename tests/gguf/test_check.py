@@ -26,6 +26,7 @@ def pairs(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_the_pair_of_every_family_and_every_known_answer_model_is_taken(pairs):
     for name, pair in pairs.items():
         read_files(name, *pair)

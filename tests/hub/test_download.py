@@ -46,6 +46,7 @@ def tree(folder):
     )
 
 
+@pytest.mark.slow
 def test_a_model_is_downloaded_verified_and_pinned(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
@@ -60,6 +61,7 @@ def test_a_model_is_downloaded_verified_and_pinned(hub, home):
     assert store.pinned(KEY).commit == commit
 
 
+@pytest.mark.slow
 def test_the_cache_is_as_huggingface_hub_makes_it_and_nothing_else_is_left(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
@@ -78,6 +80,7 @@ def test_the_cache_is_as_huggingface_hub_makes_it_and_nothing_else_is_left(hub, 
     assert repository.folder.name == repo_folder_name(repo_id=NAME, repo_type="model")
 
 
+@pytest.mark.slow
 def test_the_genuine_client_finds_the_files_without_a_connection(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
@@ -94,6 +97,7 @@ def test_the_genuine_client_finds_the_files_without_a_connection(hub, home):
     assert NAME not in "".join(request.path for request in hub.requests)
 
 
+@pytest.mark.slow
 def test_files_of_the_genuine_client_are_verified_and_not_downloaded_again(hub, home, monkeypatch):
     hub.add(NAME, FILES)
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
@@ -110,6 +114,7 @@ def test_files_of_the_genuine_client_are_verified_and_not_downloaded_again(hub, 
     assert model.weights.read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_a_damaged_file_of_another_program_is_replaced(hub, home):
     hub.add(NAME, FILES)
     file = select(client.fetch_repository(NAME)).weights[0]
@@ -118,6 +123,7 @@ def test_a_damaged_file_of_another_program_is_replaced(hub, home):
     assert pull().weights.read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_a_second_pull_asks_for_the_listing_alone(hub, home):
     hub.add(NAME, FILES)
     first = pull()
@@ -126,6 +132,7 @@ def test_a_second_pull_asks_for_the_listing_alone(hub, home):
     assert [request.path for request in hub.requests] == [f"/api/models/{NAME}/revision/main"]
 
 
+@pytest.mark.slow
 def test_split_weights_are_complete_and_the_first_part_is_loaded(hub, home):
     parts = {f"Q8_0/big-Q8_0-0000{part}-of-00003.gguf": content(part, 10_000 + part) for part in (1, 2, 3)}
     hub.add(NAME, {**parts, MMPROJ: FILES[MMPROJ]})
@@ -136,6 +143,7 @@ def test_split_weights_are_complete_and_the_first_part_is_loaded(hub, home):
     assert len({path.parent for path in model.paths[:3]}) == 1
 
 
+@pytest.mark.slow
 def test_two_quantizations_share_their_projector(hub, home):
     hub.add(NAME, {**FILES, "Seeing-2B-Q8_0.gguf": content("q8", 400_000)})
     pull()
@@ -145,6 +153,7 @@ def test_two_quantizations_share_their_projector(hub, home):
     assert model.mmproj.read_bytes() == FILES[MMPROJ]
 
 
+@pytest.mark.slow
 def test_progress_grows_to_the_total_over_all_files(hub, home):
     hub.add(NAME, FILES)
     seen = []
@@ -158,6 +167,7 @@ def test_progress_grows_to_the_total_over_all_files(hub, home):
     assert len(seen) > 6
 
 
+@pytest.mark.slow
 def test_the_listing_tells_licence_gate_sizes_and_hashes(hub, home):
     commit = hub.add(NAME, FILES, licence="gemma", gated="manual")
     listed = client.fetch_repository(NAME)
@@ -172,6 +182,7 @@ def test_a_licence_of_the_tags_or_none_at_all(hub, home):
     assert [client.fetch_repository(name).licence for name in ("owner/a", "owner/b")] == ["mit", ""]
 
 
+@pytest.mark.slow
 def test_names_with_spaces_and_other_letters(hub, home):
     names = ("Ordner/Mod\u00e8l #1 100%-Q4_0.gguf", "Ordner/mmproj-F16.gguf")
     hub.add(NAME, dict(zip(names, (b"weights", b"mmproj"), strict=True)))
@@ -196,6 +207,7 @@ def test_a_file_without_a_hash_is_refused(hub, home):
     assert not (home / "hub").exists()
 
 
+@pytest.mark.slow
 def test_a_file_larger_than_the_hub_sends_names_the_way_to_get_it(hub, home, monkeypatch):
     hub.add(NAME, FILES)
     monkeypatch.setattr(download, "MAX_HTTP_BYTES", 299_999)
@@ -226,6 +238,7 @@ def test_the_token_goes_to_the_hub_and_never_to_the_cdn(hub, home, monkeypatch):
     assert {request.authorization for request in hub.downloads()} == {None}
 
 
+@pytest.mark.slow
 def test_a_token_file_is_used_too(hub, home):
     hub.add(NAME, FILES, private=True)
     home.mkdir()
@@ -233,6 +246,7 @@ def test_a_token_file_is_used_too(hub, home):
     assert pull().weights.exists()
 
 
+@pytest.mark.slow
 def test_no_token_is_sent_where_that_is_disabled(hub, home, monkeypatch):
     hub.add(NAME, FILES)
     monkeypatch.setenv("HF_TOKEN", hub.token)
@@ -241,6 +255,7 @@ def test_no_token_is_sent_where_that_is_disabled(hub, home, monkeypatch):
     assert {request.authorization for request in hub.requests} == {None}
 
 
+@pytest.mark.slow
 def test_a_renamed_repository_is_followed(hub, home):
     hub.add(NAME, FILES)
     hub.rename(NAME, "owner/Renamed-GGUF")
@@ -283,6 +298,7 @@ def test_the_variables_of_huggingface_hub_are_honoured(hub, home, tmp_path):
     assert not (home / "hub").exists()
 
 
+@pytest.mark.slow
 def test_hf_hub_offline_is_honoured(hub, home):
     hub.add(NAME, FILES)
     code, _, err = finished(python(PULL, NAME, HF_HUB_OFFLINE="1"))
@@ -302,6 +318,7 @@ def test_retries_print_nothing(hub, home):
     assert Path(out).read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_importing_it_imports_no_client():
     code, out, _ = finished(python("import sys, localalt.hub.download; print('huggingface_hub' in sys.modules)"))
     assert (code, out) == (0, "False")
@@ -326,6 +343,7 @@ def test_offline_opens_no_connection_and_names_what_is_missing(hub, home, monkey
     assert tree(home) == []
 
 
+@pytest.mark.slow
 def test_a_complete_model_is_used_offline(hub, home, monkeypatch):
     hub.add(NAME, FILES)
     model = pull()
@@ -341,6 +359,7 @@ def test_a_complete_model_is_used_offline(hub, home, monkeypatch):
 # Files change under the same name
 
 
+@pytest.mark.slow
 def test_a_pin_stays_when_the_file_changes_and_an_update_fetches_the_new_one(hub, home):
     hub.add(NAME, FILES)
     pinned = pull()
@@ -360,6 +379,7 @@ def test_a_pin_stays_when_the_file_changes_and_an_update_fetches_the_new_one(hub
     assert (cache.warnings, revision.commit_hash, revision.refs) == ([], new, {"localalt/Q4_K_M"})
 
 
+@pytest.mark.slow
 def test_a_file_that_changes_between_listing_and_download_comes_as_listed(hub, home):
     commit = hub.add(NAME, FILES)
     selection = select(client.fetch_repository(NAME))
@@ -368,6 +388,7 @@ def test_a_file_that_changes_between_listing_and_download_comes_as_listed(hub, h
     assert (model.commit, model.weights.read_bytes()) == (commit, FILES[WEIGHTS])
 
 
+@pytest.mark.slow
 def test_a_commit_that_is_gone_from_the_hub_is_told_and_the_files_stay(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
@@ -441,6 +462,7 @@ def test_what_a_killed_process_had_fetched_is_not_fetched_again(hub, home, signa
     assert not list(blobs(home).glob("*.incomplete"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError(), OSError(), BrokenPipeError(errno.EPIPE, "pipe")])
 def test_what_the_progress_function_raises_ends_the_download_which_goes_on_later(hub, home, error):
     hub.add(NAME, FILES)
@@ -460,6 +482,7 @@ def test_what_the_progress_function_raises_ends_the_download_which_goes_on_later
 # Verified on demand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [WEIGHTS, MMPROJ])
 def test_a_damaged_file_is_found_removed_and_fetched_again_at_the_same_commit(hub, home, name):
     hub.add(NAME, FILES)
@@ -495,6 +518,7 @@ def test_a_damaged_file_is_removed_from_every_snapshot(hub, home):
     assert not other.is_symlink()
 
 
+@pytest.mark.slow
 def test_a_missing_file_is_found(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -503,6 +527,7 @@ def test_a_missing_file_is_found(hub, home):
     assert find(KEY) is None
 
 
+@pytest.mark.slow
 def test_a_cut_file_is_not_found_as_complete(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -511,6 +536,7 @@ def test_a_cut_file_is_not_found_as_complete(hub, home):
     assert pull().weights.read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_not_pinned_cannot_be_verified_or_removed(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -523,6 +549,7 @@ def test_a_model_that_is_not_pinned_cannot_be_verified_or_removed(hub, home):
 # Removed
 
 
+@pytest.mark.slow
 def test_removing_a_model_leaves_nothing_of_it(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -533,6 +560,7 @@ def test_removing_a_model_leaves_nothing_of_it(hub, home):
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
 
 
+@pytest.mark.slow
 def test_removing_keeps_what_another_pinned_model_needs(hub, home):
     hub.add(NAME, {**FILES, "Seeing-2B-Q8_0.gguf": content("q8", 400_000)})
     first, second = pull(), pull(quant="Q8_0")
@@ -542,6 +570,7 @@ def test_removing_keeps_what_another_pinned_model_needs(hub, home):
     assert store.remove(second) == 450_000
 
 
+@pytest.mark.slow
 def test_removing_keeps_a_blob_that_another_snapshot_needs(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -552,6 +581,7 @@ def test_removing_keeps_a_blob_that_another_snapshot_needs(hub, home):
     assert (other / "renamed.gguf").read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_removing_keeps_what_another_programs_ref_names(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -562,6 +592,7 @@ def test_removing_keeps_what_another_programs_ref_names(hub, home):
     assert huggingface_hub.scan_cache_dir(constants.HF_HUB_CACHE).warnings == []
 
 
+@pytest.mark.slow
 def test_removing_takes_what_is_left_of_broken_downloads_but_not_one_under_way(hub, home):
     hub.add(NAME, FILES)
     model = pull()
@@ -576,6 +607,7 @@ def test_removing_takes_what_is_left_of_broken_downloads_but_not_one_under_way(h
     assert not any(path.exists() for path in left)
 
 
+@pytest.mark.slow
 def test_removing_split_weights_in_a_folder_leaves_no_empty_folder(hub, home):
     parts = {f"Q8_0/big-Q8_0-0000{part}-of-00002.gguf": content(part, 10_000 + part) for part in (1, 2)}
     hub.add(NAME, {**parts, MMPROJ: FILES[MMPROJ]})
@@ -600,6 +632,7 @@ def without_symlinks(request, monkeypatch):
         monkeypatch.setattr(Path, "hardlink_to", unsupported)
 
 
+@pytest.mark.slow
 def test_without_symlinks_a_file_is_kept_once(hub, home, without_symlinks):
     hub.add(NAME, FILES)
     model = pull()
@@ -615,6 +648,7 @@ def test_without_symlinks_a_file_is_kept_once(hub, home, without_symlinks):
     assert tree(home) == ["localalt/models.lock.json"]
 
 
+@pytest.mark.slow
 def test_without_symlinks_a_damaged_file_is_replaced(hub, home, without_symlinks):
     hub.add(NAME, FILES)
     model = pull()

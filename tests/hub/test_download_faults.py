@@ -116,6 +116,7 @@ def test_wherever_it_drops_every_byte_is_fetched_once(hub, home, tmp_path_factor
         assert own == sorted(own)
 
 
+@pytest.mark.slow
 def test_a_connection_that_stays_broken_is_told_and_what_arrived_is_kept(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", drop_after=0, times=3)
@@ -127,6 +128,7 @@ def test_a_connection_that_stays_broken_is_told_and_what_arrived_is_kept(hub, ho
     assert hub.downloads()[-2].range == "bytes=100000-"
 
 
+@pytest.mark.slow
 def test_tries_are_counted_from_the_last_byte_that_arrived(hub, home):
     for _ in range(10):  # with two more tries each time
         hub.fail(path="/cdn/*", drop_after=1_000)
@@ -134,6 +136,7 @@ def test_tries_are_counted_from_the_last_byte_that_arrived(hub, home):
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 def test_a_server_that_stops_sending_is_left_and_asked_again(hub, home, monkeypatch):
     monkeypatch.setattr(constants, "HF_HUB_DOWNLOAD_TIMEOUT", 0.2)
     hub.fail(path="/cdn/*", hold_after=100_000)
@@ -141,6 +144,7 @@ def test_a_server_that_stops_sending_is_left_and_asked_again(hub, home, monkeypa
     assert hub.downloads()[1].range == "bytes=100000-"
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_resume_sends_all_again(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", ignore_range=True)
@@ -148,17 +152,20 @@ def test_a_server_that_does_not_resume_sends_all_again(hub, home):
     assert sum(request.sent_bytes for request in hub.downloads()) == N_BYTES + 100_000
 
 
+@pytest.mark.slow
 def test_an_answer_without_a_length(hub, home):
     hub.fail(path="/cdn/*", chunked=True, times=2)
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 def test_an_answer_without_a_length_that_ends_early_is_resumed(hub, home):
     hub.fail(path="/cdn/*", chunked=True, drop_after=100_000)
     assert_complete(pull(), home)
     assert hub.downloads()[1].range == "bytes=100000-"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("span", ["bytes 0-299999/300000", "bytes 100000-299999/300001", "bytes */300000", None])
 def test_a_part_that_was_not_asked_for_is_never_used(hub, home, span):
     hub.fail(path="/cdn/*", drop_after=100_000)
@@ -167,6 +174,7 @@ def test_a_part_that_was_not_asked_for_is_never_used(hub, home, span):
     assert [request.range for request in hub.downloads()] == [None, "bytes=100000-", None, None]
 
 
+@pytest.mark.slow
 def test_a_server_that_has_nothing_after_what_was_kept_is_asked_from_the_start(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", status=416)
@@ -177,6 +185,7 @@ def test_a_server_that_has_nothing_after_what_was_kept_is_asked_from_the_start(h
 # The wrong bytes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0, 150_000, 299_999])
 def test_one_wrong_byte_is_fetched_again_from_the_start(hub, home, at):
     hub.fail(path="/cdn/*", corrupt_at=at)
@@ -184,6 +193,7 @@ def test_one_wrong_byte_is_fetched_again_from_the_start(hub, home, at):
     assert [request.range for request in hub.downloads()] == [None] * 3
 
 
+@pytest.mark.slow
 def test_wrong_bytes_twice_are_an_error_and_nothing_is_left(hub, home):
     hub.fail(path="/cdn/*", corrupt_at=5, times=2)
     message = assert_refused(IntegrityError, pull, home)
@@ -191,6 +201,7 @@ def test_wrong_bytes_twice_are_an_error_and_nothing_is_left(hub, home):
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_bytes", "chunked"), [(299_999, False), (300_001, False), (0, False), (300_001, True)])
 def test_a_wrong_length_twice_is_an_error_and_nothing_is_left(hub, home, n_bytes, chunked):
     hub.fail(path="/cdn/*", n_bytes=n_bytes, chunked=chunked, times=2)
@@ -210,6 +221,7 @@ def test_a_damaged_partial_file_is_not_built_upon(hub, home, left):
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_that_was_never_pinned_is_replaced(hub, home):
     model = pull()
     (home / "localalt" / "models.lock.json").unlink()
@@ -230,6 +242,7 @@ def test_a_partial_file_that_is_complete_needs_no_request(hub, home):
 # The hub refuses
 
 
+@pytest.mark.slow
 def test_a_private_repository_without_a_token(hub, home):
     hub.add("owner/private-GGUF", FILES, private=True)
     for name in ("owner/private-GGUF", "owner/missing-GGUF"):  # the hub does not tell which
@@ -258,6 +271,7 @@ def test_a_token_file_that_cannot_be_read(hub, home, monkeypatch):
     assert message.startswith(f"The token in {home / 'token'} cannot be read")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", ["", "hf_loopback"])
 def test_a_gated_repository_says_where_to_accept_its_terms(hub, home, monkeypatch, token):
     hub.add("owner/gated-GGUF", FILES, gated="auto")
@@ -273,16 +287,19 @@ def test_a_gated_repository_says_where_to_accept_its_terms(hub, home, monkeypatc
     assert download.download(selection).weights.read_bytes() == FILES[WEIGHTS]
 
 
+@pytest.mark.slow
 def test_a_token_without_the_right_to_read(hub, home):
     hub.fail(path="*/resolve/*", status=403, headers={"X-Error-Message": "Forbidden"})
     assert f"The hub does not let {WEIGHTS} of {NAME} be read: set HF_TOKEN" in assert_refused(AccessError, pull, home)
 
 
+@pytest.mark.slow
 def test_an_address_of_the_cdn_that_has_expired_is_asked_for_anew(hub, home):
     hub.fail(path="/cdn/*", status=403, body=b"<Error>Request has expired</Error>")
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [403, 404])
 def test_what_the_cdn_refuses_is_not_taken_for_a_matter_of_tokens_or_names(hub, home, status):
     hub.fail(path="/cdn/*", status=status, times=None, body=b"<Error/>")
@@ -304,12 +321,14 @@ def test_what_is_no_name_is_not_asked_for(hub, home, name):
     assert hub.requests == []
 
 
+@pytest.mark.slow
 def test_no_such_revision(hub, home):
     hub.add("owner/branches", {}, revision="v2/x")
     message = assert_refused(ModelNotFoundError, lambda: client.fetch_repository("owner/branches"), home)
     assert message == f"owner/branches has no revision main at {hub.url}: check the spelling, or update the model."
 
 
+@pytest.mark.slow
 def test_no_such_file(hub, home):
     listed = select(client.fetch_repository(NAME))
     gone = type(listed)(NAME, listed.commit, "Q4_K_M", (RemoteFile("gone-Q4_K_M.gguf", 1, "0" * 64),), listed.mmproj)
@@ -326,6 +345,7 @@ def test_a_failure_that_passes_is_waited_for(hub, home, path, status):
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/*", "*/resolve/*", "/cdn/*"])
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_failure_that_stays_is_told(hub, home, path, status):
@@ -339,6 +359,7 @@ def test_a_failure_that_stays_is_told(hub, home, path, status):
     assert len([request for request in hub.requests if request.status == status]) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers",
     [{"Retry-After": "1"}, {"RateLimit": '"api";r=0;t=1', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}],
@@ -386,6 +407,7 @@ def unused_port():
         return probe.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_no_network(hub, home, monkeypatch):
     endpoint = f"http://127.0.0.1:{unused_port()}"
     monkeypatch.setattr(constants, "ENDPOINT", endpoint)
@@ -443,6 +465,7 @@ def small_disk(home):
     subprocess.run(["umount", "--lazy", str(home)], check=True)
 
 
+@pytest.mark.slow
 def test_too_little_space_is_told_before_anything_is_fetched(hub, home, small_disk):
     message = assert_refused(StorageError, pull, home)
     assert message == (
@@ -452,6 +475,7 @@ def test_too_little_space_is_told_before_anything_is_fetched(hub, home, small_di
     assert hub.downloads() == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_becomes_full_keeps_what_fits_and_goes_on_later(hub, home, small_disk, monkeypatch):
     monkeypatch.setattr(download, "free_bytes", lambda _: 10**12)
     with pytest.raises(
@@ -468,6 +492,7 @@ def test_a_disk_that_becomes_full_keeps_what_fits_and_goes_on_later(hub, home, s
     assert hub.downloads()[0].range == f"bytes={kept}-"
 
 
+@pytest.mark.slow
 def test_what_is_there_already_needs_no_space(hub, home, small_disk, monkeypatch):
     small_disk("size=1m")
     pull()
@@ -475,6 +500,7 @@ def test_what_is_there_already_needs_no_space(hub, home, small_disk, monkeypatch
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 def test_what_is_there_of_a_broken_download_needs_no_space_again(hub, home, monkeypatch):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", drop_after=0, times=2)
@@ -485,6 +511,7 @@ def test_what_is_there_of_a_broken_download_needs_no_space_again(hub, home, monk
     assert_complete(pull(), home)
 
 
+@pytest.mark.slow
 def test_a_read_only_cache_that_is_complete_is_used(hub, home, small_disk, caplog):
     small_disk("size=1m")
     model = pull()
@@ -495,6 +522,7 @@ def test_a_read_only_cache_that_is_complete_is_used(hub, home, small_disk, caplo
     small_disk("rw")
 
 
+@pytest.mark.slow
 def test_a_read_only_cache_that_was_never_pinned_is_used(hub, home, small_disk, caplog):
     small_disk("size=1m")
     model = pull()
@@ -508,6 +536,7 @@ def test_a_read_only_cache_that_was_never_pinned_is_used(hub, home, small_disk, 
     small_disk("rw")
 
 
+@pytest.mark.slow
 def test_a_read_only_cache_that_is_not_complete_is_told(hub, home, small_disk):
     small_disk("size=1m,ro")
     message = assert_refused(StorageError, pull, home)
@@ -516,6 +545,7 @@ def test_a_read_only_cache_that_is_not_complete_is_told(hub, home, small_disk):
     small_disk("rw")
 
 
+@pytest.mark.slow
 def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, small_disk):
     small_disk("size=1m")
     model = pull()
@@ -526,6 +556,7 @@ def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, sma
     small_disk("rw")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "where", ["hub", "hub/models--owner--Seeing-2B-GGUF", "hub/models--owner--Seeing-2B-GGUF/blobs"]
 )
@@ -538,6 +569,7 @@ def test_a_file_in_place_of_a_folder_is_told(hub, home, where):
         pull()
 
 
+@pytest.mark.slow
 def test_a_lock_file_that_cannot_be_written_does_not_hinder_use(hub, home, caplog):
     home.mkdir()
     (home / "localalt").write_text("")
@@ -554,6 +586,7 @@ def test_a_damaged_lock_file_is_told_before_anything_is_fetched(hub, home):
     assert hub.downloads() == []
 
 
+@pytest.mark.slow
 def test_files_removed_meanwhile_are_told(hub, home, monkeypatch):
     def remove_it(cached, selection):
         cached.entry(selection.commit, selection.mmproj).unlink()
@@ -571,6 +604,7 @@ def test_a_disk_quota_is_a_full_disk(hub, home, monkeypatch):
     assert "The disk became full" in assert_refused(StorageError, pull, home, kept_bytes=300_000)
 
 
+@pytest.mark.slow
 def test_no_half_file_is_ever_under_a_final_name(hub, home, monkeypatch):
     """Looked at each time that bytes arrive."""
     seen = set()

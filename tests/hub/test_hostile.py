@@ -126,6 +126,7 @@ class Dribbling:
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [HEAD + b"Content-Length: 900000\r\n\r\n", HEAD + b"X-Endless:", b""])
 def test_one_byte_again_and_again_ends(home, monkeypatch, head):
     monkeypatch.setattr(client, "MAX_LISTING_S", 0.4)
@@ -136,6 +137,7 @@ def test_one_byte_again_and_again_ends(home, monkeypatch, head):
         assert server.n_asked == 2
 
 
+@pytest.mark.slow
 def test_a_transfer_of_single_bytes_ends_though_every_one_is_progress(hub, home, monkeypatch):
     selection = select(client.fetch_repository(NAME))
     monkeypatch.setattr(patience, "WINDOW_S", 0.2)
@@ -171,6 +173,7 @@ def test_names_that_only_look_like_those_are_safe(name):
     assert is_safe_name(name)
 
 
+@pytest.mark.slow
 def test_values_of_the_wrong_kind_are_left_out_and_harm_nothing():
     sibling = {"rfilename": "a.gguf", "size": 5}
     for wrong in (-1, 1 << 80, True, "5", 5.0, None):
@@ -241,6 +244,7 @@ def test_what_is_not_a_file_in_the_place_of_a_partial_one_is_refused_and_left(ho
     assert os.path.lexists(partial)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no such files on this platform")
 def test_links_at_locks_refs_and_the_lock_file_lead_nowhere(home, tmp_path, selection):
     victim = tmp_path / "victim"

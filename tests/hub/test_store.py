@@ -69,6 +69,7 @@ def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(m
     assert not any(path.is_file() for path in model.paths)
 
 
+@pytest.mark.slow
 def test_a_pin_without_any_file_is_found_and_a_pull_brings_them_back(model, capsys):
     for path in model.paths:
         path.resolve().unlink()
@@ -88,6 +89,7 @@ def test_files_without_a_pin_are_found_and_pinned_again_without_a_download(model
     assert main(["verify"]) == 0
 
 
+@pytest.mark.slow
 def test_what_is_left_of_broken_downloads_is_listed_and_removed_and_nothing_else(model, capsys, tmp_path):
     blobs = CachedRepository("owner/Abandoned-GGUF").folder / "blobs"
     blobs.mkdir(parents=True)
@@ -131,6 +133,7 @@ def test_the_known_answer_models_are_part_of_localalt(capsys):
         assert "suit this machine" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the lock is not taken on this platform")
 def test_the_collector_leaves_no_lock(tmp_path):
     code = (

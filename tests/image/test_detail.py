@@ -285,6 +285,7 @@ def test_writing_at_the_last_rows_and_columns_is_seen():
     assert measured(canvas).text_share > 0.0
 
 
+@pytest.mark.slow
 def test_more_writing_is_more_text():
     def lines(n):
         canvas = Image.new("L", (768, 1024), 255)
@@ -362,6 +363,7 @@ def test_edges_and_flat_areas_are_the_same_mirrored_and_in_the_negative(grey):
         assert measure(other).flat_share == measures.flat_share
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["page", "window", "scene", "gravel"])
 def test_whole_cells_measure_the_same_mirrored(name):
     grey = np.asarray(WRITTEN[name]() if name in WRITTEN else UNWRITTEN[name]())
@@ -379,6 +381,7 @@ def test_tiny_and_odd_sizes(shape):
         assert tier_of(measure(grey)) == "low"
 
 
+@pytest.mark.slow
 def test_the_picture_is_left_as_it_is():
     grey = np.asarray(page()).copy()
     before = grey.copy()

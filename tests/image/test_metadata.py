@@ -243,6 +243,7 @@ def test_a_packet_of_2_mib_is_left_alone():
         assert with_xmp(xmp) == Hints()
 
 
+@pytest.mark.slow
 def test_a_deeply_nested_packet_is_harmless():
     deep = packet("<photoshop:Headline>News</photoshop:Headline>" + "<a>" * 70000 + "</a>" * 70000)
     assert with_xmp(deep.encode()).title == "News"
@@ -622,6 +623,7 @@ def test_damage_anywhere_in_a_file_raises_nothing(data):
     assert isinstance(read_hints(image), Hints)
 
 
+@pytest.mark.slow
 def test_importing_the_module_loads_neither_pillow_nor_an_xml_parser():
     module = "localalt.image.metadata.hints"
     code = f"import sys, {module}; print(sorted({{'PIL', 'numpy', 'xml.etree.ElementTree'}} & set(sys.modules)))"

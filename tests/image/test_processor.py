@@ -449,6 +449,7 @@ def test_a_three_pixel_line_keeps_its_three_rows():
     assert {int(row.argmax()) for row in column} == {0, 1, 2}
 
 
+@pytest.mark.slow
 def test_fine_detail_is_averaged_not_skipped():
     board = (np.indices((2000, 3000)).sum(axis=0) % 2 * 255).astype(np.uint8)
     pixels = load_picture(board, FREE).pixels
@@ -816,6 +817,7 @@ def test_heic_without_pillow_heif_names_the_extra(monkeypatch):
 # --- import
 
 
+@pytest.mark.slow
 def test_importing_the_module_loads_neither_pillow_nor_numpy():
     code = "import sys, localalt.image.processor; print(sorted({'PIL', 'numpy'} & set(sys.modules)))"
     done = subprocess.run(
@@ -876,6 +878,7 @@ def test_a_scene_gets_few_image_tokens_and_small_print_all():
     assert load_picture(page(), QWEN, detail="auto").tier == "high"
 
 
+@pytest.mark.slow
 def test_the_caller_has_the_last_word_on_detail():
     assert n_tokens(load_picture(scene(), QWEN, detail="high")) == 961
     assert n_tokens(load_picture(page(), QWEN, detail="low")) == 256

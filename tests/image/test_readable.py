@@ -258,6 +258,7 @@ def fake(monkeypatch):
         loaded.result().close()
 
 
+@pytest.mark.slow
 def test_a_prompts_file_is_read_once_a_call(fake, prompt, expected, monkeypatch):
     path, opened = prompt
     picture = next(iter(expected))

@@ -284,5 +284,6 @@ def test_a_very_long_text_takes_no_very_long_time(unit):
     lint.check(unit)
 
 
+@pytest.mark.slow
 def test_a_text_beyond_all_measure_has_only_its_length_told():
     assert set(found("A dog. " * 200_000, max_chars=100)) == {"length", "limit"}

@@ -206,6 +206,7 @@ with json_cache.one_at_a_time(Path(sys.argv[1]), wait_s=30) as is_ours:
 """
 
 
+@pytest.mark.slow
 def test_a_process_that_died_while_it_measured_blocks_nobody(candidate, measurements, store):
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, store], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline().strip() == "True"

@@ -190,6 +190,7 @@ def test_damaged_or_missing_folders_are_no_card(system, contents):
     assert cards(system) == ()
 
 
+@pytest.mark.slow
 def test_folders_and_files_are_read_to_a_bound(system):
     tree(system.root, {"sys/bus/pci/devices/0000:01:00.0/class": "0x030000" + "\n" * 10_000_000})
     assert len(system.text("sys/bus/pci/devices/0000:01:00.0/class")) <= 1 << 16

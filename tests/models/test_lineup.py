@@ -64,6 +64,7 @@ def test_two_names_of_one_model_are_one_and_the_second_is_reported(machine, pair
     assert [first for _, first in same] == [str(pair), str(pair), "selftest", str(pair)]
 
 
+@pytest.mark.slow
 def test_a_model_of_the_hub_is_one_by_any_of_its_names_downloaded_or_not(machine, tmp_path, monkeypatch):
     with Hub() as hub:
         use_hub(monkeypatch, hub.url, tmp_path)

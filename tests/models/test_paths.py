@@ -60,6 +60,7 @@ def test_a_pair_is_loaded_whatever_its_files_are_called(here, expected, names):
     assert planned.returncode == 0, planned.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_with_one_pair_is_a_model_and_shadows_a_repository_of_its_name(here, expected):
     pair = put(here / "owner" / "name")
     shutil.copy(selftest.WEIGHTS, here / "owner" / "name" / "MODEL-00002-of-00002.gguf")  # a later part is not a second

@@ -45,6 +45,7 @@ def test_what_is_neither_is_refused_with_advice(written, message):
         parse(written)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_a_model_of_the_hub_or_one_error(text):
     try:

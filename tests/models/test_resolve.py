@@ -47,11 +47,13 @@ def obtain(name, **options):
     return resolve.obtain(reference.parse(name), **options)
 
 
+@pytest.mark.slow
 def test_a_catalog_name_takes_the_catalogs_quantization_and_another_one_on_request(home):
     assert obtain("qwen3.5-9b").quant == "Q4_K_M"
     assert obtain("qwen3.5-9b:q8_0").quant == "Q8_0"
 
 
+@pytest.mark.slow
 def test_the_catalog_says_which_projector_is_taken(hub, home):
     repository = CATALOG["gemma-4-12b"].repository
     hub.add(repository, files() | {f"mmproj-{kind}.gguf": selftest.MMPROJ for kind in ("BF16", "Q8_0")})
@@ -70,6 +72,7 @@ def test_a_download_is_told_in_one_sentence_before_its_bytes(home):
     assert progress.done_bytes == progress.total_bytes
 
 
+@pytest.mark.slow
 def test_what_is_here_is_used_without_a_connection(hub, home):
     there = obtain("qwen3.5-2b")
     hub.requests.clear()
@@ -78,6 +81,7 @@ def test_what_is_here_is_used_without_a_connection(hub, home):
     assert hub.requests == []
 
 
+@pytest.mark.slow
 def test_a_name_alone_means_the_quantization_that_is_here(home):
     q8 = obtain("qwen3.5-9b:Q8_0")
     assert obtain("qwen3.5-9b", offline=True) == q8
@@ -85,6 +89,7 @@ def test_a_name_alone_means_the_quantization_that_is_here(home):
     assert obtain("qwen3.5-9b", offline=True) == q4
 
 
+@pytest.mark.slow
 def test_files_that_went_missing_come_back_as_they_were_pinned(hub, home):
     name = "owner/changing-GGUF"
     hub.add(name, files())
@@ -95,6 +100,7 @@ def test_files_that_went_missing_come_back_as_they_were_pinned(hub, home):
     assert (again.commit, again.weights.read_bytes()) == (first.commit, selftest.WEIGHTS.read_bytes())
 
 
+@pytest.mark.slow
 def test_an_update_takes_what_the_hub_has_now(hub, home):
     name = "owner/updated-GGUF"
     hub.add(name, files())
@@ -106,12 +112,14 @@ def test_an_update_takes_what_the_hub_has_now(hub, home):
     assert obtain(name, update=True).commit != first.commit
 
 
+@pytest.mark.slow
 def test_an_update_is_one_of_what_is_here_not_of_what_the_catalog_would_choose(home):
     q8 = obtain("qwen3.5-9b:Q8_0")
     assert obtain("qwen3.5-9b", update=True) == q8
     assert [local.quant for local in store.downloaded()] == ["Q8_0"]
 
 
+@pytest.mark.slow
 def test_missing_files_come_back_as_pinned_also_by_the_name_alone(hub, home):
     name = "owner/evicted-GGUF"
     hub.add(name, files())
@@ -152,6 +160,7 @@ def test_auto_is_the_best_of_the_catalog_where_nothing_is_here(home, machine, ch
     assert "best model that runs well" in choice.why
 
 
+@pytest.mark.slow
 def test_auto_prefers_what_is_here_and_runs_well(home):
     obtain("qwen3.5-0.8b")
     assert str(choose.auto(LAPTOP).named) == "qwen3.5-0.8b:Q4_K_M"
@@ -159,12 +168,14 @@ def test_auto_prefers_what_is_here_and_runs_well(home):
     assert str(choose.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
 
 
+@pytest.mark.slow
 def test_auto_downloads_another_where_what_is_here_does_not_run_well_unless_offline(home):
     obtain("qwen3.5-9b")
     assert str(choose.auto(LAPTOP).named) == "qwen3.5-2b:Q4_K_M"
     assert str(choose.auto(LAPTOP, offline=True).named) == "qwen3.5-9b:Q4_K_M"
 
 
+@pytest.mark.slow
 def test_the_plan_of_auto_is_of_the_model_that_auto_takes(home):
     obtain("qwen3.5-9b")
     for machine in (LAPTOP, GPU, SMALL):
@@ -186,6 +197,7 @@ def test_a_downloaded_model_is_opened_by_name_with_its_origin(home):
     assert opened.weights_bytes == selftest.WEIGHTS.stat().st_size
 
 
+@pytest.mark.slow
 def test_a_result_names_repository_and_commit(home, expected):
     with localalt.load("qwen3.5-2b", device="cpu", exact_tokens=2) as describer:
         identity = describer.describe(next(iter(expected))).model
@@ -245,6 +257,7 @@ def test_where_nothing_fits_nothing_is_marked(home):
     assert all(row.memory_bytes > 0 for row in rows)
 
 
+@pytest.mark.slow
 def test_a_downloaded_model_whose_files_cannot_be_read_says_so_and_the_others_are_listed(hub, home):
     hub.add("owner/broken-GGUF", files())
     weights = obtain("owner/broken-GGUF").weights
@@ -254,6 +267,7 @@ def test_a_downloaded_model_whose_files_cannot_be_read_says_so_and_the_others_ar
     assert "GGUF" in row.reason
 
 
+@pytest.mark.slow
 def test_what_is_here_is_not_explained_again(home):
     told = []
     localalt.load("auto", device="cpu", exact_tokens=2, on_download=lambda _: None).close()
@@ -261,6 +275,7 @@ def test_what_is_here_is_not_explained_again(home):
     assert told == []  # it is here
 
 
+@pytest.mark.slow
 def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, caplog):
     told = []
     with caplog.at_level("INFO", "localalt"):
@@ -274,6 +289,7 @@ def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, c
     assert download.startswith("Downloading ")
 
 
+@pytest.mark.slow
 def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_table(home, monkeypatch, tmp_path):
     monkeypatch.setattr(picture_times, "store_path", lambda: tmp_path / "picture-times.json")
     choice = choose.auto(LAPTOP)
@@ -289,6 +305,7 @@ def test_what_was_measured_of_a_downloaded_model_is_said_by_plan_auto_and_the_ta
     assert "4-4.5 s, as measured here" in choose.why_auto(choice, LAPTOP)
 
 
+@pytest.mark.slow
 def test_the_table_has_the_catalog_and_what_is_here_beside_it(hub, home):
     hub.add("owner/own-GGUF", files())
     obtain("owner/own-GGUF")

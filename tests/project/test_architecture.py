@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from scripts.checks import house
 from tests.support.paths import ROOT
 
@@ -28,6 +30,7 @@ def test_every_package_is_named_and_every_room_that_is_named_is_there():
     assert set(rooms_named()) <= house.rooms()
 
 
+@pytest.mark.slow
 def test_imports_point_down_the_table():
     row = rooms_named()
     upward = [arrow for arrow in house.arrows() if set(arrow) <= set(row) and row[arrow[0]] > row[arrow[1]]]

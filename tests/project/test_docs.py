@@ -75,6 +75,7 @@ def test_help_names_the_page(arguments, page, capsys):
 # --- json.md ---
 
 
+@pytest.mark.slow
 def test_json_of_describe(command, photo):
     found = json.loads(
         command(
@@ -109,6 +110,7 @@ def test_json_of_lint(command, tmp_path):
     assert_same("json.md", "lint", found)
 
 
+@pytest.mark.slow
 def test_json_of_models_and_plan(command):
     rows = json.loads(command("models", "--json"))
     assert_same("json.md", "models", {path.removeprefix("[].") for path in paths_in(rows)})
@@ -186,6 +188,7 @@ def test_the_example_of_verdicts_is_read(tmp_path, photo):
     assert (verdict.criterion, verdict.value) == ("accuracy", 4)
 
 
+@pytest.mark.slow
 def test_fields_of_outputs(command, tmp_path, photo):
     (tmp_path / "bad.png").write_text("no picture", encoding="utf-8")
     (tmp_path / "good.png").write_bytes(photo.read_bytes())
@@ -314,6 +317,7 @@ def test_every_file_in_the_cache_folder_is_documented(cache):
         assert (cache / "widths.lock").exists()
 
 
+@pytest.mark.slow
 def test_every_file_of_a_download_is_documented(tmp_path, monkeypatch):
     """A pull that breaks, one that ends: every file that is there has its line, and every line its file."""
     from localalt.hub.client import fetch_repository

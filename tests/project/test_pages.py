@@ -143,6 +143,7 @@ def test_a_command_of_the_pages_is_one_that_there_is(line):
         assert program in ("python3", "pip", "pytest", "ruff", "mypy", "pre-commit", ".", ".ci/run"), program
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in GUIDES if blocks(page, "python")], ids=lambda page: named(page).removesuffix(".md")
 )
@@ -161,6 +162,7 @@ def test_the_examples_in_python_run(page, tmp_path, monkeypatch):
     assert printed
 
 
+@pytest.mark.slow
 def test_the_pages_pass_their_own_rules():
     """The alt texts of their pictures."""
     assert cli.main(["lint", "--no-config", "-q", *map(str, PAGES)]) == 0

@@ -261,6 +261,7 @@ def test_an_unusable_template_is_one_error_with_its_cause_and_the_next_step(case
     assert isinstance(caught.value, ModelError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_template_is_one_error_and_leaves_no_thread(case):
     threads = threading.active_count()

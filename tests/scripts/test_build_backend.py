@@ -599,6 +599,7 @@ def run(*arguments, **environment):
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
 
 
+@pytest.mark.slow
 def test_without_a_preset_the_command_lists_them():
     listed = run()
     assert listed.returncode == 0
@@ -608,6 +609,7 @@ def test_without_a_preset_the_command_lists_them():
     assert max(map(len, listed.stdout.splitlines())) <= 80
 
 
+@pytest.mark.slow
 @needs_cmake
 def test_the_flags_are_printed_as_a_shell_takes_them(tmp_path):
     printed = run("cpu", "--print")
@@ -619,6 +621,7 @@ def test_the_flags_are_printed_as_a_shell_takes_them(tmp_path):
     assert "-DGGML_NATIVE:BOOL=ON" in shell.stdout
 
 
+@pytest.mark.slow
 @needs_cmake
 def test_the_flags_are_printed_for_another_machine_too(tmp_path):
     printed = run("rocm", "--print", PATH=os.pathsep.join([str(Path(shutil.which("cmake")).parent)]), ROCM_PATH="/none")
@@ -635,6 +638,7 @@ def test_a_full_disk_at_the_download_is_told_as_that(tmp_path, monkeypatch):
         wheels.source("python", "llama-cpp-python", tmp_path / "scratch")
 
 
+@pytest.mark.slow
 @needs_cmake
 def test_what_is_missing_is_one_line_and_no_traceback(tmp_path):
     refused = run("cuda", PATH=os.pathsep.join([str(Path(shutil.which("cmake")).parent)]), CXX="no-such-compiler")

@@ -497,6 +497,7 @@ def test_wherever_it_is_killed_the_file_ends_the_same(nowhere, data):
     assert sorted(alts(nowhere)) == sorted([ALTS[3], ALTS[1]])
 
 
+@pytest.mark.slow
 def test_a_line_that_was_cut_off_is_taken_again(out):
     events = [post(0, AUTHORS[0], "a", ALTS[0]), post(1, AUTHORS[1], "b", ALTS[1])]
     taken(out, events)
@@ -634,6 +635,7 @@ def test_the_next_run_goes_on_and_stops_at_once_where_enough_is_there(out):
     assert alts(out) == list(ALTS[:2])
 
 
+@pytest.mark.slow
 def test_pruning_takes_out_and_takes_nothing_in(out, capsys):
     events = [post(second, AUTHORS[second], "a", ALTS[second]) for second in range(3)]
     later = [
@@ -682,6 +684,7 @@ def test_without_a_state_it_goes_on_from_the_newest_picture(out):
     assert jetstream.asked[0]["cursor"] == [str(START_US + 45 * 10**6)]
 
 
+@pytest.mark.slow
 def test_hours_end_it(out):
     with serving(Jetstream([post(0, AUTHORS[0], "a", ALTS[0])])) as endpoint:
         assert script.main(["--out", str(out), "--endpoint", endpoint, "--hours", "0.0002"]) == 0
@@ -780,6 +783,7 @@ def test_an_endpoint_keeps_its_own_parameters():
     assert len(query["wantedCollections"]) == 5
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_before_it_is_needed():
     code = (
         "import sys, scripts.collect_alt_text.command; print({'websockets', 'numpy', 'py3langid'} & set(sys.modules))"

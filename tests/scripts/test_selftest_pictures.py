@@ -90,6 +90,7 @@ def test_sides_bound_the_shorter_side():
         assert max(width, height) <= 210 * 4 / 3 + 1
 
 
+@pytest.mark.slow
 def test_a_model_sees_the_size_that_it_wants_whatever_the_resize():
     for seed in SEEDS:
         picture = pictures.draw(seed).picture

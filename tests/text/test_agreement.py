@@ -58,6 +58,7 @@ def test_one_text_alone_is_not_disputed():
     assert disputed([]) == []
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
 def test_places_lie_within_their_texts_and_do_not_overlap(texts):
     for text, places in zip(texts, disputed(texts), strict=True):

@@ -163,6 +163,7 @@ def rate(outcome, texts, identify, *, right):
     return sum(check(text, tag, identify).outcome == outcome for text, tag in asked) / len(asked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "least"), [("tuned", 0.97), ("held_out", 0.97)])
 def test_nearly_all_texts_are_known_to_be_right_with_an_identifier(which, least, py3langid):
     assert rate("right", TEXTS[which], py3langid, right=True) >= least
@@ -371,6 +372,7 @@ def test_without_the_extra_there_is_no_identifier(monkeypatch):
     assert identifier.__wrapped__() is None
 
 
+@pytest.mark.slow
 def test_the_identifier_is_loaded_only_when_it_is_asked_for():
     code = (
         "import localalt.text.language as l, sys; l.check('Ein Hund schläft auf dem Sofa.', 'de'); print(*sys.modules)"

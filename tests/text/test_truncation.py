@@ -76,6 +76,7 @@ def test_shortening_keeps_whole_words(raw, limit):
         assert raw[len(text.rstrip("…")) :][:1] in (" ", ",", ".")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=120), st.integers(1, 60), st.sampled_from(["characters", "graphemes", "utf16"]))
 def test_shortening_any_text_keeps_to_the_limit_and_leaves_its_own_texts(text, most, unit):
     limits = (Limit("", most, unit, None, "a test"),)

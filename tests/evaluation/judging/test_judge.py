@@ -128,6 +128,7 @@ def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, ca
     assert judged.four
 
 
+@pytest.mark.slow
 def test_a_model_that_sees_is_asked_about_the_picture(cases):
     """The known-answer model knows no other question: what is seen here is that the grammar holds its answer."""
     with VisionJudge(localalt.load("selftest", device="cpu")) as seeing:

@@ -29,6 +29,7 @@ def trusted(tmp_path, answer, pairs=True):
     return validation_of("scripted", list(read_records(records.path)), outputs)
 
 
+@pytest.mark.slow
 def test_a_judge_that_knows_is_validated(tmp_path):
     def blind_to_length(question, case):
         answer = json.loads(knowing(question, case))
@@ -60,6 +61,7 @@ def test_a_judge_that_does_not_is_not(tmp_path, case):
     assert trust.reasons
 
 
+@pytest.mark.slow
 def test_a_judge_that_was_never_compared_with_people_is_not_validated(tmp_path):
     trust = trusted(tmp_path, knowing, pairs=False)
     assert any("never compared with people" in reason for reason in trust.reasons)

@@ -92,6 +92,7 @@ def pages(pictures):
     yield comparison_page([])
 
 
+@pytest.mark.slow
 def test_pages_are_well_formed_and_have_what_screen_readers_go_by(pictures):
     for text in pages(pictures):
         assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
@@ -117,6 +118,7 @@ def test_pages_are_well_formed_and_have_what_screen_readers_go_by(pictures):
         assert all(inside & set(parents) for tag, _, _, parents in tree.all("h1", "h2", "h3", "p", "table", "img"))
 
 
+@pytest.mark.slow
 def test_pages_are_one_file_that_asks_for_nothing_and_runs_nothing(pictures):
     for text in pages(pictures):
         tree = Tree(text)
@@ -131,6 +133,7 @@ def test_pages_are_one_file_that_asks_for_nothing_and_runs_nothing(pictures):
     assert "@import" not in STYLE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_table_has_a_caption_and_scoped_headers_in_a_named_place_to_scroll(pictures):
     text = page(invented(seeds=2), pictures=pictures)
     tree = Tree(text)
@@ -155,6 +158,7 @@ def test_every_table_has_a_caption_and_scoped_headers_in_a_named_place_to_scroll
     assert len(set(captions)) == len(captions)  # or their names tell nothing apart
 
 
+@pytest.mark.slow
 def test_every_judged_table_says_so_unless_the_judge_is_validated():
     judged = [each for each in Tree(page(invented())).texts("caption", "h2") if re.search("judge|says j", each, re.I)]
     assert len([each for each in judged if "judge not validated" in each]) == 15
@@ -170,6 +174,7 @@ def test_every_judged_table_says_so_unless_the_judge_is_validated():
     ]
 
 
+@pytest.mark.slow
 def test_pictures_have_their_references_as_alt_and_are_small_and_bare(pictures):
     tree = Tree(page(invented(), pictures=pictures))
     first, second = tree.all("img")
@@ -189,6 +194,7 @@ def test_pictures_have_their_references_as_alt_and_are_small_and_bare(pictures):
     assert not Tree(page(invented(), pictures=None)).all("img")
 
 
+@pytest.mark.slow
 def test_worst_cases_have_text_reference_and_what_is_against_them(pictures):
     tree = Tree(page(invented(), pictures=pictures))
     assert tree.texts("h3")[0] == "1. typed about case0"
@@ -198,6 +204,7 @@ def test_worst_cases_have_text_reference_and_what_is_against_them(pictures):
     assert "Says what it must not" in tree.texts("li")
 
 
+@pytest.mark.slow
 def test_a_text_in_another_language_says_so(pictures):
     results = changed(invented(), "worst", 0, language="pt-BR")
     results = changed(results, "worst", 1, language='"><script>')
@@ -211,6 +218,7 @@ def test_a_text_in_another_language_says_so(pictures):
     assert [attributes.get("lang") for _, attributes, *_ in images] == [None, "de"]
 
 
+@pytest.mark.slow
 def test_a_comparison_has_each_picture_with_the_texts_of_all_models(pictures):
     tree = Tree(comparison_page(rows_of(pictures)))
     assert tree.texts("h2")[1:3] == ["Picture 1: large.jpg", "Picture 2: small.png"]
@@ -236,6 +244,7 @@ def as_read(text):
     return shown(text).replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_hostile_texts_come_out_as_text(pictures):
     results = invented(arms=("plain", HOSTILE), text=HOSTILE + " cat")
     results = changed(results, "judges", 0, judge=HOSTILE, reasons=(HOSTILE,), same_family=(HOSTILE,))

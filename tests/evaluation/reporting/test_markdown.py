@@ -64,12 +64,14 @@ def test_all_tables_are_there_with_estimate_interval_n_and_comparison():
     assert seconds[2][4:7] == ["worse", "+1.00", "+1.00 to +1.00"]
 
 
+@pytest.mark.slow
 def test_a_judge_begins_with_whether_it_is_validated():
     for trust, line in ((BAD, f"Judge not validated: {'; '.join(REASONS)}"), (GOOD, "Judge validated")):
         text = markdown(invented(trusts=(trust,)))
         assert re.search(rf"^## Judge: j.*\n\n{re.escape(line)}$", text, re.M)
 
 
+@pytest.mark.slow
 def test_every_judged_table_says_so_unless_the_judge_is_validated():
     tables = [caption for caption, _ in tables_of(markdown(invented()))]
     judged = [caption for caption in tables if "judge not validated" in caption]
@@ -107,6 +109,7 @@ def test_the_four_criteria_and_the_letters_have_a_table_each():
     assert letters[2][-2:] == ["D", "8"]
 
 
+@pytest.mark.slow
 def test_controls_are_told_with_what_is_wanted():
     results = invented(trusts=(BAD, GOOD))
     controls = (*results.judges[0].controls, ControlResult("untried", 0.6, False, rate_interval(0, 0)))
@@ -119,6 +122,7 @@ def test_controls_are_told_with_what_is_wanted():
     assert "kappa): –" in markdown(results)
 
 
+@pytest.mark.slow
 def test_strata_and_the_sign_test_and_the_worst_cases():
     text = markdown(invented())
     strata = next(rows for caption, rows in tables_of(text) if "by type" in caption)
@@ -223,6 +227,7 @@ def one_line(text):
     return " ".join(shown(text).replace("\n", " ↵ ").split())
 
 
+@pytest.mark.slow
 def test_hostile_names_and_texts_come_out_as_text():
     results = invented(arms=("plain", HOSTILE), name=HOSTILE, text=HOSTILE + " cat")
     results = changed(results, "judges", 0, judge=HOSTILE, reasons=(HOSTILE,), same_family=(HOSTILE,))

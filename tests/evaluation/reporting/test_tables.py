@@ -17,6 +17,7 @@ from localalt.evaluation.reporting.tables import results_of
 from tests.support.evaluation import DOG, Scripted, knowing, many_cases, output
 
 
+@pytest.mark.slow
 def test_results_have_every_arm_with_intervals_and_the_difference_from_the_baseline():
     cases = list(many_cases())
     good = [Output(case.id, "good", case.references[0], total_s=1.0) for case in cases]

@@ -59,6 +59,7 @@ def test_where_bca_is_not_defined_percentiles_are_taken(monkeypatch):
     assert (found.low, found.high) == pytest.approx(bounds)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20), st.integers(0, 9))
 def test_an_interval_holds_its_estimate(values, seed):
@@ -68,6 +69,7 @@ def test_an_interval_holds_its_estimate(values, seed):
     assert found.high <= max(values)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(st.lists(SCORE, min_size=2, max_size=20), st.integers(-5, 5))
 def test_a_higher_scale_moves_the_mean_with_its_interval(values, shift):

@@ -125,6 +125,7 @@ def test_kappa_takes_chance_off():
     assert found.kappa.high == pytest.approx(0.4 + 1.96 * 0.13, abs=0.04)
 
 
+@pytest.mark.slow
 def test_kappa_is_1_of_the_same_0_of_chance_and_below_it_of_opposites():
     assert agreement("abcabc", "abcabc", seed=1).kappa.estimate == 1
     assert agreement("aabb", "abab", seed=1).kappa.estimate == 0
