@@ -7,7 +7,7 @@ import pytest
 
 import localalt
 from localalt import loading, selftest
-from localalt.devices import Device, Machine
+from localalt.devices import Device, DeviceVerdict as DeviceVerdict, Machine
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar
 from localalt.evaluation.judging.judge import TextJudge, VisionJudge
@@ -16,7 +16,7 @@ from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.tables import results_of
-from localalt.types import SpecialTokens, Verdict as DeviceVerdict
+from localalt.types import SpecialTokens
 
 
 @pytest.fixture(scope="module")
