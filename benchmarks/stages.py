@@ -26,9 +26,10 @@ from peers import limit_image_tokens
 from peers.shapes import SHAPES, pair_of
 
 import localalt
-from localalt import describer as describer_module, native
+from localalt import native
+from localalt.describer import describer as describer_module
+from localalt.describer.loading import load_model
 from localalt.engine import engine as engine_module
-from localalt.loading import load_model
 
 ENGINE = "localalt-engine"
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         load as load,
         stream as stream,
     )
-    from localalt.describer import Describer as Describer
+    from localalt.describer.describer import Describer as Describer
     from localalt.drafting.options import DescribeOptions as DescribeOptions, LoadOptions as LoadOptions
     from localalt.drafting.stream import Stream as Stream
     from localalt.errors import (
@@ -85,7 +85,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "localalt.api": ("adescribe", "adescribe_many", "as_completed", "describe", "describe_many", "load", "stream"),
-    "localalt.describer": ("Describer",),
+    "localalt.describer.describer": ("Describer",),
     "localalt.drafting.options": ("DescribeOptions", "LoadOptions"),
     "localalt.drafting.stream": ("Stream",),
     "localalt.errors": errors.__all__,

@@ -10,7 +10,9 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from localalt.concurrency.pipeline import notify_loop
-from localalt.describer import Describer, check_images, without_frames
+from localalt.describer.describer import Describer, check_images, without_frames
+from localalt.describer.registry import ashared_describer, is_loaded, shared_describer
+from localalt.describer.run_log import log_picture
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.drafting.result import result_without_model
 from localalt.drafting.signatures import takes_describe_options, takes_load_options
@@ -19,8 +21,6 @@ from localalt.drafting.task import Task, read_options
 from localalt.errors import ImageError, LocalAltError
 from localalt.image.readable import check_readable
 from localalt.image.source import validate_name
-from localalt.registry import ashared_describer, is_loaded, shared_describer
-from localalt.run_log import log_picture
 from localalt.types import AltText, ImageSource, ModelSource, OnError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from peers.workload import Loaded, Tokens, Way, Workload, instructions
 
 if TYPE_CHECKING:
     from localalt import AltText, Describer
-    from localalt.loading import LoadedModel
+    from localalt.describer.loading import LoadedModel
 
 __all__ = ["DESCRIBE", "DESCRIBE_MANY", "kernels", "limit_image_tokens"]
 
@@ -46,7 +46,7 @@ def _describe(workload: Workload) -> Loaded:
 
 def _describer(workload: Workload, n_slots: int) -> Describer:
     import localalt
-    from localalt.loading import load_model
+    from localalt.describer.loading import load_model
 
     loaded = load_model(
         (workload.weights, workload.mmproj),

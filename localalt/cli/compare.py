@@ -15,7 +15,7 @@ from localalt.errors import LocalAltError, OptionError
 from localalt.text.language_tag import check_language
 
 if TYPE_CHECKING:
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
 

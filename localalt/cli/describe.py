@@ -26,7 +26,7 @@ from localalt.errors import ImageError, LocalAltError, OptionError
 from localalt.files.search import Problem
 
 if TYPE_CHECKING:
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
     from localalt.drafting.options import DescribeOptions
     from localalt.types import AltText, ImageSource, Notice
 

@@ -9,7 +9,7 @@ from localalt.console import is_terminal
 from localalt.errors import ClosedError, LocalAltError
 
 if TYPE_CHECKING:
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
     from localalt.drafting.options import DescribeOptions
     from localalt.types import AltText, ImageSource
 

@@ -29,7 +29,7 @@ from localalt.types import AltText, ModelIdentity
 if TYPE_CHECKING:
     import PIL.Image
 
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
 
 __all__ = ["Pictures", "check", "file_digest", "run"]
 

@@ -15,7 +15,7 @@ F16, Q8_0, BF16 = 1, 8, 30
 """ggml_type, as in ggml.h."""
 
 
-# Those whose random pairs give torch's tokens in BF16 too (tests/test_families.py).
+# Those whose random pairs give torch's tokens in BF16 too (tests/describer/test_families.py).
 _KNOWN_PROJECTORS = frozenset(
     (
         *("gemma3", "gemma4uv", "gemma4v", "idefics3", "pixtral"),

@@ -3,7 +3,7 @@
     python -m scripts.make_family_pairs --source UNPACKED_SOURCE_PACKAGE [family …]
 
 transformers builds each model with its architecture's own sizes made small, llama.cpp's
-converter writes it, and torch says in float32 what it answers. tests/test_families.py holds
+converter writes it, and torch says in float32 what it answers. tests/describer/test_families.py holds
 the engine to those answers, token for token. Needs the extra "train" and the source package
 of llama-cpp-python (`pip download --no-deps --no-binary :all: llama-cpp-python`, unpacked).
 The same versions of Python, torch, transformers and the package write the same bytes.

@@ -14,8 +14,8 @@ import pytest
 import localalt
 from localalt import native
 from localalt.concurrency.reader_pool import N_READERS
+from localalt.describer.loading import load_model
 from localalt.engine.sequence import Prefix
-from localalt.loading import load_model
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import VENDOR_SAMPLING
 from tests.support.engine_probe import EngineProbe, before_the_second, recorded
@@ -242,7 +242,7 @@ def test_a_decorative_picture_is_never_handed_to_the_engine(fake, pictures):
 
 
 def test_no_model_is_loaded_for_a_decorative_picture_or_a_text_that_stays(pictures, monkeypatch):
-    monkeypatch.setattr("localalt.registry.Describer", None)
+    monkeypatch.setattr("localalt.describer.registry.Describer", None)
     assert localalt.describe(pictures[0][0], purpose="decorative").verdict == "decorative"
     kept = localalt.describe(pictures[0][0], existing="Our dog Ada asleep on a red sofa in Lisbon.")
     assert (kept.text, kept.verdict) == ("Our dog Ada asleep on a red sofa in Lisbon.", "kept")

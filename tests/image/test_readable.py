@@ -10,9 +10,10 @@ import sys
 import pytest
 
 import localalt
-from localalt import api, registry
+from localalt import api
 from localalt.cli import main
 from localalt.cli.describe import own_warnings
+from localalt.describer import registry
 from localalt.errors import ImageError, OptionError
 from localalt.image.readable import check_readable
 from tests.support.fake_engine import FakeEngine, fake_model

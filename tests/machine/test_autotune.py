@@ -328,7 +328,7 @@ def load():
 
 @pytest.mark.slow
 def test_the_first_load_measures_and_later_ones_know(no_instrument, monkeypatch, measurements, expected):
-    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: MACHINE)
+    monkeypatch.setattr("localalt.describer.loading.this_machine", lambda **_: MACHINE)
     contexts = recorded(monkeypatch, "localalt.engine.handles.Context", native.Context)
     for _ in range(2):
         with load() as describer:

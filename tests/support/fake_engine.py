@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from localalt import selftest
+from localalt.describer.loading import LoadedModel
 from localalt.devices import Machine
 from localalt.engine.sequence import Prefix, Sequence
 from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import ClosedError
-from localalt.loading import LoadedModel
 from localalt.models.files import read_files
 from localalt.planning import planner
 from localalt.prompting.presets import PRESETS

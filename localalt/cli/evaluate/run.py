@@ -15,7 +15,7 @@ from localalt.console import print_line
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
     from localalt.evaluation.tuning import Rung, Tuned

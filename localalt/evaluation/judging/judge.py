@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from localalt.concurrency.waiting import wait
+from localalt.describer.loading import load_text_model
 from localalt.errors import ContextTooLongError, OptionError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
-from localalt.loading import load_text_model
 from localalt.prompting.builtin import PROMPTS
 from localalt.request import Question, Request
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from localalt.describer import Describer
+    from localalt.describer.describer import Describer
 
 __all__ = ["Judge", "TextJudge", "VisionJudge"]
 

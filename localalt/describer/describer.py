@@ -22,6 +22,8 @@ from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
 from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, ReaderPool
 from localalt.concurrency.semaphore import FairSemaphore
 from localalt.concurrency.waiting import already_closed, timed_out, wait
+from localalt.describer.loading import LoadedModel, load_model
+from localalt.describer.run_log import log_picture
 from localalt.drafting.job import Job
 from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.drafting.result import build_result
@@ -33,9 +35,7 @@ from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
 from localalt.image.processor import load_picture
 from localalt.image.source import validate_name
-from localalt.loading import LoadedModel, load_model
 from localalt.planning.plan import Plan
-from localalt.run_log import log_picture
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
 if TYPE_CHECKING:

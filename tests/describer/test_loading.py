@@ -6,9 +6,9 @@ import pytest
 
 import localalt
 from localalt import selftest
+from localalt.describer.loading import load_model
 from localalt.devices import Machine
 from localalt.engine.engine import Engine
-from localalt.loading import load_model
 from localalt.machine import autotune, batch_size
 from localalt.models import choose, local, reference
 from localalt.models.catalog import CATALOG
@@ -47,7 +47,7 @@ def no_instrument(monkeypatch):
 @pytest.fixture(autouse=True)
 def measured(monkeypatch, tmp_path):
     """Where what is measured is stored, and a measurement that finds eight slots."""
-    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: LAPTOP)
+    monkeypatch.setattr("localalt.describer.loading.this_machine", lambda **_: LAPTOP)
     monkeypatch.setattr(batch_size, "store_path", lambda: tmp_path / "widths.json")
     steps = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
     monkeypatch.setattr(
@@ -143,7 +143,7 @@ def test_a_describer_of_a_model_that_is_handed_in_asks_and_closes_its_engine(exp
 def test_what_fails_after_the_engine_was_started_closes_it(monkeypatch):
     closed, close = [], Engine.close
     monkeypatch.setattr(Engine, "close", lambda self: (closed.append(self), close(self)))
-    monkeypatch.setattr("localalt.loading.complete", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("localalt.describer.loading.complete", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load_model("selftest", {"device": "cpu"})
     assert len(closed) == 1

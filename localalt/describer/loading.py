@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.console import DownloadBar
+from localalt.describer.run_log import log_choice, log_loaded, log_loading
 from localalt.devices import Machine
 from localalt.drafting.option_checks import check_load_options
 from localalt.drafting.options import LoadOptions
@@ -29,7 +30,6 @@ from localalt.planning.tuning import Tuning
 from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
 from localalt.request import GREEDY
-from localalt.run_log import log_choice, log_loaded, log_loading
 from localalt.types import ImageGeometry, ModelIdentity, ModelSource, Notice, SpecialTokens
 from localalt.units import format_bytes
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from localalt.concurrency.pipeline import notify_loop
 from localalt.concurrency.waiting import wait
-from localalt.describer import Describer
+from localalt.describer.describer import Describer
 from localalt.types import ModelSource
 
 __all__ = ["ashared_describer", "is_loaded", "loads", "shared_describer"]

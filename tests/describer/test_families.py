@@ -17,8 +17,9 @@ from PIL import Image
 
 import localalt
 from localalt import native, selftest
+from localalt.describer.loading import load_model
 from localalt.errors import NativeError
-from localalt.loading import load_model
+from localalt.image.processor import load_picture
 from localalt.machine import this_machine
 from localalt.native.library import library
 from localalt.planning import planner
@@ -87,7 +88,7 @@ def describer(pair):
 
 def parts_of(describer, path):
     """A prompt's parts as the describer hands them to its engine."""
-    picture = localalt.describer.load_picture(path, describer.loaded.geometry)
+    picture = load_picture(path, describer.loaded.geometry)
     assert np.array_equal(picture.pixels, np.asarray(Image.open(path))), "the test's picture was resized"
     return [
         (part.text, part.special) if isinstance(part, TextPart) else picture.pixels
@@ -147,7 +148,7 @@ def test_the_tokens_are_torchs_whichever_kernels_encode(pair, monkeypatch, in_bf
     machine = dataclasses.replace(
         this_machine(device="cpu"), instructions=frozenset({"AVX512_BF16"} if in_bf16 else ())
     )
-    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: machine)
+    monkeypatch.setattr("localalt.describer.loading.this_machine", lambda **_: machine)
     with pair.load(exact_tokens=N_TOKENS, n_seq_max=1) as describer:
         assert describer.plan.projector_in_bf16 is in_bf16
         for path, answer in pair.pictures.items():

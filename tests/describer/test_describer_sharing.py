@@ -23,10 +23,11 @@ from concurrent.futures import CancelledError
 import pytest
 
 import localalt
-from localalt import native, registry
+from localalt import native
 from localalt.concurrency.reader_pool import N_READERS
+from localalt.describer import registry
+from localalt.describer.loading import load_model
 from localalt.engine.scheduler import Scheduler
-from localalt.loading import load_model
 from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.semaphores import n_free
@@ -818,7 +819,7 @@ def test_ctrl_c_gets_through_and_leaves_a_describer_that_works(picture, call, is
     process = python(f"""
 import asyncio, threading, time, localalt
 path = {str(picture[0])!r}
-from localalt.loading import load_model
+from localalt.describer.loading import load_model
 from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.semaphores import n_free
 loaded = load_model("selftest", {{"device": "cpu", "n_seq_max": 2}})

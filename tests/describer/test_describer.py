@@ -18,10 +18,10 @@ from PIL import Image
 
 import localalt
 from localalt import native, selftest
+from localalt.describer.loading import load_model
 from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.engine import handles
 from localalt.gguf.reader import read_header
-from localalt.loading import load_model
 from localalt.planning import planner
 from tests.support import gguf_files
 from tests.support.engine_probe import EngineProbe
@@ -482,7 +482,7 @@ def test_an_architecture_that_llama_cpp_does_not_know_is_named(tmp_path):
 
 def test_memory_that_is_not_free_is_a_warning_on_every_result(monkeypatch, expected):
     busy = Machine(ram_free_bytes=0, ram_total_bytes=64_000_000_000, n_cores=1)
-    monkeypatch.setattr("localalt.loading.this_machine", lambda **_: busy)
+    monkeypatch.setattr("localalt.describer.loading.this_machine", lambda **_: busy)
     with localalt.load("selftest", device="cpu") as describer:
         assert "memory-short" in [warning.name for warning in describer.describe(next(iter(expected))).warnings]
 
@@ -513,7 +513,9 @@ def test_a_device_that_computes_wrong_is_a_warning_on_every_result_and_no_choice
     verdicts = (("gemma3 with gemma3", DeviceVerdict(is_usable=False)),)
     gpu = Device("Vulkan0", "Some GPU", "Vulkan", False, 7 * 10**9, 8 * 10**9, verdicts=verdicts)
     machine = Machine(8 * 10**9, 16 * 10**9, n_cores=1, devices=(gpu,))
-    monkeypatch.setattr("localalt.loading.this_machine", lambda *, device: dataclasses.replace(machine, device=device))
+    monkeypatch.setattr(
+        "localalt.describer.loading.this_machine", lambda *, device: dataclasses.replace(machine, device=device)
+    )
     with localalt.load("selftest") as describer:
         (fault,) = [notice for notice in describer.notices if notice.name == "device-fault"]
         assert "Vulkan0 (Some GPU) computes such models wrong, as localalt doctor found" in fault.message
