@@ -5,7 +5,7 @@
 
 The native calls of the engine's thread are timed one by one, as are its waits for work; what is left
 of each of its steps is Python. Beside it, on threads of their own, files are read and pictures
-decoded and resized: those rows are no part of the sum. The sum is compared with the time from the first
+decoded and resized: those rows are not part of the sum. The sum is compared with the time from the first
 call to the last text, by the clock of the caller's thread.
 """
 

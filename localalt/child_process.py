@@ -13,7 +13,7 @@ __all__ = ["EndedError", "run_module"]
 
 
 class EndedError(Exception):
-    """The process ended without having done its work; the message tells how."""
+    """The process ended without having done its work; the message says how."""
 
 
 def run_module(module: str, arguments: Sequence[str], folder: Path, *, timeout_s: int) -> None:

@@ -1,6 +1,6 @@
 """The ways to describe many pictures that `throughput.py` compares: localalt's own two, and its peers.
 
-A way is a function that loads a model and returns another, which describes pictures and tells the tokens
+A way is a function that loads a model and returns another, which describes pictures and reports the tokens
 of each. All of them get the same files, prompt, limits of image tokens, threads and number of tokens out.
 One module per peer; `shapes`, `measuring`, `sweeping` and `reporting` are the parts of the command.
 """

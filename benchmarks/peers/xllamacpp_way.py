@@ -29,7 +29,7 @@ def greedily(workload: Workload) -> dict[str, Any]:
 def _load(workload: Workload) -> Loaded:
     """Asked by as many threads as it has slots, and two that read ahead.
 
-    Nothing is reused, as with localalt here: no prompts kept in RAM, no checkpoints to return to, and no part of a
+    Nothing is reused, as with localalt here: no prompts stored in RAM, no checkpoints to return to, and no part of a
     slot's last prompt, which would serve a picture that comes again without encoding it.
     """
     xllamacpp = importlib.import_module("xllamacpp")

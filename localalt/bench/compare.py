@@ -29,7 +29,7 @@ class TableRow:
 
     entry: Entry
     series: str
-    """Backend, device and what else tells it from others: the same at every width."""
+    """Backend, device and what else distinguishes it from others: the same at every width."""
     is_baseline: bool
     ratios: Mapping[str, Ratio]
     """By metric, above 1 where this row is better than the baseline at its width; the baseline has none."""

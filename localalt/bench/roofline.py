@@ -1,10 +1,10 @@
 """What a model asks of a device: bytes of weights for each token, operations for each prompt and picture.
 
-Reckoned from the tensors in the files' headers; over the rates of the same device that is the share of what it
+Computed from the tensors in the files' headers; over the rates of the same device that is the share of what it
 could do at best. Pure arithmetic; knows no device.
 
 Left out, as they are small beside the rest: attention in the language model, norms, activations, and what
-a mixture's router picks. Window attention in a vision tower is reckoned as if it were full.
+a mixture's router picks. Window attention in a vision tower is computed as if it were full.
 """
 
 from __future__ import annotations

@@ -173,8 +173,8 @@ def _described(
 
     with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
         records = Records(Path(folder) / "outputs.jsonl")
-        tell = (lambda _: None) if arguments.quiet else say
-        forecast = Forecast(len(about) * len(arms), "texts", tell, counts_start=False)
+        report = (lambda _: None) if arguments.quiet else say
+        forecast = Forecast(len(about) * len(arms), "texts", report, counts_start=False)
         forecast.begin()
         stop: BaseException | None = None
         try:

@@ -170,22 +170,22 @@ def _print_all(
             say(notice.in_command)
     tally, n_problems = Tally(), 0
     with (
-        _told_at_the_end(tally, arguments),
+        _summary_at_the_end(tally, arguments),
         _writer(arguments, pictures) as writer,
         _picture_bar(arguments, pictures) as bar,
     ):
 
-        def tell_problems() -> int:
-            n_told = 0
+        def report_problems() -> int:
+            n_reported = 0
             while waiting and isinstance(problem := waiting[0], Problem):
                 waiting.popleft()
                 writer.error(problem.path, ImageError(problem.message))
-                n_told += 1
-            return n_told
+                n_reported += 1
+            return n_reported
 
         for outcome in outcomes:
             with bar.above() if bar else contextlib.nullcontext():
-                n_problems += tell_problems()
+                n_problems += report_problems()
                 path = str(waiting.popleft())
                 if isinstance(outcome, LocalAltError):
                     tally.fail()
@@ -196,7 +196,7 @@ def _print_all(
                     writer.text(path, outcome, notices=notices)
             if bar:
                 bar.advance()
-        n_problems += tell_problems()
+        n_problems += report_problems()
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
     return SOME_FAILED if tally.n_failed or n_problems else OK
@@ -205,7 +205,7 @@ def _print_all(
 def own_warnings(warnings: Iterable[Notice], shared: Iterable[Notice]) -> list[Notice]:
     """The warnings of one result, without those that all results of its model carry.
 
-    Told apart by identity: a result that no model was asked for carries none of the shared ones, and one of its own
+    Distinguished by identity: a result that no model was asked for carries none of the shared ones, and one of its own
     may have the same name.
     """
     of_all = {id(notice) for notice in shared}
@@ -213,7 +213,7 @@ def own_warnings(warnings: Iterable[Notice], shared: Iterable[Notice]) -> list[N
 
 
 @contextlib.contextmanager
-def _told_at_the_end(tally: Tally, arguments: argparse.Namespace) -> Iterator[None]:
+def _summary_at_the_end(tally: Tally, arguments: argparse.Namespace) -> Iterator[None]:
     """Say what the run came to, also where Ctrl-C ends it: nobody counts the lines that went by."""
     try:
         yield

@@ -29,7 +29,7 @@ def watched(
     Raises:
         OptionError: see `Describer.describe_many`.
     """
-    describer.describe_many([], **options)  # what is wrong with the options is no picture's fault
+    describer.describe_many([], **options)  # wrong options are not a picture's fault
     return (_described(describer, image, options) for image in images)
 
 

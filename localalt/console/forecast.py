@@ -28,7 +28,7 @@ class Forecast:
     Args:
         n_all: things to be done, at the most.
         unit: what they are, for more than one: "questions".
-        tell: takes each sentence.
+        report: takes each sentence.
         n_least: things to be done at the least, where it is not certain.
         counts_start: whether the time before the first one is done is a thing's own; not where it loads a model.
         clock: seconds now.
@@ -38,13 +38,13 @@ class Forecast:
         self,
         n_all: int,
         unit: str,
-        tell: Callable[[str], None],
+        report: Callable[[str], None],
         *,
         n_least: int | None = None,
         counts_start: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._n_all, self._unit, self._tell, self._clock = n_all, unit, tell, clock
+        self._n_all, self._unit, self._report, self._clock = n_all, unit, report, clock
         self._n_least = n_all if n_least is None else n_least
         self._last = clock() if counts_start else None
         self._seconds: list[float] = []
@@ -59,15 +59,15 @@ class Forecast:
     def begin(self, what: str = "") -> None:
         """Say how many there are, before any is done."""
         if not self._n_all:
-            self._tell(f"There are no {self._unit} left{what}: all of it was done before.")
+            self._report(f"There are no {self._unit} left{what}: all of it was done before.")
             return
         count = f"{self._n_all:,}" if self._n_least == self._n_all else f"{self._n_least:,} to {self._n_all:,}"
         when = f" How long they take is said after the first {N_FIRST}." if self._n_all > N_FIRST else ""
-        self._tell(f"{count} {self._unit}{what}.{when}")
+        self._report(f"{count} {self._unit}{what}.{when}")
 
-    def show(self, *, tell: Callable[[str], None], on_done: Callable[[], object]) -> None:
-        """From now on say it by `tell`, and call `on_done` for each thing: a bar stands below."""
-        self._tell, self._on_done = tell, on_done
+    def show(self, *, report: Callable[[str], None], on_done: Callable[[], object]) -> None:
+        """From now on pass it to `report`, and call `on_done` for each thing: a bar stands below."""
+        self._report, self._on_done = report, on_done
 
     def skip(self, n: int) -> None:
         """So many turn out to be done already."""
@@ -84,7 +84,7 @@ class Forecast:
         left = self.left()
         if self._n_done >= self._next and left is not None and self._n_done < self._n_all:
             self._next = 2 * self._n_done
-            self._tell(f"{self._n_done:,} of {self._n_all:,} {self._unit} done, {format_time_left(*left)} left.")
+            self._report(f"{self._n_done:,} of {self._n_all:,} {self._unit} done, {format_time_left(*left)} left.")
 
     def left(self) -> tuple[float, float] | None:
         """Seconds that the rest takes, from and to; None before the first ones are done."""

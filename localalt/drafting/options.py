@@ -29,7 +29,7 @@ class DescribeOptions(TypedDict, total=False):
         on_existing: what becomes of that. "keep": it stays, unless a rule of level error is broken. "check": it
             stays, and the model says what it cannot see of it.
         language: language of the text, as a BCP 47 tag such as "pt-BR", or in words; None leaves it to the model.
-        max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None is no limit.
+        max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None sets no limit.
         platform: where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own
             unit. None is nowhere in particular.
         prompt: how it is asked: "plain", "typed", "informed" or "brief", the path of a file of one's own, or a
@@ -42,7 +42,7 @@ class DescribeOptions(TypedDict, total=False):
         also: further texts about the same picture, which is encoded once for all: "long", a description of up to a
             few paragraphs, and "text", the text that can be read in it, word for word. They are in `AltText.also`.
         timeout_s: seconds that one picture may take, reading and waiting included; then TimedOutError. Above 0; None
-            is no limit.
+            sets no limit.
 
     An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
     """

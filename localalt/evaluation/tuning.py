@@ -21,7 +21,7 @@ from localalt.evaluation.statistics import comparison
 __all__ = ["Rung", "Tuned", "n_texts", "rungs_of", "score_of", "tune"]
 
 LEAST_CASES = 4
-"""Of the first rung: fewer tell nothing of an arm."""
+"""Of the first rung: fewer say nothing about an arm."""
 
 Write = Callable[[Sequence[str], Sequence[Case]], Mapping[str, Mapping[str, float]]]
 """(arms, cases) -> the score of each arm's text about each case."""

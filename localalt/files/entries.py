@@ -68,6 +68,6 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def is_hidden_by_attribute(entry: os.DirEntry[str]) -> bool:
-    """Whether Windows hides an entry, or keeps it for itself."""
+    """Whether Windows hides an entry, or reserves it for itself."""
     attributes: int = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
     return bool(attributes & _HIDDEN_OR_SYSTEM)

@@ -12,7 +12,7 @@
   of any kind.
 - A folder that cannot be read is a problem of its own, and the rest goes on.
 
-Lazy: only the folders that were seen and the names of one folder are in memory, so that a million files are no problem.
+Lazy: only the folders that were seen and the names of one folder are in memory, so a million files are not a problem.
 """
 
 from __future__ import annotations

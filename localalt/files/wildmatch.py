@@ -43,7 +43,7 @@ _CLASSES = {
 }
 
 _STAR, _ANY_FOLDERS, _SKIP_FOLDERS = -1, -2, -3
-"""Tokens that are no set of bytes: any but slashes, any at all, and the way past "**/"."""
+"""Tokens that are not a set of bytes: any but slashes, any at all, and the way past "**/"."""
 
 
 def lowered(name: bytes, *, ignore_case: bool) -> bytes:

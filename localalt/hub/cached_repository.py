@@ -49,7 +49,7 @@ class CachedRepository:
         return self.folder / "blobs" / f"{file.sha256}.incomplete"
 
     def entry(self, commit: str, file: RemoteFile) -> Path:
-        """The path to open the file by: its name tells the parts of a split one."""
+        """The path to open the file by: its name identifies the parts of a split one."""
         return self.folder / "snapshots" / commit / file.name
 
     def content(self, commit: str, file: RemoteFile) -> Path | None:
@@ -127,7 +127,7 @@ class CachedRepository:
     def release(self, selection: Selection, pins: Collection[Selection]) -> int:
         """Remove the files of `selection` that nothing else needs, and return the bytes that this frees.
 
-        Kept is what another pin of `pins` needs, or a snapshot or ref of another program.
+        What stays is what another pin of `pins` needs, or a snapshot or ref of another program.
         """
         others = [pin for pin in pins if pin.repository == self.name and pin != selection]
         if all(pin.quant != selection.quant for pin in others):

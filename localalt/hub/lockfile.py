@@ -46,7 +46,7 @@ def read(path: Path) -> Mapping[str, Selection]:
         return FrozenMapping()
     except (OSError, DecodingError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise StorageError(f"The lock file {path} cannot be read ({reason}): mend it or move it away.") from error
+        raise StorageError(f"The lock file {path} cannot be read ({reason}): fix it or move it away.") from error
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -182,4 +182,4 @@ def _text(value: Any, form: re.Pattern[str]) -> str:  # noqa: ANN401
 
 
 def _damaged(path: Path, what: str) -> StorageError:
-    return StorageError(f"The lock file {path} is damaged ({what}): mend it, or move it away and pull again.")
+    return StorageError(f"The lock file {path} is damaged ({what}): fix it, or move it away and pull again.")

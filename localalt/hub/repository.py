@@ -39,7 +39,7 @@ class Selection:
     repository: str
     commit: str
     quant: str
-    """Such as "Q4_K_M", or the weights' file name where that was asked for or tells no quantization."""
+    """Such as "Q4_K_M", or the weights' file name where that was asked for or names no quantization."""
     weights: tuple[RemoteFile, ...]
     """In the order of their parts; the first is loaded."""
     mmproj: RemoteFile

@@ -227,7 +227,7 @@ def _is_mmproj(file: RemoteFile) -> bool:
 
 
 def _is_accessory(file: RemoteFile) -> bool:
-    """Whether a name tells that this is a by-product of a model, or a projector for sound."""
+    """Whether a name says that this is a by-product of a model, or a projector for sound."""
     return not _ACCESSORIES.isdisjoint(re.split(r"[-_. /]", file.name.lower()))
 
 
@@ -242,14 +242,14 @@ def _matches(weights: _Weights, patterns: str) -> bool:
 
 
 def _quant(stem: str) -> str:
-    """The quantization that a file name tells, in upper case, "" for none. The last one: it stands at the end."""
+    """The quantization that a file name has, in upper case, "" for none. The last one: it stands at the end."""
     found = _QUANT.findall(stem)
     label = found[-1].upper() if found else ""
     return {"FP16": "F16", "FP32": "F32"}.get(label, label)
 
 
 def _base(stem: str) -> str:
-    """A file name without the words that tell quantization, part or kind: what it calls its model."""
+    """A file name without the words for quantization, part or kind: what it calls its model."""
     words = re.split(r"[-_. ]+", _QUANT.sub("", stem).lower())
     return "-".join(word for word in words if word and word not in {"mmproj", "model", "vision", "gguf"})
 

@@ -150,7 +150,7 @@ def install(python: str, path: Path) -> None:
 
 
 def leave_trace(python: str, preset: str, definitions: Sequence[str]) -> None:
-    """Write beside the installed libraries how they were built, which results of `localalt bench` tell.
+    """Write beside the installed libraries how they were built, which results of `localalt bench` report.
 
     With the size and time of one library, so that it says nothing about others that take its place. Where it cannot
     be written, nobody knows.

@@ -34,7 +34,7 @@ const text = base => new TextDecoder().decode(Uint8Array.from(atob(base), each =
 const frame = document.getElementById("page");
 const ascii = value => JSON.stringify(value).replace(/[^\x20-\x7e]/g,
   each => "\\u" + each.charCodeAt(0).toString(16).padStart(4, "0"));
-const tell = value => { document.body.textContent = "FOUND" + btoa(ascii(value)) + "END"; };
+const report = value => { document.body.textContent = "FOUND" + btoa(ascii(value)) + "END"; };
 frame.onload = async () => {
   try {
     const view = frame.contentWindow;
@@ -42,7 +42,7 @@ frame.onload = async () => {
     const found = await view.axe.run(view.document);
     const listed = list => list.map(({id, impact, help, nodes}) =>
       ({id, impact, help, nodes: nodes.map(node => node.html.slice(0, 200))}));
-    tell({
+    report({
       version: view.axe.version, agent: navigator.userAgent, n_passed: found.passes.length,
       violations: listed(found.violations), incomplete: listed(found.incomplete),
       is_dark: view.matchMedia("(prefers-color-scheme: dark)").matches, width: view.innerWidth,
@@ -51,7 +51,7 @@ frame.onload = async () => {
       asks_for: [...view.document.querySelectorAll("[src], link[href]")]
         .map(each => each.getAttribute("src") ?? each.getAttribute("href")).filter(each => !each.startsWith("data:")),
     });
-  } catch (error) { tell({error: String(error)}); }
+  } catch (error) { report({error: String(error)}); }
 };
 frame.srcdoc = text("PAGE");
 </script></body></html>

@@ -49,7 +49,7 @@ SAVE_SHARE = 20
 MOST_UNSAVED = 200
 """Posts: memory stays small where a server sends hours at once."""
 QUIET_S = 10.0
-"""Without an event, pruning has caught up, where a server has little to tell."""
+"""Without an event, pruning has caught up, where a server has little to report."""
 FIRST_DELAY_S, LONGEST_DELAY_S = 1.0, 60.0
 GIVE_UP_S = 12 * 3600.0
 """Without a connection that once was there: a third of what servers keep (jetstream's docs/README.md, 5.1)."""
@@ -147,7 +147,7 @@ def listen(endpoint: str, collector: Collector, until: Until, stop: threading.Ev
 def watch_for_gap(collector: Collector, from_us: int) -> int:
     """Note it where the first event of a connection comes long after the last one before; from where else to watch.
 
-    A server that no longer has what was asked for begins with the oldest that it has, and does not tell.
+    A server that no longer has what was asked for begins with the oldest that it has, and does not say so.
     """
     first_us = collector.last_us
     if from_us and first_us - from_us > GAP_US:

@@ -66,7 +66,7 @@ MACHINE = (
     r"(?:ai|chatgpt|gpt(?:-?\d\w*)?|gemini|claude|copilot|grok|llava|bot)",
     r"as an ai(?: language)? model|alt4me|alttext\.ai|be my ai",
 )
-"""What describers of pictures write (Apple, Meta, Microsoft Office), and what people write who tell of them."""
+"""What describers of pictures write (Apple, Meta, Microsoft Office), and what people write about them."""
 
 SELF = (
     r"selfies?",

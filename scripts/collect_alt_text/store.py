@@ -199,7 +199,7 @@ class Store:
         except OSError as error:
             raise CollectError(f"{self.path} cannot be read ({error.strerror}): pass another --out.") from error
         if line and not line.endswith(b"\n"):
-            self._mend()
+            self._restore_end()
 
     def _take(self, line: bytes, number: int) -> None:
         try:
@@ -216,7 +216,7 @@ class Store:
         self.newest_us = max(self.newest_us, time_us)
         self._size += len(line)
 
-    def _mend(self) -> None:
+    def _restore_end(self) -> None:
         """End the file with the end of a line."""
         try:
             os.truncate(self.path, self._size)

@@ -109,7 +109,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(path, text):
         lambda: lockfile.forget(path, "a"),
     ):
         with pytest.raises(
-            StorageError, match=r"lock file .*models.lock.json is damaged \(.*\): mend it, or move it away"
+            StorageError, match=r"lock file .*models.lock.json is damaged \(.*\): fix it, or move it away"
         ):
             work()
     assert path.read_text(encoding="utf-8") == text

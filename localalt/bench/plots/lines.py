@@ -1,6 +1,6 @@
 """Draws a metric over the width, a line for each series, each with its name at its end.
 
-Lines differ in marker, dashes and grey, so that they can be told apart in print without colour.
+Lines differ in marker, dashes and grey, so that they can be distinguished in print without colour.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _line_style(index: int) -> dict[str, Any]:
     return {
         "marker": _MARKERS[index % len(_MARKERS)],
         "markersize": 6.5,
-        # Every second one is hollow, which tells a circle from a diamond at a glance.
+        # Every second one is hollow, so that circles and diamonds differ at a glance.
         "markerfacecolor": "white" if index % 2 else _INKS[index % len(_INKS)],
         "markeredgewidth": 1.4,
         "linestyle": _DASHES[index % len(_DASHES)],

@@ -27,8 +27,8 @@ def progress_of(
     loads: bool = True,
 ) -> Iterator[Forecast]:
     """Says how many there are and how long they take; at a terminal there is a bar below that."""
-    tell = (lambda _: None) if arguments.quiet else say
-    forecast = Forecast(n_all, unit, tell, n_least=n_least, counts_start=not loads)
+    report = (lambda _: None) if arguments.quiet else say
+    forecast = Forecast(n_all, unit, report, n_least=n_least, counts_start=not loads)
     forecast.begin(about)
     if arguments.quiet or not is_terminal("stderr"):
         yield forecast
@@ -39,7 +39,7 @@ def progress_of(
             with bar.above():
                 say(sentence)
 
-        forecast.show(tell=above, on_done=bar.advance)
+        forecast.show(report=above, on_done=bar.advance)
         yield forecast
 
 

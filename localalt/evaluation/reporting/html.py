@@ -1,7 +1,7 @@
 """A report, or texts of several models side by side, as one HTML page that anyone can read.
 
-It needs no network, no script and no other file. Headings, landmarks, captions and header cells tell a screen reader
-what a look would tell, and verdicts are words: the people that alt text is for read these pages too. All texts are
+It needs no network, no script and no other file. Headings, landmarks, captions and header cells give a screen reader
+what a look would show, and verdicts are words: the people that alt text is for read these pages too. All texts are
 hostile until escaped, and stand isolated from ours in whatever direction they are written. Knows blocks and
 pictures, and no measure.
 """

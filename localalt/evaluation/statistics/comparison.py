@@ -126,12 +126,12 @@ def mean_interval(
     centred = (np.array(numbers) - estimate) / spread
 
     def mean(samples: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:
-        # BCa asks how many resamples have the very mean that was seen, and few scores make many: rounding may not tell.
+        # BCa asks how many resamples have the very mean that was seen, and few scores make many: rounding must not.
         return np.asarray(np.round(np.mean(samples, axis=axis), 12))
 
     for method in ("BCa", "percentile"):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that BCa is not defined: its bounds tell
+            warnings.simplefilter("ignore")  # that BCa is not defined: its bounds say so
             bounds = (
                 scipy_stats()
                 .bootstrap(
