@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_unconfigure():
     shutil.rmtree(os.environ["HF_HOME"], ignore_errors=True)
-    # llama_cpp opens these two at import and never closes them, of which Python would tell at the end.
+    # llama_cpp opens these two at import and never closes them, which Python would report at the end.
     utils = sys.modules.get("llama_cpp._utils")
     for name in ("outnull_file", "errnull_file"):
         if (file := getattr(utils, name, None)) is not None:

@@ -101,7 +101,7 @@ def test_patterns_that_are_put_together_are_known():
         (r"\[[^\[\]]*\]", True),
     ],
 )
-def test_the_counter_tells_linear_patterns_from_others(pattern, is_linear):
+def test_the_counter_distinguishes_linear_patterns_from_others(pattern, is_linear):
     compiled = re.compile(pattern)
 
     found = []

@@ -1,4 +1,4 @@
-"""The series of a comparison: results of one backend and device, and what else tells them apart. Pure.
+"""The series of a comparison: results of one backend and device, and what else distinguishes them. Pure.
 
 A series is a line of a plot: it has one result at each width, and a name for people.
 """
@@ -43,14 +43,14 @@ _TELLS_APART = (
         if each.name not in _TELLS_FIRST and each.name not in _NEVER_TELLS
     ),
 )
-"""Fields that may tell rows of one backend, device and width apart, in the order in which they are tried."""
+"""Fields that may distinguish rows of one backend, device and width, in the order in which they are tried."""
 
 
 def name_series(entries: Sequence[Entry]) -> list[str]:
     """A name for each entry's line in a plot: at one width no two are the same."""
     # Of results that were forced together, what each is of belongs to its name.
     works = zip(MUST_BE_EQUAL, zip(*(work_of(entry.identity) for entry in entries), strict=True), strict=True)
-    shared = _tells_apart([()] * len(entries), works)
+    shared = _distinguishing([()] * len(entries), works)
     by_device: dict[tuple[str, str], list[int]] = {}
     for index, entry in enumerate(entries):
         by_device.setdefault((entry.identity.backend, _device(entry.identity)), []).append(index)
@@ -58,7 +58,7 @@ def name_series(entries: Sequence[Entry]) -> list[str]:
     for (backend, device), indices in by_device.items():
         identities = [entries[index].identity for index in indices]
         columns = ((name, [getattr(each, name) for each in identities]) for name in _TELLS_APART)
-        found = _tells_apart([(each.n_seq_max,) for each in identities], columns)
+        found = _distinguishing([(each.n_seq_max,) for each in identities], columns)
         further = (*shared, *(name for name in found if name not in shared))
         for index, each in zip(indices, identities, strict=True):
             # The CPU's backend and device are both called CPU; its name alone says enough.
@@ -67,7 +67,7 @@ def name_series(entries: Sequence[Entry]) -> list[str]:
     return names
 
 
-def _tells_apart(marks: Sequence[tuple[Any, ...]], columns: Iterable[tuple[str, Sequence[Any]]]) -> tuple[str, ...]:
+def _distinguishing(marks: Sequence[tuple[Any, ...]], columns: Iterable[tuple[str, Sequence[Any]]]) -> tuple[str, ...]:
     """The first of the named columns that together with the marks make as many rows different as all do."""
     found: list[str] = []
     for name, values in columns:

@@ -321,7 +321,7 @@ class Describer:
         return f"<Describer {self.model.name} ({state})>"
 
     def _task(self, options: DescribeOptions) -> Task:
-        """What is asked of every picture of a call; what is wrong with its options is told here."""
+        """What is asked of every picture of a call; wrong options are reported here."""
         self._engine.check_process()
         if not self._finalizer.alive:
             raise already_closed()
@@ -331,7 +331,10 @@ class Describer:
     def _task_of_many(
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
     ) -> tuple[Task, bool]:
-        """What is asked of many pictures, and whether errors are raised. Told at the call, not at the first picture."""
+        """What is asked of many pictures, and whether errors are raised.
+
+        Wrong options are reported at the call, not at the first picture.
+        """
         is_raised = check_images(images, on_error, *kinds)
         return self._task(options), is_raised
 
@@ -381,7 +384,7 @@ class Describer:
         if error is None:
             return self._result(job)
         if is_raised or not isinstance(error, LocalAltError) or isinstance(error, ClosedError):
-            raise error  # the Describer's end is no fault of a picture's, and an endless source would never notice it
+            raise error  # the Describer's end is not a picture's fault, and an endless source would never notice it
         return without_frames(error)
 
     def _result(self, job: Job) -> AltText:

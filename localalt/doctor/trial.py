@@ -4,7 +4,7 @@
 
 `SETTINGS` are a `TrialSettings` as JSON, and what the model computed goes to `OUTPUT`, as numpy saves arrays. A
 backend that is broken may end the process, or never come back: `doctor` starts it, and judges. It makes the
-same native calls as the engine, and keeps the numbers between them. Knows nothing of right and wrong.
+same native calls as the engine, and returns the numbers between them. Knows nothing of right and wrong.
 """
 
 from __future__ import annotations

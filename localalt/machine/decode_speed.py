@@ -19,7 +19,7 @@ take seconds: attention weighs more in the real thing, so that its knee is at th
 N_STEPS = 4
 """Timed at each width, of which the fastest counts: all that disturbs a step makes it slower."""
 LEAST_STEPS = 2
-"""Timed in any case: how far they differ tells whether something disturbs them."""
+"""Timed in any case: how far they differ shows whether something disturbs them."""
 STEPS_S = 0.2
 """Seconds after which a width has no further step: long ones vary less, and a person waits."""
 

@@ -23,7 +23,7 @@ class Disturbance:
     """What others take from the making of this on.
 
     Args:
-        proc: where Linux tells about itself.
+        proc: where Linux reports about itself.
         clock, own: seconds now, and those that this process has computed so far.
     """
 

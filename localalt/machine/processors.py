@@ -167,7 +167,7 @@ def _cpuset(root: Path) -> set[int]:
 
 
 def _quota(root: Path) -> Quota | None:
-    """The smallest of all control groups on the way to the root. Weights and shares are no limits."""
+    """The smallest of all control groups on the way to the root. Weights and shares are not limits."""
     return min(_quotas(root), key=lambda each: each.n_processors, default=None)
 
 

@@ -1,4 +1,4 @@
-"""The versions of GPU drivers, which ggml does not tell: from files of the system, or a tool of the driver's.
+"""The versions of GPU drivers, which ggml does not report: from files of the system, or a tool of the driver's.
 
 Only looks, and never fails: what is not found is "".
 """

@@ -61,7 +61,7 @@ class CatalogEntry:
         return next(iter(self.weights_bytes))
 
     def expected_weights_bytes(self, quant: str | None = None) -> int:
-        """Bytes of the weights, reckoned from the parameters where nobody published them."""
+        """Bytes of the weights, estimated from the parameters where nobody published them."""
         quant = quant or self.default_quant
         return self.weights_bytes.get(quant) or int(self.n_parameters_b * 1e9 * _BITS.get(quant, 8.6) / 8)
 
@@ -75,7 +75,7 @@ class CatalogEntry:
         return self.expected_weights_bytes(quant) + self.expected_mmproj_bytes
 
     def is_estimate(self, quant: str | None = None) -> bool:
-        """Whether `expected_bytes` rests on a reckoning rather than on published sizes."""
+        """Whether `expected_bytes` rests on an estimate rather than on published sizes."""
         return not (self.weights_bytes.get(quant or self.default_quant) and self.mmproj_bytes)
 
 

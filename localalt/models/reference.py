@@ -41,7 +41,7 @@ class Reference:
 
     @property
     def licence(self) -> str:
-        """As the catalog tells it, "" outside the catalog."""
+        """As the catalog says it, "" outside the catalog."""
         return self.entry.licence if self.entry is not None else ""
 
     def __str__(self) -> str:

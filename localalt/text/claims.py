@@ -1,7 +1,7 @@
 """What a text claims that a picture rarely shows: names, numbers and quotations, and which texts support them.
 
 A model that invents does it there first. A claim is supported by what the author supplied or by
-a transcription of the picture. Capital letters tell names from other words, so there are none
+a transcription of the picture. Capital letters distinguish names from other words, so there are none
 to be found in German, which begins every noun with one, in Title Case, or where a sentence begins with the
 name alone. Numbers are digits: "three dogs" is a count of what can be seen. Knows no models and no pictures.
 """

@@ -1,4 +1,4 @@
-"""`localalt bench`: what is measured, in which order, what is kept, and the command end to end."""
+"""`localalt bench`: what is measured, in which order, what is stored, and the command end to end."""
 
 import collections
 import dataclasses
@@ -108,7 +108,7 @@ def test_rounds_are_in_different_orders():
     assert len({tuple(started[8 * number : 8 * number + 8]) for number in range(4)}) > 1
 
 
-def test_other_programs_are_told_once_with_the_worst_run():
+def test_other_programs_are_reported_once_with_the_worst_run():
     shares, store = iter([0.01, 0.3, 0.2]), ResultStore()
     runner.measure([setup()], store, n_runs=1, start=lambda _: run_of(1.0, others_share=next(shares)))
     assert store.result(setup()).notes == ("Busy.",)
@@ -116,7 +116,7 @@ def test_other_programs_are_told_once_with_the_worst_run():
     assert store.result(setup()).notes == ("Busy.", "Other programs took up to 30% of the processors during a run.")
 
 
-def test_what_failed_is_told_and_not_tried_again():
+def test_what_failed_is_reported_and_not_tried_again():
     started = []
 
     def start(each):
@@ -132,7 +132,7 @@ def test_what_failed_is_told_and_not_tried_again():
     assert store.n_runs(setup(n_seq_max=1)) == 3
 
 
-def test_what_a_stopped_run_measured_is_kept_and_not_measured_again(tmp_path):
+def test_what_a_stopped_run_measured_stays_and_is_not_measured_again(tmp_path):
     path, started = tmp_path / "results.jsonl", []
 
     def start(each):
@@ -153,7 +153,7 @@ def test_what_a_stopped_run_measured_is_kept_and_not_measured_again(tmp_path):
     assert len(record.read(path)) == 2
 
 
-def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path):
+def test_a_file_that_is_not_a_ledger_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "results.json"
     path.write_text("{}")
     with pytest.raises(record.ResultError, match="no result of localalt bench"):
@@ -321,7 +321,7 @@ def test_own_pictures_are_known_by_their_bytes(tmp_path):
     assert pictures.of_folder(tmp_path).digest != own.digest
 
 
-def test_a_folder_without_pictures_is_told(tmp_path):
+def test_a_folder_without_pictures_is_reported(tmp_path):
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(pictures.ImageNotFoundError, match="has no pictures"):
             pictures.of_folder(folder)

@@ -145,7 +145,7 @@ def test_numbers_have_the_figures_that_matter(name, value, text):
 
 
 @pytest.mark.parametrize("name", MUST_BE_EQUAL)
-def test_results_of_other_work_are_kept_apart_and_the_difference_is_told_with_both_values(bench, name):
+def test_results_of_other_work_stay_apart_and_the_difference_is_reported_with_both_values(bench, name):
     code, out, err = bench({"a.json": [a_result()], "b.json": [a_result(FASTER, **CUDA, **{name: OTHER[name]})]})
     assert code == 2  # no two results were compared
     assert out.count("###") == 2
@@ -238,7 +238,7 @@ def test_ratios_are_of_one_width_and_there_is_none_where_the_baseline_lacks_it(b
     assert code == 0
 
 
-def test_a_baseline_that_fits_nothing_tells_what_there_is(bench):
+def test_a_baseline_that_fits_nothing_lists_what_there_is(bench):
     code, out, err = bench({"a.json": [a_result()], "b.json": [a_result(**CUDA)]}, "--baseline", "Metal")
     assert (code, out) == (2, "")
     assert 'No result fits --baseline "Metal"' in err
@@ -270,7 +270,7 @@ def test_a_ratio_whose_spread_includes_1_is_about_equal(bench):
 # --- rows
 
 
-def test_rows_of_one_device_are_told_apart_by_what_differs():
+def test_rows_of_one_device_are_distinguished_by_what_differs():
     group = compare(
         entries(
             a_result(),
@@ -366,7 +366,7 @@ def test_the_same_footnote_has_one_number():
     assert [row.footnotes for row in group.rows] == [(), (1,), (1,)]
 
 
-def test_a_metric_that_some_lack_is_a_dash_and_one_that_all_lack_is_no_column(bench):
+def test_a_metric_that_some_lack_is_a_dash_and_one_that_all_lack_has_no_column(bench):
     some = a_result({"decode_tps_all": (1.0, 1)}, **CUDA)
     _, out, _ = bench({"a.json": [a_result()], "b.json": [some]}, "--metric", "encode_ms", "--metric", "ttft_ms")
     assert cells(out)[1][2:] == ["–", "–"]
@@ -389,7 +389,7 @@ def test_what_files_of_others_say_is_text_in_the_tables(bench):
 # --- files
 
 
-def test_broken_files_are_told_and_the_others_are_compared(bench, tmp_path):
+def test_broken_files_are_reported_and_the_others_are_compared(bench, tmp_path):
     (tmp_path / "empty").mkdir()
     files = {
         "a.json": [a_result()],
@@ -597,7 +597,7 @@ def test_any_name_of_a_device_can_be_drawn(monkeypatch, name):
         assert overlapping(figure) == []
 
 
-def test_samples_of_0_are_drawn_and_told(monkeypatch):
+def test_samples_of_0_are_drawn_and_reported(monkeypatch):
     nothing = a_result({"decode_tps_all": (0.0, 0.0)}, **CUDA)
     assert len(drawn(monkeypatch, a_result(), nothing)) == 1
     assert (
@@ -621,7 +621,7 @@ def test_without_matplotlib_the_table_is_shown_and_the_extra_is_named(bench, tmp
     assert issubclass(plots.PlotError, LocalAltError)
 
 
-def test_a_folder_that_cannot_be_written_is_told(bench, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(bench, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     code, _, err = bench({"a.json": [a_result()], "b.json": WIDE}, "--plot", str(tmp_path / "file"))
     assert code == 1

@@ -90,7 +90,7 @@ def test_the_tokens_of_an_answer_are_read():
         (200, b'{"no room": 1}'),
     ],
 )
-def test_an_answer_that_is_none_is_told_with_the_picture_and_what_was_said(status, body):
+def test_an_answer_that_is_none_is_reported_with_the_picture_and_what_was_said(status, body):
     with pytest.raises(RuntimeError, match=r"a\.jpg.*no room"):
         read_answer(PICTURE, status, body)
 
@@ -134,7 +134,7 @@ def test_one_table_has_each_way_and_how_many_times_as_fast_localalt_is_in_the_sa
     assert not any(line.startswith("note:") for line in lines)
 
 
-def test_what_makes_the_comparison_uneven_is_told(capsys):
+def test_what_makes_the_comparison_uneven_is_reported(capsys):
     uneven = result(1.0, n_prompt_tokens=[200, 300], n_output_tokens=[16, 3], kernels="AVX2 AMX_INT8")
     report("a-shape", {Run("localalt", 1): [result(2.0)], Run("server", 1): [uneven]}, 16)
     notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note:")]

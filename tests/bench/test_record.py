@@ -140,7 +140,7 @@ def test_json_that_is_too_deep_is_damaged(tmp_path):
         read(path)
 
 
-def test_bytes_that_are_no_text_and_folders_and_missing_files_cannot_be_read(tmp_path):
+def test_bytes_that_are_not_text_and_folders_and_missing_files_cannot_be_read(tmp_path):
     (tmp_path / "r.json").write_bytes(b"\xff\xfe\x00")
     for path in (tmp_path / "r.json", tmp_path, tmp_path / "missing.json"):
         with pytest.raises(ResultError, match="cannot be read"):
@@ -190,7 +190,7 @@ def test_samples_that_are_not_finite_numbers_are_damaged(damaged, metric):
 
 
 @pytest.mark.parametrize("notes", ["busy", [1], None, 5])
-def test_notes_that_are_no_list_of_texts_are_damaged(damaged, notes):
+def test_notes_that_are_not_a_list_of_texts_are_damaged(damaged, notes):
     with pytest.raises(ResultError, match="damaged"):
         read(damaged(lambda entry: {**entry, "notes": notes}))
 

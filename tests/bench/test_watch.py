@@ -65,7 +65,7 @@ def test_two_packages_are_added(tmp_path):
     assert meter.source == "RAPL package-0 + RAPL package-1"
 
 
-def test_nothing_that_tells_is_no_energy_and_no_error(tmp_path):
+def test_without_a_power_sensor_there_is_no_energy_and_no_error(tmp_path):
     rapl(tmp_path, "not a number")
     with Meter("CPU", sys=tmp_path) as meter:
         pass
@@ -93,7 +93,7 @@ def test_an_amd_card_that_counts_is_read_as_it_counts(tmp_path):
 
 
 @pytest.mark.slow
-def test_an_amd_card_that_tells_its_power_is_sampled(tmp_path):
+def test_an_amd_card_that_reports_its_power_is_sampled(tmp_path):
     hwmon(tmp_path, power1_input=100_000_000)
     waited = threading.Event()
     with Meter("ROCm", sys=tmp_path, sample_s=0.01) as meter:
@@ -196,7 +196,7 @@ def test_a_quiet_machine_has_no_notes(tmp_path):
     assert monitor.peak_device_bytes is None
 
 
-def test_a_busy_hot_machine_on_battery_is_told(tmp_path):
+def test_a_busy_hot_machine_on_battery_is_reported(tmp_path):
     machine(tmp_path, mains=0)
     with watched(tmp_path) as monitor:
         machine(tmp_path, busy=10**9, throttled=3, mains=0)
@@ -207,7 +207,7 @@ def test_a_busy_hot_machine_on_battery_is_told(tmp_path):
     )
 
 
-def test_a_gpu_that_is_slowed_down_is_told_and_one_that_idles_is_not(tmp_path, monkeypatch):
+def test_a_gpu_that_is_slowed_down_is_reported_and_one_that_idles_is_not(tmp_path, monkeypatch):
     machine(tmp_path)
     for reasons, n_notes in ((0x40, 1), (0x1, 0)):
         monkeypatch.setitem(sys.modules, "pynvml", FakeNvml(reasons=reasons))
@@ -231,7 +231,7 @@ def test_the_devices_least_free_memory_is_remembered(tmp_path):
     assert monitor.peak_device_bytes == 700
 
 
-def test_a_machine_that_tells_nothing_is_no_error(tmp_path):
+def test_a_machine_that_reports_nothing_is_not_an_error(tmp_path):
     with watched(tmp_path) as monitor:
         pass
     assert monitor.others_share is None
@@ -268,7 +268,7 @@ def test_the_build_names_the_backend_that_is_here():
     assert all(found[name] for name in ("localalt_version", "llama_cpp_version", "build_commit", "ggml_version"))
 
 
-def test_a_device_that_is_a_program_is_told():
+def test_a_device_that_is_a_program_is_reported():
     assert identity.machine_fields(GPU)["is_software"]
     real = dataclasses.replace(GPU, description="AMD Radeon RX 7900 XTX (RADV NAVI31)")
     assert not identity.machine_fields(real)["is_software"]
@@ -312,7 +312,7 @@ def test_the_digest_is_of_both_files(tmp_path):
     assert first["model_digest"] != second["model_digest"]
 
 
-def test_what_build_backend_leaves_is_told_until_the_library_is_another(tmp_path, monkeypatch):
+def test_what_build_backend_leaves_is_reported_until_the_library_is_another(tmp_path, monkeypatch):
     library = tmp_path / "libllama.so"
     library.write_bytes(b"a library")
     answer = types.SimpleNamespace(stdout=f"{tmp_path}\n", returncode=0)

@@ -67,7 +67,7 @@ def test_as_json_it_is_one_object_in_bytes(capsys, drivers, monkeypatch):
     assert set(listed["cpu_instructions"]) == native.cpu_instructions()
 
 
-def test_what_the_doctor_found_of_a_gpu_is_told(capsys, drivers, monkeypatch):
+def test_what_the_doctor_found_of_a_gpu_is_reported(capsys, drivers, monkeypatch):
     add(monkeypatch, GPU)
     cli.main(["devices"])
     assert "driver NVIDIA 550.54.14: not examined yet; `localalt doctor` finds out" in in_a_line(

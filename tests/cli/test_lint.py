@@ -49,7 +49,7 @@ def test_warnings_alone_are_status_0_and_1_when_strict(run):
     assert run("--text", text, "--strict")[0] == SOME_FAILED
 
 
-def test_pages_have_missing_alt_texts_told_and_decoration_left(run, tmp_path):
+def test_pages_have_missing_alt_texts_reported_and_decoration_left(run, tmp_path):
     page = f'<img src="a.png">\n<img src="b.png" alt="">\n<img src="c.png" alt="{GOOD}">'
     write(tmp_path / "index.html", page)
     write(tmp_path / "notes.md", "![IMG_2034.jpg](a.png)")
@@ -75,7 +75,7 @@ def test_damaged_lines_are_findings_with_their_place(run, tmp_path):
     assert ":2: error unreadable: This line is not JSON" in lines[0]
 
 
-def test_fixing_mends_the_file_tells_how_many_and_leaves_the_rest_as_it_was(run, tmp_path):
+def test_fixing_changes_the_file_reports_how_many_and_leaves_the_rest_as_it_was(run, tmp_path):
     page = (
         "<p>\r\n<img src=a.png alt='Image of a brown “dog” on a red sofa next to a window'> &amp; "
         "<img src=b.png alt=IMG_1234>"
@@ -93,7 +93,7 @@ def test_fixing_mends_the_file_tells_how_many_and_leaves_the_rest_as_it_was(run,
     assert [each.name for each in tmp_path.iterdir()] == ["index.html"]
 
 
-def test_a_text_that_is_written_out_is_mended_on_the_output(run):
+def test_a_text_that_is_written_out_is_fixed_on_the_output(run):
     assert run("--text", "Image of a dog", "--fix")[1] == ["A dog."]
 
 
@@ -139,7 +139,7 @@ def test_wrong_usage_is_one_sentence_and_status_2(run, arguments, message):
     assert len(err.splitlines()) == 1
 
 
-def test_files_that_are_none_are_told(run, tmp_path):
+def test_files_that_are_none_are_reported(run, tmp_path):
     assert "no HTML or Markdown file" in run(tmp_path)[2]
     assert "is not UTF-16-LE" in run(write(tmp_path / "a.txt", "x") and _binary(tmp_path / "b.txt"))[2]
 
@@ -288,7 +288,7 @@ def test_other_tables_need_no_parser(run, tmp_path, monkeypatch):
     assert "pip install 'localalt[config]'" in err
 
 
-def test_comments_take_findings_back_and_are_told_when_they_are_of_no_use(run, tmp_path):
+def test_comments_take_findings_back_and_are_reported_when_they_are_of_no_use(run, tmp_path):
     path = write(
         tmp_path / "a.html",
         f'<!-- localalt-ignore: redundant-opening -->\n<img src=a alt="{OPENING}">\n<img src=b alt="{OPENING}">\n'

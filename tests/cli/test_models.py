@@ -132,7 +132,7 @@ def test_the_table_lists_the_catalog_and_what_auto_takes(run):
     )
 
 
-def test_a_plan_is_told_in_words_and_in_numbers(run):
+def test_a_plan_is_reported_in_words_and_in_numbers(run):
     told = run("plan", NAME)
     assert told.returncode == 0
     assert told.stdout.startswith(f"{NAME}:Q4_K_M\n")

@@ -12,7 +12,7 @@ from localalt.types import DownloadProgress
 
 @pytest.fixture
 def notebook(monkeypatch):
-    """As ipykernel has it: a shell with the kernel's configuration, and a standard error that is no terminal."""
+    """As ipykernel has it: a shell with the kernel's configuration, and a standard error that is not a terminal."""
     shell = types.SimpleNamespace(config={"IPKernelApp": {}})
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
     return shell
@@ -44,7 +44,7 @@ def test_without_ipython_there_is_no_notebook(monkeypatch):
     assert downloaded(monkeypatch, io.StringIO()) == ""
 
 
-def test_a_shell_that_is_not_running_is_no_notebook(monkeypatch):
+def test_a_shell_that_is_not_running_is_not_a_notebook(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: None))
     assert not bars._is_notebook()
 

@@ -52,7 +52,7 @@ def test_where_the_number_is_uncertain_both_ends_count(told):
     assert own.left() == pytest.approx((7 * 1.8, 17 * 2.2))
 
 
-def test_loading_a_model_is_no_part_of_the_first_thing(told):
+def test_loading_a_model_is_not_part_of_the_first_thing(told):
     own = forecast(told, [500, 1, 1, 1], n_all=10, counts_start=False)
     assert own.left()[1] < 10
 
@@ -65,7 +65,7 @@ def test_what_was_done_before_is_not_counted(told):
     assert told == ["There are no texts left: all of it was done before."]
 
 
-def test_a_clock_that_stands_still_is_no_error(told):
+def test_a_clock_that_stands_still_is_not_an_error(told):
     assert forecast(told, [0] * 10).left() == (0.0, 0.0)
 
 

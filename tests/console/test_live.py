@@ -100,7 +100,7 @@ def on_terminal(arguments, *, columns=30, rows=12, streams=(0, 1, 2), out=None, 
     while True:
         try:
             found = os.read(parent, 65536)
-        except OSError:  # Linux tells of the end so
+        except OSError:  # Linux reports the end so
             break
         if not found:
             break
@@ -227,7 +227,7 @@ def test_a_pipe_gets_the_checked_text_alone_though_messages_go_to_a_terminal(exp
     assert (tmp_path / "out").read_text(encoding="utf-8") == f"{text}\n"
 
 
-def test_a_picture_that_fails_is_told_as_without_a_terminal(tmp_path):
+def test_a_picture_that_fails_is_reported_as_without_a_terminal(tmp_path):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"not a picture")
     written, status = describe(bad)

@@ -150,7 +150,7 @@ def no_output(monkeypatch):
         ("compare", "gone.jpg", "--models", "selftest"),
     ],
 )
-def test_what_cannot_be_written_is_said_once_and_is_no_success(no_output, capsys, command):
+def test_what_cannot_be_written_is_said_once_and_is_not_a_success(no_output, capsys, command):
     assert no_output(command) == 4
     assert capsys.readouterr().err == CLOSED
     assert no_output(command, "stderr", "stdin") == 4
@@ -162,14 +162,14 @@ def test_nothing_to_print_needs_no_standard_output(no_output):
 
 @pytest.mark.slow
 @POSIX
-def test_a_closed_standard_output_is_said_once_and_is_no_success(expected):
+def test_a_closed_standard_output_is_said_once_and_is_not_a_success(expected):
     result = shell(f"localalt describe {next(iter(expected))} --model selftest >&-")
     assert (result.returncode, result.stderr.decode()) == (4, CLOSED)
 
 
 @pytest.mark.slow
 @POSIX
-def test_messages_are_dropped_and_the_status_tells_where_there_is_no_standard_error(expected):
+def test_messages_are_dropped_and_the_status_reports_where_there_is_no_standard_error(expected):
     path, text = next(iter(expected.items()))
     result = shell(f"localalt describe {path} gone.jpg --model selftest 2>&- <&-")
     assert (result.returncode, result.stdout.decode().splitlines()) == (1, [f"{path}: {text}"])
@@ -290,7 +290,7 @@ def test_file_names_are_shown_before_their_texts_and_whole_in_json(expected, tmp
 PACKAGE = Path(localalt.__file__).parent
 OWN_WAY = {
     "console/output.py",  # the room itself
-    "cli/streams.py",  # tells standard output from standard error for argparse
+    "cli/streams.py",  # distinguishes standard output from standard error for argparse
 }
 
 

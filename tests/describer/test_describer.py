@@ -119,7 +119,7 @@ def test_an_authors_context_is_data_and_cannot_end_the_turn(describer, picture):
     assert "<" not in alt.text
 
 
-# --- what a result tells ---
+# --- what a result says ---
 
 
 @pytest.mark.slow
@@ -218,14 +218,14 @@ def test_describe_many_can_hand_back_errors_and_go_on(describer, picture, tmp_pa
         {"on_error": "ignore"},
     ],
 )
-def test_a_wrong_option_is_told_at_the_call(describer, picture, options):
+def test_a_wrong_option_is_reported_at_the_call(describer, picture, options):
     with pytest.raises(localalt.OptionError) as caught:
         describer.describe_many([picture[0]], **options)
     assert next(iter(options)) in str(caught.value)
 
 
 @pytest.mark.parametrize("images", ["photo.jpg", b"...", pathlib.Path("photo.jpg")])
-def test_one_picture_in_place_of_many_is_told(describer, images):
+def test_one_picture_in_place_of_many_is_reported(describer, images):
     with pytest.raises(localalt.OptionError, match="pass a list"):
         describer.describe_many(images)
 
@@ -264,7 +264,7 @@ def test_a_model_that_is_not_downloaded_is_not_fetched_offline():
 
 
 @pytest.mark.parametrize("model", [str(selftest.WEIGHTS), ("only-one.gguf",), 7, (None, None)])
-def test_a_model_that_is_no_pair_says_what_to_pass(model):
+def test_a_model_that_is_not_a_pair_says_what_to_pass(model):
     with pytest.raises(
         (localalt.ModelError, localalt.OptionError), match=r"weights and (its )?mmproj|the pair \(.*, mmproj\)"
     ):
@@ -272,7 +272,7 @@ def test_a_model_that_is_no_pair_says_what_to_pass(model):
 
 
 @pytest.mark.parametrize("model", [7, (None, None), ["one.gguf"]])
-def test_describe_says_the_same_of_a_model_that_is_no_pair(model, picture):
+def test_describe_says_the_same_of_a_model_that_is_not_a_pair(model, picture):
     with pytest.raises(
         (localalt.ModelError, localalt.OptionError), match=r"weights and (its )?mmproj|the pair \(.*, mmproj\)"
     ):
@@ -455,7 +455,7 @@ def test_an_error_in_the_progress_callback_ends_the_loading():
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_process_is_told_to_load_its_own(describer, picture):
+def test_a_forked_process_is_asked_to_load_its_own(describer, picture):
     def work(results):
         try:
             describer.describe(picture[0])

@@ -488,7 +488,7 @@ def test_asyncio_does_not_wait_for_a_picture_that_is_still_being_read(own, pictu
 
 
 @pytest.mark.parametrize("timeout_s", [0, -1, float("nan"), float("inf"), 10**400, True, "5"])
-def test_a_timeout_that_is_no_number_of_seconds_is_refused(describer, picture, timeout_s):
+def test_a_timeout_that_is_not_a_number_of_seconds_is_refused(describer, picture, timeout_s):
     with pytest.raises(localalt.OptionError, match="timeout_s"):
         describer.describe(picture[0], timeout_s=timeout_s)
 

@@ -309,7 +309,7 @@ def prompt(pair, describer):
     return parts_of(describer, list(pair.pictures)[1])
 
 
-def test_the_ends_of_rows_that_llama_cpp_left_undefined_are_mended(pair, loaded, prompt, monkeypatch):
+def test_the_ends_of_rows_that_llama_cpp_left_undefined_are_fixed(pair, loaded, prompt, monkeypatch):
     _, projector = loaded
     _, mtmd = library()
     with projector.tokenize(prompt) as chunks:

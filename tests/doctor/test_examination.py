@@ -61,7 +61,7 @@ def test_how_far_the_numbers_are_off_decides(reference, share, status):
     assert found.embeddings_error == pytest.approx(share, abs=1e-3)
 
 
-def test_a_wrong_text_is_told_even_where_the_numbers_are_close(reference):
+def test_a_wrong_text_is_reported_even_where_the_numbers_are_close(reference):
     texts = ["An empty red picture.", *reference.texts[1:]]
     found = judge(dataclasses.replace(reference, texts=texts), reference)
     assert found.status is Status.DIFFERS
@@ -95,7 +95,7 @@ def test_the_projector_is_known_to_be_at_fault_by_its_embeddings(reference):
     assert found.embeddings_error > examination.TOLERANCE > found.logits_error
 
 
-def test_what_is_added_to_all_logits_is_no_difference(reference):
+def test_what_is_added_to_all_logits_is_not_a_difference(reference):
     shifted = dataclasses.replace(reference, logits=[each + 1000 for each in reference.logits])
     assert judge(shifted, reference).status is Status.OK
 
@@ -246,7 +246,7 @@ def test_a_fault_between_encode_and_decode_is_caught(reference, monkeypatch):
     assert found.embeddings_error > examination.TOLERANCE
 
 
-def test_a_process_that_crashes_tells_its_signal(monkeypatch):
+def test_a_process_that_crashes_reports_its_signal(monkeypatch):
     monkeypatch.setattr(trial, "as_json", lambda settings: "{}")
     run = subprocess.run
 
@@ -267,7 +267,7 @@ def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, refe
 
 
 @pytest.mark.slow
-def test_a_process_that_fails_tells_its_last_words():
+def test_a_process_that_fails_reports_its_last_words():
     with pytest.raises(TrialError, match=r"exit status 1: .*There is no device Vulkan99"):
         examination.in_a_process(TrialSettings(device="Vulkan99"))
 
@@ -310,7 +310,7 @@ def test_the_command_writes_json(capsys, few):
     assert report["chosen"] == {"selftest": "several pictures at once", "qwen3vl": "one picture at a time"}
 
 
-def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_kept(capsys, monkeypatch, references, kept):
+def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_stored(capsys, monkeypatch, references, kept):
     monkeypatch.setattr(examination, "in_a_process", lambda settings: references[settings.model])
     monkeypatch.setattr(native, "devices", lambda: (GPU,))
     assert cli.main(["doctor", "--model", "qwen35", "--json"]) == 0
@@ -327,7 +327,7 @@ def test_an_unknown_device_is_answered_with_those_there_are(capsys):
 
 
 @pytest.mark.slow
-def test_a_device_that_computes_wrong_is_told_with_what_works_and_it_is_kept(
+def test_a_device_that_computes_wrong_is_reported_with_what_works_and_it_is_stored(
     capsys, monkeypatch, references, few, kept
 ):
     def attempt(settings):

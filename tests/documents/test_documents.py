@@ -33,12 +33,12 @@ def found(content, form):
         ("-", "text"),
     ],
 )
-def test_a_files_name_tells_its_form(path, form):
+def test_a_files_name_says_its_form(path, form):
     assert form_of(path) == form
 
 
 @pytest.mark.parametrize("path", ["a.css", "a.py", "a.csv", "a.php", "a.html.erb", "Makefile", ".env", "LICENSE"])
-def test_a_name_that_tells_no_form_is_refused_with_the_next_step(path):
+def test_a_name_that_says_no_form_is_refused_with_the_next_step(path):
     with pytest.raises(DocumentError, match='form="text"') as caught:
         form_of(path)
     assert "--form text" in caught.value.in_command
@@ -75,7 +75,7 @@ def test_what_is_known_about_a_text_comes_along():
     assert link.is_brief
 
 
-def test_a_damaged_line_is_told_where_it_is_and_ends_nothing():
+def test_a_damaged_line_is_reported_where_it_is_and_ends_nothing():
     content = '{"alt": "A dog."}\n{"alt": \n[]\n{"x": 1}\n{"error": {}}\n\n{"alt": "A cat."}'
     texts = texts_in(content, "jsonl")
     assert [(text.line, text.text) for text in texts if text.text] == [(1, "A dog."), (7, "A cat.")]

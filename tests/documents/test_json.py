@@ -77,7 +77,7 @@ def test_the_long_description_is_a_text_and_the_transcription_is_not():
     assert new == value
 
 
-def test_the_description_of_something_else_than_an_image_is_no_alt_text():
+def test_the_description_of_something_else_than_an_image_is_not_alt_text():
     (package,) = Document(b'{"name": "x", "description": "Image tools"}', "jsonl").references
     assert "no text under any of" in package.problem
     (image,) = Document(b'{"image": "a.png", "description": "A dog"}', "jsonl").references

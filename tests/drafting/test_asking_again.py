@@ -94,7 +94,7 @@ def test_another_try_is_answered_about_the_same_picture_without_another_encode(o
     for path, text in pictures[:6]:
         alt = own.describe(path, language="de", checks="lint")
         assert alt.text == text
-        assert alt.timings.n_answers in (1, 2)  # of few words no language can be told
+        assert alt.timings.n_answers in (1, 2)  # few words do not show their language
         if alt.timings.n_answers == 2:
             assert "language" in [notice.name for notice in alt.warnings]
     assert is_at_rest(own, probe)
@@ -291,7 +291,7 @@ def test_options_are_checked_at_the_call_whoever_calls(own, pictures):
 
 
 @pytest.mark.slow
-def test_results_tell_which_prompt_wrote_them(own, pictures):
+def test_results_say_which_prompt_wrote_them(own, pictures):
     assert own.describe(pictures[0][0]).prompt == PROMPTS["selftest"].identity
 
 

@@ -48,7 +48,7 @@ def test_the_halves_are_apart_and_decided_by_the_pictures_alone(folder):
         ({"text": 5}, "text is 5"),
     ],
 )
-def test_a_damaged_case_is_told_by_file_line_and_field(folder, change, message):
+def test_a_damaged_case_is_reported_by_file_line_and_field(folder, change, message):
     path = folder / "cases.jsonl"
     first, *rest = path.read_text().splitlines()
     path.write_text("\n".join([*rest, json.dumps({**json.loads(first), **change})]))
@@ -57,7 +57,7 @@ def test_a_damaged_case_is_told_by_file_line_and_field(folder, change, message):
     assert f"line {len(rest) + 1}" in str(caught.value)
 
 
-def test_files_that_are_no_cases_are_refused(folder):
+def test_files_that_are_not_cases_are_refused(folder):
     path = folder / "cases.jsonl"
     with pytest.raises(localalt.OptionError, match="cannot be read"):
         read_cases(folder / "missing.jsonl")
@@ -91,6 +91,6 @@ def test_half_of_the_pictures_are_held_out_whatever_their_digest_begins_with():
 
 
 @pytest.mark.parametrize("wrong", ["", "a" * 63, "g" * 64, "a" * 65, "a" * 64 + "\n", None, b"a" * 64])
-def test_what_is_no_digest_has_no_set(wrong):
+def test_what_is_not_a_digest_has_no_set(wrong):
     with pytest.raises(localalt.OptionError, match="64 hexadecimal"):
         split_of(wrong)

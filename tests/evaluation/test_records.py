@@ -19,7 +19,7 @@ def test_a_line_that_a_kill_cut_off_is_left_out_and_harms_nothing(tmp_path):
     assert Records(path).keys == {"a", "c"}
 
 
-def test_a_full_disk_is_told_and_leaves_whole_lines(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_and_leaves_whole_lines(tmp_path, monkeypatch):
     records = Records(tmp_path / "records.jsonl")
     records.add({"key": "a"})
     monkeypatch.setattr("json.dumps", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device")))

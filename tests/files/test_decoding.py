@@ -98,7 +98,7 @@ def test_a_byte_more_or_less_is_not_taken_for_utf_16():
     assert encoding_of(b"\x00\x00\x00\x00") == "utf-8"
 
 
-def test_lines_are_parted_as_json_lines_are():
+def test_lines_are_separated_as_json_lines_are():
     text = '{"a": "x\u2028y"}\r\n{"a": 1}\r{"a": 2}\n'
     assert decode_lines(text.encode()) == ['{"a": "x\u2028y"}', '{"a": 1}', '{"a": 2}', ""]
     assert decode_lines(b"ab\n\xe9\ncd\n", drop_damaged=True) == ["ab", "", "cd", ""]

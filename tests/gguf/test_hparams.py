@@ -1,4 +1,4 @@
-"""Headers read as shapes; what is unknown is read safely and what is damaged is told."""
+"""Headers read as shapes; what is unknown is read safely and what is damaged is reported."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_progress_grows_to_the_total_over_all_files(hub, home):
 
 
 @pytest.mark.slow
-def test_the_listing_tells_licence_gate_sizes_and_hashes(hub, home):
+def test_the_listing_has_licence_gate_sizes_and_hashes(hub, home):
     commit = hub.add(NAME, FILES, licence="gemma", gated="manual")
     listed = client.fetch_repository(NAME)
     assert (listed.name, listed.commit, listed.licence, listed.gated) == (NAME, commit, "gemma", True)
@@ -389,7 +389,7 @@ def test_a_file_that_changes_between_listing_and_download_comes_as_listed(hub, h
 
 
 @pytest.mark.slow
-def test_a_commit_that_is_gone_from_the_hub_is_told_and_the_files_stay(hub, home):
+def test_a_commit_that_is_gone_from_the_hub_is_reported_and_the_files_stay(hub, home):
     commit = hub.add(NAME, FILES)
     model = pull()
     hub.add(NAME, {**FILES, WEIGHTS: content("changed", 310_000)})
@@ -420,7 +420,7 @@ def test_two_processes_at_once_download_once(hub, home):
 
 
 @pytest.mark.slow
-def test_while_another_process_downloads_its_progress_is_told(hub, home):
+def test_while_another_process_downloads_its_progress_is_reported(hub, home):
     hub.add(NAME, FILES)
     hub.fail(path="/cdn/*", hold_after=200_000)
     child = python(PULL, NAME)
@@ -633,7 +633,7 @@ def without_symlinks(request, monkeypatch):
 
 
 @pytest.mark.slow
-def test_without_symlinks_a_file_is_kept_once(hub, home, without_symlinks):
+def test_without_symlinks_a_file_is_stored_once(hub, home, without_symlinks):
     hub.add(NAME, FILES)
     model = pull()
     assert not any(path.is_symlink() for path in model.paths)

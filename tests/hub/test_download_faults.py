@@ -117,7 +117,7 @@ def test_wherever_it_drops_every_byte_is_fetched_once(hub, home, tmp_path_factor
 
 
 @pytest.mark.slow
-def test_a_connection_that_stays_broken_is_told_and_what_arrived_is_kept(hub, home):
+def test_a_connection_that_stays_broken_is_reported_and_what_arrived_stays(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", drop_after=0, times=3)
     message = assert_refused(DownloadError, pull, home, kept_bytes=100_000)
@@ -175,7 +175,7 @@ def test_a_part_that_was_not_asked_for_is_never_used(hub, home, span):
 
 
 @pytest.mark.slow
-def test_a_server_that_has_nothing_after_what_was_kept_is_asked_from_the_start(hub, home):
+def test_a_server_that_has_nothing_after_what_was_stored_is_asked_from_the_start(hub, home):
     hub.fail(path="/cdn/*", drop_after=100_000)
     hub.fail(path="/cdn/*", status=416)
     assert_complete(pull(), home)
@@ -245,7 +245,7 @@ def test_a_partial_file_that_is_complete_needs_no_request(hub, home):
 @pytest.mark.slow
 def test_a_private_repository_without_a_token(hub, home):
     hub.add("owner/private-GGUF", FILES, private=True)
-    for name in ("owner/private-GGUF", "owner/missing-GGUF"):  # the hub does not tell which
+    for name in ("owner/private-GGUF", "owner/missing-GGUF"):  # the hub does not say which
         message = assert_refused(AccessError, lambda name=name: client.fetch_repository(name), home)
         assert (
             message
@@ -316,7 +316,7 @@ def test_no_such_repository(hub, home, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["missing", "a/b/c", "../etc", "owner/", "owner/na me", "https://huggingface.co/a/b", ""]
 )
-def test_what_is_no_name_is_not_asked_for(hub, home, name):
+def test_what_is_not_a_name_is_not_asked_for(hub, home, name):
     assert "write owner/name." in assert_refused(ModelNotFoundError, lambda: client.fetch_repository(name), home)
     assert hub.requests == []
 
@@ -348,7 +348,7 @@ def test_a_failure_that_passes_is_waited_for(hub, home, path, status):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/*", "*/resolve/*", "/cdn/*"])
 @pytest.mark.parametrize("status", [500, 503])
-def test_a_failure_that_stays_is_told(hub, home, path, status):
+def test_a_failure_that_stays_is_reported(hub, home, path, status):
     hub.fail(path=path, status=status, times=None)
     message = assert_refused(DownloadError, pull, home)
     what = "revision main" if path == "/api/*" else WEIGHTS
@@ -374,14 +374,14 @@ def test_the_time_that_the_hub_asks_to_wait_is_waited(hub, home, monkeypatch, he
 
 
 @pytest.mark.parametrize("headers", [{"Retry-After": "3600"}, {}, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}])
-def test_a_limit_that_stays_is_told(hub, home, headers):
+def test_a_limit_that_stays_is_reported(hub, home, headers):
     hub.fail(path="/api/*", status=429, headers=headers, times=None)
     message = assert_refused(DownloadError, pull, home)
     assert message == f"The hub limits how often {NAME} is asked for (429): wait a while, or set HF_TOKEN."
     assert len(hub.requests) == (1 if headers.get("Retry-After") == "3600" else 3)
 
 
-def test_another_refusal_is_told_once(hub, home):
+def test_another_refusal_is_reported_once(hub, home):
     hub.fail(path="/api/*", status=451, times=None)
     assert f"refuses revision main of {NAME} (451)" in assert_refused(DownloadError, pull, home)
     assert len(hub.requests) == 1
@@ -392,7 +392,7 @@ def test_another_refusal_is_told_once(hub, home):
     [b"<html>Please log in to the hotel network</html>", b"", b"[]", b'"x"', b"{}", b'{"sha": "main", "siblings": []}',
      b'{"sha": "%s", "siblings": [1]}' % (b"a" * 40), b'{"sha": "%s"}' % (b"a" * 40), b'{"sha": 1, "siblings": []}'],
 )  # fmt: skip
-def test_an_answer_that_is_no_listing(hub, home, body):
+def test_an_answer_that_is_not_a_listing(hub, home, body):
     hub.fail(path="/api/*", status=200, body=body)
     message = assert_refused(DownloadError, pull, home)
     assert f"{hub.url} does not answer about {NAME} as a hub does: check HF_ENDPOINT" in message
@@ -440,7 +440,7 @@ def test_a_server_that_hangs_up_at_once(hub, home, monkeypatch):
 @pytest.mark.parametrize(
     "endpoint", ["localhost:8080", "huggingface.co", "ftp://huggingface.co", "http://", "http://[::"]
 )
-def test_an_endpoint_that_is_no_address(hub, home, monkeypatch, endpoint):
+def test_an_endpoint_that_is_not_an_address(hub, home, monkeypatch, endpoint):
     monkeypatch.setattr(constants, "ENDPOINT", endpoint)
     assert f"HF_ENDPOINT is {endpoint!r}: set it to" in assert_refused(DownloadError, pull, home)
 
@@ -466,7 +466,7 @@ def small_disk(home):
 
 
 @pytest.mark.slow
-def test_too_little_space_is_told_before_anything_is_fetched(hub, home, small_disk):
+def test_too_little_space_is_reported_before_anything_is_fetched(hub, home, small_disk):
     message = assert_refused(StorageError, pull, home)
     assert message == (
         f"{KEY} needs 350 KB more, and {home / 'hub'} has room for 205 KB: free some space, or set HF_HOME to a "
@@ -537,7 +537,7 @@ def test_a_read_only_cache_that_was_never_pinned_is_used(hub, home, small_disk, 
 
 
 @pytest.mark.slow
-def test_a_read_only_cache_that_is_not_complete_is_told(hub, home, small_disk):
+def test_a_read_only_cache_that_is_not_complete_is_reported(hub, home, small_disk):
     small_disk("size=1m,ro")
     message = assert_refused(StorageError, pull, home)
     assert message.startswith(f"The model cache failed while downloading {KEY} (Read-only file system: {home}/hub")
@@ -546,7 +546,7 @@ def test_a_read_only_cache_that_is_not_complete_is_told(hub, home, small_disk):
 
 
 @pytest.mark.slow
-def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, small_disk):
+def test_a_damaged_file_in_a_read_only_cache_is_reported_and_not_used(hub, home, small_disk):
     small_disk("size=1m")
     model = pull()
     model.weights.write_bytes(b"\0" * 300_000)
@@ -560,7 +560,7 @@ def test_a_damaged_file_in_a_read_only_cache_is_told_and_not_used(hub, home, sma
 @pytest.mark.parametrize(
     "where", ["hub", "hub/models--owner--Seeing-2B-GGUF", "hub/models--owner--Seeing-2B-GGUF/blobs"]
 )
-def test_a_file_in_place_of_a_folder_is_told(hub, home, where):
+def test_a_file_in_place_of_a_folder_is_reported(hub, home, where):
     (home / where).parent.mkdir(parents=True)
     (home / where).write_text("")
     with pytest.raises(
@@ -578,7 +578,7 @@ def test_a_lock_file_that_cannot_be_written_does_not_hinder_use(hub, home, caplo
     assert "was not pinned" in caplog.text
 
 
-def test_a_damaged_lock_file_is_told_before_anything_is_fetched(hub, home):
+def test_a_damaged_lock_file_is_reported_before_anything_is_fetched(hub, home):
     (home / "localalt").mkdir(parents=True)
     (home / "localalt" / "models.lock.json").write_text("{")
     with pytest.raises(StorageError, match="is damaged"):
@@ -587,7 +587,7 @@ def test_a_damaged_lock_file_is_told_before_anything_is_fetched(hub, home):
 
 
 @pytest.mark.slow
-def test_files_removed_meanwhile_are_told(hub, home, monkeypatch):
+def test_files_removed_meanwhile_are_reported(hub, home, monkeypatch):
     def remove_it(cached, selection):
         cached.entry(selection.commit, selection.mmproj).unlink()
 

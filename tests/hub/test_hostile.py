@@ -80,7 +80,7 @@ def test_a_packed_listing_within_the_limit_is_read(hub, home):
     assert client.fetch_repository(NAME).files == (RemoteFile("a.gguf", 7, None),)
 
 
-def test_a_refusal_with_a_body_without_end_is_told_at_once(hub, home):
+def test_a_refusal_with_a_body_without_end_is_reported_at_once(hub, home):
     hub.fail(path="/api/*", status=404, body=bytes(1 << 20), hold_after=100_000, times=None)
     with pytest.raises(LocalAltError, match="check the spelling"):
         client.fetch_repository(NAME)

@@ -100,7 +100,7 @@ def renamed(content, entry):
         damaged(renamed),
     ],
 )
-def test_a_damaged_file_is_told_and_left_as_it_is(path, text):
+def test_a_damaged_file_is_reported_and_left_as_it_is(path, text):
     path.parent.mkdir()
     path.write_text(text, encoding="utf-8")
     for work in (
@@ -115,20 +115,20 @@ def test_a_damaged_file_is_told_and_left_as_it_is(path, text):
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_a_file_that_is_not_text_is_told(path):
+def test_a_file_that_is_not_text_is_reported(path):
     path.parent.mkdir()
     path.write_bytes(b"\xff\xfe\0")
     with pytest.raises(StorageError, match="cannot be read"):
         lockfile.read(path)
 
 
-def test_a_folder_in_its_place_is_told(path):
+def test_a_folder_in_its_place_is_reported(path):
     path.mkdir(parents=True)
     with pytest.raises(StorageError, match="cannot be read"):
         lockfile.read(path)
 
 
-def test_a_file_of_a_later_version_is_told_and_left(path):
+def test_a_file_of_a_later_version_is_reported_and_left(path):
     path.parent.mkdir()
     path.write_text('{"version": 2, "models": "in another form"}', encoding="utf-8")
     with pytest.raises(StorageError, match="has version 2, and this localalt reads up to 1: update localalt"):
@@ -144,7 +144,7 @@ def test_keys_of_later_versions_do_not_hinder(path):
     assert lockfile.read(path) == {"owner/name:Q4_K_M": selection()}
 
 
-def test_a_file_in_place_of_its_folder_is_told(path):
+def test_a_file_in_place_of_its_folder_is_reported(path):
     path.parent.write_text("")
     with pytest.raises(StorageError, match=r"cannot be written .*: make its folder writable, or set HF_HOME"):
         lockfile.record(path, selection())

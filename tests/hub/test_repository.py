@@ -123,7 +123,7 @@ def test_parts_are_counted_by_their_numbers():
     "other",
     ["mtp-a-Q4_K_M.gguf", "a-draft-Q4_K_M.gguf", "imatrix.gguf", "a-lora-Q4_K_M.gguf", "draft/a-Q4_K_M.gguf"],
 )
-def test_by_products_of_a_model_are_no_weights(other):
+def test_by_products_of_a_model_are_not_weights(other):
     assert chosen("a-Q4_K_M.gguf", other, "mmproj-F16.gguf") == (["a-Q4_K_M.gguf"], "mmproj-F16.gguf")
     with pytest.raises(ModelFormatError, match="has no weights among its GGUF files"):
         chosen(other, "mmproj-F16.gguf")
@@ -144,7 +144,7 @@ def test_two_models_in_one_repository_are_listed():
 
 
 @pytest.mark.parametrize("size", ["2b", "7b"])
-def test_a_file_name_or_pattern_tells_two_models_apart_and_finds_its_projector(size):
+def test_a_file_name_or_pattern_distinguishes_two_models_and_finds_its_projector(size):
     expected = ([f"a-{size}-Q4_K_M.gguf"], f"mmproj-a-{size}-F16.gguf")
     assert chosen(*TWO, quant=f"A-{size}-q4_k_m.gguf") == expected
     assert chosen(*TWO, weights_pattern=f"a-{size}-*") == expected

@@ -297,7 +297,7 @@ def test_more_writing_is_more_text():
     assert shares[0] == 0.0
 
 
-def test_bars_and_edges_are_no_writing():
+def test_bars_and_edges_are_not_writing():
     assert measured(bars()).text_share == 0.0
     assert measured(shapes()).text_share == 0.0
 

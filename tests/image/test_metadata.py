@@ -266,7 +266,7 @@ def test_a_truncated_packet_says_nothing_and_hides_nothing_else():
         assert read_hints(image) == Hints(caption="From EXIF")
 
 
-def test_properties_of_other_shapes_are_no_text():
+def test_properties_of_other_shapes_are_not_text():
     odd = packet(
         "<dc:title><rdf:Alt/></dc:title><dc:description><rdf:Bag><rdf:li/></rdf:Bag></dc:description>"
         "<dc:subject><unknown>x</unknown></dc:subject><Iptc4xmpExt:LocationShown/>"
@@ -464,7 +464,7 @@ def test_truncated_exif_raises_nothing():
         "filter: 0; jpegRotation: 90;",
     ],
 )
-def test_what_cameras_and_programs_fill_in_is_no_caption(text):
+def test_what_cameras_and_programs_fill_in_is_not_a_caption(text):
     assert of_exif({IMAGE_DESCRIPTION: text, XP_TITLE: utf16(text)}) == Hints()
     assert of_exif({IMAGE_DESCRIPTION: text}, {USER_COMMENT: b"ASCII\0\0\0A caption"}).caption == "A caption"
     assert of_iptc(((2, 120), text.encode())) == Hints()
@@ -478,7 +478,7 @@ def test_what_cameras_and_programs_fill_in_is_no_caption(text):
     ["Created with love for my mother", "An Olympus digital camera on a table", "Image of a harbour", "P. 12", "Nora",
      "Default Gateway, a sculpture", "Samsung", "Photo 51", "The file harbour.png, printed and framed"],
 )  # fmt: skip
-def test_words_of_people_that_look_a_little_alike_are_kept(text):
+def test_words_of_people_that_look_a_little_alike_stay(text):
     assert of_exif({IMAGE_DESCRIPTION: text}).caption == text
 
 
@@ -632,7 +632,7 @@ def test_importing_the_module_loads_neither_pillow_nor_an_xml_parser():
     assert done.stdout.strip() == "[]"
 
 
-def test_a_text_that_is_cut_is_told_of():
+def test_a_text_that_is_cut_is_reported():
     def described(text):
         image = Image.new("RGB", (8, 8))
         exif = Image.Exif()

@@ -588,7 +588,7 @@ def test_a_truncated_file_is_an_error(format):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bytes_that_are_no_picture_are_named_with_the_next_step(data, message):
+def test_bytes_that_are_not_a_picture_are_named_with_the_next_step(data, message):
     with pytest.raises(ImageFormatError, match=f"(?s)<bytes> .*{message}") as caught:
         load_picture(data, FREE)
     assert ": " in str(caught.value)
@@ -667,7 +667,7 @@ def test_permission_errors_name_the_next_step(tmp_path, monkeypatch):
         load_picture(path, FREE)
 
 
-def test_file_objects_that_are_no_use(tmp_path, monkeypatch):
+def test_file_objects_that_are_of_no_use(tmp_path, monkeypatch):
     path = tmp_path / "quadrants.png"
     quadrants().save(path)
     with path.open("rb") as file:

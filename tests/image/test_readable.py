@@ -48,7 +48,7 @@ def run(*arguments, **options):
 
 
 @pytest.mark.slow
-def test_a_picture_that_cannot_be_read_is_told_before_the_hub_is_asked(hub, bad):
+def test_a_picture_that_cannot_be_read_is_reported_before_the_hub_is_asked(hub, bad):
     for paths in (["/nonexistent.png"], bad):
         result = run("describe", *paths, "--model", MODEL)
         assert (result.returncode, result.stdout) == (1, b""), result.stderr
@@ -75,7 +75,7 @@ def test_standard_input_that_was_looked_at_is_described(expected):
     [("--language", " "), ("--prompt", "no-such.json"), ("--max-chars", "0"), ("--fact", "place"), ("--device", "GPU9")]
     + [("--platform", "nowhere"), ("--checks", "some"), ("--detail", "ultra"), ("--candidates", "99")],
 )
-def test_a_wrong_option_is_told_before_the_hub_is_asked(hub, expected, wrong):
+def test_a_wrong_option_is_reported_before_the_hub_is_asked(hub, expected, wrong):
     picture, (option, value) = next(iter(expected)), wrong
     assert status("describe", picture, "--model", MODEL, *wrong) == 2
     if option in ("--language", "--prompt", "--device"):
@@ -86,7 +86,7 @@ def test_a_wrong_option_is_told_before_the_hub_is_asked(hub, expected, wrong):
     assert hub.requests == []
 
 
-def test_an_output_that_cannot_be_written_is_told_before_the_hub_is_asked(hub):
+def test_an_output_that_cannot_be_written_is_reported_before_the_hub_is_asked(hub):
     assert status("eval", "run", "--models", MODEL, "--out", "/dev/null/o.jsonl", "--limit", "1") == 2
     assert hub.requests == []
 

@@ -88,7 +88,7 @@ def test_what_is_safe_is_fixed(case):
 @pytest.mark.parametrize(
     "text",
     [
-        "The image shows that sales rose.",  # "That sales rose." is no sentence
+        "The image shows that sales rose.",  # "That sales rose." is not a sentence
         "The image shows how to tie a knot.",
         "An image is displayed on a monitor.",
         "IMG_2034.jpg",
@@ -157,13 +157,13 @@ def test_a_draft_may_only_name_whom_the_author_named():
     assert "unsupplied-name" not in found(text, supplied=["Ada", "Eiffel tower, Paris"])
 
 
-def test_a_trait_that_the_author_supplied_is_no_guess():
+def test_a_trait_that_the_author_supplied_is_not_a_guess():
     text = "A Black man plays the guitar on a small stage."
     assert "guessed-trait" in found(text)
     assert "guessed-trait" not in found(text, supplied=["Portrait of a Black man, our singer"])
 
 
-def test_a_text_in_another_language_than_was_asked_for_is_told():
+def test_a_text_in_another_language_than_was_asked_for_is_reported():
     text = "A brown dog sleeps on a red sofa next to the window."
     assert "language" in found(text, language="de")
     assert "language" not in found(text, language="en")
@@ -285,5 +285,5 @@ def test_a_very_long_text_takes_no_very_long_time(unit):
 
 
 @pytest.mark.slow
-def test_a_text_beyond_all_measure_has_only_its_length_told():
+def test_a_text_beyond_all_measure_has_only_its_length_reported():
     assert set(found("A dog. " * 200_000, max_chars=100)) == {"length", "limit"}

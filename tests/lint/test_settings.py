@@ -127,7 +127,7 @@ def test_comments_are_read(content, comment):
         "<!-- localalt-ignore:" + " a," * 400 + "-->",
     ],
 )
-def test_what_is_no_such_comment_takes_nothing_back(content):
+def test_what_is_not_such_a_comment_takes_nothing_back(content):
     assert comments_in(content) == ()
 
 

@@ -1,4 +1,4 @@
-"""How many slots a model gets: measured once, kept, and used by whatever loads or plans it next."""
+"""How many slots a model gets: measured once, stored, and used by whatever loads or plans it next."""
 
 import json
 import logging
@@ -80,7 +80,7 @@ def test_what_was_never_measured_has_the_default_and_is_not_settled(candidate):
     assert (own.plan.n_seq_max, own.is_settled) == (N_SEQ_MAX, False)
 
 
-def test_a_measurement_settles_the_slots_and_is_kept(candidate, measurements):
+def test_a_measurement_settles_the_slots_and_is_stored(candidate, measurements):
     assert measured(candidate).n_seq_max == 8
     own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.is_settled) == (8, True)
@@ -99,7 +99,7 @@ def test_where_memory_allows_one_slot_nothing_is_measured(candidate, monkeypatch
     assert (own.plan.n_seq_max, own.is_settled) == (1, True)
 
 
-def test_a_measurement_that_fails_leaves_the_default_and_is_told_in_the_log(candidate, monkeypatch, store, caplog):
+def test_a_measurement_that_fails_leaves_the_default_and_is_reported_in_the_log(candidate, monkeypatch, store, caplog):
     def fail(*_, **__):
         raise EngineError("no memory")
 
@@ -367,7 +367,7 @@ def test_the_genuine_measurement_leaves_a_model_that_works(no_instrument, store,
     assert store.exists()
 
 
-def test_a_plan_tells_what_was_measured(no_instrument, measurements):
+def test_a_plan_reports_what_was_measured(no_instrument, measurements):
     candidate = read_files("model", selftest.WEIGHTS, selftest.MMPROJ).spec(max_tokens=64)
     pair = (selftest.WEIGHTS, selftest.MMPROJ)
     assert forecast.plan_for(pair, MACHINE)[1].n_seq_max == N_SEQ_MAX

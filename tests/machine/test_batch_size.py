@@ -1,4 +1,4 @@
-"""The batch width: what is measured on made-up machines, what follows from it, and how it is kept."""
+"""The batch width: what is measured on made-up machines, what follows from it, and how it is stored."""
 
 import dataclasses
 import errno
@@ -192,10 +192,10 @@ def test_what_does_not_change_the_speed_is_not_measured_anew():
     assert key(n_seq_max=1, n_ctx_seq=512, n_image_tokens=64, reasons=(), machine=busy) == key()
 
 
-# --- how it is kept ---
+# --- how it is stored ---
 
 
-def test_a_measurement_is_kept_by_its_key(store):
+def test_a_measurement_is_stored_by_its_key(store):
     assert batch_size.lookup("a", limit=16) is None
     batch_size.store("a", KNEE_AT_4, limit=16)
     batch_size.store("b", {1: 1.0, 2: 2.0, 4: 4.0}, limit=16)
@@ -206,13 +206,13 @@ def test_a_measurement_is_kept_by_its_key(store):
     )
 
 
-def test_the_times_are_kept_so_that_another_rule_finds_another_width(store, monkeypatch):
+def test_the_times_are_stored_so_that_another_rule_finds_another_width(store, monkeypatch):
     batch_size.store("a", KNEE_AT_4, limit=16)
     monkeypatch.setattr(batch_size, "GOOD_SHARE", 0.3)
     assert batch_size.lookup("a", limit=16) == 1
 
 
-def test_a_lower_limit_is_kept_to(store):
+def test_a_lower_limit_is_respected(store):
     batch_size.store("a", KNEE_AT_4, limit=16)
     assert batch_size.lookup("a", limit=2) == 2
 
@@ -237,7 +237,7 @@ def test_what_time_cut_short_is_not_measured_anew(store):
     assert batch_size.lookup("a", limit=32) == N_SEQ_MAX
 
 
-def test_the_oldest_entries_make_room_and_one_kept_again_is_new(store, monkeypatch):
+def test_the_oldest_entries_make_room_and_one_stored_again_is_new(store, monkeypatch):
     monkeypatch.setattr(batch_size, "MAX_ENTRIES", 3)
     for name in "abcad":
         batch_size.store(name, KNEE_AT_4, limit=16)
@@ -261,7 +261,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
+def test_a_damaged_file_holds_nothing_and_is_replaced(store, content):
     store.parent.mkdir()
     store.write_bytes(content)
     assert batch_size.lookup("a", limit=16) is None
@@ -293,7 +293,7 @@ def test_a_damaged_file_keeps_nothing_and_is_replaced(store, content):
     ],
     ids=str,
 )
-def test_an_entry_that_is_no_measurement_counts_as_none_and_the_others_stay(store, entry):
+def test_an_entry_that_is_not_a_measurement_counts_as_none_and_the_others_stay(store, entry):
     batch_size.store("sound", KNEE_AT_4, limit=16)
     content = json.loads(store.read_text())
     content["entries"]["a"] = entry
@@ -312,7 +312,7 @@ def test_a_newer_localalts_file_is_left_alone(store):
     assert store.read_text() == newer
 
 
-def nothing_is_kept(caplog):
+def nothing_is_stored(caplog):
     with caplog.at_level(logging.DEBUG, "localalt.machine.batch_size"):
         assert batch_size.lookup("new", limit=16) is None
         batch_size.store("new", KNEE_AT_4, limit=16)
@@ -320,35 +320,35 @@ def nothing_is_kept(caplog):
     return {record.levelno for record in caplog.records} == {logging.DEBUG}
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(store, caplog):
+def test_a_folder_that_cannot_be_made_is_not_an_error(store, caplog):
     store.parent.write_text("a file")
-    assert nothing_is_kept(caplog)
+    assert nothing_is_stored(caplog)
 
 
-def test_a_folder_in_the_files_place_is_no_error(store, caplog):
+def test_a_folder_in_the_files_place_is_not_an_error(store, caplog):
     store.mkdir(parents=True)
-    assert nothing_is_kept(caplog)
+    assert nothing_is_stored(caplog)
 
 
-def test_a_folder_that_may_not_be_read_or_written_is_no_error(store, caplog, monkeypatch):
+def test_a_folder_that_may_not_be_read_or_written_is_not_an_error(store, caplog, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     batch_size.store("old", KNEE_AT_4, limit=16)
     monkeypatch.setattr(Path, "read_bytes", refuse)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
-    assert nothing_is_kept(caplog)
+    assert nothing_is_stored(caplog)
 
 
 @pytest.mark.parametrize("call", ["json.dumps", "pathlib.Path.replace"])
-def test_a_full_disk_is_no_error_and_leaves_what_was_there(store, caplog, monkeypatch, call):
+def test_a_full_disk_is_not_an_error_and_leaves_what_was_there(store, caplog, monkeypatch, call):
     def fail(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     batch_size.store("old", KNEE_AT_4, limit=16)
     with monkeypatch.context() as patched:
         patched.setattr(call, fail)
-        assert nothing_is_kept(caplog)
+        assert nothing_is_stored(caplog)
     assert batch_size.lookup("old", limit=16) == 4
     assert list(store.parent.iterdir()) == [store]
 
@@ -356,7 +356,7 @@ def test_a_full_disk_is_no_error_and_leaves_what_was_there(store, caplog, monkey
 def test_without_a_home_nothing_is_written_into_the_current_folder(tmp_path, monkeypatch, caplog):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: Path("~/.cache/localalt"))
-    assert nothing_is_kept(caplog)
+    assert nothing_is_stored(caplog)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -57,14 +57,14 @@ def test_before_a_while_nothing_is_known(proc):
     assert watch.share(least_s=0.0) == 1.0
 
 
-def test_where_processors_are_not_told_one_by_one_all_of_them_count(tmp_path, monkeypatch):
+def test_where_processors_are_not_reported_one_by_one_all_of_them_count(tmp_path, monkeypatch):
     monkeypatch.setattr(disturbance, "usable", lambda: {0, 1})
     (tmp_path / "stat").write_text(f"cpu {2 * TICKS} 0 0 999 9 0 0 0\n")
     assert busy_s(tmp_path, {0, 1}) == 2.0
 
 
 @pytest.mark.parametrize("text", [None, "", "cpu\n", "cpu a b c d e f g h\n", "cpu 1 2\n"])
-def test_what_the_platform_does_not_tell_is_unknown(tmp_path, text):
+def test_what_the_platform_does_not_report_is_unknown(tmp_path, text):
     if text is not None:
         (tmp_path / "stat").write_text(text)
     clock = Clock()

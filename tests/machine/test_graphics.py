@@ -185,7 +185,7 @@ def test_boards_without_a_bus_are_found(system):
         {"sys/class/drm/card0/device/uevent": "DRIVER=\n"},
     ],
 )
-def test_damaged_or_missing_folders_are_no_card(system, contents):
+def test_damaged_or_missing_folders_are_not_a_card(system, contents):
     tree(system.root, contents)
     assert cards(system) == ()
 
@@ -229,7 +229,7 @@ def test_an_unknown_system_has_no_cards():
 # --- advice ---
 
 
-def test_nvidia_without_its_driver_is_told_to_install_it(system):
+def test_nvidia_without_its_driver_is_advised_to_install_it(system):
     on_bus(system, "0000:01:00.0", "10de", "2504", "nouveau")
     assert "NVIDIA's own driver is not loaded (nouveau is)" in notes(system)
 
@@ -258,7 +258,7 @@ def test_a_desktop_radeon_with_rocm_gets_rocm(system):
     assert (advice.preset, advice.notes) == ("rocm", ())
 
 
-def test_a_radeon_without_rocm_gets_vulkan_and_is_told_what_rocm_takes(system):
+def test_a_radeon_without_rocm_gets_vulkan_and_a_report_of_what_rocm_takes(system):
     on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
     kfd(system, 110000, 3)
     files(system, "dev/kfd", "dev/dri/renderD128", "usr/share/vulkan/icd.d/radeon_icd.x86_64.json")
@@ -276,7 +276,7 @@ def test_what_rocm_lacks_is_said(system):
     assert "There is no /dev/kfd" in notes(system)
 
 
-def test_devices_that_may_not_be_opened_are_told_with_the_groups(tmp_path):
+def test_devices_that_may_not_be_opened_are_reported_with_the_groups(tmp_path):
     system = System(tmp_path, "linux", "x86_64", {}, may_use=lambda path: path.name not in ("kfd", "renderD128"))
     on_bus(system, "0000:03:00.0", "1002", "744c", "amdgpu")
     rocm(system, "gfx1100")
@@ -312,7 +312,7 @@ def test_the_installed_rocblas_knows_best_which_chips_it_has_kernels_for(system)
     assert advise(cards(system)[0], system).preset == "rocm"
 
 
-def test_intel_gets_vulkan_and_is_told_of_a_missing_driver(system):
+def test_intel_gets_vulkan_and_a_missing_driver_is_reported(system):
     on_bus(system, "0000:03:00.0", "8086", "56a0", "xe")
     files(system, "usr/share/vulkan/icd.d/lvp_icd.x86_64.json", "dev/dri/renderD128")
     assert advise(cards(system)[0], system).preset == "vulkan"

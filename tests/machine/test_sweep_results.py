@@ -23,7 +23,7 @@ def own_store(monkeypatch, tmp_path):
     monkeypatch.setattr(sweep_results, "store_path", lambda: tmp_path / "tuned.json")
 
 
-def test_what_is_kept_is_found_again_for_the_same_model_and_machine():
+def test_what_is_stored_is_found_again_for_the_same_model_and_machine():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
     assert sweep_results.lookup(candidate, here) is None
     sweep_results.store(candidate, here, BEST)
@@ -33,13 +33,13 @@ def test_what_is_kept_is_found_again_for_the_same_model_and_machine():
     assert sweep_results.lookup(candidate, dataclasses.replace(here, n_cores=here.n_cores + 1)) is None
 
 
-def test_image_tokens_are_never_kept_since_they_decide_the_text():
+def test_image_tokens_are_never_stored_since_they_decide_the_text():
     candidate, here = model("qwen3.5-4b"), machine()
     sweep_results.store(candidate, here, Best("latency", 1, Tuning(n_image_tokens=64)))
     assert sweep_results.lookup(candidate, here).tuning.n_image_tokens is None
 
 
-def test_a_plan_keeps_to_what_was_found_and_says_so():
+def test_a_plan_follows_what_was_found_and_says_so():
     candidate, here = model("qwen3.5-4b"), machine(gpus=[gpu(24)])
     sweep_results.store(candidate, here, BEST)
     own = autotune.planned(candidate, here)
@@ -83,7 +83,7 @@ def test_a_square_projector_keeps_its_size():
         {"goal": "throughput", "n_seq_max": 4, "tuning": None},
     ],
 )
-def test_an_entry_that_makes_no_sense_is_not_kept(entry):
+def test_an_entry_that_makes_no_sense_is_ignored(entry):
     candidate, here = model("qwen3.5-4b"), machine()
     sweep_results.store(candidate, here, BEST)
     path = sweep_results.store_path()

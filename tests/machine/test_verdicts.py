@@ -1,4 +1,4 @@
-"""What the doctor found is kept for a device, its driver and its build, and for nothing else."""
+"""What the doctor found is stored for a device, its driver and its build, and for nothing else."""
 
 import dataclasses
 import json
@@ -30,14 +30,14 @@ def kept(device=GPU):
     return dict(verdicts.with_verdicts([device])[0].verdicts)
 
 
-def test_verdicts_are_kept_for_their_device():
+def test_verdicts_are_stored_for_their_device():
     verdicts.store(GPU, {"a": WRONG, "b": DeviceVerdict()})
     assert (kept(), kept(OTHER)) == ({"a": WRONG, "b": DeviceVerdict()}, {})
     verdicts.store(GPU, {"a": DeviceVerdict()})
     assert kept() == {"a": DeviceVerdict()}
 
 
-def test_memory_that_is_free_is_no_part_of_it():
+def test_memory_that_is_free_is_not_part_of_it():
     verdicts.store(GPU, {"a": WRONG})
     assert kept(dataclasses.replace(GPU, free_bytes=1)) == {"a": WRONG}
 
@@ -56,7 +56,7 @@ def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
     assert kept() == {"a": WRONG}
 
 
-def test_the_driver_is_not_asked_for_where_nothing_is_kept(monkeypatch):
+def test_the_driver_is_not_asked_for_where_nothing_is_stored(monkeypatch):
     def ask(backend):
         raise AssertionError("it may take seconds")
 
@@ -69,7 +69,7 @@ def test_the_driver_is_not_asked_for_where_nothing_is_kept(monkeypatch):
     [None, [], 1, {"a": None}, {"a": {"is_usable": "no"}}, {"a": {"flash_attn": 0}}, {"a": {"one_at_a_time": None}}],
     ids=str,
 )
-def test_what_is_no_verdict_is_none(store, entry):
+def test_what_is_not_a_verdict_is_none(store, entry):
     verdicts.store(GPU, {"a": WRONG})
     content = json.loads(store.read_text())
     content["entries"] = dict.fromkeys(content["entries"], entry)
@@ -125,7 +125,7 @@ def test_models_of_one_kind_have_one_verdict_together():
     }
 
 
-def test_all_verdicts_of_the_doctors_tries_can_be_kept():
+def test_all_verdicts_of_the_doctors_tries_can_be_stored():
     for name, settings in examination.tries(GPU, n_threads=1):
         found = Report(GPU, (TrialResult(name, settings, Status.OK),)).verdicts
         verdicts.store(GPU, found)

@@ -54,7 +54,7 @@ def test_amds_driver_is_the_modules_or_the_kernels(says, monkeypatch):
     assert versions.driver_of("ROCm") == ""
 
 
-def test_vulkans_drivers_are_each_told_once(says):
+def test_vulkans_drivers_are_each_reported_once(says):
     says(tools={"vulkaninfo": VULKANINFO + VULKANINFO})
     assert versions.driver_of("Vulkan") == "llvmpipe, Mesa 22.3.6 (LLVM 15.0.6)"
 

@@ -74,7 +74,7 @@ def test_a_folder_with_one_pair_is_a_model_and_shadows_a_repository_of_its_name(
     assert localalt.describe(picture, model=here / "owner" / "name").text == expected[picture]
 
 
-def test_ollamas_manifest_tells_the_projector_of_a_blob(here):
+def test_ollamas_manifest_names_the_projector_of_a_blob(here):
     weights, mmproj = ollama(here)
     assert pair_of(str(weights)) == (weights, mmproj)
     assert pair_of(f"blobs/{weights.name}")[1] == Path("blobs") / mmproj.name
@@ -91,7 +91,7 @@ def test_a_blob_without_a_projector_says_so(here):
     ["./blob", "models/x.gguf", "x.GGUF", "../x", "/no/x", "a/b/c", "C:\\models\\x", "a\\b", "~/x", "x.bin", "here/"]
     + [f"blobs/sha256-{'d' * 64}", f"sha256:{'d' * 64}", "folder/x", "nowhere", "x\0.gguf", "\ud800.gguf"],
 )
-def test_what_can_only_be_a_path_and_is_not_there_is_told_as_a_file_and_asked_for_nowhere(here, name, monkeypatch):
+def test_what_can_only_be_a_path_and_is_not_there_is_reported_as_a_file_and_asked_for_nowhere(here, name, monkeypatch):
     monkeypatch.setattr("localalt.hub.client.fetch_repository", lambda *_, **__: pytest.fail("the hub was asked"))
     (here / "folder").mkdir()
     (here / "nowhere").symlink_to("gone")
@@ -100,7 +100,7 @@ def test_what_can_only_be_a_path_and_is_not_there_is_told_as_a_file_and_asked_fo
 
 
 @pytest.mark.parametrize("name", ["owner/name", "owner/name:Q4_0", "owner/name:sub/Model.gguf", "qwen3.5-2b", "typo"])
-def test_what_may_be_a_models_name_is_no_path(here, name):
+def test_what_may_be_a_models_name_is_not_a_path(here, name):
     assert not looks_like_path(name)
     assert local.local_pair(name) is None
 

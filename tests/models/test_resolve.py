@@ -1,4 +1,4 @@
-"""From a model's name to its files: found, chosen for the machine, downloaded, told."""
+"""From a model's name to its files: found, chosen for the machine, downloaded, reported."""
 
 import huggingface_hub
 import pytest
@@ -62,7 +62,7 @@ def test_the_catalog_says_which_projector_is_taken(hub, home):
     assert obtain("owner/any-GGUF").mmproj.name == "mmproj-Q8_0.gguf"
 
 
-def test_a_download_is_told_in_one_sentence_before_its_bytes(home):
+def test_a_download_is_reported_in_one_sentence_before_its_bytes(home):
     told = []
     obtain("qwen3.5-2b", announce=told.append, on_download=told.append)
     sentence, progress = told[0], told[-1]
@@ -187,7 +187,7 @@ def test_auto_offline_with_nothing_here_says_what_to_do(home):
         choose.auto(LAPTOP, offline=True)
 
 
-# --- files, and what can be told of them ---
+# --- files, and what can be said of them ---
 
 
 def test_a_downloaded_model_is_opened_by_name_with_its_origin(home):

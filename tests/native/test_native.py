@@ -275,7 +275,7 @@ def test_a_timed_batch_has_each_slot_once_in_order_and_leaves_nothing_behind(mod
     monkeypatch.setattr("localalt.machine.batch_size.measure", all_widths)
     step_s = decode_speed.measure_widths(model, limit=4, n_threads=1, use_gpu=False)
     assert list(step_s) == [1, 2, 4]
-    # The weights are read, and then each graph is made, in steps that are not timed; two more tell how they differ.
+    # The weights are read, and then each graph is made, in steps that are not timed; two more show how they differ.
     assert [len(tokens) for tokens, _, _ in batches] == [1, 1, 1, 1, 2, 2, 2, 4, 4, 4]
     for tokens, positions, seq_ids in batches:
         assert seq_ids == list(range(len(tokens)))

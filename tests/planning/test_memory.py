@@ -20,10 +20,10 @@ SETTINGS = RuntimeSettings(
 
 
 def host(name, settings=SETTINGS):
-    return reckon(SHAPES[name], settings).host
+    return estimated(SHAPES[name], settings).host
 
 
-def reckon(shape, settings, weights_bytes=2_000_000_000, **options):
+def estimated(shape, settings, weights_bytes=2_000_000_000, **options):
     return estimate(shape, weights_bytes=weights_bytes, mmproj_bytes=500_000_000, settings=settings, **options)
 
 
@@ -156,8 +156,8 @@ ANY_SETTINGS = st.builds(
 
 @given(SHAPE_NAMES, ANY_SETTINGS, st.sampled_from(["n_seq_max", "n_ctx_seq", "n_ubatch", "n_image_tokens"]))
 def test_more_of_anything_takes_no_less(name, settings, what):
-    less = reckon(SHAPES[name], settings)
-    more = reckon(SHAPES[name], replace(settings, **{what: 2 * getattr(settings, what)}))
+    less = estimated(SHAPES[name], settings)
+    more = estimated(SHAPES[name], replace(settings, **{what: 2 * getattr(settings, what)}))
     for part in fields(Parts):
         assert getattr(more.host, part.name) >= getattr(less.host, part.name)
         assert getattr(more.gpu, part.name) >= getattr(less.gpu, part.name)
@@ -167,8 +167,8 @@ def test_more_of_anything_takes_no_less(name, settings, what):
 @given(SHAPE_NAMES, ANY_SETTINGS)
 def test_every_layer_is_somewhere_once(name, settings):
     shape = SHAPES[name]
-    on_cpu = reckon(shape, replace(settings, n_gpu_layers=0, projector_on_gpu=False))
-    split = reckon(shape, settings)
+    on_cpu = estimated(shape, replace(settings, n_gpu_layers=0, projector_on_gpu=False))
+    split = estimated(shape, settings)
     for part in ("kv_cache", "recurrent", "projector"):
         assert getattr(split.host, part) + getattr(split.gpu, part) == getattr(on_cpu.host, part)
     # A GPU gets a copy of an output matrix that is the embeddings too; nothing else is there twice.
@@ -179,15 +179,15 @@ def test_every_layer_is_somewhere_once(name, settings):
 @given(SHAPE_NAMES, st.integers(0, 69))
 def test_a_layer_more_on_the_gpu_frees_ram(name, n_gpu_layers):
     shape = SHAPES[name]
-    less = reckon(shape, replace(SETTINGS, n_gpu_layers=n_gpu_layers))
-    more = reckon(shape, replace(SETTINGS, n_gpu_layers=n_gpu_layers + 1))
+    less = estimated(shape, replace(SETTINGS, n_gpu_layers=n_gpu_layers))
+    more = estimated(shape, replace(SETTINGS, n_gpu_layers=n_gpu_layers + 1))
     assert more.host.weights <= less.host.weights
     assert more.gpu.weights >= less.gpu.weights
 
 
 def test_the_first_gpu_layer_is_the_output_matrix():
     shape = SHAPES["qwen3.5-9b"]
-    one = reckon(shape, replace(SETTINGS, n_gpu_layers=1), weights_bytes=5_680_522_464)
+    one = estimated(shape, replace(SETTINGS, n_gpu_layers=1), weights_bytes=5_680_522_464)
     # Q6_K: 4,096 x 248,320 weights of 6.5625 bits.
     assert one.gpu.weights == pytest.approx(4096 * 248_320 * 6.5625 / 8, rel=0.001)
     assert one.gpu.kv_cache == 0
@@ -195,11 +195,11 @@ def test_the_first_gpu_layer_is_the_output_matrix():
 
 def test_all_layers_on_the_gpu_leave_the_embeddings_in_ram():
     shape = SHAPES["gemma-4-e2b"]
-    every = reckon(shape, replace(SETTINGS, n_gpu_layers=36, projector_on_gpu=True), weights_bytes=2_841_481_184)
+    every = estimated(shape, replace(SETTINGS, n_gpu_layers=36, projector_on_gpu=True), weights_bytes=2_841_481_184)
     # Q4_0 per-layer embeddings: 35 x 256 x 262,144 weights of 4.5 bits, and the embeddings themselves.
     assert every.host.weights > 35 * 256 * 262_144 * 4.5 / 8
     assert every.host.kv_cache == every.host.projector == every.host.vision_compute == 0
-    assert every.gpu.kv_cache == reckon(shape, SETTINGS).host.kv_cache
+    assert every.gpu.kv_cache == estimated(shape, SETTINGS).host.kv_cache
 
 
 def test_a_files_own_table_beats_the_guess():
@@ -217,5 +217,5 @@ def test_a_files_own_table_beats_the_guess():
     assert split.output == 1024 * 1000 * 2 + 1024 * 4
     assert split.embeddings == 256
     shape = ModelShape(text, SHAPES["qwen3.5-0.8b"].vision)
-    memory = reckon(shape, replace(SETTINGS, n_gpu_layers=2), weights_bytes=split.n_bytes, split=split)
+    memory = estimated(shape, replace(SETTINGS, n_gpu_layers=2), weights_bytes=split.n_bytes, split=split)
     assert memory.gpu.weights == split.output + 40_960

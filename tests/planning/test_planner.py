@@ -73,7 +73,7 @@ def test_every_gpu_needs_a_context_and_buffers_of_its_own():
     assert two.missing(memory) == memory.gpu.overhead + memory.gpu.compute
 
 
-def test_a_file_that_is_here_tells_where_its_bytes_are():
+def test_a_file_that_is_here_says_where_its_bytes_are():
     known = model("qwen3.5-9b")
     n_layer = known.shape.text.n_layer
     # Nearly all in the last layers, which are the ones that a GPU takes.
@@ -220,7 +220,7 @@ def with_kernels(on=None, instructions=ZEN_4, growth=0):
     return planner.plan(candidate, dataclasses.replace(on or machine(), instructions=instructions))
 
 
-def test_a_cpu_gets_the_kernels_that_suit_it_and_is_told_so():
+def test_a_cpu_gets_the_kernels_that_suit_it_and_the_plan_says_so():
     own, other = with_kernels(), with_kernels(instructions=frozenset({"AVX2"}))
     assert (own.repacks_weights, own.projector_in_bf16) == (False, True)
     assert (other.repacks_weights, other.projector_in_bf16) == (True, False)
@@ -244,7 +244,7 @@ def test_a_model_that_is_not_here_yet_gets_llama_cpps_own_choice():
     assert (own.repacks_weights, own.projector_in_bf16) == (True, False)
 
 
-def test_what_a_gpu_computes_is_no_affair_of_the_cpus_kernels():
+def test_what_a_gpu_computes_does_not_concern_the_cpus_kernels():
     own = with_kernels(machine(gpus=[gpu(24)]))
     assert (own.repacks_weights, own.projector_in_bf16) == (True, False)
     partly = with_kernels(machine(gpus=[gpu(2.5)]))
@@ -323,7 +323,7 @@ def slots_reason(own):
     return next(reason for reason in own.reasons if "at a time" in reason)
 
 
-def test_the_reason_tells_of_memory_only_where_memory_took_slots_away():
+def test_the_reason_mentions_memory_only_where_memory_took_slots_away():
     name = "qwen3-vl-2b"
     short = with_free(needed(name, 4) - 1)
     assert slots_reason(plan(name, short)).endswith("; 4 would need more memory.")
@@ -362,7 +362,7 @@ def test_where_memory_does_not_allow_the_default_there_is_no_more_to_measure_tha
 # --- too little ---
 
 
-def test_memory_that_other_programs_hold_is_missing_and_told():
+def test_memory_that_other_programs_hold_is_missing_and_reported():
     own = plan(on=machine(ram=8, free=1))
     assert own.missing_bytes > 0
     assert "close other programs" in " ".join(own.reasons)
@@ -407,7 +407,7 @@ def test_auto_says_what_spoke_against_the_next_better_model():
     assert choice.why.startswith("It is the best model that runs well here; the next better one, qwen3.5-9b:Q4_K_M")
 
 
-def test_auto_takes_the_smallest_where_nothing_runs_well_unless_told_not_to():
+def test_auto_takes_the_smallest_where_nothing_runs_well_unless_asked_not_to():
     busy = machine(ram=8, free=0.6)
     assert auto(busy).spec.name == "qwen3.5-0.8b:Q4_K_M"
     with pytest.raises(NotEnoughMemoryError):

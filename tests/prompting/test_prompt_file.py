@@ -87,7 +87,7 @@ def test_a_prompt_that_is_written_out_reads_back_as_it_was(tmp_path, name):
         ('{"max_tokens": true}', "from 1 to 512"),
     ],
 )
-def test_a_file_that_is_no_prompt_is_refused_by_name_with_the_next_step(tmp_path, content, message):
+def test_a_file_that_is_not_a_prompt_is_refused_by_name_with_the_next_step(tmp_path, content, message):
     path = write(tmp_path, "mine.json", content)
     with pytest.raises(localalt.OptionError, match=message) as caught:
         chosen_prompt(path)

@@ -183,7 +183,7 @@ def on_path(system):
         ("c++ (Ubuntu 9.4.0-1ubuntu1~20.04.2) 9.4.0", "is GCC 9, and the kernels for all CPUs need 11"),
     ],
 )
-def test_an_old_compiler_is_told_where_plugins_need_a_newer_one(system, said, complaint):
+def test_an_old_compiler_is_reported_where_plugins_need_a_newer_one(system, said, complaint):
     program(on_path(system), "c++", said)
     if complaint:
         with pytest.raises(BuildError, match=complaint):
@@ -335,7 +335,7 @@ def build(**other):
     return wheels.Build(**(settings | other))
 
 
-def test_a_wheel_is_kept_by_all_that_it_is_made_of():
+def test_a_wheel_is_stored_by_all_that_it_is_made_of():
     others = [
         {"version": "0.3.37"},
         {"definitions": ("-DA=2",)},
@@ -472,7 +472,7 @@ def pip(tmp_path):
 
 
 @posix
-def test_a_wheel_is_built_with_the_flags_and_then_kept(tmp_path, pip):
+def test_a_wheel_is_built_with_the_flags_and_then_stored(tmp_path, pip):
     python, calls = pip
     steps = []
     made = build(definitions=("-DGPU_TARGETS=gfx1030;gfx1100", "-DX=a b"), environment={"HIPCXX": "clang"})
@@ -539,7 +539,7 @@ def test_a_plugin_is_added_only_to_plugins(environment):
 
 
 @posix
-def test_an_environment_without_llama_cpp_python_is_told_so(tmp_path):
+def test_an_environment_without_llama_cpp_python_is_reported(tmp_path):
     with pytest.raises(BuildError, match="has no llama-cpp-python: leave out --add"):
         plugins.installed(str(program(tmp_path, "python", "", code=1)))
 
@@ -630,7 +630,7 @@ def test_the_flags_are_printed_for_another_machine_too(tmp_path):
     assert printed.stderr.startswith("Here it would not build. ")
 
 
-def test_a_full_disk_at_the_download_is_told_as_that(tmp_path, monkeypatch):
+def test_a_full_disk_at_the_download_is_reported_as_that(tmp_path, monkeypatch):
     failed = subprocess.CompletedProcess([], 1, "", "OSError: [Errno 28] No space left on device\n")
     monkeypatch.setattr(wheels, "_check_pip", lambda python: None)
     monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: failed)

@@ -205,11 +205,11 @@ def test_no_json_raises(nowhere, events):
 
 
 @pytest.mark.parametrize("message", ["", "{", b"\xff\xfe", "[" * 100_000, "9" * 10_000, '{"did": }'])
-def test_what_is_no_json_is_nothing(message):
+def test_what_is_not_json_is_nothing(message):
     assert out_of_json(message) is None
 
 
-def test_what_is_no_json_is_counted(out):
+def test_what_is_not_json_is_counted(out):
     assert taken(out, [None, [], "", 3.5]).events == {"malformed": 4}
 
 
@@ -508,7 +508,7 @@ def test_a_line_that_was_cut_off_is_taken_again(out):
         assert out.read_bytes() == whole
 
 
-def test_a_last_line_without_its_end_is_kept(out):
+def test_a_last_line_without_its_end_stays(out):
     taken(out, [post(0, AUTHORS[0], "a", ALTS[0])])
     out.write_bytes(out.read_bytes().rstrip(b"\n"))
     taken(out, [post(60, AUTHORS[1], "b", ALTS[1])])
@@ -524,7 +524,7 @@ def test_somebody_elses_file_is_left_alone(out, content):
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 2}', '{"version": 1, "cursor": "x"}'])
-def test_a_damaged_state_is_told(out, content):
+def test_a_damaged_state_is_reported(out, content):
     path = out.with_name("posts.jsonl.state")
     path.write_text(content)
     with pytest.raises(CollectError, match="remove it"):
@@ -668,7 +668,7 @@ def test_what_is_gone_again_a_few_events_later_does_not_end_it(out):
     assert alts(out) == [ALTS[1]]
 
 
-def test_a_gap_is_told(out, capsys):
+def test_a_gap_is_reported(out, capsys):
     taken(out, [post(0, AUTHORS[0], "a", ALTS[0])])
     with serving(Jetstream([post(3600 * 40, AUTHORS[1], "b", ALTS[1])])) as endpoint:
         assert script.main(["--out", str(out), "--endpoint", endpoint, "--count", "2"]) == 0
@@ -752,7 +752,7 @@ def test_two_do_not_write_the_same_file(out, capsys):
     assert "Another collector writes" in capsys.readouterr().err
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
+def test_a_folder_that_is_not_there_is_reported(tmp_path, capsys):
     assert script.main(["--out", str(tmp_path / "no" / "posts.jsonl")]) == 2
     assert "cannot be written (No such file or directory)" in capsys.readouterr().err
 
@@ -769,7 +769,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, capsys):
         ["--per-author", "-1"],
     ],
 )
-def test_a_wrong_option_is_told(out, wrong, capsys):
+def test_a_wrong_option_is_reported(out, wrong, capsys):
     with pytest.raises(SystemExit, match="2"):
         script.main(["--out", str(out), *wrong])
     assert "error: " in capsys.readouterr().err

@@ -33,7 +33,7 @@ def test_neighbouring_words_are_one_place():
     ("a", "b"),
     [("A dog.", "Two dogs."), ("A café.", "a CAFE"), ("It sits.", "sit"), ("It is in a house.", "The houses")],
 )
-def test_endings_case_accents_and_function_words_are_no_disagreement(a, b):
+def test_endings_case_accents_and_function_words_are_not_a_disagreement(a, b):
     assert [[word for word in each if word.lower() != "two"] for each in marked([a, b])] == [[], []]
 
 

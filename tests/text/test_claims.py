@@ -40,7 +40,7 @@ def test_a_text_claims_names_numbers_and_quotations(case):
         assert claim.text in text[claim.start : claim.end]
 
 
-def test_german_nouns_are_no_names():
+def test_german_nouns_are_not_names():
     text = "Ein Hund sitzt im Garten vor 3 Häusern."
     assert found(text, language="de") == [("number", "3")]
     assert found(text, language="de-AT") == [("number", "3")]

@@ -275,7 +275,7 @@ def test_copied_text_keeps_its_words_and_lines(raw, text):
 
 
 @pytest.mark.parametrize("raw", ["No text.", "no text", '"No text."', "**No text.**", "(No text)"])
-def test_the_agreed_answer_is_no_text(raw):
+def test_the_agreed_answer_is_not_text(raw):
     assert (copied(raw).text, names(copied(raw))) == ("", ["no-text"])
 
 

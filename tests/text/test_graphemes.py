@@ -79,7 +79,7 @@ LOOSE = regex.compile(
     r"(?<!\p{InCB=Consonant}[\p{InCB=Extend}\p{InCB=Linker}]*)"
     r"\p{InCB=Linker}[\p{InCB=Extend}\p{InCB=Linker}]*\p{InCB=Consonant}"
 )
-# AHOM CONSONANT SIGN MEDIAL RA: a mark that no longer is nonspacing, which only an emoji and a joiner would tell.
+# AHOM CONSONANT SIGN MEDIAL RA: a mark that no longer is nonspacing, which only an emoji and a joiner would show.
 CHANGED = {"1171E"}
 
 

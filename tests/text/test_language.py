@@ -65,7 +65,7 @@ def test_a_tag_is_taken_apart_and_spelled_canonically(written, tag, canonical):
 @pytest.mark.parametrize(
     "written", ["", "plain English", "Deutsch", "Thai", "English", "e", "en_US", "en-", "en-US-DE", "日本語", "x-plain"]
 )
-def test_what_is_no_tag_is_none(written):
+def test_what_is_not_a_tag_is_none(written):
     assert parse(written) is None
     assert name_of(written) is None
     assert scripts_of(written) == frozenset()
@@ -94,7 +94,7 @@ def test_a_language_is_named_in_english(tag, name):
     assert name_of(tag) == name
 
 
-def test_names_are_kept_by_tags_in_lower_case_and_all_have_scripts():
+def test_names_are_stored_by_tags_in_lower_case_and_all_have_scripts():
     assert all(tag == tag.lower() for tag in NAMES)
     assert all(scripts_of(tag) for tag in NAMES)
 
@@ -224,7 +224,7 @@ UNTOLD = {
 
 
 @pytest.mark.parametrize(("text", "tag"), UNTOLD.values(), ids=UNTOLD)
-def test_what_cannot_be_told_is_unknown(text, tag, identify):
+def test_what_cannot_be_identified_is_unknown(text, tag, identify):
     assert check(text, tag, identify) == Judgement("unknown")
 
 

@@ -89,7 +89,7 @@ class Environment(jinja2.sandbox.ImmutableSandboxedEnvironment):
             # map, select and reject are lazy
             return self.paid(list(result) if hasattr(result, "__next__") else result)
 
-        # What tells jinja to pass that argument; functools.partial has it not.
+        # What makes jinja pass that argument; functools.partial has it not.
         metered.__dict__.update(getattr(function, "__dict__", {}))
         return metered
 

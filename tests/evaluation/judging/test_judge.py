@@ -111,7 +111,7 @@ def test_a_projector_is_not_a_judge():
 
 @pytest.mark.slow
 def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, cases, tmp_path):
-    """Whoever reads the tables is told, in every one of them."""
+    """Every table says so to whoever reads it."""
     cases = cases[:2]  # a question takes it seconds
     outputs = [*of_authors(cases[:1]), Output(cases[0].id, "bad", "Some picture or other.")]
     records = Records(tmp_path / "verdicts.jsonl")

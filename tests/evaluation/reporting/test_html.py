@@ -155,7 +155,7 @@ def test_every_table_has_a_caption_and_scoped_headers_in_a_named_place_to_scroll
     assert len(scrolls) == len(tables)
     assert all(each["tabindex"] == "0" and each["role"] == "group" for each in scrolls)
     captions = tree.texts("caption")
-    assert len(set(captions)) == len(captions)  # or their names tell nothing apart
+    assert len(set(captions)) == len(captions)  # or their names distinguish nothing
 
 
 @pytest.mark.slow

@@ -110,7 +110,7 @@ def test_the_four_criteria_and_the_letters_have_a_table_each():
 
 
 @pytest.mark.slow
-def test_controls_are_told_with_what_is_wanted():
+def test_controls_are_reported_with_what_is_wanted():
     results = invented(trusts=(BAD, GOOD))
     controls = (*results.judges[0].controls, ControlResult("untried", 0.6, False, rate_interval(0, 0)))
     results = changed(results, "judges", 0, controls=controls)
@@ -192,7 +192,7 @@ def test_numbers_that_belong_together_have_as_many_decimals(estimate, low, high,
     assert rows[1][1:3] == told
 
 
-def test_small_p_values_are_told_as_such():
+def test_small_p_values_are_reported_as_such():
     results = changed(invented(), "measures", 0, "rows", 1, "against_baseline", p_holm=0.0004)
     assert tables_of(markdown(results))[1][1][2][8] == "below 0.001"
 
@@ -251,7 +251,7 @@ def test_any_name_and_text_comes_out_of_a_parser_as_it_was_put_in(text):
     assert f"Judge: {wanted} (judge not validated)" in found
 
 
-def test_texts_of_others_are_told_apart_from_ours():
+def test_texts_of_others_are_distinguished_from_ours():
     found = list(blocks(invented(judge="j")))
     assert isinstance(next(block for block in found if isinstance(block, Paragraph)).text, tuple)
     assert all(isinstance(row[0][0], Given) for block in found if isinstance(block, Table) for row in block.rows if row)

@@ -279,7 +279,7 @@ def test_it_is_a_t_tests_power(n):
     assert power == pytest.approx(0.8, abs=0.02)
 
 
-def test_data_tell_their_own_spread():
+def test_data_show_their_own_spread():
     found = paired_difference(by_picture([1, 2, 3, 4, 5]), by_picture([3] * 5), seed=1)
     assert found.detectable == pytest.approx(smallest_detectable(5, math.sqrt(2.5)))
 

@@ -62,7 +62,7 @@ def test_an_estimate_stays_inside_where_the_draws_are_skewed():
 
 
 @pytest.mark.slow
-def test_arms_that_never_met_are_not_told_apart():
+def test_arms_that_never_met_are_not_distinguished():
     found = strengths([*pair_verdicts(18, 30), *pair_verdicts(30, 30, "c", "d")], seed=1, n_resamples=500)
     assert all(math.isfinite(bound) for each in found.values() for bound in (each.low, each.high))
     assert found["a"].low < found["c"].low < found["a"].high
