@@ -56,7 +56,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     compare.add_argument("--context", metavar="TEXT", help="what you know about the pictures")
     compare.add_argument("--language", default="en", metavar="TAG", help="language of the texts (default: %(default)s)")
     compare.add_argument("--device", default="auto", metavar="NAME", help="where to compute (default: %(default)s)")
-    compare.add_argument("--offline", action="store_true", help="open no connection: use only downloaded models")
+    compare.add_argument(
+        "--offline", action="store_true", help="do not connect to the network: use only downloaded models"
+    )
     compare.add_argument(
         "--format",
         choices=("json", "markdown", "html"),

@@ -28,7 +28,9 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )
     add_model_options(model)
-    model.add_argument("--offline", action="store_true", help="open no connection: use only downloaded models")
+    model.add_argument(
+        "--offline", action="store_true", help="do not connect to the network: use only downloaded models"
+    )
     text = describe.add_argument_group("text")
     text.add_argument("--context", metavar="TEXT", help="what you know about the picture: who, where, when, why")
     text.add_argument(

@@ -47,7 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     models.add_argument("--json", action="store_true", help="print one JSON array, sizes in bytes, times in seconds")
     pull = _add(commands, "pull", _pull, "download models and verify them")
     pull.add_argument("model", nargs="+", metavar="MODEL", help=f'{_NAMED}, or "auto" for what suits this machine')
-    pull.add_argument("--update", action="store_true", help="replace the pinned files by what the hub has now")
+    pull.add_argument("--update", action="store_true", help="replace the pinned files with what the hub has now")
     pull.add_argument("-q", "--quiet", action="store_true", help="show no progress bar, only errors")
     remove = _add(commands, "remove", _remove, "delete downloaded models")
     remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}; it may be incomplete")

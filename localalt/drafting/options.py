@@ -92,7 +92,7 @@ class LoadOptions(TypedDict, total=False):
             `localalt devices` has it, such as "Vulkan0".
         n_seq_max: slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is
             short. None leaves it to the plan, which measures here what is fastest.
-        offline: open no connection: use what is downloaded, or fail.
+        offline: do not connect to the network: use what is downloaded, or fail.
         progress: called with the share that is loaded, 0.0 to 1.0, from another thread.
         on_download: called with a `DownloadProgress` as a download goes on. Without it, the size and a bar are shown
             on standard error.

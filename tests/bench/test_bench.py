@@ -503,9 +503,9 @@ def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, 
     printed = sweep_of(gaining, "--store", "throughput")
     assert "Best for throughput: selftest on cpu, 8 at a time" in printed.out
     assert "Best for latency: selftest on cpu, 1 at a time" in printed.out
-    told = next(line for line in printed.out.splitlines() if line.startswith("Stored for throughput"))
-    assert "at least 1.35 times as fast in 5 further runs of each" in told
-    assert "undo it with `localalt bench sweep --forget`" in told
+    reported = next(line for line in printed.out.splitlines() if line.startswith("Stored for throughput"))
+    assert "at least 1.35 times as fast in 5 further runs of each" in reported
+    assert "undo it with `localalt bench sweep --forget`" in reported
     (entry,) = json.loads(own_stores.read_text())["entries"].values()
     assert (entry["goal"], entry["n_seq_max"], entry["tuning"]["n_ubatch"]) == ("throughput", 8, 256)
     assert cli.main(["bench", "sweep", "--show"]) == 0
@@ -530,9 +530,9 @@ def test_a_sweep_prints_the_best_settings_and_stores_them(sweep_of, own_stores, 
 )
 def test_noise_is_not_stored_and_the_reason_is_said(sweep_of, own_stores, machine, reason):
     printed = sweep_of(machine, "--store", "throughput")
-    told = [line for line in printed.out.splitlines() if "stored for" in line.lower()]
-    assert len(told) == 1
-    assert reason in told[0]
+    reported = [line for line in printed.out.splitlines() if "stored for" in line.lower()]
+    assert len(reported) == 1
+    assert reason in reported[0]
     assert not own_stores.exists()
 
 

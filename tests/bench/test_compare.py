@@ -333,9 +333,9 @@ def test_of_one_configuration_the_newest_is_shown_and_a_footnote_says_so(bench):
 
 
 def test_times_that_are_none_are_older_than_all_others():
-    kept, told = newest(entries(a_result(test_time="once"), a_result(test_time="2026-11-20T10:00:00")))
+    kept, reported = newest(entries(a_result(test_time="once"), a_result(test_time="2026-11-20T10:00:00")))
     assert [entry.file for entry in kept] == ["1.json"]
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 @pytest.mark.parametrize(

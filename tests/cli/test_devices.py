@@ -91,9 +91,9 @@ def test_what_the_doctor_found_of_a_gpu_is_reported(capsys, drivers, monkeypatch
         "(not at all); gemma4 with gemma4v (the projector on the CPU, without flash attention, one picture at a time)."
     ) in in_a_line([capsys.readouterr().out])
     cli.main(["devices", "--json"])
-    told = json.loads(capsys.readouterr().out)["devices"][0]["verdicts"]
-    assert told["qwen35 with qwen3vl_merger"]["is_usable"] is False
-    assert set(told) == {*right, *wrong}
+    reported = json.loads(capsys.readouterr().out)["devices"][0]["verdicts"]
+    assert reported["qwen35 with qwen3vl_merger"]["is_usable"] is False
+    assert set(reported) == {*right, *wrong}
 
 
 def test_a_missing_backend_is_one_sentence(capsys, monkeypatch):

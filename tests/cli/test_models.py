@@ -51,9 +51,9 @@ def test_a_picture_is_described_with_no_further_word_and_then_without_a_network(
     text = expected[picture]
     first = run("describe", picture)
     assert (first.returncode, first.stdout.strip()) == (0, text)
-    (told,) = [line for line in first.stderr.splitlines() if "Downloading" in line]
-    assert "from unsloth/Qwen3.5-" in told
-    assert " MB: " in told
+    (reported,) = [line for line in first.stderr.splitlines() if "Downloading" in line]
+    assert "from unsloth/Qwen3.5-" in reported
+    assert " MB: " in reported
     why = next(line for line in first.stderr.splitlines() if "runs well here" in line)
     assert why.startswith("localalt: qwen3.5-")
     assert "A picture takes " in why
@@ -133,12 +133,12 @@ def test_the_table_lists_the_catalog_and_what_auto_takes(run):
 
 
 def test_a_plan_is_reported_in_words_and_in_numbers(run):
-    told = run("plan", NAME)
-    assert told.returncode == 0
-    assert told.stdout.startswith(f"{NAME}:Q4_K_M\n")
-    assert "image tokens" in told.stdout
-    assert max(map(len, told.stdout.splitlines())) <= 80
-    assert "\n  A picture takes " in told.stdout
+    reported = run("plan", NAME)
+    assert reported.returncode == 0
+    assert reported.stdout.startswith(f"{NAME}:Q4_K_M\n")
+    assert "image tokens" in reported.stdout
+    assert max(map(len, reported.stdout.splitlines())) <= 80
+    assert "\n  A picture takes " in reported.stdout
     plan = json.loads(run("plan", NAME, "--json", "--device", "cpu").stdout)
     assert plan["model"] == f"{NAME}:Q4_K_M"
     assert plan["n_gpu_layers"] == 0

@@ -89,10 +89,10 @@ def test_comparing_goes_on_without_the_paths_that_cannot_be_used(folder):
 
 
 def test_own_pictures_are_measured_by_the_same_rule(folder, monkeypatch):
-    told = []
-    found = pictures.of_folder(folder, say=told.append)
+    reported = []
+    found = pictures.of_folder(folder, say=reported.append)
     assert [path.parent.name for path in found.paths] == [folder.name, "b"]
-    assert told == [
+    assert reported == [
         "Skipped: 1 hidden folder, 1 folder of packages, 1 generated folder, 1 picture of a format that is not read "
         "(.svg)."
     ]
@@ -109,8 +109,8 @@ def test_own_pictures_are_measured_by_the_same_rule(folder, monkeypatch):
         return read(path)
 
     monkeypatch.setattr(type(folder), "read_bytes", refuse)
-    assert [path.stem for path in pictures.of_folder(folder, say=told.append).paths] == ["c"]
-    assert "cannot be read (Permission denied): it is left out." in told[1]
+    assert [path.stem for path in pictures.of_folder(folder, say=reported.append).paths] == ["c"]
+    assert "cannot be read (Permission denied): it is left out." in reported[1]
 
 
 def test_a_case_or_a_file_of_outputs_that_cannot_be_read_is_one_error_and_the_rest_goes_on(folder, expected):

@@ -49,8 +49,8 @@ def test_a_short_run_says_at_most_what_failed(monkeypatch, elapsed_s, pictures, 
 
 
 def test_durations_are_as_people_say_them():
-    told = ["0 s", "60 s", "1 min 0 s", "1 h 1 min"]
-    assert [format_elapsed(each) for each in (0.2, 59.4, 59.6, 3661)] == [told[0], "59 s", *told[2:]]
+    reported = ["0 s", "60 s", "1 min 0 s", "1 h 1 min"]
+    assert [format_elapsed(each) for each in (0.2, 59.4, 59.6, 3661)] == [reported[0], "59 s", *reported[2:]]
 
 
 @pytest.mark.slow

@@ -14,13 +14,13 @@ class Clock:
 
 
 @pytest.fixture
-def told():
+def reported():
     return []
 
 
-def forecast(told, seconds, n_all=40, **options):
+def forecast(reported, seconds, n_all=40, **options):
     clock = Clock()
-    own = Forecast(n_all, "questions", told.append, clock=clock, **options)
+    own = Forecast(n_all, "questions", reported.append, clock=clock, **options)
     own.begin()
     for each in seconds:
         clock.now += each
@@ -28,45 +28,45 @@ def forecast(told, seconds, n_all=40, **options):
     return own
 
 
-def test_how_many_is_said_before_and_how_long_after_the_first_ones(told):
-    forecast(told, [], n_all=1240)
-    assert told == ["1,240 questions. How long they take is said after the first 3."]
+def test_how_many_is_said_before_and_how_long_after_the_first_ones(reported):
+    forecast(reported, [], n_all=1240)
+    assert reported == ["1,240 questions. How long they take is said after the first 3."]
 
 
-def test_a_range_follows_from_the_first_ones_and_again_whenever_twice_as_many_are_done(told):
-    forecast(told, [1, 2, 3] + [2] * 21, n_all=63)
-    assert told[1] == "3 of 63 questions done, 1 to 3 minutes left."
-    assert [line.split(" questions")[0] for line in told[1:]] == ["3 of 63", "6 of 63", "12 of 63", "24 of 63"]
+def test_a_range_follows_from_the_first_ones_and_again_whenever_twice_as_many_are_done(reported):
+    forecast(reported, [1, 2, 3] + [2] * 21, n_all=63)
+    assert reported[1] == "3 of 63 questions done, 1 to 3 minutes left."
+    assert [line.split(" questions")[0] for line in reported[1:]] == ["3 of 63", "6 of 63", "12 of 63", "24 of 63"]
 
 
-def test_one_slow_thing_widens_the_range_and_does_not_move_it_away(told):
-    own = forecast(told, [1] * 19 + [100])
+def test_one_slow_thing_widens_the_range_and_does_not_move_it_away(reported):
+    own = forecast(reported, [1] * 19 + [100])
     low, high = own.left()
     assert low <= 20 * 1 <= high
     assert high >= 20 * (119 / 20)  # what the mean so far says
 
 
-def test_where_the_number_is_uncertain_both_ends_count(told):
-    own = forecast(told, [2, 2, 2], n_all=20, n_least=10)
-    assert told[0].startswith("10 to 20 questions.")
+def test_where_the_number_is_uncertain_both_ends_count(reported):
+    own = forecast(reported, [2, 2, 2], n_all=20, n_least=10)
+    assert reported[0].startswith("10 to 20 questions.")
     assert own.left() == pytest.approx((7 * 1.8, 17 * 2.2))
 
 
-def test_loading_a_model_is_not_part_of_the_first_thing(told):
-    own = forecast(told, [500, 1, 1, 1], n_all=10, counts_start=False)
+def test_loading_a_model_is_not_part_of_the_first_thing(reported):
+    own = forecast(reported, [500, 1, 1, 1], n_all=10, counts_start=False)
     assert own.left()[1] < 10
 
 
-def test_what_was_done_before_is_not_counted(told):
+def test_what_was_done_before_is_not_counted(reported):
     clock = Clock()
-    own = Forecast(10, "texts", told.append, clock=clock)
+    own = Forecast(10, "texts", reported.append, clock=clock)
     own.skip(10)
     own.begin()
-    assert told == ["There are no texts left: all of it was done before."]
+    assert reported == ["There are no texts left: all of it was done before."]
 
 
-def test_a_clock_that_stands_still_is_not_an_error(told):
-    assert forecast(told, [0] * 10).left() == (0.0, 0.0)
+def test_a_clock_that_stands_still_is_not_an_error(reported):
+    assert forecast(reported, [0] * 10).left() == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(

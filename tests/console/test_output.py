@@ -60,7 +60,7 @@ def test_numbers_that_json_has_no_word_for_are_null(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "reported"),
     [
         ("utf-8", "é–日😀"),
         ("ascii", r"\xe9\u2013\u65e5\U0001f600"),
@@ -69,7 +69,7 @@ def test_numbers_that_json_has_no_word_for_are_null(monkeypatch):
         ("no such encoding", r"\xe9\u2013\u65e5\U0001f600"),
     ],
 )
-def test_plain_text_has_codes_for_what_the_encoding_does_not_hold(monkeypatch, encoding, told):
+def test_plain_text_has_codes_for_what_the_encoding_does_not_hold(monkeypatch, encoding, reported):
     class Named(io.StringIO):
         pass
 
@@ -78,8 +78,8 @@ def test_plain_text_has_codes_for_what_the_encoding_does_not_hold(monkeypatch, e
     monkeypatch.setattr(sys, "stderr", Named())
     print_draft("a\x1b.png", "é–日😀")
     say("é–日😀")
-    assert sys.stdout.getvalue() == f"a\\x1b.png: {told}\n"
-    assert sys.stderr.getvalue() == f"localalt: {told}\n"
+    assert sys.stdout.getvalue() == f"a\\x1b.png: {reported}\n"
+    assert sys.stderr.getvalue() == f"localalt: {reported}\n"
 
 
 def test_a_stand_in_without_an_encoding_takes_any_text(monkeypatch):
@@ -222,9 +222,9 @@ def test_lints_json_and_its_fixed_page_do_not_depend_on_the_terminals_encoding(e
 @POSIX
 def test_a_prompt_is_written_to_a_file_in_utf_8():
     environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    told = shell("localalt prompts plain", **environment)
-    assert json.loads(told.stdout.decode("utf-8")) == json.loads(prompt_to_json(chosen_prompt("plain")))
-    assert not told.stderr
+    reported = shell("localalt prompts plain", **environment)
+    assert json.loads(reported.stdout.decode("utf-8")) == json.loads(prompt_to_json(chosen_prompt("plain")))
+    assert not reported.stderr
 
 
 E = "\x1b[31m\u202e"
@@ -266,9 +266,9 @@ def test_options_and_names_that_are_repeated_are_shown(tmp_path, monkeypatch, ca
     monkeypatch.setattr(cli, "leave_now", lambda status: status)
     with contextlib.suppress(SystemExit):
         assert cli.main(command) in (0, 1, 2, 3)
-    told = "".join(capsys.readouterr())
-    assert "x1b" in told
-    assert not {"\x1b", "\u202e"} & set(told)
+    reported = "".join(capsys.readouterr())
+    assert "x1b" in reported
+    assert not {"\x1b", "\u202e"} & set(reported)
 
 
 @pytest.mark.slow
@@ -279,8 +279,8 @@ def test_file_names_are_shown_before_their_texts_and_whole_in_json(expected, tmp
     for name in names:
         (tmp_path / name).write_bytes(path.read_bytes())
     result = shell(f"cd {tmp_path}; localalt describe . --model selftest -q")
-    told = [r"\x1b[31mred\nline.png", r"gpj.\u202egnp.png", r"caf\udce9.png"]
-    assert sorted(result.stdout.decode().splitlines()) == sorted(f"{name}: {text}" for name in told)
+    reported = [r"\x1b[31mred\nline.png", r"gpj.\u202egnp.png", r"caf\udce9.png"]
+    assert sorted(result.stdout.decode().splitlines()) == sorted(f"{name}: {text}" for name in reported)
     result = shell(f"cd {tmp_path}; localalt describe . --model selftest -q --jsonl")
     assert {json.loads(line)["source"] for line in result.stdout.decode().splitlines()} == set(names)
 

@@ -11,7 +11,7 @@ from localalt.console.markup import shown
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("a\x1b[31mred\x1b[0m.png", r"a\x1b[31mred\x1b[0m.png"),
         ("\x1b]0;title\x07", r"\x1b]0;title\x07"),
@@ -31,8 +31,8 @@ from localalt.console.markup import shown
         ("", ""),
     ],
 )
-def test_what_hides_is_shown_as_its_code(text, told):
-    assert visible(text) == told
+def test_what_hides_is_shown_as_its_code(text, reported):
+    assert visible(text) == reported
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_has_a_use_stays(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("pass\u200dword", r"pass\u200dword"),
         ("pay\u200cpal", r"pay\u200cpal"),
@@ -70,8 +70,8 @@ def test_what_has_a_use_stays(text):
         ("a\u200bb", r"a\u200bb"),
     ],
 )
-def test_joiners_and_selectors_hide_where_nothing_needs_them(text, told):
-    assert visible(text) == told
+def test_joiners_and_selectors_hide_where_nothing_needs_them(text, reported):
+    assert visible(text) == reported
 
 
 def test_lines_and_tabs_stay_where_they_are_meant_and_nothing_else_does():
@@ -84,11 +84,11 @@ def test_a_draft_keeps_the_marks_of_hebrew_and_arabic_and_no_override():
 
 @given(st.text(st.characters(categories=None), max_size=40))
 def test_nothing_that_is_shown_hides_and_it_may_be_shown_again(text):
-    told = visible(text)
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", told)
-    assert visible(told) == told
+    reported = visible(text)
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", reported)
+    assert visible(reported) == reported
     assert shown(shown(text)) == shown(text)
-    told.encode()
+    reported.encode()
 
 
 @pytest.mark.slow
@@ -108,7 +108,7 @@ def test_pages_have_codes_of_their_own_kind():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("a|b\\c", r"a\|b\\c"),
         ("![x](y) <b> `c` *d* _e_ ~f~ $g$ &amp; # h", r"!\[x\](y) \<b\> \`c\` \*d\* \_e\_ \~f\~ \$g\$ \&amp; \# h"),
@@ -125,8 +125,8 @@ def test_pages_have_codes_of_their_own_kind():
         ("  ", "–"),
     ],
 )
-def test_markdown_is_text_whatever_it_is(text, told):
-    assert markdown_escaped(text, nothing="–") == told
+def test_markdown_is_text_whatever_it_is(text, reported):
+    assert markdown_escaped(text, nothing="–") == reported
 
 
 @pytest.mark.slow

@@ -148,9 +148,9 @@ def test_further_texts_come_with_the_alt_text_by_name(describer, picture):
     assert {name: further.text for name, further in alt.also.items()} == {"text": picture[1], "long": picture[1]}
     assert list(alt.also) == ["text", "long"]
     assert hash(alt)
-    told = json.loads(json.dumps(alt.to_dict()))["also"]["long"]
-    assert told["text"] == picture[1]
-    assert told["timings"]["n_output_tokens"] > 3
+    reported = json.loads(json.dumps(alt.to_dict()))["also"]["long"]
+    assert reported["text"] == picture[1]
+    assert reported["timings"]["n_output_tokens"] > 3
 
 
 def test_further_texts_cost_one_encode_and_no_more_reading(own, picture, monkeypatch):
@@ -695,11 +695,15 @@ def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_par
     next(results)
 
     def use_them():
-        told = [message_of(lambda: next(stream)), message_of(lambda: stream.result), message_of(lambda: next(results))]
+        reported = [
+            message_of(lambda: next(stream)),
+            message_of(lambda: stream.result),
+            message_of(lambda: next(results)),
+        ]
         stream.close()
         results.close()
         own.close()
-        return told
+        return reported
 
     locks = [own._permits._lock, probe.lock, stream._job._lock]
     with held_elsewhere(*locks):

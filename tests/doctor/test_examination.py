@@ -282,7 +282,7 @@ def few(monkeypatch):
 
 
 @pytest.fixture
-def kept(monkeypatch):
+def stored(monkeypatch):
     """What the command keeps, by the device's name."""
     found = {}
     monkeypatch.setattr(
@@ -292,14 +292,14 @@ def kept(monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, kept):
+def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, stored):
     assert cli.main(["doctor", "--device", "CPU"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("CPU, ")
     assert all(line.startswith("  OK ") for line in lines[1:-1])
     assert "qwen3vl: one picture at a time" in lines[-2]
     assert lines[-1] == "  -> It computes right."
-    assert kept == {}  # nothing is ever left to another device than the CPU
+    assert stored == {}  # nothing is ever left to another device than the CPU
 
 
 @pytest.mark.slow
@@ -310,13 +310,13 @@ def test_the_command_writes_json(capsys, few):
     assert report["chosen"] == {"selftest": "several pictures at once", "qwen3vl": "one picture at a time"}
 
 
-def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_stored(capsys, monkeypatch, references, kept):
+def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_stored(capsys, monkeypatch, references, stored):
     monkeypatch.setattr(examination, "in_a_process", lambda settings: references[settings.model])
     monkeypatch.setattr(native, "devices", lambda: (GPU,))
     assert cli.main(["doctor", "--model", "qwen35", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)["devices"]
     assert {finding["settings"]["model"] for finding in report["findings"]} == {"qwen35"}
-    assert kept == {}
+    assert stored == {}
     assert cli.main(["doctor", "--model", "gemma9"]) == 2
     assert 'There is no known-answer model gemma9: did you mean "gemma4"?' in capsys.readouterr().err
 
@@ -328,7 +328,7 @@ def test_an_unknown_device_is_answered_with_those_there_are(capsys):
 
 @pytest.mark.slow
 def test_a_device_that_computes_wrong_is_reported_with_what_works_and_it_is_stored(
-    capsys, monkeypatch, references, few, kept
+    capsys, monkeypatch, references, few, stored
 ):
     def attempt(settings):
         answers = references[settings.model]
@@ -346,7 +346,7 @@ def test_a_device_that_computes_wrong_is_reported_with_what_works_and_it_is_stor
         family
         == "  -> It computes qwen3vl wrong in every way that was tried: localalt does not use it for such models."
     )
-    assert kept["Vulkan0"] == {
+    assert stored["Vulkan0"] == {
         "gemma3 with gemma3": DeviceVerdict(projector_on_device=False),
         "qwen3vl with qwen3vl_merger": DeviceVerdict(is_usable=False),
     }

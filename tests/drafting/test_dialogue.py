@@ -106,10 +106,10 @@ FAULTY = {
 
 @pytest.mark.parametrize("case", FAULTY)
 def test_a_broken_rule_leads_to_one_more_try_that_names_it(case):
-    answer, told = FAULTY[case]
+    answer, reported = FAULTY[case]
     script = Script(answers={"alt": answer, "alt:again": GOOD}).run()
     assert script.keys == ["alt", "alt:again"]
-    assert told in script.words("alt:again")
+    assert reported in script.words("alt:again")
     assert script.words("alt:again").startswith(script.words("alt"))
     assert (script.text, script.names) == (GOOD, [])
     assert script.dialogue.alt().keys == (ALT.retry, ALT)

@@ -209,9 +209,9 @@ def files(*names):
     ],
 )
 def test_names_that_are_one_file_on_some_systems_are_refused(names):
-    with pytest.raises(LocalAltError) as told:
+    with pytest.raises(LocalAltError) as reported:
         select(files(*names), quant=names[0])
-    assert isinstance(told.value, ModelFormatError) or "several files" in str(told.value)
+    assert isinstance(reported.value, ModelFormatError) or "several files" in str(reported.value)
 
 
 # What others laid into the cache

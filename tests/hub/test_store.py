@@ -57,10 +57,10 @@ def test_a_file_that_is_not_as_pinned_is_found_and_what_is_left_can_be_removed(m
     assert store.missing(model) == (model.paths[index].name,)
     for arguments in (["verify"], ["verify", NAME]):
         assert main(arguments) == 1
-        told = capsys.readouterr()
-        assert told.out == f"{model.key}: damaged or not complete\n"
-        assert model.paths[index].name in told.err
-        assert f"`localalt pull {model.key}`" in told.err
+        reported = capsys.readouterr()
+        assert reported.out == f"{model.key}: damaged or not complete\n"
+        assert model.paths[index].name in reported.err
+        assert f"`localalt pull {model.key}`" in reported.err
     assert main(["models", "--downloaded"]) == 0
     assert f"{model.key} is not complete" in capsys.readouterr().err
     assert main(["remove", NAME]) == 0
@@ -101,9 +101,9 @@ def test_what_is_left_of_broken_downloads_is_listed_and_removed_and_nothing_else
     assert (found.repository, found.n_bytes) == ("owner/Abandoned-GGUF", 5_000_000)
     for arguments in (["models", "--downloaded"], ["verify"]):
         assert main(arguments) == 0
-        told = capsys.readouterr().err
-        assert "5 MB of a broken download of owner/Abandoned-GGUF" in told
-        assert "days old" in told
+        reported = capsys.readouterr().err
+        assert "5 MB of a broken download of owner/Abandoned-GGUF" in reported
+        assert "days old" in reported
     with CachedRepository("owner/Abandoned-GGUF").locked("e" * 64):
         assert main(["remove", "--partial"]) == 0
         assert left.exists()  # somebody is downloading it
@@ -125,9 +125,9 @@ def test_the_known_answer_models_are_part_of_localalt(capsys):
         assert main(["pull", name]) == 0
         assert main(["verify", name]) == 0
         assert main(["remove", name]) == 3
-        told = capsys.readouterr()
-        assert "part of localalt" in told.out
-        assert "no such model" not in told.err.lower()
+        reported = capsys.readouterr()
+        assert "part of localalt" in reported.out
+        assert "no such model" not in reported.err.lower()
     for command in ("remove", "verify"):
         assert main([command, "auto"]) == 3
         assert "suit this machine" in capsys.readouterr().err

@@ -120,8 +120,8 @@ def test_a_busy_machine_stores_nothing_gets_a_cautious_number_and_is_measured_ag
     disturbance.others = others
     plan = measured(candidate)
     assert plan.n_seq_max == N_SEQ_MAX
-    told = f"4 at a time is a cautious number: other programs took {others:.0%} of the processors"
-    assert plan.reasons[0].startswith(told)
+    reported = f"4 at a time is a cautious number: other programs took {others:.0%} of the processors"
+    assert plan.reasons[0].startswith(reported)
     assert plan.reasons[0].endswith("Nothing was stored, and the next load measures again.")
     assert not store.exists()
     disturbance.others = 0.02

@@ -41,15 +41,15 @@ def pair(tmp_path):
 
 
 def test_every_bad_name_is_in_one_error_with_what_is_meant(machine):
-    with pytest.raises(ModelNotFoundError) as told:
+    with pytest.raises(ModelNotFoundError) as reported:
         lineup.distinct(["selftest", "qwen3.5-2", "gemma-4-e4", "./no.gguf"], machine, offline=True)
-    message = str(told.value)
+    message = str(reported.value)
     assert message.startswith("3 of 4 models cannot be used.")
     for word in ("qwen3.5-2b", "gemma-4-e4b", "no.gguf"):
         assert word in message
-    with pytest.raises(ModelError) as told:
+    with pytest.raises(ModelError) as reported:
         lineup.distinct(["typo-of-nothing", "qwen3.5-2b"], machine, offline=True)
-    assert "`localalt pull qwen3.5-2b`" in str(told.value)
+    assert "`localalt pull qwen3.5-2b`" in str(reported.value)
     with pytest.raises(OfflineError):
         lineup.distinct(["qwen3.5-2b", "selftest"], machine, offline=True)
 

@@ -63,9 +63,9 @@ def test_the_catalog_says_which_projector_is_taken(hub, home):
 
 
 def test_a_download_is_reported_in_one_sentence_before_its_bytes(home):
-    told = []
-    obtain("qwen3.5-2b", announce=told.append, on_download=told.append)
-    sentence, progress = told[0], told[-1]
+    reported = []
+    obtain("qwen3.5-2b", announce=reported.append, on_download=reported.append)
+    sentence, progress = reported[0], reported[-1]
     for part in ("qwen3.5-2b:Q4_K_M", "unsloth/Qwen3.5-2B-GGUF", " MB", "mmproj-F16.gguf", "Apache-2.0"):
         assert part in sentence
     assert isinstance(progress, localalt.DownloadProgress)
@@ -269,19 +269,19 @@ def test_a_downloaded_model_whose_files_cannot_be_read_says_so_and_the_others_ar
 
 @pytest.mark.slow
 def test_what_is_here_is_not_explained_again(home):
-    told = []
+    reported = []
     localalt.load("auto", device="cpu", exact_tokens=2, on_download=lambda _: None).close()
-    resolve.open_model("auto", LAPTOP, announce=told.append)
-    assert told == []  # it is here
+    resolve.open_model("auto", LAPTOP, announce=reported.append)
+    assert reported == []  # it is here
 
 
 @pytest.mark.slow
 def test_why_auto_takes_a_model_names_it_and_the_seconds_also_in_the_log(home, caplog):
-    told = []
+    reported = []
     with caplog.at_level("INFO", "localalt"):
-        resolve.open_model("auto", LAPTOP, announce=told.append)
-    assert [record.getMessage() for record in caplog.records][: len(told)] == told
-    why, download = told
+        resolve.open_model("auto", LAPTOP, announce=reported.append)
+    assert [record.getMessage() for record in caplog.records][: len(reported)] == reported
+    why, download = reported
     assert why.startswith(str(choose.auto(LAPTOP).named))
     assert "runs well here" in why
     assert "A picture takes " in why

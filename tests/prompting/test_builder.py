@@ -110,12 +110,12 @@ def test_the_prompt_of_another_try_says_what_was_wrong_and_not_what_was_said():
     text = asked(
         faults=("redundant-opening", "limit", "limit", "language"), most=80, language="German (de)", notes="Ada"
     )
-    told = text[text.index("An earlier answer") :]
+    reported = text[text.index("An earlier answer") :]
     assert text.index("Ada") < text.index("An earlier answer")
-    assert told.count("\n- ") == 3
-    assert "use 80 characters at most" in told
-    assert "write it in German (de)" in told
-    assert told.endswith("Write the alt text again, without these faults.")
+    assert reported.count("\n- ") == 3
+    assert "use 80 characters at most" in reported
+    assert "write it in German (de)" in reported
+    assert reported.endswith("Write the alt text again, without these faults.")
 
 
 def test_a_fault_that_has_no_words_is_left_out():

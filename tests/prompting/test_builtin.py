@@ -49,8 +49,8 @@ def all_that_is_asked(prompt):
                 "".join(part.text if isinstance(part, TextPart) else "<picture>" for part in parts)
                 for each in constraints
                 for kind in (None, *prompt.also)
-                for told in ((), faults)
-                for parts in [build_prompt(PRESETS["generic"], prompt, each, kind=kind, faults=told)]
+                for reported in ((), faults)
+                for parts in [build_prompt(PRESETS["generic"], prompt, each, kind=kind, faults=reported)]
             ),
         ]
     )

@@ -50,7 +50,7 @@ CLEANED = {
     "chatter": ("Sure! Here is the alt text for your picture:\n\nA dog.", "A dog."),
     "chatter with an apostrophe": ("Here’s the alt text: A dog.", "A dog."),
     "agreement alone": ("Certainly! A dog.", "A dog."),
-    "length told": ("A dog asleep. (13 characters)", "A dog asleep."),
+    "length reported": ("A dog asleep. (13 characters)", "A dog asleep."),
     "offer at the end": ("A dog.\n\nLet me know if you'd like a longer one!", "A dog."),
     "here, but no chatter": ("Here is where the river ends: a delta.", "Here is where the river ends: a delta."),
     "sure, but no chatter": ("Sure-footed goats on a cliff.", "Sure-footed goats on a cliff."),

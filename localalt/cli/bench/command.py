@@ -10,7 +10,7 @@ __all__ = ["add_parser"]
 
 DESCRIPTION = """\
 Measure how fast models describe pictures on this machine. Each run is a process of its own, and the order of
-the runs is shuffled. Measured are: reading, encoding, prompt, tokens, first token, pictures per minute, memory,
+the runs is shuffled. The command measures reading, encoding, prompt, tokens, first token, pictures per minute, memory,
 energy, and the share of what the device could do at best. Nothing is downloaded. --shape writes random weights
 of a model's true shape: they are as fast as the real ones, because speed does not depend on the values of weights.
 """

@@ -39,7 +39,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, n_runs: int) -> None:
         "--tokens",
         type=int,
         metavar="N",
-        help="tokens in each answer (default: 48 with --shape; with --model, where the model ends)",
+        help="tokens in each answer (default: 48 with --shape; with --model, until the model ends)",
     )
     how = parser.add_argument_group("how to measure")
     how.add_argument(

@@ -80,7 +80,7 @@ def add_arms(step: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
     )
-    step.add_argument("--offline", action="store_true", help="open no connection")
+    step.add_argument("--offline", action="store_true", help="do not connect to the network")
 
 
 def add_outputs(step: argparse.ArgumentParser) -> None:
@@ -94,7 +94,10 @@ def add_outputs(step: argparse.ArgumentParser) -> None:
 def add_out(step: argparse.ArgumentParser) -> None:
     """The file of records."""
     step.add_argument(
-        "--out", required=True, metavar="FILE", help="file to add the records to; what is in it is not done again"
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="file to add the records to; records that it already has are not made again",
     )
 
 

@@ -118,10 +118,10 @@ def test_a_model_of_270_million_parameters_is_found_out_to_be_no_judge(gemma, ca
     judge_outputs(gemma, cases, outputs, records, wanted=("accuracy", "completeness", "conciseness", "accessibility"))
     pairs = [LabelledPair(case.id, case.references[0], "Some picture or other.", "first") for case in cases]
     examine(gemma, cases, records, pairs=pairs)
-    kept = list(read_records(records.path))
-    verdicts = read_verdicts(kept)
+    recorded = list(read_records(records.path))
+    verdicts = read_verdicts(recorded)
     assert not [verdict for verdict in verdicts if verdict.criterion in SCORES and verdict.value is None]
-    trust = validation_of(gemma.name, kept, outputs)
+    trust = validation_of(gemma.name, recorded, outputs)
     assert not trust.is_validated
     assert any(not control.passed for control in trust.controls)
     (judged,) = results_of(cases, outputs, verdicts, [trust], n_resamples=200).judges
@@ -152,6 +152,8 @@ def test_a_judge_of_the_family_that_it_judges_is_flagged(cases, tmp_path):
     other = [Output(case.id, "qwen arm", "A dog.", details={"architecture": "qwen3vl"}) for case in cases]
     records = Records(tmp_path / "v.jsonl")
     judge_outputs(Judge(), cases, [*own, *other], records, wanted=("accuracy",))
-    kept = list(read_records(records.path))
-    (judged,) = results_of(cases, [*own, *other], read_verdicts(kept), [validation_of("gemma-judge", kept, own)]).judges
+    recorded = list(read_records(records.path))
+    (judged,) = results_of(
+        cases, [*own, *other], read_verdicts(recorded), [validation_of("gemma-judge", recorded, own)]
+    ).judges
     assert judged.same_family == ("gemma arm",)

@@ -41,9 +41,9 @@ def test_a_judgement_goes_on_where_it_stopped_and_keeps_what_was_said(tmp_path):
     assert len(scripted.asked) == 3
     judge_outputs(scripted, [DOG], [output("A brown dog.")], Records(records.path), wanted=("accuracy", "questions"))
     assert len(scripted.asked) == 3
-    kept = list(read_records(records.path))
-    assert all({"question", "answer", "judge_family", "criteria_version"} <= set(record) for record in kept)
-    values = {(each.criterion, each.part): each.value for each in read_verdicts(kept)}
+    recorded = list(read_records(records.path))
+    assert all({"question", "answer", "judge_family", "criteria_version"} <= set(record) for record in recorded)
+    values = {(each.criterion, each.part): each.value for each in read_verdicts(recorded)}
     assert values["questions", "0"] == 1.0
     assert values["questions", "1"] == 0.0
     with pytest.raises(localalt.OptionError, match="no criterion 'beauty'"):

@@ -253,15 +253,15 @@ def test_hostile_texts_come_out_as_text(pictures):
     text = page(results, pictures=pictures)
     text.encode()
     tree = Tree(text)
-    told = as_read(HOSTILE)
+    reported = as_read(HOSTILE)
     assert as_read(HOSTILE + " cat") in tree.texts("dd")
-    assert {each[1]["alt"] for each in tree.all("img")} == {told}
-    assert told in tree.texts("li")
-    assert told in tree.texts("th")
-    assert f"Judge not validated: {told}" in tree.texts("p")
-    assert f"Judge: {told} (judge not validated)" in tree.texts("h2")
+    assert {each[1]["alt"] for each in tree.all("img")} == {reported}
+    assert reported in tree.texts("li")
+    assert reported in tree.texts("th")
+    assert f"Judge not validated: {reported}" in tree.texts("p")
+    assert f"Judge: {reported} (judge not validated)" in tree.texts("h2")
     # Names in our sentences keep their direction to themselves.
-    assert tree.texts("bdi").count(told) > 10
+    assert tree.texts("bdi").count(reported) > 10
     assert "\u202e" not in text
 
 

@@ -175,7 +175,7 @@ def test_what_is_missing_is_a_dash_and_never_a_word_of_python():
 
 
 @pytest.mark.parametrize(
-    ("estimate", "low", "high", "told"),
+    ("estimate", "low", "high", "reported"),
     [
         (1234.5, 999.96, 1500.0, ["1234", "1000 to 1500"]),
         (12.34, 9.96, 15, ["12.3", "10.0 to 15.0"]),
@@ -185,11 +185,11 @@ def test_what_is_missing_is_a_dash_and_never_a_word_of_python():
         (3.2, None, None, ["3.20", "–"]),
     ],
 )
-def test_numbers_that_belong_together_have_as_many_decimals(estimate, low, high, told):
+def test_numbers_that_belong_together_have_as_many_decimals(estimate, low, high, reported):
     interval = {"estimate": estimate, "low": low, "high": high}
     results = changed(invented(arms=("plain",)), "measures", 0, "rows", 0, "interval", **interval)
     rows = tables_of(markdown(results))[1][1]
-    assert rows[1][1:3] == told
+    assert rows[1][1:3] == reported
 
 
 def test_small_p_values_are_reported_as_such():

@@ -37,9 +37,9 @@ def test_a_judges_tables_say_whether_it_is_validated(tmp_path):
     outputs = [Output(case.id, "a", case.references[0]) for case in cases]
     records = Records(tmp_path / "v.jsonl")
     judge_outputs(Scripted(knowing), cases, outputs, records, wanted=criteria.FOUR + criteria.LETTERS)
-    kept = list(read_records(records.path))
-    trust = validation_of("scripted", kept, outputs)
-    results = results_of(cases, outputs, read_verdicts(kept), [trust], n_resamples=200)
+    recorded = list(read_records(records.path))
+    trust = validation_of("scripted", recorded, outputs)
+    results = results_of(cases, outputs, read_verdicts(recorded), [trust], n_resamples=200)
     (judged,) = results.judges
     assert judged.validated is False
     assert judged.reasons
@@ -63,10 +63,10 @@ def test_arms_are_ranked_by_verdicts_on_pairs_of_their_texts(tmp_path):
     for case, first, second in zip(cases, bad, good, strict=True):
         outcome = judge_pair(scripted, case, first.text, second.text, records)
         record_pair(scripted, case, "arms", outcome, records, first="bad", second="good")
-    kept = list(read_records(records.path))
-    pairs = read_arm_pairs(kept)
+    recorded = list(read_records(records.path))
+    pairs = read_arm_pairs(recorded)
     assert len(pairs) == 20
-    trust = validation_of("scripted", kept, good)
+    trust = validation_of("scripted", recorded, good)
     (judged,) = results_of(cases, [*bad, *good], [], [trust], pairs, n_resamples=200).judges
     assert [row.arm for row in judged.strengths] == ["good", "bad"]
     assert judged.strengths[0].interval.low > 0
