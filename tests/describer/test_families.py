@@ -63,7 +63,7 @@ def zeroed_memory():
 
     llama.cpp's pixtral graph (tools/mtmd/models/pixtral.cpp, the [IMG_BREAK] rows) clears a tensor
     that was never written by multiplying it by zero. In memory that was used before, as small
-    buffers have, that can give NaN: one load in five did. `Projector.encode` mends it, and
+    buffers have, that can give NaN: one load in five did. `Projector.encode` fixes it, and
     mtmd_helper_eval_chunks, which the engine is compared with below, does not.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None

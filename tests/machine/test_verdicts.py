@@ -26,20 +26,20 @@ def store(tmp_path, monkeypatch):
     return path
 
 
-def kept(device=GPU):
+def stored(device=GPU):
     return dict(verdicts.with_verdicts([device])[0].verdicts)
 
 
 def test_verdicts_are_stored_for_their_device():
     verdicts.store(GPU, {"a": WRONG, "b": DeviceVerdict()})
-    assert (kept(), kept(OTHER)) == ({"a": WRONG, "b": DeviceVerdict()}, {})
+    assert (stored(), stored(OTHER)) == ({"a": WRONG, "b": DeviceVerdict()}, {})
     verdicts.store(GPU, {"a": DeviceVerdict()})
-    assert kept() == {"a": DeviceVerdict()}
+    assert stored() == {"a": DeviceVerdict()}
 
 
 def test_memory_that_is_free_is_not_part_of_it():
     verdicts.store(GPU, {"a": WRONG})
-    assert kept(dataclasses.replace(GPU, free_bytes=1)) == {"a": WRONG}
+    assert stored(dataclasses.replace(GPU, free_bytes=1)) == {"a": WRONG}
 
 
 @pytest.mark.parametrize("what", ["driver", "build", "package"])
@@ -52,8 +52,8 @@ def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
             patched.setattr(native, "ggml_build", lambda: "9.9 (abc)")
         else:
             patched.setattr("importlib.metadata.version", lambda name: "9.9")
-        assert kept() == {}
-    assert kept() == {"a": WRONG}
+        assert stored() == {}
+    assert stored() == {"a": WRONG}
 
 
 def test_the_driver_is_not_asked_for_where_nothing_is_stored(monkeypatch):
@@ -61,7 +61,7 @@ def test_the_driver_is_not_asked_for_where_nothing_is_stored(monkeypatch):
         raise AssertionError("it may take seconds")
 
     monkeypatch.setattr(verdicts, "driver_of", ask)
-    assert kept() == {}
+    assert stored() == {}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_not_a_verdict_is_none(store, entry):
     content = json.loads(store.read_text())
     content["entries"] = dict.fromkeys(content["entries"], entry)
     store.write_text(json.dumps(content))
-    assert kept() == {}
+    assert stored() == {}
 
 
 def test_verdicts_that_cannot_be_stored_are_a_warning(store, caplog):
@@ -82,7 +82,7 @@ def test_verdicts_that_cannot_be_stored_are_a_warning(store, caplog):
     with caplog.at_level(logging.WARNING, "localalt.machine.verdicts"):
         verdicts.store(GPU, {"a": WRONG})
     assert "The verdicts on Vulkan0 cannot be stored" in caplog.text
-    assert kept() == {}
+    assert stored() == {}
 
 
 def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
@@ -129,4 +129,4 @@ def test_all_verdicts_of_the_doctors_tries_can_be_stored():
     for name, settings in examination.tries(GPU, n_threads=1):
         found = Report(GPU, (TrialResult(name, settings, Status.OK),)).verdicts
         verdicts.store(GPU, found)
-        assert kept() == found
+        assert stored() == found

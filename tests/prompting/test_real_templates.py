@@ -1,7 +1,7 @@
 """The presets against the real chat templates and vocabularies.
 
 Both come with the source package of llama-cpp-python, which is fetched once from the package
-index: of about 75 MB, 27 are kept in the user's cache. `LOCALALT_SOURCE_PACKAGE`
+index: of about 75 MB, 27 are stored in the user's cache. `LOCALALT_SOURCE_PACKAGE`
 names an unpacked folder or the archive where it is at hand already. Without a network these
 tests are skipped, except where CI is set (tests/support/source_package.py).
 """
