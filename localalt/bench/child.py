@@ -19,7 +19,7 @@ from typing import Any
 from localalt import native
 from localalt.api import load
 from localalt.bench import identity, roofline
-from localalt.bench.energy import Meter
+from localalt.bench.energy import EnergyMeter
 from localalt.bench.monitor import Monitor
 from localalt.bench.setup import Setup
 from localalt.devices import Device
@@ -57,7 +57,7 @@ def run(setup: Setup) -> dict[str, Any]:
     ):
         warm_up = [setup.pictures[index % len(setup.pictures)] for index in range(max(N_WARM_UP, setup.n_seq_max))]
         list(describer.describe_many(warm_up))
-        with Meter(device.backend) as meter:
+        with EnergyMeter(device.backend) as meter:
             started = time.perf_counter()
             texts = list(describer.describe_many(setup.pictures))
             elapsed_s = time.perf_counter() - started

@@ -21,7 +21,7 @@ from typing import Any
 
 from localalt.bench.ticker import Ticker
 
-__all__ = ["Meter", "load_nvml"]
+__all__ = ["EnergyMeter", "load_nvml"]
 
 SAMPLE_S = 0.1
 """Between two looks at a power, which is taken to change evenly in between."""
@@ -31,7 +31,7 @@ _NVIDIA, _AMD = ("CUDA", "Vulkan", "OpenCL"), ("ROCm", "Vulkan", "OpenCL")
 """Backends that may compute on a GPU of the maker."""
 
 
-class Meter:
+class EnergyMeter:
     """Counts from entering to leaving; never fails.
 
     Args:
@@ -52,7 +52,7 @@ class Meter:
         self._sources: list[_Source] = []
         self._ticker: Ticker | None = None
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> EnergyMeter:
         self._sources = [source for source in _sources(self._backend, self._sys) if source.joules is not None]
         if self._sources:
             has_power = any(isinstance(source, _Power) for source in self._sources)

@@ -1,4 +1,7 @@
-"""The `localalt` command: parse, call, print. One module for each command."""
+"""The `localalt` command: parse, call, print. One module or package for each command.
+
+Must not decide anything that a caller of the library would want decided too. Door: `main`.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ N_DECIDERS = 4
 """Threads: looking at an answer takes milliseconds, and even three slow ones hold up nobody."""
 
 
-class Work(Protocol):
+class ReaderJob(Protocol):
     """What a reader does."""
 
     def run(self) -> None:
@@ -36,13 +36,13 @@ class ReaderPool:
 
     def __init__(self, n_threads: int = N_READERS, name: str = "localalt-reader") -> None:
         self._n_threads, self._name = n_threads, name
-        self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
-        self._running: set[Work] = set()
+        self._waiting: queue.SimpleQueue[ReaderJob | None] = queue.SimpleQueue()
+        self._running: set[ReaderJob] = set()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def submit(self, job: Work) -> None:
+    def submit(self, job: ReaderJob) -> None:
         """Queue a job. After `close()` it ends with ClosedError."""
         if not self._threads:
             with self._lock:
@@ -76,7 +76,7 @@ class ReaderPool:
             self._waiting.put(None)
 
 
-def _read(waiting: queue.SimpleQueue[Work | None], running: set[Work]) -> None:
+def _read(waiting: queue.SimpleQueue[ReaderJob | None], running: set[ReaderJob]) -> None:
     while (job := waiting.get()) is not None:
         running.add(job)
         with contextlib.suppress(BaseException):  # whoever waits for the job knows

@@ -19,7 +19,7 @@ from localalt.errors import OptionError
 from localalt.files.decoding import DecodingError, decode_lines
 from localalt.text.language_tag import check_language
 
-__all__ = ["SHIPPED", "TYPES", "Case", "Choice", "Split", "pictures_as_cases", "read_cases", "split_of"]
+__all__ = ["SHIPPED", "TYPES", "Case", "MultipleChoice", "Split", "pictures_as_cases", "read_cases", "split_of"]
 
 SHIPPED = Path(__file__).resolve().parent / "cases" / "cases.jsonl"
 """The project's own cases: drawn pictures, and photographs in the public domain."""
@@ -38,7 +38,7 @@ class _PictureError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MultipleChoice:
     """A question about a picture, of which one of several answers is right."""
 
     question: str
@@ -71,7 +71,7 @@ class Case:
     """Words that would be an invention."""
     text: str | None = None
     """The visible text, word for word."""
-    questions: tuple[Choice, ...] = ()
+    questions: tuple[MultipleChoice, ...] = ()
 
     @property
     def split(self) -> Split:
@@ -179,13 +179,13 @@ def _case(value: Any, folder: Path) -> Case:  # noqa: ANN401 (whatever JSON hold
     )
 
 
-def _choice(value: Any) -> Choice:  # noqa: ANN401
+def _choice(value: Any) -> MultipleChoice:  # noqa: ANN401
     if not isinstance(value, dict):
         raise TypeError("a question is not a JSON object")
     options, answer = _texts(value["options"], "options"), value["answer"]
     if type(answer) is not int or not 0 <= answer < len(options):
         raise ValueError(f"the answer {answer!r} is not the number of one of the {len(options)} options")
-    return Choice(_text(value, "question"), options, answer)
+    return MultipleChoice(_text(value, "question"), options, answer)
 
 
 def _text(value: Mapping[str, Any], name: str, default: str | None = None) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from localalt import native, selftest
 from localalt.bench import identity, record
-from localalt.bench.energy import Meter
+from localalt.bench.energy import EnergyMeter
 from localalt.bench.monitor import Monitor
 from localalt.devices import Device
 from localalt.gguf.reader import read_header
@@ -42,7 +42,7 @@ def test_the_cpus_package_is_counted(tmp_path):
     rapl(tmp_path, 1_000_000)
     rapl(tmp_path, 5, zone="intel-rapl:0:0", name="core")  # a part of it
     rapl(tmp_path, 5, zone="intel-rapl:1", name="psys")
-    with Meter("CPU", sys=tmp_path) as meter:
+    with EnergyMeter("CPU", sys=tmp_path) as meter:
         rapl(tmp_path, 3_500_000)
     assert meter.joules == pytest.approx(2.5)
     assert meter.source == "RAPL package-0"
@@ -50,7 +50,7 @@ def test_the_cpus_package_is_counted(tmp_path):
 
 def test_a_counter_that_begins_again_is_counted_on(tmp_path):
     rapl(tmp_path, 9_000_000)
-    with Meter("CPU", sys=tmp_path) as meter:
+    with EnergyMeter("CPU", sys=tmp_path) as meter:
         rapl(tmp_path, 500_000)
     assert meter.joules == pytest.approx(1.5)
 
@@ -58,7 +58,7 @@ def test_a_counter_that_begins_again_is_counted_on(tmp_path):
 def test_two_packages_are_added(tmp_path):
     for number in (0, 1):
         rapl(tmp_path, 0, zone=f"intel-rapl:{number}", name=f"package-{number}")
-    with Meter("CPU", sys=tmp_path) as meter:
+    with EnergyMeter("CPU", sys=tmp_path) as meter:
         for number in (0, 1):
             rapl(tmp_path, 1_000_000, zone=f"intel-rapl:{number}", name=f"package-{number}")
     assert meter.joules == pytest.approx(2.0)
@@ -67,14 +67,14 @@ def test_two_packages_are_added(tmp_path):
 
 def test_without_a_power_sensor_there_is_no_energy_and_no_error(tmp_path):
     rapl(tmp_path, "not a number")
-    with Meter("CPU", sys=tmp_path) as meter:
+    with EnergyMeter("CPU", sys=tmp_path) as meter:
         pass
     assert (meter.joules, meter.source) == (None, "")
 
 
 def test_a_source_that_goes_away_meanwhile_is_none(tmp_path):
     rapl(tmp_path, 1)
-    with Meter("CPU", sys=tmp_path) as meter:
+    with EnergyMeter("CPU", sys=tmp_path) as meter:
         (tmp_path / "class/powercap/intel-rapl:0/energy_uj").unlink()
     assert meter.joules is None
 
@@ -86,7 +86,7 @@ def hwmon(root, **files):
 
 def test_an_amd_card_that_counts_is_read_as_it_counts(tmp_path):
     hwmon(tmp_path, energy1_input=1_000_000, power1_average=50_000_000)
-    with Meter("ROCm", sys=tmp_path) as meter:
+    with EnergyMeter("ROCm", sys=tmp_path) as meter:
         hwmon(tmp_path, energy1_input=4_000_000)
     assert meter.joules == pytest.approx(3.0)
     assert meter.source == "hwmon energy of card1"
@@ -96,7 +96,7 @@ def test_an_amd_card_that_counts_is_read_as_it_counts(tmp_path):
 def test_an_amd_card_that_reports_its_power_is_sampled(tmp_path):
     hwmon(tmp_path, power1_input=100_000_000)
     waited = threading.Event()
-    with Meter("ROCm", sys=tmp_path, sample_s=0.01) as meter:
+    with EnergyMeter("ROCm", sys=tmp_path, sample_s=0.01) as meter:
         waited.wait(0.1)
     assert meter.source == "hwmon power1_input of card1"
     assert meter.joules > 1.0  # a hundred watts for at least a tenth of a second, whatever it took
@@ -104,7 +104,7 @@ def test_an_amd_card_that_reports_its_power_is_sampled(tmp_path):
 
 def test_another_makers_sensor_is_not_a_gpu(tmp_path):
     hwmon(tmp_path, name="nouveau", power1_input=100_000_000)
-    with Meter("ROCm", sys=tmp_path) as meter:
+    with EnergyMeter("ROCm", sys=tmp_path) as meter:
         pass
     assert meter.joules is None
 
@@ -143,7 +143,7 @@ class FakeNvml(types.ModuleType):  # its names are NVIDIA's
 
 def test_an_nvidia_gpu_that_counts_is_read_as_it_counts(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pynvml", FakeNvml())
-    with Meter("CUDA", sys=tmp_path) as meter:
+    with EnergyMeter("CUDA", sys=tmp_path) as meter:
         pass
     assert meter.joules == pytest.approx(1.5)
     assert meter.source == "NVML energy of GPU 0"
@@ -153,7 +153,7 @@ def test_an_nvidia_gpu_that_counts_is_read_as_it_counts(tmp_path, monkeypatch):
 def test_an_older_nvidia_gpu_is_sampled(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pynvml", FakeNvml(counts=False))
     waited = threading.Event()
-    with Meter("CUDA", sys=tmp_path, sample_s=0.01) as meter:
+    with EnergyMeter("CUDA", sys=tmp_path, sample_s=0.01) as meter:
         waited.wait(0.1)
     assert meter.source == "NVML power of GPU 0"
     assert meter.joules > 1.0
@@ -163,7 +163,7 @@ def test_a_driver_that_fails_is_none(tmp_path, monkeypatch):
     broken = FakeNvml()
     broken.nvmlInit = lambda: 1 / 0
     monkeypatch.setitem(sys.modules, "pynvml", broken)
-    with Meter("CUDA", sys=tmp_path) as meter:
+    with EnergyMeter("CUDA", sys=tmp_path) as meter:
         pass
     assert meter.joules is None
 

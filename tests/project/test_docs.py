@@ -152,7 +152,7 @@ def test_the_example_of_cases_is_read_and_every_field_is_documented(tmp_path):
     (case,) = cases.read_cases(tmp_path / "cases.jsonl")
     assert case.questions[0].answer == 1
     fields = {field.name for field in dataclasses.fields(cases.Case)}
-    fields |= {f"questions[].{field.name}" for field in dataclasses.fields(cases.Choice)}
+    fields |= {f"questions[].{field.name}" for field in dataclasses.fields(cases.MultipleChoice)}
     assert_same("cases.md", "Fields", fields)
     shipped = [json.loads(line) for line in cases.SHIPPED.read_text(encoding="utf-8").splitlines()]
     assert set(paths_in(shipped)) <= {f"[].{name}" for name in fields}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from localalt.evaluation.cases import Case, Choice
+from localalt.evaluation.cases import Case, MultipleChoice
 from localalt.evaluation.outputs import Output
 
 NO_PICTURE = Path("nobody-opens-it.png")
@@ -22,7 +22,10 @@ DOG = Case(
     references=("A brown dog sleeps on a red sofa.", "A dog, brown, asleep on a sofa that is red."),
     must_mention=(("dog",), ("sofa", "couch")),
     must_not=("cat", "image of"),
-    questions=(Choice("Which animal?", ("a cat", "a dog"), 1), Choice("What colour is the sofa?", ("red", "blue"), 0)),
+    questions=(
+        MultipleChoice("Which animal?", ("a cat", "a dog"), 1),
+        MultipleChoice("What colour is the sofa?", ("red", "blue"), 0),
+    ),
     type="photo",
 )
 

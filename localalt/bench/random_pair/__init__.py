@@ -1,4 +1,7 @@
-"""Pairs of random weights of a model's true shape: what can be measured without a download."""
+"""Pairs of random weights of a model's true shape: what can be measured without a download.
+
+Writes GGUF files from the shapes in the catalog. Must not know what is measured. Doors: `write_pair`, `write_shape`.
+"""
 
 from localalt.bench.random_pair.pair import pair_paths, pair_types, write_pair, write_shape
 from localalt.bench.random_pair.types import QUANTS
