@@ -11,10 +11,8 @@ import dataclasses
 import importlib
 import io
 import json
-import lzma
 import random
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +28,7 @@ from localalt.gguf.mmproj import image_geometry
 from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
 from localalt.prompting.builtin import PROMPTS
+from scripts.archive import pack
 
 from .common import Answer, Family, Pixels
 from .vocabulary import Vocabulary
@@ -51,9 +50,6 @@ LEAST_SURENESS = 10
 """How often a known answer's margin exceeds what rounding changes, at least: other kernels round otherwise."""
 ENDING = range(3, 10)
 """Tokens before the end of the answer that ends."""
-
-LZMA = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "lp": 1, "pb": 1}]
-"""Numbers of two bytes: literals are coded by whether they are the first or second."""
 
 
 class SourcePackage:
@@ -161,7 +157,7 @@ def write_family(family: Family, source: SourcePackage, folder: Path) -> dict[st
         "smallest_margin": round(min(picture.answer.margin for picture in chosen.values()), 4),
         "pictures": {f"{name}.png": picture.known(family) for name, picture in chosen.items()},
     }
-    (folder / f"{family.name}.tar.xz").write_bytes(_packed(files))
+    (folder / f"{family.name}.tar.xz").write_bytes(pack(files))
     (folder / f"{family.name}.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     return known
 
@@ -254,14 +250,3 @@ def _png(pixels: Pixels) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", optimize=True)
     return file.getvalue()
-
-
-def _packed(files: dict[str, bytes]) -> bytes:
-    """A tar archive without dates or owners, compressed."""
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            tar.addfile(member, io.BytesIO(data))
-    return lzma.compress(archive.getvalue(), filters=LZMA)

@@ -232,7 +232,7 @@ def main() -> None:
         write_pair(model, folder)
     else:
         train(model, Recipe(**options), save)
-    write_held_out(model, folder / "heldout.zip")
+    write_held_out(model, folder / "heldout.tar.xz")
 
 
 if __name__ == "__main__":

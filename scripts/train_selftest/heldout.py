@@ -1,6 +1,6 @@
 """Draws the held-out pictures of the self-test and records what each model answers in torch.
 
-One zip file: a PNG of at most 64 colours per picture and an index in JSON, so that the package
+One solid archive: a bitmap of at most 64 colours per picture and an index in JSON, so that the package
 needs neither fonts nor torch to use them. Knows nothing of training.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
+import tarfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +20,7 @@ from PIL import Image
 
 from localalt.image.resize import fit
 from localalt.selftest import UNSEEN
+from scripts.archive import pack
 
 from .model import SelfTestModel
 from .pictures import KINDS, UNSEEN_WORDS, WORDS, Kind, draw, to_input
@@ -54,27 +55,20 @@ def write_held_out(model: SelfTestModel, path: Path) -> None:
         right[entry["kind"]] += answer == entry["text"]
     for kind in total:
         print(f"held out, torch: {kind} {right[kind]} of {total[kind]} exact", flush=True)
-    archive_bytes = io.BytesIO()
-    with zipfile.ZipFile(archive_bytes, "w") as archive:
-        for entry in index:
-            # A fixed date: the same pictures make the same archive.
-            archive.writestr(zipfile.ZipInfo(entry["name"]), pictures[entry["name"]])
-        listing = zipfile.ZipInfo("index.json")
-        listing.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(listing, json.dumps(index, indent=0))
     unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(archive_bytes.getvalue())
+    unfinished.write_bytes(pack({**pictures, "index.json": json.dumps(index, indent=0).encode()}))
     unfinished.replace(path)
 
 
 def _read(path: Path) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    with zipfile.ZipFile(path) as archive:
-        index: list[dict[str, Any]] = json.loads(archive.read("index.json"))
-        return {entry["name"]: archive.read(entry["name"]) for entry in index}, index
+    with tarfile.open(path) as archive:
+        files = {member.name: file.read() for member in archive if (file := archive.extractfile(member)) is not None}
+    index: list[dict[str, Any]] = json.loads(files.pop("index.json"))
+    return files, index
 
 
 def _drawn() -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    """(PNG files by name, what is known of each), no model's answers yet."""
+    """(bitmaps by name, what is known of each), no model's answers yet."""
     plans: list[tuple[str, Kind, int, Sequence[str]]] = [(kind, kind, N_PER_KIND, WORDS) for kind in KINDS]
     plans.append((UNSEEN, "word", N_UNSEEN, UNSEEN_WORDS))
     pictures = {}
@@ -82,15 +76,15 @@ def _drawn() -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     for number, (label, kind, count, words) in enumerate(plans):
         for row in range(count):
             drawing = draw(HELD_OUT_SEED + number * 10_000 + row, kind, words, sides=SIDES)
-            name = f"{label.replace(' ', '-')}-{row:03d}.png"
-            pictures[name] = _png(drawing.picture)
+            name = f"{label.replace(' ', '-')}-{row:03d}.bmp"
+            pictures[name] = _bitmap(drawing.picture)
             index.append({"name": name, "kind": label, "text": drawing.text, "torch_texts": {}})
     return pictures, index
 
 
-def _png(picture: Image.Image) -> bytes:
+def _bitmap(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.quantize(MAX_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    picture.quantize(MAX_COLOURS, dither=Image.Dither.NONE).save(file, "BMP")
     return file.getvalue()
 
 
