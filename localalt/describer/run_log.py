@@ -17,7 +17,8 @@ from localalt.units import format_bytes
 
 __all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("localalt.run_log")
+"""People filter by this name: it does not follow the module's place."""
 
 
 def log_loading(model: ModelSource, files: ModelFiles, machine: Machine) -> None:

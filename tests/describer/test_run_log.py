@@ -26,7 +26,7 @@ def logged(caplog, expected, tmp_path):
 def test_info_is_about_a_dozen_lines_of_localalts_own(logged):
     info = [(name, message) for level, name, message in logged if level == logging.INFO]
     assert 6 <= len(info) <= 12
-    assert {name for name, _ in info} == {"localalt.describer.run_log"}
+    assert {name for name, _ in info} == {"localalt.run_log"}
     assert [message.partition(":")[0] for _, message in info][:5] == [
         "Model",
         "Weights",
