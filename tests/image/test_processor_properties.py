@@ -1,6 +1,7 @@
 """What holds for every size, every array and every damaged file."""
 
 import os
+import re
 import struct
 import warnings
 import zlib
@@ -164,7 +165,7 @@ def assert_picture_or_error(source):
             error = caught
         if picture is None:
             assert type(error) is not ImageError
-            assert ";" in str(error), "a message ends with the next step"
+            assert re.search(r": \w.*\.$", str(error)), f"{error}: a message ends with the next step"
             continue
         place = fit(*picture.original_size, geometry)
         assert picture.pixels.shape == (place.canvas[1], place.canvas[0], 3)
