@@ -11,9 +11,9 @@ from localalt.errors.wording import either, option
 from localalt.limits import MAX_TOKENS, shown
 from localalt.planning.tuning import MAX_SLOTS, check_tuning
 
-__all__ = ["MAX_TOKENS", "check_known", "check_load_options", "validate_timeout"]
+__all__ = ["check_known", "check_load_options", "validate_timeout"]
 
-_PLACES: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
+_FUNCTIONS: Mapping[type, str] = {DescribeOptions: "describe", LoadOptions: "load"}
 _SYNONYMS: Mapping[str, str] = {
     "caption": "facts",
     "gpu": "device",
@@ -42,7 +42,7 @@ def check_known(options: Mapping[str, object], known: type) -> None:
 def _advice(name: str, known: type) -> str:
     """What to do about the option `name`, which functions with the options `known` do not have."""
     if name in _elsewhere(known):
-        return f"{name} belongs to {_place_of(name)}, not to {_PLACES[known]}: write {_example(name)}."
+        return f"{name} belongs to {_function_of(name)}, not to {_FUNCTIONS[known]}: write {_example(name)}."
     usual = _SYNONYMS.get(name.lower())
     own = list(known.__annotations__)
     near = [usual] if usual in own else suggest.nearest(name, own)
@@ -52,20 +52,20 @@ def _advice(name: str, known: type) -> str:
     if other or usual:
         meant = str(usual or other[0])
         question = suggest.did_you_mean(meant)
-        return f"There is no option {name}: {question} It belongs to {_place_of(meant)}: {_example(meant)}."
+        return f"There is no option {name}: {question} It belongs to {_function_of(meant)}: {_example(meant)}."
     return f"There is no option {name}: {suggest.advice(name, own)}"
 
 
 def _elsewhere(known: type) -> tuple[str, ...]:
     """Names that mean something to other functions than those with the options `known`."""
-    others = [each.__annotations__ for each in _PLACES if each is not known]
+    others = [each.__annotations__ for each in _FUNCTIONS if each is not known]
     return (*(name for each in others for name in each), "model", "on_error")
 
 
-def _place_of(name: str) -> str:
+def _function_of(name: str) -> str:
     if name == "on_error":
         return "describe_many, as_completed and adescribe_many"
-    return _PLACES[DescribeOptions] if name in DescribeOptions.__annotations__ else _PLACES[LoadOptions]
+    return _FUNCTIONS[DescribeOptions] if name in DescribeOptions.__annotations__ else _FUNCTIONS[LoadOptions]
 
 
 def _example(name: str) -> str:

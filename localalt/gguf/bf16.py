@@ -1,6 +1,6 @@
 """A copy of an mmproj file with its matrices in BF16, for CPUs that multiply in it.
 
-llama.cpp computes a matrix in the type that its file has, so the choice of `kernels` takes a file.
+llama.cpp computes a matrix in the type that its file has, so the choice of kernels takes a file.
 Knows the container and three number formats; not which matrices, nor when.
 """
 

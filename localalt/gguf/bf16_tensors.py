@@ -10,10 +10,8 @@ from localalt.gguf.mmproj import projector_type
 
 __all__ = ["BF16", "F16", "Q8_0", "bf16_growth", "bf16_matrices"]
 
-
 F16, Q8_0, BF16 = 1, 8, 30
 """ggml_type, as in ggml.h."""
-
 
 # Those whose random pairs give torch's tokens in BF16 too (tests/describer/test_families.py).
 _KNOWN_PROJECTORS = frozenset(
@@ -22,8 +20,6 @@ _KNOWN_PROJECTORS = frozenset(
         *("qwen2.5vl_merger", "qwen2vl_merger", "qwen3vl_merger"),
     )
 )
-
-
 _MATRICES = ("v.blk.", "v.deepstack.", "mm.")
 """How the names of matrices begin that serve for products alone: a table of positions does not."""
 

@@ -1,7 +1,7 @@
 """The shape of a model: what decides how much memory it takes, in GGUF's own terms.
 
-Read from the headers of a model's two files, or written down in `shapes.py` for models that
-are not here yet. Holds no sizes in bytes: `memory.py` makes those. Knows no llama.cpp.
+Read from the headers of a model's two files, or written down in `models/catalog_hparams.py` for models that
+are not here yet. Holds no sizes in bytes: `planning/memory.py` makes those. Knows no llama.cpp.
 
 Sources: llama.cpp as vendored by llama-cpp-python 0.3.36, src/models/*.cpp for the keys each
 architecture reads and their defaults, tools/mtmd/clip.cpp for the projectors'.

@@ -1,6 +1,6 @@
 """What this machine has for a model to run on: processors, RAM, and the GPUs that are in it.
 
-Only looks; what follows from it is decided in `hardware`. Must not know models. Doors: `this_machine`,
+Only looks; what follows from it is decided in `planning`. Must not know models. Doors: `this_machine`,
 `devices_named`, `compute_threads`. `graphics` imports the standard library alone, so that a build script can ask it
 before anything else is installed: hence nothing is imported here before it is used.
 """

@@ -1,6 +1,6 @@
 """How many slots a model gets where nobody asked for a number: as many as were measured to serve it on a quiet machine.
 
-Joins what `hardware` plans, what `widths` and `tuned` have stored and what `native` measures.
+Joins what `planning` plans, what `batch_size` and `sweep_results` have stored and what `decode_speed` measures.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ class SlotPlan:
 def planned(spec: ModelSpec, machine: Machine, *, own: Plan | None = None) -> SlotPlan:
     """The plan of `spec`, with the slots that were measured on `machine`, if they were.
 
-    `own` is what `hardware.plan` makes of the two, where that is known.
+    `own` is what `planner.plan` makes of the two, where that is known.
 
     Raises:
-        NotEnoughMemoryError: see `hardware.plan`.
+        NotEnoughMemoryError: see `planner.plan`.
     """
     best = sweep_results.lookup(spec, machine) if spec.tuning == Tuning() else None
     if best is not None:

@@ -33,7 +33,7 @@ def measure_widths(
     flash_attn: bool | None = None,
     is_disturbed: Callable[[], bool] = lambda: False,
 ) -> dict[int, list[float]]:
-    """Seconds of each decode step by width, up to `limit`: see `widths.measure`. Takes memory of its own meanwhile.
+    """Seconds of each decode step by width, up to `limit`: see `batch_size.measure`. Takes memory of its own meanwhile.
 
     Raises:
         EngineError: the memory does not suffice, or the computation failed.

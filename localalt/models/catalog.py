@@ -1,6 +1,6 @@
 """Models as data: where they are on the hub, under what licence, how large, and what they make of a picture.
 
-Adding a model is an entry here and its numbers in `shapes.SHAPES`. Sizes are claims, gathered from
+Adding a model is an entry here and its numbers in `catalog_hparams.SHAPES`. Sizes are claims, gathered from
 public code and model cards (November 2026): they are shown before a download, and what the hub
 lists is believed instead as soon as it is asked. Knows nothing of the machine or of files.
 """
@@ -34,7 +34,7 @@ class CatalogEntry:
     family: str
     """A key of `presets.PRESETS`."""
     shape: str
-    """A key of `shapes.SHAPES`."""
+    """A key of `catalog_hparams.SHAPES`."""
     n_parameters_b: float
     """Parameters of the language model, in thousand millions."""
     n_active_b: float = 0.0

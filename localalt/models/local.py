@@ -30,7 +30,7 @@ def local_pair(model: ModelSource) -> tuple[Path, Path] | None:
 
     Raises:
         OptionError: it is neither a name nor a path nor a pair of paths.
-        ModelNotFoundError, ModelFormatError, ModelMismatchError: see `modelpaths.pair_of`.
+        ModelNotFoundError, ModelFormatError, ModelMismatchError: see `paths.pair_of`.
     """
     if isinstance(model, str):
         is_name = model == "auto" or model in selftest.MODELS or model.strip().partition(":")[0].lower() in CATALOG

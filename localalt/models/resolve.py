@@ -139,7 +139,7 @@ def selection_of(model: Reference) -> Selection:
     """The files that `model` stands for, as pinned or as the hub lists them now. Nothing is downloaded.
 
     Raises:
-        ModelError: see `hub.fetch_repository` and `repository.select`.
+        ModelError: see `client.fetch_repository` and `selection.select`.
     """
     pin = match(model, lockfile.read(store.lock_path()).values())
     return pin if pin is not None else _select(model, client.fetch_repository(model.repository))

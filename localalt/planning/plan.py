@@ -1,6 +1,6 @@
 """A model that could be loaded, and the settings that it would be loaded with.
 
-Values alone: `hardware` makes a plan of a spec and a machine.
+Values alone: `planner` makes a plan of a spec and a machine.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ModelSpec:
     split: WeightsSplit | None = None
     """Where the weights' bytes are, known once the file is here."""
     has_tiled_kernels: bool = False
-    """Whether its weights suit llama.cpp's tiled kernels: see `kernels`; known once the file is here."""
+    """Whether its weights suit llama.cpp's tiled kernels: see `cpu_kernels`; known once the file is here."""
     bf16_growth: int | None = None
     """Bytes that the projector takes more with its matrices in BF16; None where it has none to be had so, or is not
     here."""
@@ -81,7 +81,7 @@ class Plan:
     n_ubatch: int
     n_threads: int
     repacks_weights: bool
-    """Whether the language model's matrices on the CPU are laid out anew for its kernels: see `kernels`."""
+    """Whether the language model's matrices on the CPU are laid out anew for its kernels: see `cpu_kernels`."""
     projector_in_bf16: bool
     """Whether the projector's matrices are made BF16, which some CPUs multiply faster."""
     flash_attn: bool | None

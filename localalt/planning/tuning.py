@@ -11,32 +11,12 @@ from localalt.limits import shown
 
 __all__ = ["MAX_SLOTS", "TUNING_RANGES", "Tuning", "check_tuning"]
 
-
 MAX_SLOTS = 64
-
-
 TUNING_RANGES: Mapping[str, tuple[int, int]] = {
     "n_threads": (1, 512),  # GGML_MAX_N_THREADS in ggml.h
     "n_ubatch": (32, 8192),
     "n_image_tokens": (1, 4096),
 }
-
-
-def check_tuning(tuning: object) -> None:
-    """Raises `OptionError` for what is not a `Tuning`, or one with a setting of the wrong type or out of range."""
-    if tuning is None:
-        return
-    if not isinstance(tuning, Tuning):
-        raise OptionError(f"tuning is {tuning!r:.60}: pass a localalt.Tuning, or None.")
-    for name, (least, most) in TUNING_RANGES.items():
-        value = getattr(tuning, name)
-        if value is not None and (type(value) is not int or not least <= value <= most):
-            subject = either(f"tuning has {name}", f"{flag_of(name)} is")
-            raise OptionError(f"{subject} {shown(value)}: it must be a whole number from {least} to {most}.")
-    for name in ("flash_attn", "projector_on_gpu"):
-        value = getattr(tuning, name)
-        if value is not None and type(value) is not bool:
-            raise OptionError(f"tuning has {name} {value!r}: pass True, False or None.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +39,20 @@ class Tuning:
     n_image_tokens: int | None = None
     flash_attn: bool | None = None
     projector_on_gpu: bool | None = None
+
+
+def check_tuning(tuning: object) -> None:
+    """Raises `OptionError` for what is not a `Tuning`, or one with a setting of the wrong type or out of range."""
+    if tuning is None:
+        return
+    if not isinstance(tuning, Tuning):
+        raise OptionError(f"tuning is {tuning!r:.60}: pass a localalt.Tuning, or None.")
+    for name, (least, most) in TUNING_RANGES.items():
+        value = getattr(tuning, name)
+        if value is not None and (type(value) is not int or not least <= value <= most):
+            subject = either(f"tuning has {name}", f"{flag_of(name)} is")
+            raise OptionError(f"{subject} {shown(value)}: it must be a whole number from {least} to {most}.")
+    for name in ("flash_attn", "projector_on_gpu"):
+        value = getattr(tuning, name)
+        if value is not None and type(value) is not bool:
+            raise OptionError(f"tuning has {name} {value!r}: pass True, False or None.")

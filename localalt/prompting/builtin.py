@@ -2,7 +2,7 @@
 
 A prompt is the same for every family, so that models are compared by what they see; the template around it is the
 preset's. `"plain"`, `"typed"`, `"informed"` and `"brief"` are directions to compare, and a person's own file makes
-another (`promptfile`). The words may not change without the version: a test keeps a digest of all that each version
+another (`prompt_file`). The words may not change without the version: a test keeps a digest of all that each version
 asks. Knows nothing of files, templates or tokens.
 """
 

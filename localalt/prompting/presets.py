@@ -1,7 +1,7 @@
 """Templates and sampling per model family, as data.
 
 A preset holds the text around the picture and the question, exactly as the family's own
-chat template writes it for one user turn with thinking off; what is asked is in `prompts`. Adding a
+chat template writes it for one user turn with thinking off; what is asked is in `builtin`. Adding a
 family is one entry in `PRESETS` and its pairs in `FAMILIES`. Knows nothing of files, tokens
 or llama.cpp; `tests/prompting/test_real_templates.py` holds the texts to the real templates.
 """

@@ -1,6 +1,6 @@
 """What a prompt is made of: its words, as values, and how an answer is drawn.
 
-The words themselves are data in `prompts`, in a person's own file, and around them in `presets`.
+The words themselves are data in `builtin`, in a person's own file, and around them in `presets`.
 """
 
 from __future__ import annotations

@@ -8,15 +8,10 @@ from localalt.prompting.prompt import Prompt
 
 __all__ = ["MAX_GRAMMAR_CHARS", "MAX_GRAMMAR_DEPTH", "MAX_PROMPT_CHARS", "validate_prompt"]
 
-
 MAX_PROMPT_CHARS = 65_536
 """Of all words of a prompt: a page is plenty."""
-
-
 MAX_GRAMMAR_CHARS = 16_384
 """Of a grammar, which the parser of llama.cpp goes through call by call."""
-
-
 MAX_GRAMMAR_DEPTH = 32
 """Brackets inside brackets in a grammar: each is a call inside a call there."""
 
