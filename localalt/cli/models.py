@@ -22,13 +22,14 @@ __all__ = ["add_parser"]
 EPILOG = """\
 exit status:
   0    done
-  1    verify: a file is damaged, missing, or not pinned by the lock file
-  2    wrong usage: an option
-  3    the model could not be found, downloaded or removed
-  130  stopped by Ctrl-C; the next pull continues the download
+{more}  2    wrong usage: an option
+  3    {failed}
+  130  stopped by Ctrl-C{then}
 
 JSON fields: docs/json.md; files in the cache: docs/cache.md
 """
+
+_DAMAGED = "  1    a file is damaged, missing, or not pinned by the lock file\n"
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -40,23 +41,40 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "models",
         _models,
         "list the models with size, memory and seconds per picture: best for this machine first",
+        failed="the models cannot be listed",
     )
     models.add_argument(
         "--downloaded", action="store_true", help="list only downloaded models, with their size on disk"
     )
     models.add_argument("--json", action="store_true", help="print one JSON array, sizes in bytes, times in seconds")
-    pull = _add(commands, "pull", _pull, "download models and verify them")
+    pull = _add(
+        commands,
+        "pull",
+        _pull,
+        "download models and verify them",
+        failed="the model could not be found or downloaded",
+        then="; the next pull continues the download",
+    )
     pull.add_argument("model", nargs="+", metavar="MODEL", help=f'{_NAMED}, or "auto" for what suits this machine')
     pull.add_argument("--update", action="store_true", help="replace the pinned files with what the hub has now")
     pull.add_argument("-q", "--quiet", action="store_true", help="show no progress bar, only errors")
-    remove = _add(commands, "remove", _remove, "delete downloaded models")
+    remove = _add(
+        commands, "remove", _remove, "delete downloaded models", failed="the model could not be found or removed"
+    )
     remove.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED}; it may be incomplete")
     remove.add_argument(
         "--partial",
         action="store_true",
         help="delete only what broken downloads left: of MODEL, or of all models that localalt knows",
     )
-    verify = _add(commands, "verify", _verify, "check downloaded models against their SHA-256")
+    verify = _add(
+        commands,
+        "verify",
+        _verify,
+        "check downloaded models against their SHA-256",
+        failed="the model could not be found",
+        more=_DAMAGED,
+    )
     verify.add_argument("model", nargs="*", metavar="MODEL", help=f"{_NAMED} (default: all downloaded models)")
 
 
@@ -65,13 +83,20 @@ _NAMED = 'a name from "localalt models", or owner/repository:QUANT'
 
 
 def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Run, help: str
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Run,
+    help: str,
+    *,
+    failed: str,
+    more: str = "",
+    then: str = "",
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(
         name,
         help=help,
         description=f"{help[0].upper()}{help[1:]}.",
-        epilog=EPILOG,
+        epilog=EPILOG.format(failed=failed, more=more, then=then),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
