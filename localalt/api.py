@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from localalt.concurrency.pipeline import notify_loop
+from localalt.concurrency.pipeline import until_done
 from localalt.describer.describer import Describer, check_images, without_frames
 from localalt.describer.registry import ashared_describer, is_loaded, shared_describer
 from localalt.describer.run_log import log_picture
@@ -318,7 +317,5 @@ async def _apart(work: Callable[[], _Result]) -> _Result:
             result.set_exception(error)
 
     threading.Thread(target=run, name="localalt-check", daemon=True).start()
-    done = asyncio.Event()
-    notify_loop(result, done.set)
-    await done.wait()
+    await until_done(result)
     return result.result()

@@ -1,32 +1,17 @@
 """Nobody keeps a program busy with a text: work grows with it, by count and not by the clock."""
 
+import importlib
 import inspect
+import pkgutil
 import random
 import re
 
 import pytest
 
 import scripts.checks.soak_text_growth as soak
-from localalt import lint
+from localalt import lint, text as text_room
 from localalt.prompting import builder as prompts, fence, notes
-from localalt.text import (
-    agreement,
-    artifacts,
-    chatter,
-    claims,
-    cleaning,
-    folding,
-    function_words,
-    graphemes,
-    language,
-    language_tag,
-    markup,
-    platforms,
-    quotations,
-    repeats,
-    scripts,
-    truncation,
-)
+from localalt.text import claims, cleaning, folding, graphemes, quotations
 from localalt.text.claims import Sources
 from scripts.checks import patterns, regex_steps
 from scripts.checks.text_attacks import ATTACKS, attack
@@ -151,10 +136,8 @@ def test_work_that_grows_faster_than_the_text_is_seen(monkeypatch):
 
 def test_every_public_function_over_text_is_among_them():
     tried = {name.partition(",")[0].rpartition(".")[2] for name in soak.FUNCTIONS}
-    rooms = (
-        *(agreement, artifacts, chatter, claims, cleaning, notes, fence, folding, function_words, graphemes, language),
-        *(language_tag, lint, markup, platforms, prompts, quotations, repeats, scripts, truncation),
-    )
+    rooms = [importlib.import_module(f"localalt.text.{each.name}") for each in pkgutil.iter_modules(text_room.__path__)]
+    rooms += [fence, lint, notes, prompts]
     functions = {name for room in rooms for name in room.__all__ if inspect.isfunction(getattr(room, name))}
     of_no_text = {
         "are_close",

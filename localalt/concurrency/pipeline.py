@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from localalt.concurrency.waiting import POLL_S
 
-__all__ = ["Action", "UnderWay", "Window", "adeliver", "deliver", "notify_loop"]
+__all__ = ["Action", "UnderWay", "Window", "adeliver", "deliver", "notify_loop", "until_done"]
 
 
 class UnderWay(Protocol):
@@ -228,3 +228,10 @@ def notify_loop(future: Future[Any], call: Callable[[], None]) -> None:
             loop.call_soon_threadsafe(call)
 
     future.add_done_callback(notify)
+
+
+async def until_done(future: Future[Any]) -> None:
+    """Wait for what another thread does, without blocking the event loop. Cancelling this does not stop that thread."""
+    done = asyncio.Event()
+    notify_loop(future, done.set)
+    await done.wait()

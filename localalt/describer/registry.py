@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import threading
 from concurrent.futures import CancelledError, Future
 from typing import TypeAlias
 
-from localalt.concurrency.pipeline import notify_loop
+from localalt.concurrency.pipeline import until_done
 from localalt.concurrency.waiting import wait
 from localalt.describer.describer import Describer
 from localalt.types import ModelSource
@@ -51,9 +50,7 @@ async def ashared_describer(model: ModelSource) -> Describer:
             threading.Thread(
                 target=_load_apart, args=(key, model, loading), name="localalt-loader", daemon=True
             ).start()
-        loaded = asyncio.Event()
-        notify_loop(loading, loaded.set)
-        await loaded.wait()
+        await until_done(loading)
         try:
             return loading.result()
         except CancelledError:
