@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         StorageError as StorageError,
         TemplateError as TemplateError,
         TimedOutError as TimedOutError,
+        WorkerCrashedError as WorkerCrashedError,
     )
     from localalt.planning.plan import Plan as Plan
     from localalt.planning.tuning import Tuning as Tuning
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         Facts as Facts,
         FinishReason as FinishReason,
         ImageSource as ImageSource,
+        Isolation as Isolation,
         ModelIdentity as ModelIdentity,
         ModelSource as ModelSource,
         Notice as Notice,
@@ -102,6 +104,7 @@ _HOMES = {
         "Facts",
         "FinishReason",
         "ImageSource",
+        "Isolation",
         "ModelIdentity",
         "ModelSource",
         "Notice",

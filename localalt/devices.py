@@ -4,6 +4,7 @@ Values alone: frozen, compared by value, of the standard library."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -108,3 +109,22 @@ class Machine:
     def wants_gpu(self) -> bool:
         """Whether a GPU was asked for, so that all on the CPU is not what the person wants."""
         return self.device not in ("auto", "cpu")
+
+    def part(self, n_parts: int) -> Machine:
+        """What one of `n_parts` processes has of it that share it equally."""
+        if n_parts == 1:
+            return self
+        n_cores = max(1, self.n_cores // n_parts)
+        return dataclasses.replace(
+            self,
+            ram_free_bytes=self.ram_free_bytes // n_parts,
+            ram_total_bytes=self.ram_total_bytes // n_parts,
+            n_cores=n_cores,
+            cores_because=f"{n_parts} processes share {self.n_cores}",
+            devices=tuple(
+                dataclasses.replace(
+                    each, free_bytes=each.free_bytes // n_parts, total_bytes=each.total_bytes // n_parts
+                )
+                for each in self.devices
+            ),
+        )

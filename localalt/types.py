@@ -31,6 +31,7 @@ __all__ = [
     "FinishReason",
     "ImageGeometry",
     "ImageSource",
+    "Isolation",
     "ModelIdentity",
     "ModelSource",
     "Notice",
@@ -93,6 +94,9 @@ OnExisting: TypeAlias = Literal["keep", "check"]
 """What becomes of a person's own alt text. "keep": it stays, unless a rule of level error is broken. "check": it
 stays, and the model says what it cannot see of it."""
 
+
+Isolation: TypeAlias = Literal["none", "process"]
+"""Where a model runs: in this process, or in a child, which a crash of llama.cpp or of a driver ends in its place."""
 
 OnError: TypeAlias = Literal["raise", "return"]
 """What becomes of a picture's error among many. "raise": it ends them. "return": it takes the place of its text, and

@@ -98,6 +98,7 @@ def _describe(arguments: argparse.Namespace) -> int:
                 model,
                 device=arguments.device,
                 offline=arguments.offline,
+                isolation="none" if arguments.in_process else "process",
                 progress=progress,
                 on_download=(lambda _: None) if arguments.quiet else None,
             )

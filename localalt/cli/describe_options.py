@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import add_model_options
+from localalt.cli.terminal import add_isolation_option, add_model_options
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )
     add_model_options(model)
+    add_isolation_option(model)
     model.add_argument(
         "--offline", action="store_true", help="do not connect to the network: use only downloaded models"
     )

@@ -20,6 +20,7 @@ __all__ = [
     "OK",
     "SOME_FAILED",
     "USAGE",
+    "add_isolation_option",
     "add_model_options",
     "distinct_models",
     "leave_now",
@@ -41,6 +42,15 @@ def add_model_options(group: argparse._ActionsContainer) -> None:
         metavar="NAME",
         default="auto",
         help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
+    )
+
+
+def add_isolation_option(group: argparse._ActionsContainer) -> None:
+    """The option to do without a child process."""
+    group.add_argument(
+        "--in-process",
+        action="store_true",
+        help="load the model in this process, not in one of its own, whose crash would cost one picture",
     )
 
 

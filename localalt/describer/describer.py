@@ -15,31 +15,26 @@ import queue
 import time
 import traceback
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, overload
 
 from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
-from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, ReaderPool
-from localalt.concurrency.semaphore import FairSemaphore
 from localalt.concurrency.waiting import already_closed, timed_out, wait
-from localalt.describer.loading import LoadedModel, load_model
 from localalt.describer.run_log import log_picture
-from localalt.drafting.job import Job
-from localalt.drafting.options import DescribeOptions, LoadOptions
-from localalt.drafting.result import build_result
+from localalt.describer.service import Service
+from localalt.drafting.option_checks import check_load_options
+from localalt.drafting.options import DescribeOptions, LoadOptions, isolation_of
+from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
-from localalt.drafting.task import Task, make_task
-from localalt.engine.engine import Engine
-from localalt.engine.lookahead import ENCODED_AHEAD
-from localalt.errors import ClosedError, EngineError, LocalAltError, OptionError
-from localalt.image.processor import load_picture
-from localalt.image.source import validate_name
+from localalt.errors import LocalAltError, OptionError
 from localalt.planning.plan import Plan
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
+
+    from localalt.describer.loading import LoadedModel
 
 __all__ = ["Describer", "check_images", "without_frames"]
 
@@ -69,22 +64,25 @@ class Describer:
     @takes_load_options
     def __init__(self, model: ModelSource = "auto", **options: Unpack[LoadOptions]) -> None:
         """Load `model`: see `Describer`."""
-        self._serve(load_model(model, options))
+        self._serve(open_service(model, options))
 
     @classmethod
     def from_loaded(cls, loaded: LoadedModel) -> Self:
-        """A Describer of a model that is loaded already, which closing it closes."""
+        """A Describer of a model that is loaded in this process already, which closing it closes."""
+        from localalt.describer.in_process import InProcess
+
+        return cls.from_service(InProcess(loaded))
+
+    @classmethod
+    def from_service(cls, service: Service) -> Self:
+        """A Describer of a service that is there already, which closing it closes."""
         describer = cls.__new__(cls)
-        describer._serve(loaded)
+        describer._serve(service)
         return describer
 
-    def _serve(self, loaded: LoadedModel) -> None:
-        self._loaded = loaded
-        self._engine = loaded.engine
-        self._permits = FairSemaphore(loaded.engine.plan.n_seq_max + N_READERS + 1)
-        self._readers = ReaderPool()
-        self._deciders = ReaderPool(N_DECIDERS, "localalt-decider")
-        self._finalizer = weakref.finalize(self, _close, self._engine, self._permits, (self._readers, self._deciders))
+    def _serve(self, service: Service) -> None:
+        self._service = service
+        self._finalizer = weakref.finalize(self, service.close)
         # At the end of the interpreter finalizers run the newest first: those of native handles that the
         # engine is at work on would come before this one. What atexit is given now comes before them all.
         atexit.register(self._finalizer)
@@ -92,22 +90,22 @@ class Describer:
     @property
     def model(self) -> ModelIdentity:
         """Which files this Describer runs."""
-        return self._loaded.identity
+        return self._service.identity
 
     @property
     def load_s(self) -> float:
         """Seconds that loading took, a download left out."""
-        return self._loaded.load_s
+        return self._service.load_s
 
     @property
     def plan(self) -> Plan:
         """The settings that it runs with, and why."""
-        return self._engine.plan
+        return self._service.plan
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """Warnings that every result of this model carries."""
-        return self._loaded.notices
+        return self._service.notices
 
     @takes_describe_options
     def describe(self, image: ImageSource, **options: Unpack[DescribeOptions]) -> AltText:
@@ -125,7 +123,7 @@ class Describer:
             EngineError: llama.cpp failed at this picture, or this process was forked after the model was loaded.
             ClosedError: the Describer is closed.
         """
-        job = self._job(image, self._task(options))
+        job = self._jobs(options)(image)
         try:
             job.run()
             wait(job.done, job.deadline)
@@ -141,7 +139,7 @@ class Describer:
         Raises:
             LocalAltError: see `describe`.
         """
-        job = self._job(image, self._task(options), started=time.perf_counter())
+        job = self._jobs(options)(image, started=time.perf_counter())
         done = asyncio.Event()
         notify_loop(job.done, done.set)
         timer = None
@@ -149,7 +147,7 @@ class Describer:
             left = max(0.0, job.deadline - time.perf_counter())
             timer = asyncio.get_running_loop().call_later(left, done.set)
         try:
-            self._readers.submit(job)
+            self._service.start(job)
             await done.wait()
             if not job.done.done():
                 raise timed_out()
@@ -196,13 +194,13 @@ class Describer:
             OptionError: at the call: an option is unknown or out of range, or `images` are not several pictures.
             LocalAltError: at a picture's turn, where `on_error` is "raise": see `describe`.
         """
-        task, is_raised = self._task_of_many(images, on_error, options, Iterable)
-        return self._describe_many(iter(images), task, is_raised)
+        make_job, is_raised = self._jobs_of_many(images, on_error, options, Iterable)
+        return self._describe_many(iter(images), make_job, is_raised)
 
     def _describe_many(
-        self, images: Iterator[ImageSource], task: Task, is_raised: bool
+        self, images: Iterator[ImageSource], make_job: MakeJob, is_raised: bool
     ) -> Iterator[AltText | LocalAltError]:
-        with contextlib.closing(self._deliver(images, task, in_order=True)) as delivered:
+        with contextlib.closing(self._deliver(images, make_job, in_order=True)) as delivered:
             for _, job in delivered:
                 yield self._outcome(job, is_raised)
 
@@ -233,13 +231,13 @@ class Describer:
         Raises:
             LocalAltError: see `describe_many`.
         """
-        task, is_raised = self._task_of_many(images, on_error, options, Iterable)
-        return self._as_completed(iter(images), task, is_raised)
+        make_job, is_raised = self._jobs_of_many(images, on_error, options, Iterable)
+        return self._as_completed(iter(images), make_job, is_raised)
 
     def _as_completed(
-        self, images: Iterator[ImageSource], task: Task, is_raised: bool
+        self, images: Iterator[ImageSource], make_job: MakeJob, is_raised: bool
     ) -> Iterator[tuple[int, AltText | LocalAltError]]:
-        with contextlib.closing(self._deliver(images, task, in_order=False)) as delivered:
+        with contextlib.closing(self._deliver(images, make_job, in_order=False)) as delivered:
             for index, job in delivered:
                 yield index, self._outcome(job, is_raised)
 
@@ -278,13 +276,13 @@ class Describer:
         Raises:
             LocalAltError: see `describe_many`.
         """
-        task, is_raised = self._task_of_many(images, on_error, options, Iterable, AsyncIterable)
-        return self._adescribe_many(images, task, is_raised)
+        make_job, is_raised = self._jobs_of_many(images, on_error, options, Iterable, AsyncIterable)
+        return self._adescribe_many(images, make_job, is_raised)
 
     async def _adescribe_many(
-        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], task: Task, is_raised: bool
+        self, images: Iterable[ImageSource] | AsyncIterable[ImageSource], make_job: MakeJob, is_raised: bool
     ) -> AsyncGenerator[AltText | LocalAltError, None]:
-        start, window = functools.partial(self._start, task), self._window(in_order=True)
+        start, window = functools.partial(self._start, make_job), self._window(in_order=True)
         async with contextlib.aclosing(adeliver(images, start, window)) as delivered:
             async for _, job in delivered:
                 yield self._outcome(job, is_raised)
@@ -297,13 +295,13 @@ class Describer:
             LocalAltError: see `describe`; what goes wrong while the model writes is raised by the stream.
         """
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        job = self._job(image, self._task(options), on_text=pieces.put)
+        job = self._jobs(options)(image, on_text=pieces.put)
         try:
             job.run()
         except BaseException:
             job.cancel()
             raise
-        return Stream(job, pieces, self._result, self._engine.check_process)
+        return Stream(job, pieces, self._result, self._service.check)
 
     def close(self) -> None:
         """Free the model. Calls under way end with ClosedError. Safe to call again."""
@@ -320,74 +318,47 @@ class Describer:
         state = "loaded" if self._finalizer.alive else "closed"
         return f"<Describer {self.model.name} ({state})>"
 
-    def _task(self, options: DescribeOptions) -> Task:
-        """What is asked of every picture of a call; wrong options are reported here."""
-        self._engine.check_process()
+    def _jobs(self, options: DescribeOptions) -> MakeJob:
+        """What makes the jobs of a call; wrong options are reported here."""
+        self._service.check()
         if not self._finalizer.alive:
             raise already_closed()
-        exact_tokens = self._loaded.exact_tokens
-        return make_task(options, self._loaded.preset, max_tokens=exact_tokens, exact=exact_tokens is not None)
+        return self._service.jobs(options)
 
-    def _task_of_many(
+    def _jobs_of_many(
         self, images: object, on_error: object, options: DescribeOptions, *kinds: type
-    ) -> tuple[Task, bool]:
-        """What is asked of many pictures, and whether errors are raised.
+    ) -> tuple[MakeJob, bool]:
+        """What makes the jobs of many pictures, and whether errors are raised.
 
         Wrong options are reported at the call, not at the first picture.
         """
         is_raised = check_images(images, on_error, *kinds)
-        return self._task(options), is_raised
+        return self._jobs(options), is_raised
 
-    def _job(
-        self,
-        image: ImageSource,
-        task: Task,
-        *,
-        on_text: Callable[[str | None], None] | None = None,
-        started: float | None = None,
-    ) -> Job:
-        detail, wants_hints = task.detail, task.wants_metadata
-        read = functools.partial(load_picture, image, self._loaded.geometry, detail=detail, wants_hints=wants_hints)
-        name = functools.partial(validate_name, image)
-        # Not a method of this Describer's: a job that is under way would keep it from being forgotten.
-        build = functools.partial(build_result, model=self.model, notices=self.notices, load_s=self.load_s)
-        return Job(
-            read,
-            name,
-            task,
-            self._engine,
-            self._permits,
-            self._deciders,
-            build,
-            on_text=on_text,
-            started=started,
-        )
-
-    def _start(self, task: Task, image: ImageSource) -> Job:
-        job = self._job(image, task)
-        self._readers.submit(job)
+    def _start(self, make_job: MakeJob, image: ImageSource) -> PictureJob:
+        job = make_job(image)
+        self._service.start(job)
         return job
 
     def _window(self, *, in_order: bool) -> Window:
-        n_seq_max = self.plan.n_seq_max
-        ahead = n_seq_max + ENCODED_AHEAD + N_READERS
-        return Window(ahead=ahead, most=max(ahead, 4 * n_seq_max, MIN_HELD_BACK), in_order=in_order)
+        ahead = self._service.n_ahead
+        return Window(ahead=ahead, most=max(ahead, 4 * self.plan.n_seq_max, MIN_HELD_BACK), in_order=in_order)
 
     def _deliver(
-        self, images: Iterator[ImageSource], task: Task, *, in_order: bool
-    ) -> Generator[tuple[int, Job], None, None]:
-        start, window = functools.partial(self._start, task), self._window(in_order=in_order)
-        return deliver(images, start, window, check=self._engine.check_process)
+        self, images: Iterator[ImageSource], make_job: MakeJob, *, in_order: bool
+    ) -> Generator[tuple[int, PictureJob], None, None]:
+        start, window = functools.partial(self._start, make_job), self._window(in_order=in_order)
+        return deliver(images, start, window, check=self._service.check)
 
-    def _outcome(self, job: Job, is_raised: bool) -> AltText | LocalAltError:
+    def _outcome(self, job: PictureJob, is_raised: bool) -> AltText | LocalAltError:
         error = job.done.exception()
         if error is None:
             return self._result(job)
-        if is_raised or not isinstance(error, LocalAltError) or isinstance(error, ClosedError):
+        if is_raised or not isinstance(error, LocalAltError) or self._service.is_over(error):
             raise error  # the Describer's end is not a picture's fault, and an endless source would never notice it
         return without_frames(error)
 
-    def _result(self, job: Job) -> AltText:
+    def _result(self, job: PictureJob) -> AltText:
         assert job.result is not None
         log_picture(job.result)
         return job.result
@@ -409,15 +380,17 @@ def check_images(images: object, on_error: object, *kinds: type) -> bool:
     return on_error == "raise"
 
 
-def _close(engine: Engine, permits: FairSemaphore, threads: Iterable[ReaderPool]) -> None:
-    try:
-        engine.check_process()
-    except EngineError:
-        return  # the threads, and perhaps held locks, belong to the process that forked this one
-    permits.close()
-    for readers in threads:
-        readers.close()
-    engine.close()
+def open_service(model: ModelSource, options: LoadOptions) -> Service:
+    """What describes pictures with `model`: see `Describer`."""
+    check_load_options(options)
+    if isolation_of(options) == "process":
+        from localalt.isolation.service import IsolatedService
+
+        return IsolatedService(model, options)
+    from localalt.describer.in_process import InProcess
+    from localalt.describer.loading import load_model
+
+    return InProcess(load_model(model, options))
 
 
 def without_frames(error: LocalAltError) -> LocalAltError:

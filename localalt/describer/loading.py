@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from localalt.request import GREEDY
 from localalt.types import ImageGeometry, ModelIdentity, ModelSource, Notice, SpecialTokens
 from localalt.units import format_bytes
 
-__all__ = ["INSTRUMENT", "LoadedModel", "LoadedTextModel", "load_model", "load_text_model"]
+__all__ = ["INSTRUMENT", "LoadedModel", "LoadedTextModel", "PlannedLoad", "load_model", "load_text_model"]
 
 INSTRUMENT = Notice(
     "instrument",
@@ -60,8 +60,33 @@ class LoadedModel:
     """Seconds that loading took, a download left out."""
 
 
-def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
+@dataclass(frozen=True, slots=True)
+class PlannedLoad:
+    """What is about to be loaded, once native code begins."""
+
+    plan: Plan
+    kind: str
+    """By which the doctor's verdicts go: `devices.model_kind`."""
+    picture_s: float
+    """Seconds that a picture takes at most, as measured or estimated."""
+
+
+def load_model(
+    model: ModelSource,
+    options: LoadOptions,
+    *,
+    n_sharing: int = 1,
+    announce: Callable[[str], None] | None = None,
+    on_plan: Callable[[PlannedLoad], None] | None = None,
+) -> LoadedModel:
     """Find, download if need be, plan and load `model`: see `Describer`.
+
+    Args:
+        model, options: what is loaded, and how.
+        n_sharing: processes that share the machine equally: this one plans with its part of cores and memory.
+        announce: called with one sentence before a download, in place of standard error, where the options have an
+            `on_download`.
+        on_plan: called before native code begins to load.
 
     Raises:
         OptionError: an option is unknown or out of range.
@@ -70,8 +95,10 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
         EngineError: the backend or its memory does not suffice.
     """
     check_load_options(options)
-    machine = this_machine(device=options.get("device", "auto"))
-    files = _open(model, machine, options)
+    device = options.get("device", "auto")
+    assert isinstance(device, str)  # each of several has a process of its own
+    machine = this_machine(device=device).part(n_sharing)
+    files = _open(model, machine, options, announce)
     log_loading(model, files, machine)
     started = time.perf_counter()
     preset, exact_tokens = PRESETS[files.family], options.get("exact_tokens")
@@ -87,6 +114,8 @@ def load_model(model: ModelSource, options: LoadOptions) -> LoadedModel:
         plan = planner.plan(spec, machine, n_seq_max=n_seq_max)
     if files.why:
         log_choice(choose.in_words(files.name, files.why, picture_time(spec, plan, machine)))
+    if on_plan is not None:
+        on_plan(PlannedLoad(plan, spec.kind, picture_time(spec, plan, machine).high_s))
     geometry = plan.limit(spec.geometry)
     open_model = functools.partial(
         open_handles,
@@ -157,10 +186,12 @@ def _preset_for_text(template: str, special: SpecialTokens) -> Preset:
         return dataclasses.replace(PRESETS["generic"], opening="", closing="\n", stop=())
 
 
-def _open(model: ModelSource, machine: Machine, options: LoadOptions) -> ModelFiles:
+def _open(
+    model: ModelSource, machine: Machine, options: LoadOptions, announce: Callable[[str], None] | None
+) -> ModelFiles:
     offline, on_download = options.get("offline", False), options.get("on_download")
     if on_download is not None:
-        return resolve.open_model(model, machine, offline=offline, on_download=on_download)
+        return resolve.open_model(model, machine, offline=offline, on_download=on_download, announce=announce)
     with DownloadBar() as bar:
         return resolve.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
 

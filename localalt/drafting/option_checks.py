@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from typing import get_args
 
 from localalt import suggest
-from localalt.drafting.options import DescribeOptions, LoadOptions
+from localalt.drafting.options import DescribeOptions, LoadOptions, isolation_of
 from localalt.errors import OptionError
 from localalt.errors.wording import either, option
 from localalt.limits import MAX_TOKENS, shown
 from localalt.planning.tuning import MAX_SLOTS, check_tuning
+from localalt.types import Isolation
 
 __all__ = ["check_known", "check_load_options", "validate_timeout"]
 
@@ -24,12 +27,14 @@ _SYNONYMS: Mapping[str, str] = {
     "max_length": "max_chars",
     "people": "facts",
     "place": "facts",
-    "max_workers": "n_seq_max",
+    "devices": "device",
+    "max_workers": "workers",
     "n_parallel": "n_seq_max",
     "slots": "n_seq_max",
 }
 """What other programs call an option, or what is a fact, by the option that it is here."""
 LONGEST_S = 1e9
+MAX_WORKERS = 64
 
 
 def check_known(options: Mapping[str, object], known: type) -> None:
@@ -79,10 +84,9 @@ def _example(name: str) -> str:
 def check_load_options(options: LoadOptions) -> None:
     """Raises `OptionError` for an option of loading that is unknown, of the wrong type or out of range."""
     check_known(options, LoadOptions)
-    device = options.get("device", "auto")
+    _check_device(options.get("device", "auto"))
     n_seq_max = options.get("n_seq_max")
-    if not isinstance(device, str):
-        raise OptionError(f'There is no device {device!r}: write "auto", "cpu", "gpu", or the name of a GPU.')
+    _check_isolation(options)
     if n_seq_max is not None and (type(n_seq_max) is not int or not 1 <= n_seq_max <= MAX_SLOTS):
         raise OptionError(
             f"{option('n_seq_max')} is {shown(n_seq_max)}: it must be a whole number from 1 to {MAX_SLOTS}."
@@ -119,3 +123,33 @@ def validate_timeout(timeout_s: object) -> float | None:
             f"{either('None', 'leave it out')} for no limit."
         )
     return float(timeout_s)
+
+
+def _check_device(device: object) -> None:
+    if isinstance(device, str):
+        return
+    if not isinstance(device, list | tuple):
+        raise OptionError(
+            f'There is no device {device!r}: write "auto", "cpu", "gpu", "all", the name of a GPU, or a list of names.'
+        )
+    if not device or not all(isinstance(each, str) for each in device):
+        raise OptionError(f'device is {device!r:.60}: write a list of the names of GPUs, such as ["CUDA0", "CUDA1"].')
+
+
+def _check_isolation(options: LoadOptions) -> None:
+    workers, python = options.get("workers", 1), options.get("python")
+    if type(workers) is not int or not 1 <= workers <= MAX_WORKERS:
+        raise OptionError(
+            f"{option('workers')} is {shown(workers)}: it must be a whole number from 1 to {MAX_WORKERS}."
+        )
+    isolation = options.get("isolation")
+    if isolation not in (None, *get_args(Isolation)):
+        raise OptionError(f"isolation is {isolation!r:.40}: {suggest.advice(isolation, get_args(Isolation))}")
+    if python is not None and not isinstance(python, str | os.PathLike):
+        raise OptionError(f"python is {python!r:.60}: pass the path of a Python interpreter, or None.")
+    if isolation == "none":
+        without: LoadOptions = {"device": options.get("device", "auto"), "workers": workers}
+        if isolation_of(without) == "process":
+            raise OptionError('isolation is "none", and several devices or workers need processes: leave it out.')
+        if python is not None:
+            raise OptionError('python belongs to isolation="process": leave it out, or write that.')

@@ -8,9 +8,9 @@ from typing import TypedDict
 
 from localalt.planning.tuning import Tuning
 from localalt.prompting.prompt import Prompt
-from localalt.types import Checks, Detail, DownloadCallback, Facts, OnExisting, ProgressCallback, Purpose
+from localalt.types import Checks, Detail, DownloadCallback, Facts, Isolation, OnExisting, ProgressCallback, Purpose
 
-__all__ = ["DESCRIBE_DEFAULTS", "LOAD_DEFAULTS", "DescribeOptions", "LoadOptions"]
+__all__ = ["DESCRIBE_DEFAULTS", "LOAD_DEFAULTS", "DescribeOptions", "LoadOptions", "isolation_of"]
 
 
 class DescribeOptions(TypedDict, total=False):
@@ -89,7 +89,8 @@ class LoadOptions(TypedDict, total=False):
 
     Options:
         device: "auto" takes a GPU where the installed llama-cpp-python can use one; "cpu", "gpu", or a GPU's name as
-            `localalt devices` has it, such as "Vulkan0".
+            `localalt devices` has it, such as "Vulkan0". "all" loads the model on every GPU, and a list of names on
+            each of those, in a process for each: pictures go to whichever is free.
         n_seq_max: slots: the most pictures that are worked on at the same time, 1 to 64; fewer where memory is
             short. None leaves it to the plan, which measures here what is fastest.
         offline: do not connect to the network: use what is downloaded, or fail.
@@ -102,11 +103,17 @@ class LoadOptions(TypedDict, total=False):
         reuse: whether what one picture cost may spare the next one work: the embeddings of the latest pictures, the
             tokens and the cache of the words before a picture. False is for measuring, so that a picture seen before
             costs what it cost the first time, and is the default with `exact_tokens`.
+        isolation: "process" loads the model in a child process, where pictures are decoded, too: what crashes or hangs
+            there costs one picture, and not this process. "none" loads it here. With several devices or workers,
+            "process" is the default.
+        workers: processes on the device, 1 to 64, which share its cores and its memory.
+        python: the Python interpreter that runs the child, with localalt installed; needed in a frozen application.
+            None is this one.
 
     An option that is unknown, of the wrong type or out of range raises `OptionError` before any work begins.
     """
 
-    device: str
+    device: str | Sequence[str]
     n_seq_max: int | None
     offline: bool
     progress: ProgressCallback | None
@@ -114,6 +121,9 @@ class LoadOptions(TypedDict, total=False):
     tuning: Tuning | None
     exact_tokens: int | None
     reuse: bool
+    isolation: Isolation
+    workers: int
+    python: str | os.PathLike[str] | None
 
 
 LOAD_DEFAULTS: LoadOptions = {
@@ -125,5 +135,15 @@ LOAD_DEFAULTS: LoadOptions = {
     "tuning": None,
     "exact_tokens": None,
     "reuse": True,
+    "isolation": "none",
+    "workers": 1,
+    "python": None,
 }
 """What an option is that nobody passes."""
+
+
+def isolation_of(options: LoadOptions) -> Isolation:
+    """Where the model is loaded: several devices and several workers need processes of their own."""
+    device = options.get("device", "auto")
+    is_pool = not isinstance(device, str) or device.lower() == "all" or options.get("workers", 1) > 1
+    return options.get("isolation", "process" if is_pool else "none")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from localalt.drafting.dialogue import Outcome
-from localalt.drafting.job import Job, ReceivedAnswer
 from localalt.drafting.task import Task
 from localalt.types import AltText, ModelIdentity, Notice, TextVerdict, Timings
+
+if TYPE_CHECKING:
+    from localalt.drafting.job import Job, ReceivedAnswer
 
 __all__ = ["build_result", "result_without_model"]
 

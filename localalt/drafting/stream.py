@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from localalt.concurrency.waiting import next_look_s, timed_out, wait
-from localalt.drafting.job import Job
+from localalt.drafting.picture_job import PictureJob
 from localalt.errors import ClosedError, TimedOutError
 from localalt.types import AltText
 
@@ -27,12 +27,12 @@ class Stream:
 
     def __init__(
         self,
-        job: Job,
+        job: PictureJob,
         pieces: queue.SimpleQueue[str | None],
-        finish: Callable[[Job], AltText],
+        finish: Callable[[PictureJob], AltText],
         check: Callable[[], None],
     ) -> None:
-        self._job: Job | None = job
+        self._job: PictureJob | None = job
         self._pieces = pieces
         self._finish = finish
         self._check = check

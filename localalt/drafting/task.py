@@ -32,7 +32,6 @@ from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompting.prompt import Prompt
 from localalt.prompting.prompt_file import chosen_prompt
 from localalt.request import Question, Sampling, TextParts
-from localalt.text.language import identifier
 from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limits_of
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
@@ -217,8 +216,6 @@ def make_task(
     language, in_words = given["language"], language_in_words(given["language"])
     check_language(language)
     tag = parse(language.strip()) if language is not None else None
-    if tag is not None:
-        identifier()  # which takes half a second to load: not in the engine's thread
     # What a known-answer model writes is not worth fixing.
     usual: Checks = "off" if exact or prompt.fixed else given["checks"]
     task = Task(

@@ -53,6 +53,8 @@ class Engine:
         self._released: list[Prefix] = []
         self._wake = threading.Condition()
         self._closing = False
+        self.n_steps = 0
+        """Steps so far: whoever watches sees that it goes on."""
         self._pid = os.getpid()
         loaded: Future[None] = Future()
         self._thread = threading.Thread(target=self._main, args=(loaded,), name="localalt-engine", daemon=True)
@@ -201,3 +203,4 @@ class Engine:
     def step(self) -> None:
         """Admit one waiting question, if a slot is free, and decode a token for each that runs."""
         self._runner.step()
+        self.n_steps += 1

@@ -25,7 +25,8 @@ Catch `LocalAltError` for all of them, or a branch of the tree:
     ├── EngineError           llama.cpp failed at work that should have succeeded
     │   ├── BackendMissingError   the installed llama-cpp-python lacks something this needs
     │   ├── CacheFullError        no room is left in the KV cache
-    │   └── NativeError           a native call returned an error code
+    │   ├── NativeError           a native call returned an error code
+    │   └── WorkerCrashedError    the process that describes pictures ended or hung at this one
     ├── TimedOutError         timeout_s was over before the text was done (also a TimeoutError)
     └── ClosedError           the Describer was closed, before or during the call
 
@@ -67,6 +68,7 @@ __all__ = [
     "StorageError",
     "TemplateError",
     "TimedOutError",
+    "WorkerCrashedError",
 ]
 
 
@@ -94,7 +96,7 @@ class LocalAltError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own calls the class with the message alone, and leaves out the cause.
-        return _restored, (type(self), self.args, dict(self.__dict__), _crossing(self.__cause__))
+        return restored, (type(self), self.args, dict(self.__dict__), _crossing(self.__cause__))
 
 
 def _crossing(cause: BaseException | None) -> BaseException | None:
@@ -106,9 +108,10 @@ def _crossing(cause: BaseException | None) -> BaseException | None:
     return cause
 
 
-def _restored(
-    kind: type[LocalAltError], args: tuple[Any, ...], attributes: dict[str, Any], cause: BaseException | None
+def restored(
+    kind: type[LocalAltError], args: tuple[Any, ...], attributes: dict[str, Any], cause: BaseException | None = None
 ) -> LocalAltError:
+    """An error as it was in another process: see `LocalAltError`."""
     # Not kind(*args), since some want more than a message; and Python lets only OSError make its own kind.
     maker: Any = OSError if issubclass(kind, OSError) else Exception
     error: LocalAltError = maker.__new__(kind, *args)
@@ -222,6 +225,20 @@ class NativeError(EngineError):
         super().__init__(message)
         self.call = call
         self.code = code
+
+
+class WorkerCrashedError(EngineError):
+    """The process that describes pictures ended or hung: while it loaded, or at this picture, twice.
+
+    `ending` is how it ended, such as "SIGABRT", `log` what llama.cpp said last, line by line, and `is_final` whether
+    the Describer is of no more use: it ended while it loaded, or at every picture.
+    """
+
+    def __init__(self, message: str, *, ending: str = "", log: tuple[str, ...] = (), is_final: bool = False) -> None:
+        super().__init__(message)
+        self.ending = ending
+        self.log = log
+        self.is_final = is_final
 
 
 class TimedOutError(LocalAltError, TimeoutError):

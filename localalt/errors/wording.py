@@ -17,6 +17,7 @@ _MARKED = re.compile(f"{_BEGIN}([^{_BEGIN}{_BETWEEN}{_END}]*){_BETWEEN}([^{_BEGI
 _FLAGS = {
     "exact_tokens": "--tokens",
     "facts": "--fact",
+    "isolation": "--in-process",
     "n_image_tokens": "--image-tokens",
     "n_seq_max": "--widths",
     "n_threads": "--threads",
@@ -25,7 +26,7 @@ _FLAGS = {
     "timeout_s": "--timeout",
 }
 """The command's options whose names are not simply the library's: those of `bench` for what only it has."""
-NO_FLAG = frozenset({"n_seq_max", "progress", "on_download", "tuning", "exact_tokens", "reuse"})
+NO_FLAG = frozenset({"n_seq_max", "progress", "on_download", "tuning", "exact_tokens", "reuse", "workers", "python"})
 """Options of `load` that `localalt describe` does not have."""
 
 
@@ -64,3 +65,8 @@ class Message(str):
         own = super().__new__(cls, in_python(message))
         own.in_command = in_command(message)
         return own
+
+    @classmethod
+    def of_readings(cls, in_python: str, in_command: str) -> Message:
+        """Of its two readings."""
+        return cls(either(in_python, in_command))

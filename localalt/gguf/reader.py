@@ -13,6 +13,7 @@ import math
 import mmap
 import os
 import struct
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from localalt.errors import ModelFormatError, ModelNotFoundError
 from localalt.frozen import FrozenMapping
 from localalt.gguf.header import ALIGNMENT, BLOCKS, GgufHeader, KeyType, MetadataValue, TensorInfo
 
-__all__ = ["read_header", "read_strings", "read_tensor"]
+__all__ = ["read_header", "read_tensor", "repeated_string"]
 
 MAX_ENTRIES = 1 << 20
 """More metadata keys or tensors than this is a damaged count: the largest models have about 2,000 tensors."""
@@ -78,8 +79,8 @@ def read_tensor(header: GgufHeader, name: str) -> bytes | None:
         raise ModelFormatError(f"{header.path} cannot be read ({error.strerror}): check its permissions.") from error
 
 
-def read_strings(header: GgufHeader, key: str) -> list[bytes]:
-    """The list of texts under `key`, as bytes, since they need not be UTF-8.
+def repeated_string(header: GgufHeader, key: str) -> bytes | None:
+    """A text that is twice in the list of texts under `key`, or None: for a vocabulary of 262,000, a tenth of a second.
 
     Raises:
         ModelFormatError: the file cannot be read any more.
@@ -97,7 +98,7 @@ def read_strings(header: GgufHeader, key: str) -> list[bytes]:
         end = at + 8 + unpack(data, at)[0]
         texts.append(data[at + 8 : end])
         at = end
-    return texts
+    return None if len(set(texts)) == len(texts) else Counter(texts).most_common(1)[0][0]
 
 
 def _not_gguf(path: Path, magic: bytes) -> str:

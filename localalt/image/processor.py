@@ -10,7 +10,6 @@ Does not know models or prompts: an `ImageGeometry` says all that matters about 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -71,7 +70,7 @@ class Picture:
 
 
 def load_picture(
-    source: ImageSource, geometry: ImageGeometry, *, detail: Detail = "high", wants_hints: bool = False
+    source: ImageSource | sources.Named, geometry: ImageGeometry, *, detail: Detail = "high", wants_hints: bool = False
 ) -> Picture:
     """Read a picture and bring it to the size that `geometry` asks for, or to a smaller one of less `detail`.
 
@@ -90,8 +89,7 @@ def load_picture(
     decoding.import_pillow()
     from PIL import Image
 
-    name = sources.name_of(source)
-    label = repr(name) if isinstance(source, (str, os.PathLike)) else name
+    name, label = sources.name_of(source), sources.label_of(source)
     with decoding.translated(label):
         image, size, notices = _load(source, label, geometry)
         hints = read_hints(image) if wants_hints else None
@@ -108,7 +106,7 @@ def _notices_of_hints(hints: Hints | None) -> list[Notice]:
 
 
 def _load(
-    source: ImageSource, label: str, geometry: ImageGeometry
+    source: ImageSource | sources.Named, label: str, geometry: ImageGeometry
 ) -> tuple[PIL.Image.Image, tuple[int, int], list[Notice]]:
     """Pixels as stored, loaded; their (width, height) before any reduction; what to know."""
     import numpy as np

@@ -9,6 +9,7 @@ import os
 from typing import BinaryIO, cast
 
 from localalt.image.processor import load_picture
+from localalt.image.source import Named
 from localalt.types import ImageGeometry, ImageSource
 
 __all__ = ["check_readable"]
@@ -16,7 +17,7 @@ __all__ = ["check_readable"]
 _SMALL = ImageGeometry(None, 1, 1, 64 * 64)
 
 
-def check_readable(image: ImageSource) -> None:
+def check_readable(image: ImageSource | Named) -> None:
     """Raises what reading `image` would raise. A file object that cannot go back to its position is not touched.
 
     Raises:

@@ -12,8 +12,9 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeGuard, cast
 
 from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["name_of", "opened", "validate_array", "validate_name"]
+__all__ = ["Named", "is_path", "label_of", "name_of", "opened", "read_all", "validate_array", "validate_name"]
 
 MAX_STREAM_BYTES = 1 << 30
 """Most bytes read from a file object: a picture of the largest size, 16 bits deep and
@@ -36,9 +37,24 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]+:/|data:|mailto:|blob:", re.IGNORECASE)
 _TAKES = "pass a path, bytes, an open binary file, a PIL image or a uint8 array"
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A path or the bytes of a file, from another process, under the name that it has there."""
+
+    source: str | bytes | bytearray | memoryview
+    name: str
+
+
+def is_path(source: object) -> TypeGuard[str | os.PathLike[str]]:
+    """Whether a picture is handed over as the path of its file."""
+    return isinstance(source, (str, os.PathLike))
+
+
 def name_of(source: object) -> str:
     """What a picture is called in results and messages: its path, or the kind of object."""
-    if isinstance(source, (str, os.PathLike)):
+    if isinstance(source, Named):
+        return source.name
+    if is_path(source):
         return os.fsdecode(source)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return "<bytes>"
@@ -48,16 +64,22 @@ def name_of(source: object) -> str:
     return "<array>" if hasattr(source, "dtype") else "<image>"
 
 
+def label_of(source: object) -> str:
+    """What a picture is called in the middle of a sentence: a path in quotation marks."""
+    name = name_of(source)
+    return repr(name) if is_path(source.source if isinstance(source, Named) else source) else name
+
+
 def validate_name(source: object) -> str:
     """`name_of` a picture that need not be read; of a path, once it turns out to be a file.
 
     Raises:
         ImageNotFoundError, ImageFormatError: as `opened` does for a path.
     """
-    name = name_of(source)
-    if isinstance(source, (str, os.PathLike)):
-        _open_path(os.fsdecode(source), repr(name)).close()
-    return name
+    inner = source.source if isinstance(source, Named) else source
+    if is_path(inner):
+        _open_path(os.fsdecode(inner), label_of(source)).close()
+    return name_of(source)
 
 
 @contextmanager
@@ -71,13 +93,15 @@ def opened(source: object, label: str) -> Iterator[IO[bytes]]:
         ImageFormatError: if it is a URL, directory, device, text, closed, or not taken at all.
         ImageTooLargeError: if a file object goes on for too long.
     """
-    if isinstance(source, (str, os.PathLike)):
+    if isinstance(source, Named):
+        source = source.source
+    if is_path(source):
         with _open_path(os.fsdecode(source), label) as file:
             yield file
     elif isinstance(source, (bytes, bytearray, memoryview)):
         yield io.BytesIO(source)
     elif hasattr(source, "read"):
-        yield _read_stream(cast("IO[bytes]", source), label)
+        yield io.BytesIO(read_all(source, label))
     else:
         raise ImageFormatError(f"An object of type {type(source).__name__} is not a picture: {_TAKES}.")
 
@@ -106,8 +130,13 @@ def _open_path(path: str, label: str) -> IO[bytes]:
         raise ImageFormatError(f"{label} cannot be opened ({reason}): check the path.") from error
 
 
-def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
-    """All that is left in a file object, as soon as its start has turned out to be a picture."""
+def read_all(source: object, label: str) -> bytes:
+    """All that is left in a file object, as soon as its start has turned out to be a picture.
+
+    Raises:
+        ImageFormatError, ImageTooLargeError: as `opened` does for a file object.
+    """
+    file = cast("IO[bytes]", source)
     if getattr(file, "closed", False):
         raise ImageFormatError(f"{label} is a closed file: open it again and pass it before it is closed.")
     buffer = io.BytesIO()
@@ -121,8 +150,7 @@ def _read_stream(file: IO[bytes], label: str) -> io.BytesIO:
             identified = True
         if buffer.tell() > MAX_STREAM_BYTES:
             raise ImageTooLargeError(f"{label} goes on beyond {MAX_STREAM_BYTES:,} bytes: pass a smaller picture.")
-    buffer.seek(0)
-    return buffer
+    return buffer.getvalue()
 
 
 def validate_array(array: npt.NDArray[Any], label: str) -> npt.NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from localalt.devices import Device, DeviceVerdict
 from localalt.machine import json_cache
 from localalt.machine.versions import driver_of
 
-__all__ = ["key", "store", "store_path", "with_verdicts"]
+__all__ = ["key", "rule_out", "store", "store_path", "with_verdicts"]
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,19 @@ def store(device: Device, found: Mapping[str, DeviceVerdict]) -> None:
         json_cache.store(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.warning("The verdicts on %s cannot be stored: %s", device.name, error)
+
+
+def rule_out(name: str, kind: str) -> None:
+    """Store that models of a `model_kind` crash on the device `name`, beside what is known of it otherwise.
+
+    The doctor finds it usable again, or a driver of another version is a device that nobody has examined.
+    """
+    for device in native.gpus():
+        if device.name == name:
+            (known,) = with_verdicts([device])
+            store(device, {**dict(known.verdicts), kind: DeviceVerdict(is_usable=False)})
+            return
+    logger.warning("There is no device %s to be ruled out.", name)
 
 
 def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)

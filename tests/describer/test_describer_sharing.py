@@ -45,7 +45,7 @@ def wait_until(true):
 
 
 def is_at_rest(describer, probe):
-    return probe.is_idle and n_free(describer._permits) == n_permits(describer)
+    return probe.is_idle and n_free(describer._service.permits) == n_permits(describer)
 
 
 def n_permits(describer):
@@ -455,7 +455,7 @@ def test_a_picture_that_takes_too_long_to_read_never_comes_to_the_engine(picture
 def test_a_picture_that_waits_too_long_to_be_read_is_given_up(own, probe, picture, way):
     probe.hold()
     threads, outcomes = in_threads(lambda _: own.describe(picture[0]).text, n_permits(own))
-    wait_until(lambda: n_free(own._permits) == 0)
+    wait_until(lambda: n_free(own._service.permits) == 0)
     timed_out(lambda: WAYS[way](own, picture[0], timeout_s=0.05))
     probe.open()
     join(threads)
@@ -504,7 +504,7 @@ def test_many_threads_hold_no_more_pictures_than_there_are_permits(own, probe, p
     threads, outcomes = in_threads(lambda index: own.describe(files[index]).text, len(files))
     n_held = n_permits(own)
     wait_until(lambda: probe.n_under_way == n_held)
-    wait_until(lambda: len(own._permits._queue) == len(files) - n_held)
+    wait_until(lambda: len(own._service.permits._queue) == len(files) - n_held)
     assert sum(file.is_being_read.is_set() for file in files) == n_held
     probe.open()
     join(threads)
@@ -529,7 +529,7 @@ def test_no_reader_is_made_before_one_is_needed_and_a_few_serve_all(picture):
 def test_a_describer_that_is_dropped_ends_its_readers_too(picture):
     describer, probe = load_with_probe()
     list(describer.describe_many([picture[0]]))
-    threads = [*describer._readers._threads, probe.thread]
+    threads = [*describer._service.readers._threads, probe.thread]
     del describer
     join(threads)
 
@@ -574,7 +574,7 @@ def test_closing_ends_every_call_wherever_its_picture_is(picture, way):
     probe.hold()
     # Some are in the engine, some wait for a place or for a reader.
     threads, outcomes = in_threads(lambda _: WAYS[way](describer, picture[0]), 20)
-    wait_until(lambda: n_free(describer._permits) == 0)
+    wait_until(lambda: n_free(describer._service.permits) == 0)
     describer.close()
     join(threads)
     assert {type(outcome) for outcome in outcomes} == {localalt.ClosedError}
@@ -603,7 +603,7 @@ def test_who_waits_for_a_place_hears_of_closing_while_the_engine_is_deep_in_a_st
 
     probe.hold(hold)
     threads, outcomes = in_threads(lambda _: describer.describe(picture[0]), n_permits(describer) + 1)
-    wait_until(lambda: describer._permits._queue and step_begins.is_set())
+    wait_until(lambda: describer._service.permits._queue and step_begins.is_set())
     closing = threading.Thread(target=describer.close)
     closing.start()
     wait_until(lambda: any(isinstance(outcome, localalt.ClosedError) for outcome in outcomes))
@@ -676,9 +676,9 @@ def message_of(call):
 def test_every_way_in_is_refused_after_a_fork_whatever_locks_the_parent_held(own, probe, picture):
     probe.hold()
     threads, _ = in_threads(lambda _: own.describe(picture[0]), 8)
-    wait_until(lambda: n_free(own._permits) == 0)
+    wait_until(lambda: n_free(own._service.permits) == 0)
     stream, begun = own.stream, own.describe_many([picture[0]] * 3)
-    with held_elsewhere(own._permits._lock, probe.lock, own._readers._lock):
+    with held_elsewhere(own._service.permits._lock, probe.lock, own._service.readers._lock):
         messages = in_a_fork(lambda: [message_of(lambda way=way: WAYS[way](own, picture[0])) for way in WAYS])
         messages.append(in_a_fork(lambda: message_of(lambda: next(begun))))
     probe.open()
@@ -705,7 +705,7 @@ def test_what_was_begun_before_a_fork_is_refused_after_it_and_goes_on_in_the_par
         own.close()
         return reported
 
-    locks = [own._permits._lock, probe.lock, stream._job._lock]
+    locks = [own._service.permits._lock, probe.lock, stream._job._lock]
     with held_elsewhere(*locks):
         messages = in_a_fork(use_them)
     assert all("load it after the fork" in message for message in messages)
@@ -828,7 +828,7 @@ from tests.support.engine_probe import EngineProbe, before_the_second
 from tests.support.semaphores import n_free
 loaded = load_model("selftest", {{"device": "cpu", "n_seq_max": 2}})
 describer, probe = localalt.Describer.from_loaded(loaded), EngineProbe(loaded.engine)
-permits = describer._permits
+permits = describer._service.permits
 probe.hold()
 threads = []
 def is_stuck():
@@ -950,14 +950,14 @@ def test_whatever_goes_on_at_the_same_time_every_text_is_what_it_is_alone(own, p
     assert unexpected == []
     assert len(seen) > 20
     wait_until(lambda: is_at_rest(own, probe))
-    assert own._readers._waiting.empty()
+    assert own._service.readers._waiting.empty()
 
 
 def test_a_job_cancelled_while_its_picture_is_read_never_comes_to_the_engine(picture):
     engine = FakeEngine()
     slow = SlowFile(picture[0])
     with localalt.Describer.from_loaded(fake_model(engine)) as describer:
-        job = describer._start(describer._task({}), slow)
+        job = describer._start(describer._jobs({}), slow)
         assert slow.is_being_read.wait(PATIENCE_S)
         job.cancel()
         slow.ready.set()

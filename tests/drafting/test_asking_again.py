@@ -67,7 +67,7 @@ def is_at_rest(describer, probe):
     while not probe.is_idle:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.002)
-    return n_free(describer._permits) == describer.plan.n_seq_max + N_READERS + 1
+    return n_free(describer._service.permits) == describer.plan.n_seq_max + N_READERS + 1
 
 
 @pytest.fixture

@@ -1,0 +1,112 @@
+"""Frames: how two processes talk over a pair of pipes. A frame is a JSON value and any number of buffers of bytes.
+
+On the pipe: the length of the JSON text as a little-endian uint32, the text, and the buffers one after the other, whose
+lengths the text has. Nothing is pickled: what comes out of a pipe is data, and never code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import RawIOBase
+from typing import Any
+
+__all__ = ["PROTOCOL", "Frame", "FrameReader", "FrameWriter", "widen"]
+
+PROTOCOL = 1
+"""Counts up with every change of what is said, so that two versions of localalt notice that they differ."""
+MAX_JSON_BYTES = 1 << 28
+"""More than any message has: what claims to be longer is not a frame."""
+PIPE_BYTES = 1 << 20
+"""What Linux lets anybody enlarge a pipe to (/proc/sys/fs/pipe-max-size): a picture passes in a few turns."""
+
+_LENGTH = struct.Struct("<I")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message."""
+
+    body: dict[str, Any]
+    """JSON values."""
+    buffers: Sequence[bytes | bytearray | memoryview] = field(default=())
+
+
+class FrameWriter:
+    """Writes frames to a file descriptor, whole, from any thread.
+
+    Raises:
+        OSError: the other side is gone.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._lock = threading.Lock()
+
+    def write(self, frame: Frame) -> None:
+        """Write one; waits while the pipe is full."""
+        views = [memoryview(each).cast("B") for each in frame.buffers]
+        text = json.dumps([frame.body, [view.nbytes for view in views]], separators=(",", ":")).encode("ascii")
+        with self._lock:
+            self._write(memoryview(_LENGTH.pack(len(text)) + text))
+            for view in views:
+                self._write(view)
+
+    def _write(self, view: memoryview) -> None:
+        while view:
+            view = view[os.write(self._fd, view) :]
+
+
+class FrameReader:
+    """Reads frames from an unbuffered file, in one thread. Nothing of it has a lock that a fork could copy held."""
+
+    def __init__(self, file: RawIOBase) -> None:
+        self._file = file
+
+    def read(self) -> Frame | None:
+        """The next one; None once the other side is gone, be it in the middle of one.
+
+        Raises:
+            ValueError: what comes is not a frame.
+        """
+        head = self._exactly(_LENGTH.size)
+        if head is None:
+            return None
+        (length,) = _LENGTH.unpack(head)
+        if length > MAX_JSON_BYTES:
+            raise ValueError(f"a frame of {length} bytes")
+        text = self._exactly(length)
+        if text is None:
+            return None
+        body, sizes = json.loads(text)
+        buffers = []
+        for size in sizes:
+            buffer = self._exactly(size)
+            if buffer is None:
+                return None
+            buffers.append(buffer)
+        return Frame(body, buffers)
+
+    def _exactly(self, n_bytes: int) -> bytearray | None:
+        buffer = bytearray(n_bytes)
+        view, filled = memoryview(buffer), 0
+        while filled < n_bytes:
+            n_read = self._file.readinto(view[filled:])
+            if not n_read:
+                return None
+            filled += n_read
+        return buffer
+
+
+def widen(fd: int) -> None:
+    """Let a pipe hold a picture, where the system can."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(fd, getattr(fcntl, "F_SETPIPE_SZ"), PIPE_BYTES)  # noqa: B009 (only Linux has it)
+    except (ImportError, AttributeError, OSError):
+        pass

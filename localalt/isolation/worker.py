@@ -1,0 +1,177 @@
+"""One child as its parent sees it: what it is asked, what it answers, and in which state it is."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from localalt._version import __version__
+from localalt.errors import EngineError
+from localalt.isolation.codec import decode
+from localalt.isolation.errors_as_data import decode_error
+from localalt.isolation.frames import PROTOCOL, Frame
+from localalt.isolation.interpreter import Start
+from localalt.isolation.process import ChildProcess
+from localalt.isolation.watch import ProgressWatch
+from localalt.planning.plan import Plan
+from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
+
+__all__ = ["Listener", "LoadedChild", "Worker"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedChild:
+    """What a child says of the model that it has loaded."""
+
+    identity: ModelIdentity
+    notices: tuple[Notice, ...]
+    plan: Plan
+    geometry: ImageGeometry
+    load_s: float
+    n_ahead: int
+    """Pictures that it may have at once with nobody idle."""
+
+
+class Listener(Protocol):
+    """Hears what a child answers, from that child's thread."""
+
+    def on_progress(self, worker: Worker, share: float) -> None:
+        """So much is loaded, 0.0 to 1.0."""
+
+    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
+        """A download goes on."""
+
+    def on_announcement(self, worker: Worker, words: str) -> None:
+        """A download is about to begin."""
+
+    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
+        """It is ready for pictures."""
+
+    def on_failed(self, worker: Worker, error: Exception) -> None:
+        """It could not do what it was started for."""
+
+    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
+        """A piece of a picture's first answer; None after the last."""
+
+    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
+        """A picture has its text, or an error."""
+
+    def on_end(self, worker: Worker) -> None:
+        """It is gone, and reaped."""
+
+
+class Worker:
+    """A child process for one Describer's pictures.
+
+    Args:
+        start: what starts it.
+        listener: hears what it answers.
+
+    Raises:
+        EngineError: it cannot be started.
+    """
+
+    def __init__(self, start: Start, listener: Listener) -> None:
+        self._listener = listener
+        self.watch = ProgressWatch()
+        self.loaded: LoadedChild | None = None
+        self.devices: tuple[str, ...] = ()
+        """The GPUs that it was about to use, or uses."""
+        self.kind = ""
+        """Of its model: `devices.model_kind`."""
+        self.has_greeted = False
+        """Whether it is localalt that was started."""
+        self.hung = ""
+        """Why it was given up, where it made no progress."""
+        self.command = start.command[0]
+        self._log_level = _log_level()
+        self.process = ChildProcess(start, self._hear, lambda: listener.on_end(self))
+        self._ask("hello", pid=os.getpid(), import_path=start.import_path, log_level=self._log_level)
+
+    @property
+    def ending(self) -> str:
+        """How it ended, in words for a message."""
+        return self.hung or self.process.ending
+
+    def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:  # noqa: ANN401 (JSON values)
+        """Have it load a model, whose relative paths begin in `folder`."""
+        self._ask("load", model=model, options=options, n_sharing=n_sharing, folder=folder)
+
+    def describe(self, number: int, frame: Frame) -> None:
+        """Have it describe a picture. What comes of it has the same number."""
+        level = _log_level()
+        if level != self._log_level:
+            self._log_level = level
+            self._ask("log", level=level)
+        self.process.send(Frame({"op": "describe", "id": number, **frame.body}, frame.buffers))
+
+    def cancel(self, number: int) -> None:
+        """Have it stop working on a picture."""
+        self._ask("cancel", id=number)
+
+    def blame(self, devices: tuple[str, ...], kind: str) -> None:
+        """Have it store that models of this kind crash on these devices."""
+        self._ask("blame", devices=devices, kind=kind)
+
+    def give_up(self) -> None:
+        """End it, since it makes no progress."""
+        self.hung = f"no progress for {self.watch.pause_s:.0f} seconds"
+        self.process.kill()
+
+    def _ask(self, operation: str, **body: Any) -> None:  # noqa: ANN401 (JSON values)
+        self.process.send(Frame({"op": operation, **body}))
+
+    def _hear(self, frame: Frame) -> None:
+        body, event = frame.body, frame.body["event"]
+        if event != "beat":
+            self.watch.progress()
+        if event == "text":
+            self._listener.on_text(self, body["id"], body["text"])
+        elif event == "done":
+            self.watch.deliver()
+            self._listener.on_done(self, body["id"], decode(body["result"]))
+        elif event == "error":
+            self._listener.on_done(self, body["id"], decode_error(body["error"]))
+        elif event == "log":
+            logger = logging.getLogger(body["name"])
+            if logger.isEnabledFor(body["level"]):
+                logger.log(body["level"], "%s", body["message"])
+        elif event == "beat":
+            self.watch.beat(body["n_steps"])
+        elif event == "progress":
+            self._listener.on_progress(self, body["share"])
+        elif event == "download":
+            self._listener.on_download(self, decode(body["progress"]))
+        elif event == "announcement":
+            self._listener.on_announcement(self, body["words"])
+        elif event == "planned":
+            self.devices, self.kind = tuple(body["devices"]), body["kind"]
+            self.watch.plan(body["picture_s"])
+        elif event == "loaded":
+            values = {name: decode(body[name]) for name in LoadedChild.__dataclass_fields__}
+            self.loaded = LoadedChild(**values)
+            self._listener.on_loaded(self, self.loaded)
+        elif event == "failed":
+            self._listener.on_failed(self, decode_error(body["error"]))
+        elif event == "hello":
+            self._check_versions(body)
+
+    def _check_versions(self, body: dict[str, Any]) -> None:
+        self.has_greeted = True
+        if (body["protocol"], body["localalt"]) != (PROTOCOL, __version__):
+            error = EngineError(
+                f"{self.command} has localalt {body['localalt']}, and this process {__version__}: "
+                "install the same version there."
+            )
+            self._listener.on_failed(self, error)
+            self.process.kill()
+
+
+def _log_level() -> int:
+    """The least level at which anything of localalt's is logged."""
+    loggers = logging.root.manager.loggerDict
+    named = [name for name, logger in tuple(loggers.items()) if isinstance(logger, logging.Logger)]
+    own = [name for name in named if name == "localalt" or name.startswith("localalt.")]
+    return min((logging.getLogger(name).getEffectiveLevel() for name in own), default=logging.WARNING)

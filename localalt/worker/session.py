@@ -1,0 +1,236 @@
+"""One parent's wishes, from the first frame to the last: load a model, describe pictures, and say how it goes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from io import RawIOBase
+from typing import TYPE_CHECKING, Any
+
+from localalt._version import __version__
+from localalt.isolation.codec import decode, encode
+from localalt.isolation.errors_as_data import encode_error
+from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
+from localalt.worker.log_forwarding import forward_log
+from localalt.worker.parent import end_with_parent
+
+if TYPE_CHECKING:
+    from localalt.describer.in_process import InProcess
+    from localalt.describer.loading import PlannedLoad
+    from localalt.drafting.options import LoadOptions
+    from localalt.drafting.picture_job import MakeJob, PictureJob
+    from localalt.types import DownloadProgress
+
+__all__ = ["Session", "serve"]
+
+BEAT_S = 1.0
+"""Seconds between two signs of life, as long as there is something to do."""
+N_CALLS = 64
+"""Calls whose options are remembered: most pictures have those of the picture before."""
+
+
+def serve(commands: RawIOBase, answers: int) -> int:
+    """Do what frames from `commands` ask for, and write to the file descriptor `answers`, until the parent is gone."""
+    outbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+    threading.Thread(target=_write, args=(FrameWriter(answers), outbox), name="localalt-answers", daemon=True).start()
+    session = Session(outbox.put)
+    reader = FrameReader(commands)
+    session.greet()
+    while (frame := reader.read()) is not None:
+        if not session.obey(frame):
+            break
+    return 0
+
+
+def _write(writer: FrameWriter, outbox: queue.SimpleQueue[Frame]) -> None:
+    # A thread of its own: a parent that does not read must not hold up the engine.
+    while True:
+        try:
+            writer.write(outbox.get())
+        except OSError:
+            os._exit(0)  # the parent is gone
+
+
+class Session:
+    """What this process does for its parent.
+
+    Args:
+        send: takes the frames for the parent.
+    """
+
+    def __init__(self, send: Callable[[Frame], None]) -> None:
+        self._send = send
+        self._service: InProcess | None = None
+        self._is_loading = False
+        self._jobs: dict[int, PictureJob] = {}
+        self._make_jobs = functools.lru_cache(N_CALLS)(self._jobs_of)
+        self._operations: dict[str, Callable[[dict[str, Any], Frame], None]] = {
+            "hello": self._hello,
+            "load": self._load,
+            "describe": self._describe,
+            "cancel": self._cancel,
+            "log": self._set_log_level,
+            "devices": self._devices,
+            "check": self._check,
+            "blame": self._blame,
+        }
+
+    def greet(self) -> None:
+        """Say which version this is."""
+        self._tell("hello", protocol=PROTOCOL, localalt=__version__, python=platform.python_version())
+
+    def obey(self, frame: Frame) -> bool:
+        """Do what a frame asks for, or begin with it; False where it asks for the end."""
+        operation = frame.body["op"]
+        if operation == "close":
+            return False
+        self._operations[operation](frame.body, frame)
+        return True
+
+    def _tell(self, event: str, **body: Any) -> None:  # noqa: ANN401 (JSON values)
+        self._send(Frame({"event": event, **body}))
+
+    # --- what the parent asks for ---
+
+    def _hello(self, body: dict[str, Any], _: Frame) -> None:
+        end_with_parent(body["pid"])
+        if body["import_path"] is not None:
+            sys.path[:] = body["import_path"]
+        if sys.platform != "win32":
+            import resource
+
+            # Whoever looks for the cause has the log; nobody wants a file of the size of the model.
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        forward_log(body["log_level"], self._send_body)
+        threading.Thread(target=self._beat, name="localalt-beat", daemon=True).start()
+
+    def _send_body(self, body: dict[str, Any]) -> None:
+        self._send(Frame(body))
+
+    def _load(self, body: dict[str, Any], _: Frame) -> None:
+        self._is_loading = True
+        # Beside the thread that reads: the parent may close meanwhile.
+        threading.Thread(target=self._load_model, args=(body,), name="localalt-load", daemon=True).start()
+
+    def _load_model(self, body: dict[str, Any]) -> None:
+        try:
+            from localalt.describer.in_process import InProcess
+            from localalt.describer.loading import load_model
+
+            os.chdir(body["folder"])  # for relative paths of model files alone
+            options: LoadOptions = decode(body["options"])
+            options["progress"] = lambda share: self._tell("progress", share=share)
+            options["on_download"] = self._report_download
+            loaded = load_model(
+                decode(body["model"]),
+                options,
+                n_sharing=body["n_sharing"],
+                announce=lambda words: self._tell("announcement", words=words),
+                on_plan=self._report_plan,
+            )
+            self._service = service = InProcess(loaded)
+            self._is_loading = False
+            self._tell(
+                "loaded",
+                identity=encode(service.identity),
+                notices=encode(service.notices),
+                plan=encode(service.plan),
+                geometry=encode(loaded.geometry),
+                load_s=service.load_s,
+                n_ahead=service.n_ahead,
+            )
+        except BaseException as error:
+            self._is_loading = False
+            self._tell("failed", error=encode_error(error))
+
+    def _report_download(self, progress: DownloadProgress) -> None:
+        self._tell("download", progress=encode(progress))
+
+    def _report_plan(self, planned: PlannedLoad) -> None:
+        self._tell("planned", devices=planned.plan.devices, kind=planned.kind, picture_s=planned.picture_s)
+
+    def _describe(self, body: dict[str, Any], frame: Frame) -> None:
+        number: int = body["id"]
+        try:
+            from localalt.isolation.sources import PictureMessage, unpack
+
+            assert self._service is not None
+            make_job = self._make_jobs(body["options"])
+            image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
+            on_text = functools.partial(self._report_text, number) if body["streams"] else None
+            job = make_job(image, on_text=on_text, started=time.perf_counter() - body["elapsed_s"])
+        except BaseException as error:
+            self._tell("error", id=number, error=encode_error(error))
+            return
+        self._jobs[number] = job
+        job.done.add_done_callback(lambda _: self._report_end(number, job))
+        self._service.start(job)
+
+    def _jobs_of(self, options: str) -> MakeJob:
+        import json
+
+        assert self._service is not None
+        return self._service.jobs(decode(json.loads(options)))
+
+    def _report_text(self, number: int, text: str | None) -> None:
+        self._tell("text", id=number, text=text)
+
+    def _report_end(self, number: int, job: PictureJob) -> None:
+        self._jobs.pop(number, None)
+        error = job.done.exception()
+        if error is not None:
+            self._tell("error", id=number, error=encode_error(error))
+        else:
+            self._tell("done", id=number, result=encode(job.result))
+
+    def _cancel(self, body: dict[str, Any], _: Frame) -> None:
+        job = self._jobs.get(body["id"])
+        if job is not None:
+            job.cancel()
+
+    def _set_log_level(self, body: dict[str, Any], _: Frame) -> None:
+        import logging
+
+        logging.getLogger("localalt").setLevel(body["level"])
+
+    def _devices(self, _body: dict[str, Any], _: Frame) -> None:
+        from localalt import native
+
+        self._reply(lambda: {"names": [device.name for device in native.gpus()]})
+
+    def _check(self, body: dict[str, Any], frame: Frame) -> None:
+        from localalt.image.readable import check_readable
+        from localalt.isolation.sources import PictureMessage, unpack
+
+        image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
+        self._reply(lambda: check_readable(image))
+
+    def _blame(self, body: dict[str, Any], _: Frame) -> None:
+        from localalt.machine.verdicts import rule_out
+
+        def rule_all_out() -> None:
+            for name in body["devices"]:
+                rule_out(name, body["kind"])
+
+        self._reply(rule_all_out)
+
+    def _reply(self, work: Callable[[], dict[str, Any] | None]) -> None:
+        try:
+            self._tell("reply", error=None, **(work() or {}))
+        except BaseException as error:
+            self._tell("reply", error=encode_error(error))
+
+    # --- signs of life ---
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(BEAT_S)
+            if self._is_loading or self._jobs:
+                service = self._service
+                self._tell("beat", n_steps=0 if service is None else service.engine.n_steps)
