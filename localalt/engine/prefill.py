@@ -15,7 +15,7 @@ from localalt.engine.handles import ModelHandles
 from localalt.engine.lookahead import Lookahead
 from localalt.engine.prepared import Prepared
 from localalt.engine.sequence import Prefix, Sequence
-from localalt.errors import ContextTooLongError
+from localalt.errors import ContextTooLongError, ModelFormatError
 from localalt.errors.wording import either
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Prefill:
         Raises:
             ContextTooLongError: the prompt and its answer do not fit.
             CacheFullError, EngineError: see `Context.decode_text`, and the encoder.
+            ModelFormatError: the vocabulary has no token for any of it.
         """
         prefix, slot, question = sequence.prefix, sequence.slot, sequence.question
         assert slot is not None
@@ -73,6 +74,10 @@ class Prefill:
             self._context.restore(slot, prefix.state)
         started = time.perf_counter()
         tokens = [*prefix.tail, *words]
+        if not tokens:  # llama.cpp would have no logits to draw the first token from, and end the process
+            raise ModelFormatError(
+                f"{self._model.path} has a vocabulary without a token for the prompt: it is damaged. Download it again."
+            )
         self._context.decode_text(tokens, prefix.n_past, slot, want_logits=True)
         self._context.synchronize()
         sequence.prefill_s += time.perf_counter() - started

@@ -7,12 +7,12 @@ functions; knows no files. Sources: llama.cpp as vendored by llama-cpp-python 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from localalt.gguf.hparams import VisionShape
 
-__all__ = ["F16", "F32", "MATRICES", "NEEDS_SIZES", "Expected", "expected_tensors"]
+__all__ = ["F16", "F32", "MATRICES", "NEEDS_SIZES", "Expected", "expected_tensors", "is_unwanted"]
 
 F32, F16, BF16 = 0, 1, 30
 VECTOR = frozenset({F32})
@@ -23,6 +23,12 @@ MATRICES = frozenset({0, 1, 2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 2
 
 NEEDS_SIZES = frozenset({"gemma3", "gemma4v", "gemma4uv", "idefics3", "pixtral", "qwen2.5vl_merger", "qwen3vl_merger"})
 """The types of projector that are known here."""
+
+_UNWANTED: Mapping[str, tuple[str, ...]] = {
+    "qwen2vl_merger": ("v.class_embd", "v.patch_embd.bias"),
+    "qwen2.5vl_merger": ("v.class_embd", "v.patch_embd.bias"),
+    "qwen3vl_merger": ("v.class_embd",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,41 @@ class Expected:
 
 def expected_tensors(shape: VisionShape) -> Iterator[Expected]:
     """Those of a projector with these sizes, of a type in `NEEDS_SIZES`."""
+    own = list(_own(shape))
+    yield from own
+    names = {each.name for each in own}
+    yield from (each for each in _used_of_all(shape) if each.name not in names)
+
+
+def is_unwanted(kind: str, name: str) -> bool:
+    """Whether a tensor makes the graph of a projector of the type `kind` one that cannot be computed.
+
+    clip.cpp takes a layer with experts for a mixture of them, whatever the type (build_vit), and Qwen's graphs assert
+    that the others are not there (models/qwen2vl.cpp and qwen3vl.cpp).
+    """
+    if kind in NEEDS_SIZES and name.startswith("v.blk.") and name.endswith(".ffn_gate_exps.weight"):
+        return True
+    return name in _UNWANTED.get(kind, ())
+
+
+def _used_of_all(shape: VisionShape) -> Iterator[Expected]:
+    """What clip.cpp looks for in every projector, and uses where it is there (load_tensors, build_vit)."""
+    n_embd = shape.n_embd
+    for name in ("v.pre_ln.weight", "v.pre_ln.bias", "v.post_ln.weight", "v.post_ln.bias", "v.patch_embd.bias"):
+        yield Expected(name, (n_embd,), optional=True)
+    n_embd_head = n_embd // max(1, shape.n_head)
+    widths = dict.fromkeys(("ls1", "ls2", "out_scale", "attn_post_norm", "ffn_post_norm"), n_embd)
+    widths |= dict.fromkeys(("attn_q_norm", "attn_k_norm"), n_embd_head)
+    matrices = {"attn_qkv": (n_embd, 3 * n_embd), "ffn_gate": (n_embd, shape.n_ff)}
+    for index in range(shape.n_layer):
+        for norm, width in widths.items():
+            yield Expected(f"v.blk.{index}.{norm}.weight", (width,), optional=True)
+        for name, sides in matrices.items():
+            yield Expected(f"v.blk.{index}.{name}.weight", sides, MATRICES, optional=True)
+            yield Expected(f"v.blk.{index}.{name}.bias", sides[1:], optional=True)
+
+
+def _own(shape: VisionShape) -> Iterator[Expected]:
     yield from _stem(shape)
     for index in range(shape.n_layer):
         for each in _layer(shape):

@@ -13,10 +13,11 @@ from pathlib import Path
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.errors.wording import either
 from localalt.gguf.bf16_tensors import bf16_growth
-from localalt.gguf.check import check_mmproj, check_weights
+from localalt.gguf.check import check_weights
 from localalt.gguf.header import GgufHeader
 from localalt.gguf.hparams import ModelShape, VisionShape, text_shape, vision_shape
 from localalt.gguf.mmproj import image_geometry, is_non_causal, projector_type, projector_width
+from localalt.gguf.mmproj_check import check_mmproj
 from localalt.gguf.reader import read_header
 from localalt.planning.cpu_kernels import has_tiled_kernels
 from localalt.planning.plan import ModelSpec

@@ -470,6 +470,19 @@ def test_a_question_that_does_not_fit_fails_alone(runner, fake):
                 assert result(ticket).text == answer_to(5)
 
 
+def test_a_question_that_the_vocabulary_has_no_token_for_is_an_error_and_others_are_answered(fake, monkeypatch):
+    monkeypatch.setattr(fake.model, "adds_bos", False)
+    monkeypatch.setattr(fake.model, "tokenize", lambda text, special: [ord(each) for each in text if each in "Next?"])
+    runner = Runner(fake.handles, reuse=True)
+    silent = add(runner, None, "ABC")
+    run(runner)
+    with pytest.raises(localalt.ModelFormatError, match=r"fake\.gguf has a vocabulary without a token"):
+        result(silent)
+    ticket = add(runner, 5, "Next?")
+    run(runner)
+    assert result(ticket).text == answer_to(5, "Next?")
+
+
 # --- what is used again ---
 
 

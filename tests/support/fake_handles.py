@@ -11,6 +11,7 @@ import dataclasses
 import pickle
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -64,6 +65,7 @@ def answer_to(picture: int | None = 0, words: str = "What?") -> str:
 class FakeModel:
     """A vocabulary of bytes."""
 
+    path = Path("fake.gguf")
     special_tokens = SpecialTokens("<bos>", "<eos>", adds_bos=True)
     adds_bos, bos = True, BOS
     adds_eos, eos = False, END

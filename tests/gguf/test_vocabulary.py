@@ -1,0 +1,51 @@
+"""Vocabularies for which llama.cpp would end the process are refused, and odd ones that it takes are not."""
+
+import pytest
+
+from localalt.errors import ModelFormatError
+from localalt.models.files import read_files
+from tests.support.gguf_changes import WEIGHTS, broken, change, with_key, with_tokens
+
+
+def replaced(tokens, new):
+    """The list with `new[index]` at index."""
+    return [new.get(index, token) for index, token in enumerate(tokens)]
+
+
+# Each of these ended the process before.
+DEADLY = [
+    ("qwen35", with_tokens(lambda tokens: replaced(tokens, {7: tokens[100]})), "twice"),
+    # llama.cpp reads a token up to its first NUL.
+    ("qwen35", with_tokens(lambda tokens: replaced(tokens, {7: tokens[100] + "\0x"})), "twice"),
+    ("gemma3", with_tokens(lambda tokens: [token.replace("<0xC3>", "gone") for token in tokens]), "lacks .* <0xC3>"),
+    ("qwen3vl", change("tokenizer.ggml.model", value="llama"), "lacks the token <0x"),
+    ("gemma3", change("tokenizer.ggml.model", value="bert"), "'bert', which cannot read a prompt"),
+    ("smolvlm", change("tokenizer.ggml.model", value="no_vocab"), "'no_vocab', which cannot read a prompt"),
+    ("qwen35", change("tokenizer.ggml.tokens", value=[]), "that is not one of texts"),
+    ("qwen35", with_tokens(lambda tokens: [*tokens, "more"]), "273 tokens and embeddings of 272"),
+    ("gemma3", with_key("tokenizer.ggml.scores", 9, [0.0] * 7, 6), r"7 entries in tokenizer\.ggml\.scores for 361"),
+    ("qwen35", with_key("tokenizer.ggml.merges", 9, [1], 4), "merges .* that are not texts"),
+    ("gemma4", with_key("tokenizer.ggml.eos_token_id", 4, 371), "eos_token_id = 371, where there are 371 tokens"),
+]
+
+
+@pytest.mark.parametrize(("family", "mutate", "message"), DEADLY)
+def test_what_ended_the_process_is_refused_by_name(pairs, tmp_path, family, mutate, message):
+    with pytest.raises(ModelFormatError, match=message) as caught:
+        read_files("broken", *broken(pairs[family], WEIGHTS, mutate, tmp_path))
+    assert "broken.gguf" in str(caught.value)
+    assert "ownload it again" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("family", "mutate"),
+    [
+        ("qwen35", with_tokens(lambda tokens: replaced(tokens, {7: "", 9: ""}))),  # they get names of their own
+        ("qwen35", with_tokens(lambda tokens: replaced(tokens, {7: "\udcff"}))),
+        ("gemma3", with_tokens(lambda tokens: [token.replace("<0x41>", "gone") for token in tokens])),  # "A" does it
+        ("gemma3", with_key("tokenizer.ggml.scores", 9, [0] * 361, 5)),
+        ("gemma3", with_key("tokenizer.ggml.padding_token_id", 4, 2**32 - 1)),  # none
+    ],
+)
+def test_odd_vocabularies_that_llama_cpp_takes_are_taken(pairs, tmp_path, family, mutate):
+    read_files("odd", *broken(pairs[family], WEIGHTS, mutate, tmp_path))
