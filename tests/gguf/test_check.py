@@ -12,7 +12,6 @@ from localalt.gguf.reader import read_header
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
 from scripts.checks.gguf_mutants import mutant, parse
-from scripts.checks.soak_gguf_mutants import soak
 from tests.support import gguf_files
 from tests.support.gguf_changes import MMPROJ, WEIGHTS, both, broken, change, with_key, without
 
@@ -149,18 +148,3 @@ def test_mutants_give_one_clear_error_or_pass_and_most_of_the_projectors_are_ref
             except LocalAltError:
                 n_refused += 1
     assert n_refused > 0.6 * 20 * len(FAMILIES)
-
-
-@pytest.mark.slow
-def test_mutants_that_pass_are_loaded_and_asked_in_a_process_of_their_own():
-    outcome = soak(24, seed=1)
-    assert outcome.n_cases == 24
-    # A single one may do it in so few: the full count holds the bound of one in a hundred.
-    assert sum(each.endswith(("(killed)", "(hung)")) for each in outcome.figures) <= 1
-    assert not [each for each in outcome.failures if "not a LocalAltError" in each]
-
-
-def test_a_file_that_is_read_and_written_again_is_the_same(pairs):
-    for pair in pairs.values():
-        for path in pair:
-            assert parse(path.read_bytes()).write() == path.read_bytes()
