@@ -43,12 +43,12 @@ def check_vocabulary(header: GgufHeader, *, is_known: bool) -> None:
     tokenizer = header.string(_TOKENIZER)
     if tokenizer in _WITHOUT_TOKENS or (is_known and tokenizer not in _TOKENIZERS):
         raise damaged(header, f"has {_TOKENIZER} = {tokenizer!r}, which cannot read a prompt")
-    _check_tokens(header, tokenizer)
+    _check_tokens(header, needs_bytes=is_known and tokenizer == "llama")
     _check_lists(header, stored.length)
     _check_ids(header, stored.length)
 
 
-def _check_tokens(header: GgufHeader, tokenizer: str) -> None:
+def _check_tokens(header: GgufHeader, *, needs_bytes: bool) -> None:
     # As llama.cpp sees them: up to the first NUL, and an empty one under a name of its own.
     texts = read_strings(header, _LIST)
     for index, text in enumerate(texts):
@@ -58,7 +58,7 @@ def _check_tokens(header: GgufHeader, tokenizer: str) -> None:
     if len(present) != len(texts):
         repeated = Counter(texts).most_common(1)[0][0].decode("utf-8", errors="replace")
         raise damaged(header, f"has the token {repeated!r} twice ({_LIST})")
-    if tokenizer == "llama":  # each byte that no other token covers: byte_to_token throws where there is none
+    if needs_bytes:  # byte_to_token throws at a byte of a text that has no token, and nothing catches it
         for byte in range(256):
             if b"<0x%02X>" % byte not in present and (not byte or bytes([byte]) not in present):
                 raise damaged(header, f"lacks the token <0x{byte:02X}> ({_LIST})")

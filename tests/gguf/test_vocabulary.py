@@ -3,7 +3,10 @@
 import pytest
 
 from localalt.errors import ModelFormatError
+from localalt.gguf.reader import read_header
+from localalt.gguf.vocabulary import check_vocabulary
 from localalt.models.files import read_files
+from tests.support import gguf_files
 from tests.support.gguf_changes import WEIGHTS, broken, change, with_key, with_tokens
 
 
@@ -49,3 +52,15 @@ def test_what_ended_the_process_is_refused_by_name(pairs, tmp_path, family, muta
 )
 def test_odd_vocabularies_that_llama_cpp_takes_are_taken(pairs, tmp_path, family, mutate):
     read_files("odd", *broken(pairs[family], WEIGHTS, mutate, tmp_path))
+
+
+def header_of(tmp_path, architecture, tokenizer):
+    vocabulary = {"tokenizer.ggml.model": tokenizer, "tokenizer.ggml.tokens": ["a", "b"]}
+    return read_header(gguf_files.write(tmp_path / "m.gguf", {"general.architecture": architecture} | vocabulary))
+
+
+def test_of_an_unknown_architecture_the_tokenizer_is_left_to_llama_cpp_if_there_is_one(tmp_path):
+    for tokenizer in ("bert", "llama"):  # some vocabularies do without a token for each byte
+        check_vocabulary(header_of(tmp_path, "new", tokenizer), is_known=False)
+    with pytest.raises(ModelFormatError, match="'none', which cannot read a prompt"):
+        check_vocabulary(header_of(tmp_path, "new", "none"), is_known=False)
