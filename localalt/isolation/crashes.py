@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 from localalt.errors import WorkerCrashedError
 from localalt.isolation.worker import Worker
@@ -11,6 +12,8 @@ __all__ = ["at_every_picture", "at_this_picture", "while_loading"]
 
 N_SHOWN = 3
 """Lines of the log in a message; `WorkerCrashedError.log` has more."""
+_SHORT_OF_MEMORY = "close other programs, or choose a smaller model"
+_OTHER_PICTURE = "save the picture anew, or leave it out; if that does not help, please report this with the log"
 
 
 def at_this_picture(worker: Worker) -> WorkerCrashedError:
@@ -18,7 +21,7 @@ def at_this_picture(worker: Worker) -> WorkerCrashedError:
     return _error(
         worker,
         "The process that describes pictures ended twice with this picture alone",
-        "open the picture and save it anew, or leave it out; if that does not help, please report this with the log",
+        _SHORT_OF_MEMORY if worker.was_killed else _OTHER_PICTURE,
     )
 
 
@@ -32,15 +35,27 @@ def at_every_picture(worker: Worker) -> WorkerCrashedError:
     )
 
 
-def while_loading(worker: Worker, n_deaths: int) -> WorkerCrashedError:
-    """The error of a model that cannot be loaded."""
+def while_loading(worker: Worker, n_deaths: int, *, is_blamed: bool) -> WorkerCrashedError:
+    """The error of a model that cannot be loaded; `is_blamed` where its GPUs are avoided from now on."""
     if not worker.has_greeted:
         advice = f"check that {worker.command!r} is a Python interpreter that has localalt installed"
-        return _error(worker, "The process for the model ended as it started", advice, is_final=True)
-    advice = f"{_other_device(worker)}download the model again or choose another one, or run localalt doctor"
-    if worker.devices:
+        return _error(worker, f"The process for the model ended {n_deaths} times as it started", advice, is_final=True)
+    if is_blamed:
         advice = f"load it again, which avoids {', '.join(worker.devices)} from now on; or update the driver"
+    elif worker.was_killed:
+        advice = _SHORT_OF_MEMORY
+    else:
+        advice = f"{_other_device(worker)}download the model again or choose another one, or run localalt doctor"
     return _error(worker, f"The process for the model ended {n_deaths} times while it loaded", advice, is_final=True)
+
+
+def ruled_out(devices: Iterable[str]) -> WorkerCrashedError:
+    """Why a place is left out whose GPUs crash."""
+    return WorkerCrashedError(
+        f"Pictures crash on {', '.join(sorted(devices))} and not on the CPU: update its driver, "
+        "and then run localalt doctor.",
+        is_final=True,
+    )
 
 
 def _other_device(worker: Worker) -> str:

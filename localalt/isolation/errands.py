@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from concurrent.futures import Future
 from typing import Any
 
 from localalt.concurrency.waiting import wait
-from localalt.errors import EngineError, OptionError
+from localalt.errors import EngineError, OptionError, TimedOutError
 from localalt.isolation.errors_as_data import decode_error
 from localalt.isolation.frames import Frame
 from localalt.isolation.interpreter import Start
@@ -66,7 +67,11 @@ def _run(start: Start, body: dict[str, Any]) -> dict[str, Any]:
     )
     child.send(Frame(body))
     try:
-        value = wait(reply)
+        value = wait(reply, time.perf_counter() + PATIENCE_S)
+    except TimedOutError:
+        raise EngineError(
+            f"a process that was asked for it did not answer within {PATIENCE_S:.0f} seconds: run localalt doctor"
+        ) from None
     finally:
         child.close()
     if value.get("error") is not None:

@@ -21,6 +21,8 @@ PROTOCOL = 1
 """Counts up with every change of what is said, so that two versions of localalt notice that they differ."""
 MAX_JSON_BYTES = 1 << 28
 """More than any message has: what claims to be longer is not a frame."""
+MAX_BYTES = 1 << 36
+"""Of a buffer: more than any picture has."""
 PIPE_BYTES = 1 << 20
 """What Linux lets anybody enlarge a pipe to (/proc/sys/fs/pipe-max-size): a picture passes in a few turns."""
 
@@ -82,7 +84,12 @@ class FrameReader:
         text = self._exactly(length)
         if text is None:
             return None
-        body, sizes = json.loads(text)
+        message = json.loads(text)
+        if not (isinstance(message, list) and len(message) == 2 and isinstance(message[0], dict)):
+            raise ValueError("JSON that is not a frame")
+        body, sizes = message
+        if not (isinstance(sizes, list) and all(type(size) is int and 0 <= size <= MAX_BYTES for size in sizes)):
+            raise ValueError("a frame without the sizes of its buffers")
         buffers = []
         for size in sizes:
             buffer = self._exactly(size)

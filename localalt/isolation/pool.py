@@ -1,72 +1,42 @@
-"""Children that describe pictures for one Describer: started, given work, watched, and replaced when they die."""
+"""Children that describe pictures for one Describer: given work, watched, and replaced when they die.
+
+One thread has all of it and does one thing after the other. What callers ask for and what children report is put into
+its inbox, which takes no lock that Ctrl-C could leave behind or the garbage collector could want twice.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
-from localalt.concurrency.waiting import already_closed, closed_meanwhile, timed_out
-from localalt.errors import LocalAltError
-from localalt.isolation.crashes import at_every_picture, at_this_picture, while_loading
+from localalt.concurrency.waiting import POLL_S, already_closed, closed_meanwhile, timed_out
+from localalt.errors import EngineError, LocalAltError
+from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_out, while_loading
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
 from localalt.isolation.errands import blame, list_devices
 from localalt.isolation.interpreter import Start
 from localalt.isolation.jobs import RemoteJob
+from localalt.isolation.place import Callbacks, LoadRequest, Place, State
+from localalt.isolation.probe import make_probe
 from localalt.isolation.worker import LoadedChild, Worker
 from localalt.types import AltText, DownloadProgress
 
-__all__ = ["LoadRequest", "Pool"]
+__all__ = ["Pool"]
 
 logger = logging.getLogger(__name__)
 
-MAX_LOADING_DEATHS = 3
-"""In a row, of the children of one place."""
 TICK_S = 0.5
 """Seconds between two looks at the clock."""
 LATE_S = 1.0
 """Seconds that a child has to report a timeout itself: it says better what was missing."""
-BLAMING_S = 60.0
-"""Seconds that a child has to store a verdict: asking a driver for its version takes a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRequest:
-    """What the children of one place load."""
-
-    device: str
-    model: Any
-    """As JSON values."""
-    options: dict[str, Any]
-    """As JSON values, but for the device."""
-    n_sharing: int
-    folder: str
-    """From which the model's relative paths begin."""
-
-
-@dataclass(eq=False)
-class Place:
-    """Where one child runs at a time: a device, or a share of the CPU."""
-
-    request: LoadRequest
-    worker: Worker | None = None
-    is_loading: bool = False
-    n_loading_deaths: int = 0
-    """In a row."""
-    without_gpu: bool = False
-    """Whether its next child, or the one that it has, must not use a GPU, because of a suspect."""
-    suspected: tuple[tuple[str, ...], str] = ((), "")
-    """The GPUs of the last child that died with pictures under way, and the kind of its model."""
-    fault: Exception | None = None
-    """Why it is of no more use."""
-    first: Future[LoadedChild] = field(default_factory=Future)
-    """What came of its first child."""
+ABANDONED_S = 30.0
+"""Seconds after which a killed child that is not gone, since a driver holds it, is no longer waited for."""
 
 
 class Pool:
@@ -87,30 +57,33 @@ class Pool:
         on_announcement: Callable[[str], None],
     ) -> None:
         self._start = start
-        self._on_progress, self._on_download, self._on_announcement = on_progress, on_download, on_announcement
+        self.callbacks = Callbacks(on_progress, on_download, on_announcement)
         self._places: list[Place] = []
-        self._dispatch: Dispatch[RemoteJob, Worker] = Dispatch()
-        self._under_way: dict[int, tuple[RemoteJob, Worker]] = {}
+        self._dispatch: Dispatch[int, Worker] = Dispatch()
+        """Of jobs by their numbers."""
         self._jobs: dict[int, RemoteJob] = {}
+        """All that have no end yet."""
+        self._n_errands = 0
+        """Verdicts that are being stored: no child plans meanwhile."""
         self.fault: Exception | None = None
         """Why none of the children is of any more use."""
         self._is_closed = False
-        self._lock = threading.Lock()
-        self._owner = 0
-        """The thread that has the lock: the garbage collector may close an iterator, or a Describer, while it has."""
-        self._withdrawn: queue.SimpleQueue[RemoteJob] = queue.SimpleQueue()
-        self._watcher = threading.Thread(target=self._watch, name="localalt-watchdog", daemon=True)
-        self._ticking = threading.Event()
-        self._watcher.start()
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._main, name="localalt-pool", daemon=True)
+        self._thread.start()
 
-    # --- what the service asks for ---
+    # --- what the service asks for, from any thread ---
 
     def load(self, request: LoadRequest) -> Future[LoadedChild]:
-        """Have another place load a model; what comes of its first child. A place that fails is left out."""
-        place = Place(request)
-        with self._locked():
-            self._places.append(place)
-            self._start_child(place)
+        """Have another place load a model; what comes of its first child. A place that fails is left out.
+
+        Raises:
+            ClosedError: the pool is closed.
+        """
+        if self._is_closed:
+            raise already_closed()
+        place = Place(request, self._start)
+        self.tell(self._add_place, place)
         return place.first
 
     def list_devices(self) -> list[str]:
@@ -125,9 +98,8 @@ class Pool:
     @property
     def loaded(self) -> Sequence[LoadedChild]:
         """What the children say that are ready, in the order of their places."""
-        with self._locked():
-            workers = [place.worker for place in self._places if place.worker is not None]
-            return [worker.loaded for worker in workers if worker.loaded is not None]
+        workers = [place.worker for place in tuple(self._places) if place.state is State.READY]
+        return [worker.loaded for worker in workers if worker is not None and worker.loaded is not None]
 
     def submit(self, job: RemoteJob) -> None:
         """Bring a picture to whichever child is free first.
@@ -136,320 +108,333 @@ class Pool:
             ClosedError: the pool is closed.
             LocalAltError: its children are of no more use.
         """
-        with self._locked():
-            if self._is_closed:
-                raise already_closed()
-            if self.fault is not None:
-                raise self.fault
-            self._jobs[job.number] = job
-            self._dispatch.add(job)
-            for place in self._places:  # one that died with nothing to do
-                if place.worker is None and place.fault is None:
-                    self._start_child(place)
-            self._give()
+        if self._is_closed:
+            raise already_closed()
+        if self.fault is not None:
+            raise self.fault
+        self.tell(self._add, job)
+        if self._is_closed:  # meanwhile, and perhaps nobody looks into the inbox any more
+            job.end(closed_meanwhile())
 
     def withdraw(self, job: RemoteJob) -> None:
         """Nobody waits for a picture any more. Safe to call at any time, even by the garbage collector."""
-        self._withdrawn.put(job)
-        if self._owner != threading.get_ident():
-            with self._locked():
-                pass  # which does it on leaving
+        self.tell(self._discard, job)
 
     def close(self) -> None:
         """End all children, and what is under way with ClosedError. Safe to call again."""
-        if self._owner == threading.get_ident():  # in the middle of something
-            threading.Thread(target=self.close, name="localalt-closing", daemon=True).start()
-            return
-        with self._locked():
-            self._is_closed = True
-            workers = [place.worker for place in self._places if place.worker is not None]
-            jobs = self._take_all()
-        self._ticking.set()
-        for job in jobs:
-            job.end(closed_meanwhile())
-        for worker in workers:
-            worker.process.close()
-        for place in self._places:
-            if not place.first.done():
-                place.first.set_exception(already_closed())
+        self._is_closed = True
+        self._inbox.put(None)
+        # One of localalt's own threads, such as a child's that runs somebody's callback or the garbage collector, may
+        # be one that the end waits for.
+        if not threading.current_thread().name.startswith("localalt-"):
+            while self._thread.is_alive():
+                self._thread.join(POLL_S)
 
-    # --- what children report, each from its thread ---
+    def tell(self, what: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401
+        """Have this done by the pool's thread."""
+        self._inbox.put(functools.partial(what, *arguments))
 
-    def on_progress(self, worker: Worker, share: float) -> None:
-        """See `Listener`."""
-        place = self._place_of(worker)
-        if place is not None and not place.first.done():
-            self._call_back(place, self._on_progress, share)
+    # --- the thread that has it ---
 
-    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
-        """See `Listener`."""
-        place = self._place_of(worker)
-        if place is not None:
-            self._call_back(place, self._on_download, progress)
-
-    def on_announcement(self, worker: Worker, words: str) -> None:
-        """See `Listener`."""
-        place = self._place_of(worker)
-        if place is not None:
-            self._call_back(place, self._on_announcement, words)
-
-    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
-        """See `Listener`."""
-        with self._locked():
-            place = self._place_of(worker)
-            if place is None or self._is_closed:
-                return
-            place.is_loading, place.n_loading_deaths = False, 0
-            self._dispatch.join(
-                worker,
-                capacity=loaded.n_ahead,
-                on_gpu=bool(loaded.plan.devices),
-                is_stopgap=place.without_gpu,
-            )
-            is_first = not place.first.done()
-            if not is_first:
-                self._give()
-        if is_first:  # the service goes on in another thread: it must find the child ready
-            place.first.set_result(loaded)
-            with self._locked():
-                self._give()
-
-    def on_failed(self, worker: Worker, error: Exception) -> None:
-        """See `Listener`."""
-        with self._locked():
-            place = self._place_of(worker)
-            if place is None or self._is_closed:
-                return
-            place.worker = None
-            verdict, rest = self._cannot_load(place, error)
-        worker.process.kill()
-        self._go_on(place, worker, verdict, rest)
-
-    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
-        """See `Listener`."""
-        job = self._jobs.get(number)
-        if job is not None:
-            job.hear(text)
-
-    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
-        """See `Listener`."""
-        with self._locked():
-            entry = self._under_way.pop(number, None)
-            if entry is None:
-                return
-            job = entry[0]
-            verdict = self._dispatch.finish(worker, job, has_text=not isinstance(result, Exception))
-            self._jobs.pop(number, None)
-            if verdict.gpu_at_fault:
-                self._blame_through(worker)
-            self._give()
-        if isinstance(result, Exception):
-            job.end(result)
-        else:
-            job.finish(result)
-
-    def on_end(self, worker: Worker) -> None:
-        """See `Listener`."""
-        if worker.loaded is None:
-            self._loading_ended(worker)
-            return
-        with self._locked():
-            place = self._place_of(worker)
-            if place is None or self._is_closed:
-                return
-            place.worker = None
-            verdict = self._picture_ended(place, worker)
-        self._go_on(place, worker, verdict, [])
-
-    def _loading_ended(self, worker: Worker) -> None:
-        """A child died while it loaded: another try, or the end of its place."""
-        with self._locked():
-            place = self._place_of(worker)
-            if place is None or self._is_closed:
-                return
-            place.worker, place.is_loading = None, False
-            place.n_loading_deaths += 1
-            logger.warning("The process for the model ended while it loaded (%s).", worker.ending)
-            if place.n_loading_deaths < MAX_LOADING_DEATHS:
-                self._start_child(place)
-                return
-        if worker.devices:
-            blame(self._start, worker.devices, worker.kind)
-        with self._locked():
-            verdict, rest = self._cannot_load(place, while_loading(worker, place.n_loading_deaths))
-        self._go_on(place, worker, verdict, rest)
-
-    def _go_on(self, place: Place, worker: Worker, verdict: Verdict[RemoteJob], rest: list[RemoteJob]) -> None:
-        """End the jobs that a child's end ends, and start another child, if there is work for one."""
-        for job in verdict.guilty:
-            job.end(at_this_picture(worker))
-        with self._locked():
-            if verdict.is_hopeless and self.fault is None:
-                self.fault = at_every_picture(worker)
-                rest = self._take_all()
-            elif not self._is_closed and place.fault is None and place.worker is None and self._dispatch.n_waiting:
-                self._start_child(place)
-            if not self._is_closed:
-                self._give()
-        for job in rest:
-            assert self.fault is not None
-            job.end(self.fault)
-
-    # --- with the lock ---
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self._lock:
-            self._owner = threading.get_ident()
+    def _main(self) -> None:
+        before = time.monotonic()
+        while True:
             try:
-                yield
-            finally:
-                with contextlib.suppress(queue.Empty):
-                    while True:
-                        self._discard(self._withdrawn.get_nowait())
-                self._owner = 0
+                message = self._inbox.get(timeout=None if self._is_idle else TICK_S)
+            except queue.Empty:
+                message = self._nothing
+            if message is None:
+                break
+            try:
+                message()
+                now = time.monotonic()
+                if now - before >= TICK_S:
+                    # No more than two ticks: this process may have been stopped, and its children with it.
+                    self._watch(min(now - before, 2 * TICK_S))
+                    before = now
+            except Exception as error:  # nobody must wait for ever for a fault of ours
+                logger.error("The pool of processes failed", exc_info=error)
+                failure = EngineError(f"localalt failed unexpectedly ({type(error).__name__}: {error}): report this.")
+                failure.__cause__ = error
+                self._end_all(failure)
+        self._end_all(closed_meanwhile())
+        for worker in [place.worker for place in self._places if place.worker is not None]:
+            worker.process.close()
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether there is nothing to watch."""
+        busy = (place.is_starting or (place.worker and self._dispatch.is_busy(place.worker)) for place in self._places)
+        return not self._jobs and not any(busy)
+
+    def _nothing(self) -> None:
+        """Look at the clock alone."""
+
+    def _add_place(self, place: Place) -> None:
+        self._places.append(place)
+        if self._is_closed or self.fault is not None:
+            place.leave_out(self.fault or already_closed())
+        self._go_on()
+
+    def _add(self, job: RemoteJob) -> None:
+        if self.fault is not None:
+            job.end(self.fault)
+        elif not job.done.done():
+            self._jobs[job.number] = job
+            self._dispatch.add(job.number)
+            self._go_on()
 
     def _discard(self, job: RemoteJob) -> None:
         if self._jobs.pop(job.number, None) is None:
             return
-        self._dispatch.discard(job)
-        under_way = self._under_way.get(job.number)
-        if under_way is not None:
-            under_way[1].cancel(job.number)
+        worker = self._dispatch.child_of(job.number)
+        self._dispatch.discard(job.number)
+        if worker is not None:
+            worker.cancel(job.number)
+        self._go_on()
 
-    def _place_of(self, worker: Worker) -> Place | None:
-        return next((place for place in self._places if place.worker is worker), None)
+    # --- what children report ---
 
-    def _start_child(self, place: Place) -> None:
-        request = place.request
-        try:
-            place.worker = worker = Worker(self._start, self)
-        except LocalAltError as error:
-            self._leave_out(place, error)
+    def on_loaded(self, place: Place, worker: Worker, loaded: LoadedChild) -> None:
+        """See `Listener`; as are the others, in the pool's thread."""
+        if place.worker is not worker or place.state is not State.LOADING or not place.take(loaded):
             return
-        place.is_loading = True
-        device = "cpu" if place.without_gpu else request.device
-        options = {**request.options, "device": device}
-        worker.load(request.model, {"dict": list(options.items())}, n_sharing=request.n_sharing, folder=request.folder)
+        capacity, on_gpu = loaded.n_ahead, bool(loaded.plan.devices)
+        self._dispatch.join(worker, capacity=capacity, on_gpu=on_gpu, is_stopgap=place.is_stopgap)
+        if not place.first.done():
+            place.first.set_result(loaded)
+        self._go_on()
 
-    def _give(self) -> None:
-        """Give every child what it can take."""
-        n_starting = sum(place.is_loading for place in self._places)
+    def on_failed(self, place: Place, worker: Worker, error: BaseException) -> None:
+        """It cannot load, or somebody's callback raised this."""
+        if place.worker is worker and place.state is State.LOADING:
+            place.fail(error)
+
+    def on_text(self, number: int, text: str | None) -> None:
+        """A piece of an answer. Not in the pool's thread: it changes nothing here."""
+        job = self._jobs.get(number)
+        if job is not None:
+            job.hear(text)
+
+    def on_done(self, place: Place, worker: Worker, number: int, result: AltText | Exception) -> None:
+        """A picture has its text, or an error."""
+        if self._dispatch.child_of(number) is not worker:
+            return
+        has_text = not isinstance(result, Exception)
+        place.has_had_text |= has_text
+        verdict = self._dispatch.finish(worker, number, has_text=has_text)
+        job = self._jobs.pop(number, None)
+        if job is not None:
+            if isinstance(result, Exception):
+                job.end(result)
+            else:
+                job.finish(result)
+        self._judge(verdict)
+        self._go_on()
+
+    def on_end(self, place: Place, worker: Worker) -> None:
+        """It is gone."""
+        if place.worker is not worker:
+            return
+        state, place.worker, place.state = place.state, None, State.EMPTY
+        if place.failure is not None:
+            self._cannot_load(place, place.failure)
+        elif state is State.LOADING:
+            self._loading_ended(place, worker)
+        elif state is State.READY:
+            again = ", and its pictures are tried again" if self._dispatch.is_busy(worker) else ""
+            logger.warning("The process for the model ended (%s)%s.", worker.ending, again)
+            verdict = self._dispatch.leave(worker)
+            self._judge(verdict)
+        self._go_on()
+
+    def _loading_ended(self, place: Place, worker: Worker) -> None:
+        """A child died while it loaded: another try, or the end of its place."""
+        logger.warning("The process for the model ended while it loaded (%s).", worker.ending)
+        n_deaths = place.count_loading_death()
+        if n_deaths is None:
+            return  # another one is started
+        is_blamed = self._is_blamed([worker])
+        error = while_loading(worker, n_deaths, is_blamed=is_blamed)
+        if not is_blamed:
+            self._cannot_load(place, error)
+            return
+        place.state = State.ENDING
+        self._blame([worker], lambda: self._cannot_load(place, error))
+
+    def _cannot_load(self, place: Place, error: BaseException) -> None:
+        if place.is_stopgap:  # it was only to show whether the GPU is at fault, and cannot
+            place.failure, place.is_stopgap, place.state = None, False, State.EMPTY
+            self._judge(self._dispatch.convict_untried())
+        else:
+            self._leave_out(place, error)
+
+    # --- what follows ---
+
+    def _go_on(self) -> None:
+        """Start the children that are wanted, and give every one what it can take."""
+        if self._is_closed or self.fault is not None:
+            return
         for place in self._places:
-            worker = place.worker
-            while worker is not None and worker.loaded is not None and not place.is_loading:
-                action, job = self._dispatch.next_action(worker, n_starting=n_starting)
+            is_wanted = self._dispatch.n_waiting or not place.first.done()
+            if place.state is State.EMPTY and is_wanted and not self._n_errands:
+                self._start_child(place)
+        for place in self._places:
+            while place.state is State.READY and place.worker is not None and self.fault is None:
+                n_starting = sum(each.is_starting for each in self._places)
+                action, number = self._dispatch.next_action(place.worker, n_starting=n_starting)
                 if action is Action.NOTHING:
                     break
-                if action is Action.GIVE:
-                    assert job is not None
-                    self._send(worker, job)
-                    continue
-                place.without_gpu = action is Action.RESTART_ON_CPU
-                self._replace(place, worker)
-                n_starting += 1
-                break
+                if action is Action.RESTART:
+                    self._dispatch.leave(place.worker)
+                    place.replace()
+                elif number is not None:
+                    self._send(place.worker, number)
 
-    def _send(self, worker: Worker, job: RemoteJob) -> None:
-        frame = job.frame()
-        if frame is None:  # it has ended meanwhile
-            self._dispatch.finish(worker, job, has_text=False)
-            self._jobs.pop(job.number, None)
+    def _start_child(self, place: Place) -> None:
+        others = [each for each in self._places if each is not place and each.state is not State.LEFT_OUT]
+        if place.ruled_out and others:
+            self._leave_out(place, ruled_out(place.ruled_out))
             return
-        self._under_way[job.number] = job, worker
-        worker.describe(job.number, frame)
+        is_coming = any(each.is_stopgap and each.is_starting for each in others)
+        try:
+            place.start(_Ear(self, place), on_cpu=self._dispatch.needs_cpu and not is_coming)
+        except LocalAltError as error:
+            self._leave_out(place, error)
 
-    def _replace(self, place: Place, worker: Worker) -> None:
-        """Start a fresh child in the place of one that has nothing to do."""
-        self._dispatch.leave(worker)
-        self._start_child(place)
-        threading.Thread(target=worker.process.close, name="localalt-closing", daemon=True).start()
+    def _send(self, worker: Worker, number: int) -> None:
+        job = self._jobs.get(number)
+        frame = None if job is None else job.frame()
+        if frame is None:  # it has ended meanwhile
+            self._jobs.pop(number, None)
+            self._dispatch.finish(worker, number, has_text=False)
+        else:
+            worker.describe(number, frame)
 
-    def _picture_ended(self, place: Place, worker: Worker) -> Verdict[RemoteJob]:
-        """A child died with pictures under way, or with nothing to do."""
-        place.without_gpu = False
-        if worker.devices:
-            place.suspected = worker.devices, worker.kind
-        verdict = self._dispatch.leave(worker)
-        for number, (_, own) in list(self._under_way.items()):
-            if own is worker:
-                del self._under_way[number]
-        logger.warning("The process for the model ended (%s): its pictures are tried again.", worker.ending)
-        return verdict
+    def _judge(self, verdict: Verdict[int, Worker]) -> None:
+        """Do what a death, or a text, has shown."""
+        for number, worker in verdict.guilty:
+            job = self._jobs.pop(number, None)
+            if job is not None:
+                job.end(at_this_picture(worker))
+        if self._is_blamed(verdict.gpu_deaths):
+            self._blame(verdict.gpu_deaths, self._nothing)
+        if verdict.is_hopeless:
+            self._end_all(at_every_picture(verdict.guilty[-1][1]))
+        elif verdict.wants_probe:
+            probe = make_probe()
+            self._jobs[probe.number] = probe
+            self._dispatch.probe(probe.number)
 
-    def _cannot_load(self, place: Place, error: Exception) -> tuple[Verdict[RemoteJob], list[RemoteJob]]:
-        """A child cannot load the model: the guilty pictures, and the jobs that end with the last place."""
-        if not place.without_gpu:
-            return Verdict(), self._leave_out(place, error)
-        # The CPU was only to show whether the GPU is at fault, and cannot.
-        place.without_gpu, place.is_loading = False, False
-        return self._dispatch.convict_untried(), []
+    def _is_blamed(self, workers: Sequence[Worker]) -> bool:
+        """Whether it was GPUs that ended these children."""
+        return any(worker.devices and not worker.was_killed for worker in workers)
 
-    def _leave_out(self, place: Place, error: Exception) -> list[RemoteJob]:
-        """A place is of no more use. The jobs that end with the last one."""
-        place.fault, place.is_loading = error, False
-        if not place.first.done():
-            place.first.set_exception(error)
-            if not any(other.first.done() and other.fault is None for other in self._places):
-                return []
-        if any(other.fault is None for other in self._places):
+    def _blame(self, workers: Sequence[Worker], then: Callable[[], None]) -> None:
+        """Store that GPUs are at fault, which takes a while, and go on `then`."""
+        guilty = [worker for worker in workers if worker.devices and not worker.was_killed]
+        devices = tuple(dict.fromkeys(name for worker in guilty for name in worker.devices))
+        for place in self._places:
+            place.ruled_out |= place.devices.intersection(devices)
+        self._n_errands += 1
+
+        def end() -> None:
+            self._n_errands -= 1
+            if not self._is_closed and self.fault is None:
+                then()
+                self._go_on()
+
+        def run() -> None:
+            try:
+                blame(self._start, devices, guilty[-1].kind)
+            finally:
+                self.tell(end)
+
+        threading.Thread(target=run, name="localalt-errand", daemon=True).start()
+
+    def _leave_out(self, place: Place, error: BaseException) -> None:
+        """A place is of no more use, and with the last one all pictures end. While it opens, the service decides."""
+        place.leave_out(error)
+        if any(other.state is not State.LEFT_OUT for other in self._places):
             logger.warning("%s is left out: %s", place.request.device, error)
-            return []
-        self.fault = error
-        return self._take_all()
+        elif any(other.has_loaded for other in self._places):
+            self._end_all(place.fault or already_closed())
 
-    def _take_all(self) -> list[RemoteJob]:
+    def _end_all(self, error: Exception) -> None:
+        """The end of all pictures, and of all children."""
+        self.fault = error
         self._dispatch.drain()
         jobs, self._jobs = list(self._jobs.values()), {}
-        self._under_way.clear()
-        return jobs
+        for place in self._places:
+            if place.worker is not None and not self._is_closed:
+                place.worker.kill()
+            place.leave_out(error)
+        for job in jobs:
+            job.end(error)
 
-    def _blame_through(self, worker: Worker) -> None:
-        """Store that GPUs are at fault, through a child that has described on the CPU what crashed there."""
-        place = self._place_of(worker)
-        if place is not None and place.suspected[0]:
-            worker.blame(*place.suspected)
-            names = ", ".join(place.suspected[0])
-            logger.warning("A picture crashes on %s, and not on the CPU: such models avoid it from now on.", names)
+    # --- the watchdog ---
 
-    # --- without it ---
+    def _watch(self, elapsed_s: float) -> None:
+        """Look for hung children, and for pictures whose time is over."""
+        for place in self._places:
+            worker = place.worker
+            if worker is None:
+                continue
+            is_busy = place.is_starting or self._dispatch.is_busy(worker)
+            if place.is_stuck(elapsed_s, ABANDONED_S):
+                self.on_end(place, worker)
+            elif worker.is_hung(elapsed_s, is_busy=is_busy, was_warm=place.has_had_text):
+                worker.give_up()
+        clock = time.perf_counter()
+        for number, job in list(self._jobs.items()):
+            late_s = LATE_S if self._dispatch.child_of(number) is not None else 0.0
+            if job.deadline is not None and clock > job.deadline + late_s:
+                job.end(timed_out())
 
-    def _call_back(self, place: Place, call: Callable[[Any], None], value: Any) -> None:  # noqa: ANN401
-        """Call what a caller handed in. What it raises ends the loading."""
+
+class _Ear:
+    """Hears the children of a place: the `Listener` of each."""
+
+    def __init__(self, pool: Pool, place: Place) -> None:
+        self._pool, self._place = pool, place
+
+    def on_progress(self, worker: Worker, share: float) -> None:
+        """See `Listener`."""
+        self._call(worker, self._pool.callbacks.on_progress, share)
+
+    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
+        """See `Listener`."""
+        self._call(worker, self._pool.callbacks.on_download, progress)
+
+    def on_announcement(self, worker: Worker, words: str) -> None:
+        """See `Listener`."""
+        self._call(worker, self._pool.callbacks.on_announcement, words)
+
+    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
+        """See `Listener`."""
+        self._pool.tell(self._pool.on_loaded, self._place, worker, loaded)
+
+    def on_failed(self, worker: Worker, error: Exception) -> None:
+        """See `Listener`."""
+        self._pool.tell(self._pool.on_failed, self._place, worker, error)
+
+    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
+        """See `Listener`."""
+        self._pool.on_text(number, text)
+
+    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
+        """See `Listener`."""
+        self._pool.tell(self._pool.on_done, self._place, worker, number, result)
+
+    def on_end(self, worker: Worker) -> None:
+        """See `Listener`."""
+        self._pool.tell(self._pool.on_end, self._place, worker)
+
+    def _call(self, worker: Worker, call: Callable[[Any], None], value: Any) -> None:  # noqa: ANN401
+        """Call what a caller handed in, as long as somebody waits for the loading. What it raises ends that."""
+        if self._place.first.done():
+            return
         try:
             call(value)
         except BaseException as error:
-            with self._locked():
-                worker = place.worker
-                place.fault, place.is_loading = RuntimeError("ended by a callback"), False
-                if not place.first.done():
-                    place.first.set_exception(error)
-            if worker is not None:
-                worker.process.kill()
-
-    def _watch(self) -> None:
-        """The watchdog's thread: hung children, and pictures whose time is over."""
-        before = time.monotonic()
-        while not self._ticking.wait(TICK_S):
-            now = time.monotonic()
-            # No more than two ticks: this process may have been stopped, and its children with it.
-            elapsed_s, before = min(now - before, 2 * TICK_S), now
-            with self._locked():
-                busy = {worker for _, worker in self._under_way.values()}
-                workers = [(place, place.worker) for place in self._places if place.worker is not None]
-                hung = [
-                    worker
-                    for place, worker in workers
-                    if worker.watch.is_hung(elapsed_s, is_busy=place.is_loading or worker in busy)
-                ]
-                clock = time.perf_counter()
-                late = [
-                    job
-                    for number, job in self._jobs.items()
-                    if job.deadline is not None
-                    and clock > job.deadline + (LATE_S if number in self._under_way else 0.0)
-                ]
-            for worker in hung:
-                worker.give_up()
-            for job in late:
-                job.end(timed_out())
+            self._pool.tell(self._pool.on_failed, self._place, worker, error)

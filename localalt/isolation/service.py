@@ -22,7 +22,8 @@ from localalt.errors import ClosedError, LocalAltError
 from localalt.isolation.codec import encode
 from localalt.isolation.interpreter import start_of
 from localalt.isolation.jobs import Call, RemoteJob, call_of
-from localalt.isolation.pool import LoadRequest, Pool
+from localalt.isolation.place import LoadRequest
+from localalt.isolation.pool import Pool
 from localalt.isolation.worker import LoadedChild
 from localalt.models.local import local_pair
 from localalt.planning.plan import Plan

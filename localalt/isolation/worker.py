@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from localalt._version import __version__
-from localalt.errors import EngineError
+from localalt.errors import EngineError, TimedOutError
 from localalt.isolation.codec import decode
 from localalt.isolation.errors_as_data import decode_error
 from localalt.isolation.frames import PROTOCOL, Frame
@@ -19,6 +20,8 @@ from localalt.planning.plan import Plan
 from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
 
 __all__ = ["Listener", "LoadedChild", "Worker"]
+
+_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class LoadedChild:
 
 
 class Listener(Protocol):
-    """Hears what a child answers, from that child's thread."""
+    """Hears what a child answers, from that child's thread: nothing here may wait."""
 
     def on_progress(self, worker: Worker, share: float) -> None:
         """So much is loaded, 0.0 to 1.0."""
@@ -75,7 +78,12 @@ class Worker:
 
     def __init__(self, start: Start, listener: Listener) -> None:
         self._listener = listener
-        self.watch = ProgressWatch()
+        self._watch = ProgressWatch()
+        self._n_signs = self._n_texts = 0
+        """Of progress, and pictures that are done. Changed by its own thread alone."""
+        self._n_steps = -1
+        self._picture_s = 0.0
+        self._cancelled: set[int] = set()
         self.loaded: LoadedChild | None = None
         self.devices: tuple[str, ...] = ()
         """The GPUs that it was about to use, or uses."""
@@ -83,8 +91,8 @@ class Worker:
         """Of its model: `devices.model_kind`."""
         self.has_greeted = False
         """Whether it is localalt that was started."""
-        self.hung = ""
-        """Why it was given up, where it made no progress."""
+        self.is_given_up = False
+        self._hung = ""
         self.command = start.command[0]
         self._log_level = _log_level()
         self.process = ChildProcess(start, self._hear, lambda: listener.on_end(self))
@@ -93,7 +101,12 @@ class Worker:
     @property
     def ending(self) -> str:
         """How it ended, in words for a message."""
-        return self.hung or self.process.ending
+        return self._hung or self.process.ending
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether somebody else ended it, such as the system for want of memory: no device is to blame for that."""
+        return not self._hung and self.process.ending in _FROM_OUTSIDE
 
     def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:  # noqa: ANN401 (JSON values)
         """Have it load a model, whose relative paths begin in `folder`."""
@@ -109,50 +122,83 @@ class Worker:
 
     def cancel(self, number: int) -> None:
         """Have it stop working on a picture."""
+        self._cancelled.add(number)
         self._ask("cancel", id=number)
 
-    def blame(self, devices: tuple[str, ...], kind: str) -> None:
-        """Have it store that models of this kind crash on these devices."""
-        self._ask("blame", devices=devices, kind=kind)
+    def is_hung(self, elapsed_s: float, *, is_busy: bool, was_warm: bool) -> bool:
+        """Let time pass: see `ProgressWatch`.
+
+        Args:
+            elapsed_s, is_busy: see there.
+            was_warm: whether another child of this model has had a text from the same devices: what they compile is
+                stored.
+        """
+        is_warm = self.loaded is not None and (was_warm or not self.devices or self._n_texts > 0)
+        return self._watch.is_hung(elapsed_s, n_signs=self._n_signs, is_busy=is_busy, is_warm=is_warm)
 
     def give_up(self) -> None:
         """End it, since it makes no progress."""
-        self.hung = f"no progress for {self.watch.pause_s:.0f} seconds"
+        if not self.is_given_up:
+            self._hung = f"no progress for {self._watch.pause_s:.0f} seconds"
+        self.kill()
+
+    def kill(self) -> None:
+        """End it at once. Its end is reported as any other."""
+        self.is_given_up = True
         self.process.kill()
 
     def _ask(self, operation: str, **body: Any) -> None:  # noqa: ANN401 (JSON values)
         self.process.send(Frame({"op": operation, **body}))
 
     def _hear(self, frame: Frame) -> None:
-        body, event = frame.body, frame.body["event"]
-        if event != "beat":
-            self.watch.progress()
+        try:
+            self._take(frame.body["event"], frame.body)
+        except Exception as error:  # somebody else's words
+            raise ValueError("not an answer") from error
+
+    def _take(self, event: str, body: dict[str, Any]) -> None:
         if event == "text":
+            self._n_signs += 1
             self._listener.on_text(self, body["id"], body["text"])
         elif event == "done":
-            self.watch.deliver()
+            self._n_signs += 1
+            self._n_texts += 1
             self._listener.on_done(self, body["id"], decode(body["result"]))
         elif event == "error":
-            self._listener.on_done(self, body["id"], decode_error(body["error"]))
+            error = decode_error(body["error"])
+            if body["id"] not in self._cancelled and not isinstance(error, TimedOutError):
+                self._n_signs += 1
+            self._cancelled.discard(body["id"])
+            self._listener.on_done(self, body["id"], error)
         elif event == "log":
             logger = logging.getLogger(body["name"])
             if logger.isEnabledFor(body["level"]):
-                logger.log(body["level"], "%s", body["message"])
+                with contextlib.suppress(Exception):  # somebody's filter: nothing of the child's
+                    logger.log(body["level"], "%s", body["message"])
         elif event == "beat":
-            self.watch.beat(body["n_steps"])
+            if body["n_steps"] != self._n_steps:
+                self._n_steps = body["n_steps"]
+                self._n_signs += 1
         elif event == "progress":
+            self._n_signs += 1
             self._listener.on_progress(self, body["share"])
         elif event == "download":
+            self._n_signs += 1
             self._listener.on_download(self, decode(body["progress"]))
         elif event == "announcement":
             self._listener.on_announcement(self, body["words"])
         elif event == "planned":
+            self._n_signs += 1
             self.devices, self.kind = tuple(body["devices"]), body["kind"]
-            self.watch.plan(body["picture_s"])
+            self._picture_s = body["picture_s"]
+            self._watch.plan(self._picture_s)
         elif event == "loaded":
+            self._n_signs += 1
             values = {name: decode(body[name]) for name in LoadedChild.__dataclass_fields__}
-            self.loaded = LoadedChild(**values)
-            self._listener.on_loaded(self, self.loaded)
+            loaded = LoadedChild(**values)
+            self._watch.plan(self._picture_s, is_memory_short=loaded.plan.missing_bytes > 0)
+            self.loaded = loaded
+            self._listener.on_loaded(self, loaded)
         elif event == "failed":
             self._listener.on_failed(self, decode_error(body["error"]))
         elif event == "hello":
@@ -166,7 +212,6 @@ class Worker:
                 "install the same version there."
             )
             self._listener.on_failed(self, error)
-            self.process.kill()
 
 
 def _log_level() -> int:

@@ -1,0 +1,162 @@
+"""The place of one child at a time: a device, or a share of the CPU. Its children's lives, one after the other.
+
+Knows nothing of pictures. Only the pool's thread changes a place; what its child answers goes to that thread.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from localalt.errors import WorkerCrashedError
+from localalt.isolation.interpreter import Start
+from localalt.isolation.worker import Listener, LoadedChild, Worker
+
+__all__ = ["Callbacks", "LoadRequest", "Place", "State"]
+
+MAX_LOADING_DEATHS = 3
+"""In a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What the children of one place load."""
+
+    device: str
+    model: Any
+    """As JSON values."""
+    options: dict[str, Any]
+    """As JSON values, but for the device."""
+    n_sharing: int
+    folder: str
+    """From which the model's relative paths begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a caller wants to hear of a place's first child, as it loads. Called from the children's threads."""
+
+    on_progress: Callable[[float], None]
+    on_download: Callable[[Any], None]
+    on_announcement: Callable[[str], None]
+
+
+class State(enum.Enum):
+    """Of a place."""
+
+    EMPTY = enum.auto()
+    LOADING = enum.auto()
+    READY = enum.auto()
+    """Its child takes pictures."""
+    ENDING = enum.auto()
+    """Its child is ended, and a fresh one comes once it is gone: two would not fit into the memory of one."""
+    LEFT_OUT = enum.auto()
+    """It is of no more use."""
+
+
+class Place:
+    """Where one child runs at a time.
+
+    Args:
+        request: what its children load.
+        start: what starts them.
+    """
+
+    def __init__(self, request: LoadRequest, start: Start) -> None:
+        self.request = request
+        self._start = start
+        self.state = State.EMPTY
+        self.worker: Worker | None = None
+        self.first: Future[LoadedChild] = Future()
+        """What came of its first child."""
+        self.failure: BaseException | None = None
+        """Why its child, which is being ended, cannot load."""
+        self.fault: Exception | None = None
+        """Why it is left out."""
+        self.is_stopgap = False
+        """Whether its child uses no GPU, because of a suspect."""
+        self.devices: frozenset[str] = frozenset()
+        """GPUs that its children have used."""
+        self.ruled_out: frozenset[str] = frozenset()
+        """Those of them that are at fault."""
+        self.has_had_text = False
+        self._n_loading_deaths = 0
+        """In a row."""
+        self._never_gpu = False
+        self._ending_s = 0.0
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether a fresh child comes soon."""
+        return self.state in (State.LOADING, State.ENDING)
+
+    def start(self, listener: Listener, *, on_cpu: bool) -> None:
+        """Start a child, and have it load the model; `on_cpu` for a suspect's sake.
+
+        Raises:
+            EngineError: it cannot be started.
+        """
+        self.is_stopgap = on_cpu and bool(self.devices) and not self._never_gpu
+        self.failure, self._ending_s = None, 0.0
+        self.worker = Worker(self._start, listener)
+        self.state = State.LOADING
+        request = self.request
+        device = "cpu" if on_cpu or self._never_gpu else request.device
+        options = {**request.options, "device": device}
+        self.worker.load(
+            request.model, {"dict": list(options.items())}, n_sharing=request.n_sharing, folder=request.folder
+        )
+
+    @property
+    def has_loaded(self) -> bool:
+        """Whether its first child loaded the model."""
+        return self.first.done() and self.first.exception() is None
+
+    def take(self, loaded: LoadedChild) -> bool:
+        """Take the child that has loaded this. Not one on a GPU that is at fault: so where that could not be stored."""
+        self._n_loading_deaths = 0
+        if self.ruled_out.intersection(loaded.plan.devices):
+            self._never_gpu = True
+            self.replace()
+            return False
+        self.devices |= frozenset(loaded.plan.devices)
+        self.state = State.READY
+        return True
+
+    def replace(self) -> None:
+        """End its child, for a fresh one. It has nothing to do, and nothing to save."""
+        assert self.worker is not None
+        self.state = State.ENDING
+        self.worker.kill()
+
+    def fail(self, error: BaseException) -> None:
+        """Its child cannot load, which shows once it is gone."""
+        if self.failure is None:
+            self.failure = error
+        if self.worker is not None:
+            self.worker.kill()
+
+    def count_loading_death(self) -> int | None:
+        """A child died while it loaded. How often that happened, where it is not tried again."""
+        self._n_loading_deaths += 1
+        if self._n_loading_deaths < MAX_LOADING_DEATHS:
+            return None
+        n_deaths, self._n_loading_deaths = self._n_loading_deaths, 0
+        return n_deaths
+
+    def leave_out(self, error: BaseException) -> None:
+        """It is of no more use."""
+        self.state = State.LEFT_OUT
+        self.fault = error if isinstance(error, Exception) else WorkerCrashedError(repr(error))
+        if not self.first.done():
+            self.first.set_exception(error)
+
+    def is_stuck(self, elapsed_s: float, patience_s: float) -> bool:
+        """Let time pass. Whether its child was killed, and is not gone after so many seconds: a driver holds it."""
+        if self.worker is None or not self.worker.is_given_up:
+            return False
+        self._ending_s += elapsed_s
+        return self._ending_s > patience_s
