@@ -24,7 +24,7 @@ from localalt.errors import LocalAltError, WorkerCrashedError
 from localalt.gguf.check import check_weights
 from localalt.gguf.mmproj_check import check_mmproj
 from localalt.gguf.reader import read_header
-from localalt.isolation import pool, service
+from localalt.isolation import place, pool, service
 
 from .gguf_mutants import AREAS, File, mutant, parse
 from .outcome import Outcome
@@ -87,7 +87,7 @@ def _each(mutants: _Mutants, numbers: Iterable[int]) -> list[_Trial]:
 @contextmanager
 def _without_gate() -> Iterator[None]:
     # One try each: it is known that they crash, and the third try says no more than the first.
-    with mock.patch.object(service, "MODULE", UNGATED), mock.patch.object(pool, "MAX_LOADING_DEATHS", 1):
+    with mock.patch.object(service, "MODULE", UNGATED), mock.patch.object(place, "MAX_LOADING_DEATHS", 1):
         yield
 
 
