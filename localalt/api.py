@@ -13,17 +13,16 @@ from localalt.describer.describer import Describer, check_images, without_frames
 from localalt.describer.registry import ashared_describer, is_loaded, shared_describer
 from localalt.describer.run_log import log_picture
 from localalt.drafting.options import DescribeOptions, LoadOptions
-from localalt.drafting.result import result_without_model
 from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
-from localalt.drafting.task import Task, read_options
 from localalt.errors import ImageError, LocalAltError
-from localalt.image.readable import check_readable
-from localalt.image.source import validate_name
+from localalt.first_imports import importing
 from localalt.types import AltText, ImageSource, ModelSource, OnError
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from localalt.drafting.task import Task
 
 __all__ = [
     "adescribe",
@@ -72,7 +71,7 @@ def describe(image: ImageSource, *, model: ModelSource = "auto", **options: Unpa
         TimedOutError: it took more than `timeout_s` seconds.
         EngineError: llama.cpp failed at this picture.
     """
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         return _without_model(task, image)
     _check_readable(model, image)
@@ -113,7 +112,7 @@ def describe_many(
         LocalAltError: see `describe`; with `on_error="return"` a picture's error takes the place of its text.
     """
     is_raised = check_images(images, on_error, Iterable)
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         return (_outcome_without_model(task, image, is_raised) for image in images)
     refused = _all_refused(model, images)
@@ -156,7 +155,7 @@ def as_completed(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable)
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         return enumerate(_outcome_without_model(task, image, is_raised) for image in images)
     refused = _all_refused(model, images)
@@ -172,7 +171,7 @@ def stream(image: ImageSource, *, model: ModelSource = "auto", **options: Unpack
     Raises:
         LocalAltError: see `describe`.
     """
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         return Stream.of_result(_without_model(task, image))
     _check_readable(model, image)
@@ -186,11 +185,11 @@ async def adescribe(image: ImageSource, *, model: ModelSource = "auto", **option
     Raises:
         LocalAltError: see `describe`.
     """
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         return _without_model(task, image)
     if not is_loaded(model):
-        await _apart(lambda: check_readable(image))
+        await _apart(lambda: _check_readable(model, image))
     return await (await ashared_describer(model)).adescribe(image, **options)
 
 
@@ -228,7 +227,7 @@ async def adescribe_many(
         LocalAltError: see `describe_many`.
     """
     is_raised = check_images(images, on_error, Iterable, AsyncIterable)
-    task, options = read_options(options)
+    task, options = _read(options)
     if task.verdict_without_model is not None:
         async for image in _each(images):
             yield _outcome_without_model(task, image, is_raised)
@@ -244,12 +243,25 @@ async def adescribe_many(
             yield result
 
 
+# What describing needs is imported when something is first described, and not before a model is loaded: in a child
+# process, the child imports it, too, and this one does so meanwhile.
+
+
+def _read(options: DescribeOptions) -> tuple[Task, DescribeOptions]:
+    with importing():
+        from localalt.drafting.task import read_options
+    return read_options(options)
+
+
 def _without_model(task: Task, image: ImageSource) -> AltText:
     """The result for a picture about which no model need be asked, such as a decorative one.
 
     Raises:
         ImageError: it is a path, and there is no such file.
     """
+    with importing():
+        from localalt.drafting.result import result_without_model
+        from localalt.image.source import validate_name
     assert task.verdict_without_model is not None
     result = result_without_model(task, task.verdict_without_model, validate_name(image))
     log_picture(result)
@@ -278,7 +290,13 @@ async def _each(images: Iterable[ImageSource] | AsyncIterable[ImageSource]) -> A
 def _check_readable(model: ModelSource, image: ImageSource) -> None:
     """Raises what reading `image` would raise, where a model would be loaded first, which may take long."""
     if not is_loaded(model):
-        check_readable(image)
+        _read_once(image)
+
+
+def _read_once(image: ImageSource) -> None:
+    with importing():
+        from localalt.image.readable import check_readable
+    check_readable(image)
 
 
 def _all_refused(model: ModelSource, images: object) -> list[ImageError] | None:
@@ -291,7 +309,7 @@ def _all_refused(model: ModelSource, images: object) -> list[ImageError] | None:
     errors = []
     for image in images:
         try:
-            check_readable(image)
+            _read_once(image)
         except ImageError as error:
             errors.append(error)
         else:

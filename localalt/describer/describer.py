@@ -28,13 +28,14 @@ from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
 from localalt.errors import LocalAltError, OptionError
-from localalt.planning.plan import Plan
+from localalt.first_imports import importing
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from localalt.describer.loading import LoadedModel
+    from localalt.planning.plan import Plan
 
 __all__ = ["Describer", "check_images", "without_frames"]
 
@@ -384,12 +385,12 @@ def open_service(model: ModelSource, options: LoadOptions) -> Service:
     """What describes pictures with `model`: see `Describer`."""
     check_load_options(options)
     if isolation_of(options) == "process":
-        from localalt.isolation.service import IsolatedService
-
+        with importing():
+            from localalt.isolation.service import IsolatedService
         return IsolatedService(model, options)
-    from localalt.describer.in_process import InProcess
-    from localalt.describer.loading import load_model
-
+    with importing():
+        from localalt.describer.in_process import InProcess
+        from localalt.describer.loading import load_model
     return InProcess(load_model(model, options))
 
 

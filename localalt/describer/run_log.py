@@ -7,13 +7,16 @@ logger `localalt.llama_cpp`. Names of files and what is in them are shown as `co
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from localalt.console import visible
-from localalt.devices import Machine
-from localalt.models.files import ModelFiles
-from localalt.planning.plan import Plan
-from localalt.types import AltText, ModelSource
 from localalt.units import format_bytes
+
+if TYPE_CHECKING:
+    from localalt.devices import Machine
+    from localalt.models.files import ModelFiles
+    from localalt.planning.plan import Plan
+    from localalt.types import AltText, ModelSource
 
 __all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from localalt.drafting.options import DescribeOptions
-from localalt.drafting.picture_job import MakeJob, PictureJob
-from localalt.planning.plan import Plan
-from localalt.types import ModelIdentity, Notice
+if TYPE_CHECKING:
+    from localalt.drafting.options import DescribeOptions
+    from localalt.drafting.picture_job import MakeJob, PictureJob
+    from localalt.planning.plan import Plan
+    from localalt.types import ModelIdentity, Notice
 
 __all__ = ["Service"]
 

@@ -8,54 +8,38 @@ A tuple stays a tuple, so that a value compares equal to itself on the other sid
 from __future__ import annotations
 
 import dataclasses
+import functools
+import importlib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
 from localalt.errors.wording import Message
+from localalt.first_imports import importing
 from localalt.frozen import FrozenMapping
-from localalt.image.metadata.hints import Hints
-from localalt.planning.memory import Memory, Parts
-from localalt.planning.plan import Plan
-from localalt.planning.tuning import Tuning
-from localalt.prompting.prompt import Prompt, TextKind, Wording
-from localalt.request import Sampling
-from localalt.types import (
-    AltText,
-    Candidate,
-    DownloadProgress,
-    Facts,
-    ImageGeometry,
-    ModelIdentity,
-    Notice,
-    Timings,
-)
 
 __all__ = ["decode", "encode"]
 
-_CLASSES: dict[str, Any] = {
-    each.__name__: each
-    for each in (
-        AltText,
-        Candidate,
-        DownloadProgress,
-        Facts,
-        Hints,
-        ImageGeometry,
-        Memory,
-        ModelIdentity,
-        Notice,
-        Parts,
-        Plan,
-        Prompt,
-        Sampling,
-        TextKind,
-        Timings,
-        Tuning,
-        Wording,
-    )
+_HOMES = {
+    "localalt.image.metadata.hints": ("Hints",),
+    "localalt.planning.memory": ("Memory", "Parts"),
+    "localalt.planning.plan": ("Plan",),
+    "localalt.planning.tuning": ("Tuning",),
+    "localalt.prompting.prompt": ("Prompt", "TextKind", "Wording"),
+    "localalt.request": ("Sampling",),
+    "localalt.types": (
+        "AltText",
+        "Candidate",
+        "DownloadProgress",
+        "Facts",
+        "ImageGeometry",
+        "ModelIdentity",
+        "Notice",
+        "Timings",
+    ),
 }
-_FIELDS = {name: tuple(field.name for field in dataclasses.fields(each)) for name, each in _CLASSES.items()}
+"""The classes that cross, by their modules, which are imported once one of them does: a child is started first."""
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def encode(value: Any) -> Any:  # noqa: ANN401 (any value object)
@@ -74,8 +58,8 @@ def encode(value: Any) -> Any:  # noqa: ANN401 (any value object)
     if kind is Message:
         return {"Message": [str(value), value.in_command]}
     name = kind.__name__
-    if _CLASSES.get(name) is kind:
-        return {name: {field: encode(getattr(value, field)) for field in _FIELDS[name]}}
+    if _HOME_OF.get(name) == kind.__module__:
+        return {name: {field: encode(getattr(value, field)) for field in _fields(name)}}
     if isinstance(value, Mapping):
         label = "frozen" if kind is FrozenMapping else "dict"
         return {label: [[encode(key), encode(each)] for key, each in value.items()]}
@@ -105,4 +89,15 @@ def decode(value: Any) -> Any:  # noqa: ANN401
     if name in ("dict", "frozen"):
         items = {decode(key): decode(each) for key, each in content}
         return FrozenMapping(items) if name == "frozen" else items
-    return _CLASSES[name](**{field: decode(each) for field, each in content.items()})
+    return _class(name)(**{field: decode(each) for field, each in content.items()})
+
+
+@functools.cache
+def _fields(name: str) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(_class(name)))
+
+
+@functools.cache
+def _class(name: str) -> Any:  # noqa: ANN401
+    with importing():
+        return getattr(importlib.import_module(_HOME_OF[name]), name)

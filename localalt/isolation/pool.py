@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localalt.concurrency.waiting import POLL_S, already_closed, closed_meanwhile, timed_out
 from localalt.errors import EngineError, LocalAltError
@@ -21,11 +21,13 @@ from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
 from localalt.isolation.errands import blame, list_devices
 from localalt.isolation.interpreter import Start
-from localalt.isolation.jobs import RemoteJob
 from localalt.isolation.place import Callbacks, LoadRequest, Place, State
 from localalt.isolation.probe import make_probe
 from localalt.isolation.worker import LoadedChild, Worker
-from localalt.types import AltText, DownloadProgress
+
+if TYPE_CHECKING:
+    from localalt.isolation.jobs import RemoteJob
+    from localalt.types import AltText, DownloadProgress
 
 __all__ = ["Pool"]
 

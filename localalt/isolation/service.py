@@ -11,23 +11,25 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localalt.concurrency.reader_pool import ReaderPool
 from localalt.concurrency.waiting import already_closed, wait
 from localalt.console import DownloadBar
 from localalt.drafting.options import DescribeOptions, LoadOptions
-from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.errors import ClosedError, LocalAltError
+from localalt.first_imports import import_once, importing
 from localalt.isolation.codec import encode
 from localalt.isolation.interpreter import start_of
-from localalt.isolation.jobs import Call, RemoteJob, call_of
 from localalt.isolation.place import LoadRequest
 from localalt.isolation.pool import Pool
 from localalt.isolation.worker import LoadedChild
-from localalt.models.local import local_pair
-from localalt.planning.plan import Plan
-from localalt.types import ImageSource, ModelIdentity, ModelSource, Notice
+
+if TYPE_CHECKING:
+    from localalt.drafting.picture_job import MakeJob, PictureJob
+    from localalt.isolation.jobs import Call, RemoteJob
+    from localalt.planning.plan import Plan
+    from localalt.types import ImageSource, ModelIdentity, ModelSource, Notice
 
 __all__ = ["MODULE", "IsolatedService"]
 
@@ -35,6 +37,8 @@ MODULE = "localalt.worker"
 """What the child runs."""
 _HERE_ONLY = ("progress", "on_download", "isolation", "workers", "python", "device")
 """Options that mean nothing to a child."""
+_NEEDED_LATER = ("localalt.isolation.jobs", "localalt.planning.plan")
+"""What takes long to import and is not needed to start a child: it is imported while the child does the same."""
 
 
 class IsolatedService:
@@ -49,6 +53,8 @@ class IsolatedService:
 
     def __init__(self, model: ModelSource, options: LoadOptions) -> None:
         if not isinstance(model, str | os.PathLike):
+            with importing():
+                from localalt.models.local import local_pair
             pair = local_pair(model)
             assert pair is not None
             model = pair
@@ -93,6 +99,8 @@ class IsolatedService:
 
     def jobs(self, options: DescribeOptions) -> MakeJob:
         """See `Service`."""
+        with importing():
+            from localalt.isolation.jobs import call_of
         call = call_of(options)
         return functools.partial(self._job, call)
 
@@ -122,6 +130,8 @@ class IsolatedService:
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> RemoteJob:
+        from localalt.isolation.jobs import RemoteJob
+
         return RemoteJob(image, call, self._here(), on_text=on_text, started=started)
 
     def _here(self) -> _Opened:
@@ -165,14 +175,15 @@ class IsolatedService:
         )
         first: LoadedChild | None = None
         while waiting and first is None:
-            outcome = _outcome(pool.load(request(waiting.pop(0))), is_last=not waiting and not outcomes)
+            loading = pool.load(request(waiting.pop(0)))
+            import_once(*_NEEDED_LATER)
+            outcome = _outcome(loading, is_last=not waiting and not outcomes)
             outcomes.append(outcome)
             if isinstance(outcome, LoadedChild):
                 first = outcome
         if first is not None and workers > 1 and "n_seq_max" not in options:
             options["n_seq_max"] = first.plan.n_seq_max  # measured, and the others would measure each other
-        loading = [pool.load(request(device)) for device in waiting]
-        outcomes += [_outcome(each, is_last=False) for each in loading]
+        outcomes += [_outcome(each, is_last=False) for each in [pool.load(request(device)) for device in waiting]]
         if first is None:
             raise next(each for each in outcomes if isinstance(each, LocalAltError))
         return outcomes
@@ -191,6 +202,8 @@ class _Opened:
         self.pool = pool
         self.readers = ReaderPool()
         self.first = next(each for each in outcomes if isinstance(each, LoadedChild))
+        with importing():
+            from localalt.types import Notice
         self.notices = self.first.notices + tuple(
             Notice("device-left-out", f"One of {len(outcomes)} processes is left out. {each}")
             for each in outcomes

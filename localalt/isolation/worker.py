@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from localalt._version import __version__
 from localalt.errors import EngineError, TimedOutError
@@ -16,8 +16,10 @@ from localalt.isolation.frames import PROTOCOL, Frame
 from localalt.isolation.interpreter import Start
 from localalt.isolation.process import ChildProcess
 from localalt.isolation.watch import ProgressWatch
-from localalt.planning.plan import Plan
-from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
+
+if TYPE_CHECKING:
+    from localalt.planning.plan import Plan
+    from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
 
 __all__ = ["Listener", "LoadedChild", "Worker"]
 
