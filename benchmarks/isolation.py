@@ -61,7 +61,9 @@ import sys, time
 import localalt
 started = time.perf_counter()
 describer = localalt.load("selftest", isolation=sys.argv[1], offline=True)
-print(time.perf_counter() - started)
+ready = time.perf_counter() - started
+describer.describe(sys.argv[2])
+print(ready, time.perf_counter() - started)
 describer.close()
 """
 
@@ -182,24 +184,30 @@ def one_picture(rounds: int) -> Iterator[Figure]:
 
 def startup(rounds: int) -> Iterator[Figure]:
     """Milliseconds from `load` to a model that is ready, over those in this process."""
-    over, here = [], []
+    picture = pair.photographs(1, 640, 480)[0]
+    here: dict[str, list[float]] = {"ready": [], "the first text": []}
+    there: dict[str, list[float]] = {"ready": [], "the first text": []}
     for turn in range(20 * rounds + 1):
-        seconds = {way: _startup_s(way) for way in (WAYS if turn % 2 else WAYS[::-1])}
-        if turn:
-            over.append((seconds["process"] - seconds["none"]) * 1e3)
-            here.append(seconds["none"] * 1e3)
-    yield figure("load to ready, over that in this process", "ms", over)
-    yield figure("load to ready, in this process", "ms", here)
+        for way in WAYS if turn % 2 else WAYS[::-1]:
+            for values, seconds in zip(
+                (here if way == "none" else there).values(), _startup_s(way, picture), strict=True
+            ):
+                values.append(seconds * 1e3)
+    for what, values in here.items():
+        pairs = list(zip(values, there[what], strict=True))[1:]  # the first wrote compiled modules
+        yield figure(f"load to {what}, over that in this process", "ms", [after - before for before, after in pairs])
+        yield figure(f"load to {what}, in this process", "ms", values[1:])
 
 
-def _startup_s(way: str) -> float:
+def _startup_s(way: str, picture: Path) -> list[float]:
+    """Seconds from `load` to a model that is ready, and to the text of a picture."""
     # An installed package has its modules compiled.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(pair.FOLDER / "pycache")
     done = subprocess.run(
-        [sys.executable, "-c", STARTUP, way], check=True, capture_output=True, text=True, env=environment
+        [sys.executable, "-c", STARTUP, way, str(picture)], check=True, capture_output=True, text=True, env=environment
     )
-    return float(done.stdout)
+    return [float(each) for each in done.stdout.split()]
 
 
 def _loaded(isolation: str, **options: Any) -> Describer:  # noqa: ANN401

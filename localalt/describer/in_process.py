@@ -13,7 +13,6 @@ from localalt.drafting.options import DescribeOptions
 from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.drafting.result import build_result
 from localalt.drafting.task import Task, make_task
-from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import ClosedError, EngineError
 from localalt.image.processor import Picture, load_picture
 from localalt.image.source import Named, validate_name
@@ -61,7 +60,7 @@ class InProcess:
     @property
     def n_ahead(self) -> int:
         """See `Service`."""
-        return self.plan.n_seq_max + ENCODED_AHEAD + N_READERS
+        return self._loaded.n_ahead
 
     def check(self) -> None:
         """See `Service`."""

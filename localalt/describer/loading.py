@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from localalt.concurrency.reader_pool import N_READERS
 from localalt.console import DownloadBar
 from localalt.describer.run_log import log_choice, log_loaded, log_loading
 from localalt.devices import Machine
@@ -19,6 +20,7 @@ from localalt.drafting.option_checks import check_load_options
 from localalt.drafting.options import LoadOptions
 from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
+from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import TemplateError
 from localalt.machine import autotune, this_machine
 from localalt.machine.picture_times import picture_time
@@ -58,6 +60,11 @@ class LoadedModel:
     """For benchmarks: how many tokens every answer has; None lets the model end its answers."""
     load_s: float = 0.0
     """Seconds that loading took, a download left out."""
+
+    @property
+    def n_ahead(self) -> int:
+        """Pictures that may be under way at the same time with nobody idle: more only wait."""
+        return self.engine.plan.n_seq_max + ENCODED_AHEAD + N_READERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ Whatever is wrong with an option is raised here, before anything is read or load
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
-import localalt.lint as lint
 from localalt import suggest
 from localalt.drafting.option_checks import check_known, validate_timeout
 from localalt.drafting.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.errors import OptionError
 from localalt.errors.wording import option
-from localalt.image.metadata.hints import Hints
+from localalt.first_imports import importing
 from localalt.limits import MAX_EXISTING_CHARS, shown
 from localalt.prompting import notes
 from localalt.prompting.builder import (
@@ -35,6 +35,10 @@ from localalt.request import Question, Sampling, TextParts
 from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limits_of
 from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
+
+if TYPE_CHECKING:
+    import localalt.lint as lint  # imported once there is a text to look at
+    from localalt.image.metadata.hints import Hints
 
 __all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]
 
@@ -82,7 +86,7 @@ class Task:
     @property
     def profile(self) -> lint.Profile:
         """The rules that a draft must follow."""
-        return _PROFILES[self.is_brief]
+        return _profile(self.is_brief)
 
     @property
     def verdict_without_model(self) -> TextVerdict | None:
@@ -148,8 +152,10 @@ class Task:
         self, text: str, *, sources: Sequence[str], is_detailed: bool, kind: lint.Kind = "alt"
     ) -> tuple[lint.Finding, ...]:
         """What the rules say of a draft."""
+        with importing():
+            from localalt.lint import check
         most, platform = self._limit_options
-        return lint.check(
+        return check(
             text,
             profile=self.profile,
             language=self.language,
@@ -164,8 +170,10 @@ class Task:
     def _check_existing(self) -> tuple[lint.Finding, ...]:
         if self.existing is None:
             return ()
+        with importing():
+            from localalt.lint import check
         most, platform = self._limit_options
-        return lint.check(
+        return check(
             self.existing,
             profile="social" if not self.is_brief else "web",
             language=self.language,
@@ -186,15 +194,16 @@ class Task:
         return least if least is not None and (least <= MAX_LIMIT_IN_PROMPT or not self.limits[0].platform) else None
 
 
-_NO_NAMES: dict[str, lint.Level | None] = {"unsupplied-name": None}
-"""Names in drafts are judged together with numbers and quotations."""
-_DRAFTS = lint.Profile("draft", "drafts", levels=_NO_NAMES)
-_PROFILES = {
-    False: _DRAFTS,
-    True: lint.Profile(
-        "draft-in-use", "drafts for links, buttons and logos", levels={**_NO_NAMES, "end-punctuation": None}
-    ),
-}
+@functools.cache
+def _profile(is_brief: bool) -> lint.Profile:
+    with importing():
+        from localalt.lint import Profile
+    # Names in drafts are judged together with numbers and quotations.
+    levels: dict[str, lint.Level | None] = {"unsupplied-name": None}
+    if not is_brief:
+        return Profile("draft", "drafts", levels=levels)
+    levels["end-punctuation"] = None
+    return Profile("draft-in-use", "drafts for links, buttons and logos", levels=levels)
 
 
 def make_task(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from localalt.image.processor import Picture, load_picture
+from localalt.first_imports import importing
 from localalt.image.source import Named, is_path, name_of, read_all, validate_array
 from localalt.isolation.codec import decode, encode
 from localalt.types import Detail, ImageGeometry, ImageSource
@@ -21,6 +21,8 @@ from localalt.types import Detail, ImageGeometry, ImageSource
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from localalt.image.processor import Picture
 
 __all__ = ["PictureMessage", "pack", "unpack"]
 
@@ -60,6 +62,8 @@ def pack(
     if hasattr(image, "dtype") and hasattr(image, "shape"):
         array = validate_array(cast("npt.NDArray[np.uint8]", image), name)
         return PictureMessage({"name": name, "shape": list(array.shape)}, (array.tobytes(),))
+    with importing():
+        from localalt.image.processor import load_picture
     picture = load_picture(image, geometry(), detail=detail, wants_hints=wants_hints)
     body = {
         "shape": list(picture.pixels.shape),
@@ -88,5 +92,7 @@ def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
 
     array: npt.NDArray[np.uint8] = np.frombuffer(data, np.uint8).reshape(body["shape"])
     if "picture" in body:
+        from localalt.image.processor import Picture
+
         return Picture(array, **decode(body["picture"]))
     return array

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from io import RawIOBase
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from localalt.worker.parent import end_with_parent
 
 if TYPE_CHECKING:
     from localalt.describer.in_process import InProcess
-    from localalt.describer.loading import PlannedLoad
+    from localalt.describer.loading import LoadedModel, PlannedLoad
     from localalt.drafting.options import LoadOptions
     from localalt.drafting.picture_job import MakeJob, PictureJob
     from localalt.types import DownloadProgress
@@ -66,7 +67,8 @@ class Session:
 
     def __init__(self, send: Callable[[Frame], None]) -> None:
         self._send = send
-        self._service: InProcess | None = None
+        self._loaded: LoadedModel | None = None
+        self._service: Future[InProcess] = Future()
         self._is_loading = False
         self._jobs: dict[int, PictureJob] = {}
         self._make_jobs = functools.lru_cache(N_CALLS)(self._jobs_of)
@@ -120,7 +122,6 @@ class Session:
 
     def _load_model(self, body: dict[str, Any]) -> None:
         try:
-            from localalt.describer.in_process import InProcess
             from localalt.describer.loading import load_model
 
             os.chdir(body["folder"])  # for relative paths of model files alone
@@ -134,20 +135,26 @@ class Session:
                 announce=lambda words: self._tell("announcement", words=words),
                 on_plan=self._report_plan,
             )
-            self._service = service = InProcess(loaded)
-            self._is_loading = False
+            self._loaded, self._is_loading = loaded, False
             self._tell(
                 "loaded",
-                identity=encode(service.identity),
-                notices=encode(service.notices),
-                plan=encode(service.plan),
+                identity=encode(loaded.identity),
+                notices=encode(loaded.notices),
+                plan=encode(loaded.engine.plan),
                 geometry=encode(loaded.geometry),
-                load_s=service.load_s,
-                n_ahead=service.n_ahead,
+                load_s=loaded.load_s,
+                n_ahead=loaded.n_ahead,
             )
         except BaseException as error:
             self._is_loading = False
             self._tell("failed", error=encode_error(error))
+            return
+        try:  # what pictures need takes long to import: the parent goes on meanwhile
+            from localalt.describer.in_process import InProcess
+
+            self._service.set_result(InProcess(loaded))
+        except BaseException as error:
+            self._service.set_exception(error)
 
     def _report_download(self, progress: DownloadProgress) -> None:
         self._tell("download", progress=encode(progress))
@@ -160,7 +167,7 @@ class Session:
         try:
             from localalt.isolation.sources import PictureMessage, unpack
 
-            assert self._service is not None
+            service = self._service.result()
             make_job = self._make_jobs(body["options"])
             image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
             on_text = functools.partial(self._report_text, number) if body["streams"] else None
@@ -170,13 +177,12 @@ class Session:
             return
         self._jobs[number] = job
         job.done.add_done_callback(lambda _: self._report_end(number, job))
-        self._service.start(job)
+        service.start(job)
 
     def _jobs_of(self, options: str) -> MakeJob:
         import json
 
-        assert self._service is not None
-        return self._service.jobs(decode(json.loads(options)))
+        return self._service.result().jobs(decode(json.loads(options)))
 
     def _report_text(self, number: int, text: str | None) -> None:
         self._tell("text", id=number, text=text)
@@ -232,5 +238,5 @@ class Session:
         while True:
             time.sleep(BEAT_S)
             if self._is_loading or self._jobs:
-                service = self._service
-                self._tell("beat", n_steps=0 if service is None else service.engine.n_steps)
+                loaded = self._loaded
+                self._tell("beat", n_steps=0 if loaded is None else loaded.engine.n_steps)
