@@ -56,6 +56,7 @@ _PLUGINS = {
 }
 
 _LATE = (
+    "numpy",
     "encodings.utf_16",
     *("PIL.features", "PIL.Image", "PIL.ImageCms", "PIL.ImageOps", "PIL.ImageSequence", "PIL.IptcImagePlugin"),
     *(f"PIL.{module}" for module, _ in _PLUGINS.values()),
@@ -107,7 +108,7 @@ _decoding: ContextVar[bool] = ContextVar("localalt_decoding", default=False)
 
 
 def import_pillow() -> None:
-    """Import what any picture may need, above all of Pillow: see `first_imports`. Pillow is not used before."""
+    """Import what any picture may need, above all Pillow and numpy: see `first_imports`. They are not used before."""
     import_once(*_LATE)
 
 
