@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.concurrency.waiting import POLL_S, already_closed, closed_meanwhile, timed_out
 from localalt.errors import EngineError, LocalAltError
+from localalt.first_imports import importing
 from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_out, while_loading
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
 from localalt.isolation.errands import blame, list_devices
 from localalt.isolation.interpreter import Start
 from localalt.isolation.place import Callbacks, LoadRequest, Place, State
-from localalt.isolation.probe import make_probe
 from localalt.isolation.worker import LoadedChild, Worker
 
 if TYPE_CHECKING:
@@ -324,6 +324,8 @@ class Pool:
         if verdict.is_hopeless:
             self._end_all(at_every_picture(verdict.guilty[-1][1]))
         elif verdict.wants_probe:
+            with importing():
+                from localalt.isolation.probe import make_probe
             probe = make_probe()
             self._jobs[probe.number] = probe
             self._dispatch.probe(probe.number)
