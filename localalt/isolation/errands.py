@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from concurrent.futures import Future
 from typing import Any
@@ -62,9 +61,7 @@ def _run(start: Start, body: dict[str, Any]) -> dict[str, Any]:
             )
 
     child = ChildProcess(start, hear, end)
-    child.send(
-        Frame({"op": "hello", "pid": os.getpid(), "import_path": start.import_path, "log_level": logging.WARNING})
-    )
+    child.send(Frame({"op": "hello", "import_path": start.import_path, "log_level": logging.WARNING}))
     child.send(Frame(body))
     try:
         value = wait(reply, time.perf_counter() + PATIENCE_S)

@@ -23,6 +23,8 @@ MAX_JSON_BYTES = 1 << 28
 """More than any message has: what claims to be longer is not a frame."""
 MAX_BYTES = 1 << 36
 """Of a buffer: more than any picture has."""
+MAX_FIRST_JSON_BYTES = 1 << 20
+"""Of the first: a program that is not localalt's says something else, and text as a length is a hundred times that."""
 PIPE_BYTES = 1 << 20
 """What Linux lets anybody enlarge a pipe to (/proc/sys/fs/pipe-max-size): a picture passes in a few turns."""
 
@@ -68,6 +70,7 @@ class FrameReader:
 
     def __init__(self, file: RawIOBase) -> None:
         self._file = file
+        self._max_json_bytes = MAX_FIRST_JSON_BYTES
 
     def read(self) -> Frame | None:
         """The next one; None once the other side is gone, be it in the middle of one.
@@ -79,7 +82,7 @@ class FrameReader:
         if head is None:
             return None
         (length,) = _LENGTH.unpack(head)
-        if length > MAX_JSON_BYTES:
+        if length > self._max_json_bytes:
             raise ValueError(f"a frame of {length} bytes")
         text = self._exactly(length)
         if text is None:
@@ -90,6 +93,7 @@ class FrameReader:
         body, sizes = message
         if not (isinstance(sizes, list) and all(type(size) is int and 0 <= size <= MAX_BYTES for size in sizes)):
             raise ValueError("a frame without the sizes of its buffers")
+        self._max_json_bytes = MAX_JSON_BYTES
         buffers = []
         for size in sizes:
             buffer = self._exactly(size)

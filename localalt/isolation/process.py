@@ -1,26 +1,23 @@
-"""The child process itself: started, written to, read from, ended and reaped.
+"""The child process itself, and the threads that write to it, read from it, and see its end.
 
-Knows pipes and signals. Knows nothing of pictures, nor of what the frames say.
+Knows nothing of pictures, nor of what the frames say.
 """
 
 from __future__ import annotations
 
-import contextlib
+import atexit
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from localalt.console import visible
 from localalt.errors import EngineError
 from localalt.isolation.frames import Frame, FrameReader, FrameWriter, widen
 from localalt.isolation.interpreter import Start
+from localalt.isolation.piped_process import PipedProcess
 
 __all__ = ["ChildProcess"]
 
@@ -29,8 +26,10 @@ N_LINES = 12
 MAX_LINE_BYTES = 500
 CLOSING_S = 1.0
 """Seconds that it has to end by itself."""
-
-_LOCAL_SIGNALS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+KILLING_S = 5.0
+"""Seconds that its end is waited for: one that a driver holds up inside the system ends later."""
+LAST_WORDS_S = 1.0
+"""Seconds that its last words are waited for, where a process of its own can still say some."""
 
 
 class ChildProcess:
@@ -51,11 +50,22 @@ class ChildProcess:
         self._said: deque[str] = deque(maxlen=N_LINES)
         self._ending = ""
         self._pid = os.getpid()
+        self._process: PipedProcess | None = None
+        if _exit.is_near:
+            raise EngineError("No process can be started for the model, since this one is ending: load it earlier.")
         started: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         # The thread that starts it lives as long as it does: to Linux, a parent is a thread (PR_SET_PDEATHSIG).
         self._thread = threading.Thread(target=self._main, args=(start, started), name="localalt-worker", daemon=True)
-        self._thread.start()
-        error = started.get()
+        self._writer = threading.Thread(target=self._write, name="localalt-worker-writer", daemon=True)
+        self._listener = threading.Thread(target=self._listen, name="localalt-worker-log", daemon=True)
+        try:
+            self._thread.start()
+            error = started.get()
+        except RuntimeError as no_thread:
+            error = no_thread
+        except BaseException:  # Ctrl-C: nobody will know of it
+            self.end()
+            raise
         if error is not None:
             raise EngineError(
                 f"The process for the model cannot be started ({error}): check the interpreter {start.command[0]!r}, "
@@ -65,7 +75,8 @@ class ChildProcess:
     @property
     def pid(self) -> int:
         """The process's number."""
-        return self._popen.pid
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def ending(self) -> str:
@@ -83,75 +94,107 @@ class ChildProcess:
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
-        if os.getpid() == self._pid:
-            with contextlib.suppress(OSError):
-                self._popen.kill()
+        if os.getpid() == self._pid and self._process is not None:
+            self._process.kill()
+
+    def end(self) -> None:
+        """Ask it to end. Does not wait."""
+        self._outbox.put(Frame({"op": "close"}))
 
     def close(self) -> None:
-        """End it, and wait until it is gone. Safe to call again, and from any thread but its own."""
+        """End it, and wait until it is gone. Safe to call again, and from any thread."""
         if os.getpid() != self._pid:
             return
-        self._outbox.put(Frame({"op": "close"}))
+        self.end()
+        if threading.current_thread() in (
+            self._thread,
+            self._writer,
+            self._listener,
+        ):  # by the garbage collector, in between
+            self.kill()
+            return
         self._thread.join(CLOSING_S)
         if self._thread.is_alive():
             self.kill()
-            self._thread.join()
+            self._thread.join(KILLING_S)
 
     # --- the thread that has it ---
 
     def _main(self, start: Start, started: queue.SimpleQueue[BaseException | None]) -> None:
         try:
-            self._popen = _popen(start)
+            process = self._process = PipedProcess(start)
         except BaseException as error:
             started.put(error)
             return
-        popen = self._popen
-        assert popen.stdin is not None
-        assert popen.stdout is not None
-        _running.add(self)
-        threads = [
-            threading.Thread(target=self._write, name="localalt-worker-writer", daemon=True),
-            threading.Thread(target=self._listen, name="localalt-worker-log", daemon=True),
-        ]
-        for thread in threads:
-            thread.start()
-        started.put(None)
-        for pipe in (popen.stdin, popen.stdout):
-            widen(pipe.fileno())
-        reader = FrameReader(popen.stdout)  # type: ignore[arg-type]  # unbuffered, a FileIO
         try:
-            while (frame := reader.read()) is not None:
-                self._on_frame(frame)
-        except ValueError:  # half a message, or somebody else's words
-            self._ending = "it sent what is not a message"
+            self._writer.start()
+            self._listener.start()
+        except RuntimeError as no_thread:
+            process.kill()
+            self._finish(process, 0.0)
+            started.put(no_thread)
+            return
+        _alive.add(self)
+        started.put(None)
+        for pipe in (process.commands, process.answers):
+            widen(pipe.fileno())
+        patience_s = 0.0
+        try:
+            if self._read(process):
+                patience_s = CLOSING_S
         finally:
-            self.kill()  # where only its pipe ended
-            status = popen.wait()
-            self._ending = self._ending or _in_words(status)
-            self._outbox.put(None)
-            for thread in threads:
-                thread.join()
-            self.drop_pipes()
-            _running.discard(self)
-            self._on_end()
+            self._finish(process, patience_s)
+            _alive.discard(self)
+            if not _exit.is_near:
+                self._on_end()
 
-    def _write(self) -> None:
-        assert self._popen.stdin is not None
-        writer = FrameWriter(self._popen.stdin.fileno())
-        while (frame := self._outbox.get()) is not None:
+    def _read(self, process: PipedProcess) -> bool:
+        """Hand on what it sends until its pipe ends, or, with False, until it sends what is not a frame."""
+        reader = FrameReader(process.answers)
+        while True:
             try:
-                writer.write(frame)
-            except OSError:  # it is gone, which the reader notices
-                return
+                frame = reader.read()
+            except (ValueError, MemoryError):
+                self._ending = "it sent what is not a message"
+                return False
+            if frame is None:
+                return True
+            self._on_frame(frame)
             del frame
 
+    def _finish(self, process: PipedProcess, patience_s: float) -> None:
+        ending = process.wait(patience_s)
+        self._ending = self._ending or ending
+        self._outbox.put(None)
+        process.answers.close()
+        for thread, pipe in ((self._writer, process.commands), (self._listener, process.words)):
+            if thread.ident is None:  # it could not be started
+                pipe.close()
+            else:
+                thread.join(LAST_WORDS_S)
+
+    def _write(self) -> None:
+        assert self._process is not None
+        if hasattr(signal, "pthread_sigmask"):
+            # A pipe that nobody reads any more is an error here, even where the host has SIGPIPE end the process.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
+        with self._process.commands as pipe:
+            writer = FrameWriter(pipe.fileno())
+            while (frame := self._outbox.get()) is not None:
+                try:
+                    writer.write(frame)
+                except OSError:  # it is gone, which the reader notices
+                    return
+                del frame
+
     def _listen(self) -> None:
-        assert self._popen.stderr is not None
+        assert self._process is not None
         unfinished = b""
-        while chunk := os.read(self._popen.stderr.fileno(), 1 << 16):
-            *lines, unfinished = (unfinished + chunk).split(b"\n")
-            self._hear(lines)
-            unfinished = unfinished[-MAX_LINE_BYTES:]
+        with self._process.words as pipe:
+            while chunk := pipe.read(1 << 16):
+                *lines, unfinished = (unfinished + chunk).split(b"\n")
+                self._hear(lines)
+                unfinished = unfinished[-MAX_LINE_BYTES:]
         self._hear([unfinished])
 
     def _hear(self, lines: Iterable[bytes]) -> None:
@@ -160,55 +203,20 @@ class ChildProcess:
             if text:
                 self._said.append(visible(text))
 
-    def drop_pipes(self) -> None:
-        """Close them: it is gone, or this process was forked from its parent, whose they are."""
-        for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+
+class _Exit:
+    """The end of the interpreter: what still runs then belongs to a thread that nobody waits for."""
+
+    is_near = False
+
+    def __call__(self) -> None:
+        self.is_near = True
+        for child in tuple(_alive):
+            child.kill()
+        for child in tuple(_alive):
+            child.close()
 
 
-_running: weakref.WeakSet[ChildProcess] = weakref.WeakSet()
-
-
-def _popen(start: Start) -> subprocess.Popen[bytes]:
-    options: dict[str, Any] = {}
-    before = None
-    if sys.platform == "win32":
-        options["creationflags"] = subprocess.CREATE_NO_WINDOW
-    else:
-        # Ctrl-C reaches the whole group of processes. The mask is inherited: until the child ignores it, it waits.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _LOCAL_SIGNALS)
-    try:
-        return subprocess.Popen(
-            start.command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=start.folder,
-            env=start.environment,
-            bufsize=0,
-            **options,
-        )
-    finally:
-        if before is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _in_words(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
-
-
-def _after_fork() -> None:
-    for child in list(_running):
-        child.drop_pipes()
-    _running.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+_alive: set[ChildProcess] = set()
+_exit = _Exit()
+atexit.register(_exit)

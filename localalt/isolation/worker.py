@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -98,7 +97,7 @@ class Worker:
         self.command = start.command[0]
         self._log_level = _log_level()
         self.process = ChildProcess(start, self._hear, lambda: listener.on_end(self))
-        self._ask("hello", pid=os.getpid(), import_path=start.import_path, log_level=self._log_level)
+        self._ask("hello", import_path=start.import_path, log_level=self._log_level)
 
     @property
     def ending(self) -> str:

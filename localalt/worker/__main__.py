@@ -7,17 +7,19 @@ import signal
 import sys
 from io import FileIO
 
+from localalt.isolation.signals import OF_THE_GROUP
+from localalt.worker.parent import end_with_parent
+
 __all__ = ["main"]
 
 
-def main() -> int:
-    """Serve the parent until it closes the pipe. Returns the exit status."""
-    # Ctrl-C and the like reach the whole group of processes: the parent decides, and this process ends with it.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None:
-            signal.signal(number, signal.SIG_IGN)
+def main(parent: int) -> int:
+    """Serve the process `parent` until it closes the pipe. Returns the exit status."""
+    end_with_parent(parent)
+    for number in OF_THE_GROUP:
+        signal.signal(number, signal.SIG_IGN)
     if sys.platform != "win32":
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a parent that ignores it hands that on
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
     # What libraries print must not get between the frames.
     commands, answers = os.dup(0), os.dup(1)
@@ -32,4 +34,4 @@ def main() -> int:
 
 if __name__ == "__main__":
     # Without the interpreter's own ending: some builds of llama.cpp crash there, and nothing is left to be saved.
-    os._exit(main())
+    os._exit(main(int(sys.argv[1])))

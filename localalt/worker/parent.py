@@ -31,10 +31,22 @@ def end_with_parent(pid: int) -> None:
 
 
 def _watch_parent(pid: int) -> None:
-    # Linux and macOS give an orphan another parent.
-    while os.getppid() == pid:
+    # Linux and macOS give an orphan another parent. macOS's is not run where this was written, but in the workflows.
+    # Where a script stands between the two, which was named as the interpreter, both are looked at.
+    own = os.getppid()
+    while os.getppid() == own and (own == pid or _is_there(pid)):
         time.sleep(POLL_S)
     os._exit(0)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _watch_handle(pid: int) -> None:

@@ -19,7 +19,6 @@ from localalt.isolation.codec import decode, encode
 from localalt.isolation.errors_as_data import encode_error
 from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
 from localalt.worker.log_forwarding import forward_log
-from localalt.worker.parent import end_with_parent
 
 if TYPE_CHECKING:
     from localalt.describer.in_process import InProcess
@@ -101,7 +100,6 @@ class Session:
     # --- what the parent asks for ---
 
     def _hello(self, body: dict[str, Any], _: Frame) -> None:
-        end_with_parent(body["pid"])
         if body["import_path"] is not None:
             sys.path[:] = body["import_path"]
         if sys.platform != "win32":
