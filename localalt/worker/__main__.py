@@ -13,9 +13,9 @@ from localalt.worker.parent import end_with_parent
 __all__ = ["main"]
 
 
-def main(parent: int) -> int:
-    """Serve the process `parent` until it closes the pipe. Returns the exit status."""
-    end_with_parent(parent)
+def main() -> int:
+    """Serve the parent, whose number is the only argument, until it closes the pipe. Returns the exit status."""
+    end_with_parent(int(sys.argv[1]))
     for number in OF_THE_GROUP:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform != "win32":
@@ -34,4 +34,4 @@ def main(parent: int) -> int:
 
 if __name__ == "__main__":
     # Without the interpreter's own ending: some builds of llama.cpp crash there, and nothing is left to be saved.
-    os._exit(main(int(sys.argv[1])))
+    os._exit(main())

@@ -62,7 +62,17 @@ def test_a_host_that_is_not_a_python_is_refused(monkeypatch, executable, words):
 
 @pytest.mark.parametrize(
     "name",
-    "python python3 python3.14 python3.13t python.exe pythonw.exe python_d.exe Python PYTHON.EXE pypy3 mayapy".split(),
+    [
+        "python",
+        "python3.14",
+        "python3.13t",
+        "python.exe",
+        "pythonw.exe",
+        "python_d.exe",
+        "PYTHON3.EXE",
+        "pypy3",
+        "mayapy",
+    ],
 )
 def test_interpreters_are_known_by_their_names(name):
     assert interpreter.PYTHONS.fullmatch(name)

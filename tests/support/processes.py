@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 __all__ = ["children", "is_running", "patience", "run_code", "start_code"]
 
@@ -13,7 +14,12 @@ PATIENCE_S = 60
 """Seconds for what takes a moment, on a machine that others use."""
 
 
-def start_code(code: str, *arguments: str, python: Sequence[str] = (sys.executable,), **options) -> subprocess.Popen:
+def start_code(
+    code: str,
+    *arguments: str,
+    python: Sequence[str] = (sys.executable,),
+    **options: Any,
+) -> subprocess.Popen[str]:
     """Start a Python program whose text is `code`, with pipes."""
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
     return subprocess.Popen([*python, "-c", code, *arguments], **options)
@@ -25,10 +31,10 @@ def run_code(
     python: Sequence[str] = (sys.executable,),
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    **options,
+    **options: Any,
 ) -> str:
     """What a Python program prints whose text is `code`, once it has ended well."""
-    run = subprocess.run(
+    run: subprocess.CompletedProcess[str] = subprocess.run(
         [*python, "-c", code, *arguments],
         capture_output=True,
         text=True,
