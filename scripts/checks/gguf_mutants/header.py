@@ -8,137 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .file import ARRAY, BOOL, FLOAT32, INT32, INTEGERS, SCALARS, STRING, UINT32, File, Key, cast
+from .names import ARCHITECTURES, PROJECTORS, TEXT_KEYS, VISION_KEYS
 
 __all__ = ["KINDS", "one_key"]
 
-# What llama.cpp reads and most files lack, with the type it wants: llama-arch.cpp and clip-impl.h.
-_OPTIONAL_TEXT: Mapping[str, int] = {
-    "{}.attention.causal": BOOL,
-    "{}.attention.clamp_kqv": FLOAT32,
-    "{}.attention.max_alibi_bias": FLOAT32,
-    "{}.attention.scale": FLOAT32,
-    "{}.attention.sliding_window": UINT32,
-    "{}.attention.sliding_window_pattern": UINT32,
-    "{}.attention.key_length": UINT32,
-    "{}.attention.value_length": UINT32,
-    "{}.attention.key_length_swa": UINT32,
-    "{}.attention.value_length_swa": UINT32,
-    "{}.attention.shared_kv_layers": UINT32,
-    "{}.attention.temperature_length": UINT32,
-    "{}.attention.temperature_scale": FLOAT32,
-    "{}.attention.layer_norm_epsilon": FLOAT32,
-    "{}.attn_logit_softcapping": FLOAT32,
-    "{}.final_logit_softcapping": FLOAT32,
-    "{}.logit_scale": FLOAT32,
-    "{}.embedding_scale": FLOAT32,
-    "{}.residual_scale": FLOAT32,
-    "{}.embedding_length_out": UINT32,
-    "{}.embedding_length_per_layer_input": UINT32,
-    "{}.expert_count": UINT32,
-    "{}.expert_used_count": UINT32,
-    "{}.expert_group_count": UINT32,
-    "{}.expert_group_used_count": UINT32,
-    "{}.expert_gating_func": UINT32,
-    "{}.expert_weights_scale": FLOAT32,
-    "{}.expert_shared_feed_forward_length": UINT32,
-    "{}.full_attention_interval": UINT32,
-    "{}.leading_dense_block_count": UINT32,
-    "{}.n_deepstack_layers": UINT32,
-    "{}.nextn_predict_layers": UINT32,
-    "{}.pooling_type": UINT32,
-    "{}.rope.dimension_count": UINT32,
-    "{}.rope.dimension_count_swa": UINT32,
-    "{}.rope.freq_base": FLOAT32,
-    "{}.rope.freq_base_swa": FLOAT32,
-    "{}.rope.scale_linear": FLOAT32,
-    "{}.rope.scaling.attn_factor": FLOAT32,
-    "{}.rope.scaling.factor": FLOAT32,
-    "{}.rope.scaling.finetuned": BOOL,
-    "{}.rope.scaling.original_context_length": UINT32,
-    "{}.rope.scaling.type": STRING,
-    "{}.rope.scaling.yarn_beta_fast": FLOAT32,
-    "{}.rope.scaling.yarn_ext_factor": FLOAT32,
-    "{}.rope.scaling.yarn_log_multiplier": FLOAT32,
-    "{}.use_parallel_residual": BOOL,
-    "{}.vocab_size": UINT32,
-    "{}.posnet.block_count": UINT32,
-    "{}.convnext.block_count": UINT32,
-    "{}.classifier.output_labels": STRING,
-    "general.sampling.temp": FLOAT32,
-    "general.sampling.top_k": INT32,
-    "general.quantization_version": UINT32,
-    "general.file_type": UINT32,
-    "general.type": STRING,
-    "split.count": 2,
-    "split.no": 2,
-    "split.tensors.count": INT32,
-}
-_OPTIONAL_VISION: Mapping[str, int] = {
-    "clip.has_audio_encoder": BOOL,
-    "clip.has_gen_audio_encoder": BOOL,
-    "clip.has_llava_projector": BOOL,
-    "clip.use_gelu": BOOL,
-    "clip.use_silu": BOOL,
-    "clip.minicpmv_version": INT32,
-    "clip.minicpmv_query_num": UINT32,
-    "clip.projector_type": STRING,
-    "clip.vision.projector_type": STRING,
-    "clip.vision.attention.head_count_kv": UINT32,
-    "clip.vision.attention.head_dim": UINT32,
-    "clip.vision.feature_layer": ARRAY,
-    "clip.vision.image_grid_pinpoints": ARRAY,
-    "clip.vision.image_mean": ARRAY,
-    "clip.vision.image_std": ARRAY,
-    "clip.vision.is_deepstack_layers": ARRAY,
-    "clip.vision.wa_layer_indexes": ARRAY,
-    "clip.vision.image_min_pixels": UINT32,
-    "clip.vision.image_max_pixels": UINT32,
-    "clip.vision.mm_patch_merge_type": STRING,
-    "clip.vision.n_wa_pattern": UINT32,
-    "clip.vision.preproc_image_size": UINT32,
-    "clip.vision.preproc_min_tiles": UINT32,
-    "clip.vision.preproc_max_tiles": UINT32,
-    "clip.vision.projector.scale_factor": UINT32,
-    "clip.vision.spatial_merge_size": UINT32,
-    "clip.vision.window_size": UINT32,
-    "general.description": STRING,
-    "general.name": STRING,
-}
-_ARCHITECTURES = (
-    *(
-        "bert",
-        "chameleon",
-        "cogvlm",
-        "deepseek2",
-        "ernie4_5",
-        "falcon",
-        "gemma",
-        "gemma2",
-        "gemma3",
-        "gemma3n",
-        "gemma4",
-    ),
-    *("glm4", "gpt-oss", "granite", "hunyuan_vl", "internlm2", "jamba", "lfm2", "llama", "llama4", "mamba", "minicpm"),
-    *("mistral3", "mpt", "olmo2", "paddleocr", "phi3", "qwen2", "qwen2moe", "qwen2vl", "qwen3", "qwen35", "qwen35moe"),
-    *("qwen3moe", "qwen3next", "qwen3vl", "qwen3vlmoe", "rwkv6", "smollm3", "stablelm", "starcoder2", "t5"),
-)
-_PROJECTORS = (
-    *("adapter", "cogvlm", "deepseekocr", "dots_ocr", "gemma3", "gemma3nv", "gemma4a", "gemma4uv", "gemma4v", "glm4v"),
-    *(
-        "granite4_vision",
-        "hunyuanvl",
-        "idefics3",
-        "internvl",
-        "janus_pro",
-        "kimivl",
-        "ldp",
-        "ldpv2",
-        "lfm2",
-        "lightonocr",
-    ),
-    *("llama4", "minicpmv4_6", "mlp", "nemotron_v2_vl", "paddleocr", "phi4", "pixtral", "qwen2.5o", "qwen2.5vl_merger"),
-    *("qwen2a", "qwen2vl_merger", "qwen3vl_merger", "resampler", "step3vl", "ultravox", "voxtral", "youtuvl"),
-)
 _TEXTS = (
     "",
     "x",
@@ -185,7 +58,7 @@ def _added(file: File, rng: random.Random) -> str | None:
     """One that is optional, with a value that need not fit."""
     keys = {key.name: key for key in file.keys}
     architecture = keys["general.architecture"].value
-    optional = _OPTIONAL_VISION if architecture == "clip" else _OPTIONAL_TEXT
+    optional = VISION_KEYS if architecture == "clip" else TEXT_KEYS
     pattern = rng.choice(sorted(optional))
     name, kind = pattern.format(architecture), optional[pattern]
     if name in keys:
@@ -217,9 +90,9 @@ def _architecture(file: File, rng: random.Random) -> str | None:
     before = keys["general.architecture"].value
     if before == "clip":
         kind = next(key for key in file.keys if key.name in ("clip.projector_type", "clip.vision.projector_type"))
-        before, kind.value = kind.value, rng.choice(_PROJECTORS)
+        before, kind.value = kind.value, rng.choice(PROJECTORS)
         return f"{before} -> {kind.value}"
-    after = rng.choice(_ARCHITECTURES)
+    after = rng.choice(ARCHITECTURES)
     keys["general.architecture"].value = after
     for key in file.keys:
         if key.name.startswith(f"{before}."):

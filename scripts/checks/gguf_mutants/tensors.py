@@ -6,74 +6,9 @@ import random
 from collections.abc import Callable, Mapping
 
 from .file import BLOCKS, FLOAT32, File, Tensor, refill
+from .names import TEXT_TENSORS, VISION_TENSORS
 
 __all__ = ["KINDS"]
-
-# What llama.cpp and clip.cpp look for and need not find; {} is a layer.
-_OPTIONAL_TEXT = (
-    "output.weight",
-    "output.bias",
-    "rope_freqs.weight",
-    "rope_factors_long.weight",
-    "per_layer_token_embd.weight",
-    "blk.{}.attn_qkv.weight",
-    "blk.{}.attn_qkv.bias",
-    "blk.{}.attn_q.bias",
-    "blk.{}.attn_k.bias",
-    "blk.{}.attn_output.bias",
-    "blk.{}.attn_q_norm.weight",
-    "blk.{}.attn_k_norm.weight",
-    "blk.{}.attn_sinks.weight",
-    "blk.{}.ffn_up.bias",
-    "blk.{}.ffn_down.bias",
-    "blk.{}.ffn_gate_inp.weight",
-    "blk.{}.ffn_gate_inp.scale",
-    "blk.{}.ffn_gate_up_exps.weight",
-    "blk.{}.ffn_down_exps.scale",
-    "blk.{}.ffn_gate_inp_shexp.weight",
-    "blk.{}.layer_output_scale.weight",
-    "blk.{}.attn_q.scale",
-    "blk.{}.ffn_down.scale",
-    "blk.{}.ffn_up.input_scale",
-)
-_OPTIONAL_VISION = (
-    "v.class_embd",
-    "v.pre_ln.weight",
-    "v.pre_ln.bias",
-    "v.post_ln.weight",
-    "v.post_ln.bias",
-    "v.patch_embd.bias",
-    "v.patch_embd.weight.1",
-    "v.norm_embd.weight",
-    "v.position_embd.weight",
-    "v.image_newline",
-    "v.std_scale",
-    "v.std_bias",
-    "v.blk.{}.attn_qkv.weight",
-    "v.blk.{}.attn_qkv.bias",
-    "v.blk.{}.attn_q_norm.weight",
-    "v.blk.{}.attn_k_norm.weight",
-    "v.blk.{}.attn_sinks",
-    "v.blk.{}.attn_q.bias",
-    "v.blk.{}.attn_post_norm.weight",
-    "v.blk.{}.ffn_post_norm.weight",
-    "v.blk.{}.ffn_gate.weight",
-    "v.blk.{}.ffn_gate_inp.weight",
-    "v.blk.{}.ffn_gate_exps.weight",
-    "v.blk.{}.ffn_up_exps.weight",
-    "v.blk.{}.ls1.weight",
-    "v.blk.{}.ls2.weight",
-    "v.blk.{}.out_scale.weight",
-    "v.blk.{}.attn_q.input_max",
-    "v.deepstack.{}.norm.weight",
-    "v.deepstack.{}.fc1.weight",
-    "mm.input_projection.bias",
-    "mm.input_norm.weight",
-    "mm.patch_merger.weight",
-    "mm.1.bias",
-    "mm.2.bias",
-    "a.position_embd.weight",
-)
 
 
 def _one(file: File, rng: random.Random) -> Tensor:
@@ -113,7 +48,7 @@ def _in_layers(file: File) -> list[str]:
 def _added(file: File, rng: random.Random) -> str | None:
     """One that is optional and that no file of this family has, or whose shape is another's."""
     is_vision = any(tensor.name.startswith("v.") for tensor in file.tensors)
-    name = rng.choice(_OPTIONAL_VISION if is_vision else _OPTIONAL_TEXT).format(rng.randrange(3))
+    name = rng.choice(VISION_TENSORS if is_vision else TEXT_TENSORS).format(rng.randrange(3))
     if any(tensor.name == name for tensor in file.tensors):
         return None
     like = _one(file, rng)
