@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from localalt.cli.describe_options import add_arguments, options_of
+from localalt.cli.loading import check_readable, child_of, load_model, load_options
 from localalt.cli.output import DraftWriter, Form
 from localalt.cli.pictures import PictureSearch
 from localalt.cli.streams import show_log
@@ -28,6 +29,7 @@ from localalt.files.search import Problem
 if TYPE_CHECKING:
     from localalt.describer.describer import Describer
     from localalt.drafting.options import DescribeOptions
+    from localalt.isolation.early import EarlyChild
     from localalt.types import AltText, ImageSource, Notice
 
 __all__ = ["add_parser"]
@@ -73,12 +75,8 @@ def _describe(arguments: argparse.Namespace) -> int:
     check_output()
     if arguments.verbose:
         show_log(logging.INFO if arguments.verbose == 1 else logging.DEBUG)
-    from localalt.drafting.task import read_options
-
     try:
         pictures = PictureSearch(arguments.paths)
-        model = model_of(arguments)
-        task, options = read_options(options_of(arguments))
     except OptionError as error:
         say(error.in_command)
         return USAGE
@@ -86,19 +84,32 @@ def _describe(arguments: argparse.Namespace) -> int:
         for problem in pictures.problems_ahead:
             say(problem.message)
         return USAGE
-    if not pictures.find_readable():  # all there is to say is known without a model
-        return _print_refused(pictures, arguments)
-    from localalt.api import describe_many, load
+    with child_of(arguments) as child:  # it starts while this process imports what it needs
+        return _describe_pictures(pictures, child, arguments)
 
+
+def _describe_pictures(pictures: PictureSearch, child: EarlyChild | None, arguments: argparse.Namespace) -> int:
+    from localalt.drafting.task import read_options
+
+    try:
+        model = model_of(arguments)
+        load_options(arguments)
+        task, options = read_options(options_of(arguments))
+    except OptionError as error:
+        say(error.in_command)
+        return USAGE
+    if not pictures.find_readable(lambda image: check_readable(image, child)):
+        return _print_refused(pictures, arguments)  # all there is to say is known without a model
     if task.verdict_without_model is not None:  # the same for every picture, and no model need be loaded to know it
+        from localalt.api import describe_many
+
         return _print_all(lambda images: describe_many(images, on_error="return", **options), (), pictures, arguments)
     try:
         with loading_bar() if _are_bars_wanted(arguments) else contextlib.nullcontext() as progress:
-            describer = load(
+            describer = load_model(
                 model,
-                device=arguments.device,
-                offline=arguments.offline,
-                isolation="none" if arguments.in_process else "process",
+                child,
+                arguments,
                 progress=progress,
                 on_download=(lambda _: None) if arguments.quiet else None,
             )
@@ -206,11 +217,11 @@ def _print_all(
 def own_warnings(warnings: Iterable[Notice], shared: Iterable[Notice]) -> list[Notice]:
     """The warnings of one result, without those that all results of its model carry.
 
-    Distinguished by identity: a result that no model was asked for carries none of the shared ones, and one of its own
-    may have the same name.
+    Distinguished by their words: a result that no model was asked for carries none of the shared ones, and one of its
+    own may have the same name.
     """
-    of_all = {id(notice) for notice in shared}
-    return [warning for warning in warnings if id(warning) not in of_all]
+    of_all = {(notice.name, notice.message) for notice in shared}
+    return [warning for warning in warnings if (warning.name, warning.message) not in of_all]
 
 
 @contextlib.contextmanager

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO
 
 from localalt.errors import ImageError, OptionError
 from localalt.files.kinds import PICTURES
 from localalt.files.search import Problem, Search
 from localalt.files.skipped import Skipped
+
+if TYPE_CHECKING:
+    from localalt.types import ImageSource
 
 __all__ = ["PictureSearch"]
 
@@ -50,12 +53,14 @@ class PictureSearch:
         self.unreadable: dict[str, ImageError] = {}
         """The pictures that `find_readable` could not read."""
 
-    def find_readable(self) -> bool:
+    def find_readable(self, check_readable: Callable[[ImageSource], None]) -> bool:
         """Whether one of them can be read: those up to the first that can are looked at, and stay to be taken.
 
         Standard input is read to its end, and taken from `standard_input` from then on.
+
+        Args:
+            check_readable: raises ImageError for one that cannot be read.
         """
-        from localalt.image.readable import check_readable
         from localalt.image.source import opened
 
         looked: list[str | Problem] = []
@@ -67,6 +72,7 @@ class PictureSearch:
                     with opened(sys.stdin.buffer, "<stdin>") as data:
                         self.standard_input = Input(data.read())
                     check_readable(self.standard_input)
+                    self.standard_input.seek(0)
                     is_found = True
                 elif isinstance(found, str):
                     check_readable(found)

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from localalt.describer.loading import LoadedModel
+    from localalt.isolation.early import EarlyChild
     from localalt.planning.plan import Plan
 
-__all__ = ["Describer", "check_images", "without_frames"]
+__all__ = ["Describer", "check_images", "open_service", "without_frames"]
 
 
 MIN_HELD_BACK = 32
@@ -381,13 +382,13 @@ def check_images(images: object, on_error: object, *kinds: type) -> bool:
     return on_error == "raise"
 
 
-def open_service(model: ModelSource, options: LoadOptions) -> Service:
-    """What describes pictures with `model`: see `Describer`."""
+def open_service(model: ModelSource, options: LoadOptions, *, early: EarlyChild | None = None) -> Service:
+    """What describes pictures with `model`: see `Describer`. In a process of its own, that may be `early`."""
     check_load_options(options)
     if isolation_of(options) == "process":
         with importing():
             from localalt.isolation.service import IsolatedService
-        return IsolatedService(model, options)
+        return IsolatedService(model, options, early=early)
     with importing():
         from localalt.describer.in_process import InProcess
         from localalt.describer.loading import load_model

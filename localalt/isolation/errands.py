@@ -1,25 +1,27 @@
-"""Small questions to a child that loads no model: which GPUs there are, whether a picture can be read."""
+"""The small questions to a child that has no model: which GPUs there are, which models are meant, what can be read."""
 
 from __future__ import annotations
 
 import logging
-import time
-from concurrent.futures import Future
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from localalt.concurrency.waiting import wait
-from localalt.errors import EngineError, OptionError, TimedOutError
-from localalt.isolation.errors_as_data import decode_error
-from localalt.isolation.frames import Frame
+from localalt.errors import EngineError, ImageError, OptionError
+from localalt.first_imports import importing
+from localalt.isolation.codec import decode, encode
+from localalt.isolation.early import EarlyChild
 from localalt.isolation.interpreter import Start
-from localalt.isolation.process import ChildProcess
 
-__all__ = ["blame", "list_devices"]
+if TYPE_CHECKING:
+    from localalt.types import ImageGeometry, ImageSource, ModelSource
+
+__all__ = ["blame", "check_devices", "check_readable", "distinct_models", "list_devices"]
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 60.0
-"""Seconds for an errand: asking a driver for its version takes a while."""
+LOOKING_UP_S = 900.0
+"""Seconds for looking models up: a slow hub is asked for several, and files of gigabytes are compared."""
 
 
 def list_devices(start: Start) -> list[str]:
@@ -29,48 +31,91 @@ def list_devices(start: Start) -> list[str]:
         OptionError: there is none.
         EngineError: they cannot be asked for.
     """
-    names: list[str] = _run(start, {"op": "devices"})["names"]
-    if not names:
-        raise OptionError('The device "all" was asked for, and no GPU can be used here: take the device "auto".')
-    return names
+    return _names(_run(start, "devices"))
 
 
 def blame(start: Start, devices: tuple[str, ...], kind: str) -> None:
     """Store that models of a kind crash on these devices, so that the next plan avoids them."""
     try:
-        _run(start, {"op": "blame", "devices": devices, "kind": kind})
+        _run(start, "blame", devices=devices, kind=kind)
     except EngineError as error:  # even to ask for the device's driver may crash
         logger.warning("It cannot be stored that %s crashes: %s", ", ".join(devices), error)
     else:
         logger.warning("Such models crash on %s and avoid it from now on.", ", ".join(devices))
 
 
-def _run(start: Start, body: dict[str, Any]) -> dict[str, Any]:
+def check_readable(child: EarlyChild, image: ImageSource) -> None:
+    """Raises what reading `image` would raise, as the child finds out.
+
+    Raises:
+        ImageError: it cannot be used.
+        EngineError: the child has ended: whoever describes the picture finds out why.
+    """
+    with importing():
+        from localalt.isolation.sources import pack
+
+    message = pack(image, _no_geometry, detail="auto", wants_hints=False)
+    child.ask("check", buffers=message.buffers, picture=message.body)
+
+
+def check_devices(child: EarlyChild, device: str | Sequence[str]) -> None:
+    """Look whether there are the devices that an option names: see `LoadOptions`.
+
+    Raises:
+        OptionError: there is no such device.
+        EngineError: the child has ended.
+    """
+    distinct_models(child, (), device)
+
+
+def distinct_models(
+    child: EarlyChild,
+    named: Sequence[ModelSource],
+    device: str | Sequence[str],
+    *,
+    offline: bool = False,
+    on_same: Callable[[ModelSource, ModelSource], None] = lambda *_: None,
+) -> list[ModelSource]:
+    """`models.lineup.distinct` for the first of the devices that an option names, as the child finds out.
+
+    Raises:
+        OptionError: there is no such device.
+        ModelError: see `distinct`.
+        EngineError: the child has ended.
+    """
+    if not isinstance(device, str):
+        devices = list(device)
+    else:
+        devices = _names(child.ask("devices")) if device.lower() == "all" else [device]
+    found = child.ask(
+        "lineup",
+        patience_s=LOOKING_UP_S,
+        named=encode(list(named)),
+        devices=devices,
+        offline=offline,
+        folder=str(Path.cwd()),
+    )
+    for model, first in decode(found["same"]):
+        on_same(model, first)
+    models: list[ModelSource] = decode(found["models"])
+    return models
+
+
+def _names(reply: dict[str, Any]) -> list[str]:
+    names: list[str] = reply["names"]
+    if not names:
+        raise OptionError('The device "all" was asked for, and no GPU can be used here: take the device "auto".')
+    return names
+
+
+def _run(start: Start, operation: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON values)
     """What a child replies that is asked this, and nothing else."""
-    reply: Future[dict[str, Any]] = Future()
-    reply.set_running_or_notify_cancel()
-
-    def hear(frame: Frame) -> None:
-        if frame.body["event"] == "reply" and not reply.done():
-            reply.set_result(frame.body)
-
-    def end() -> None:
-        if not reply.done():
-            reply.set_exception(
-                EngineError(f"a process that was asked for it ended ({child.ending}): run localalt doctor")
-            )
-
-    child = ChildProcess(start, hear, end)
-    child.send(Frame({"op": "hello", "import_path": start.import_path, "log_level": logging.WARNING}))
-    child.send(Frame(body))
+    child = EarlyChild(start, will_load=False)
     try:
-        value = wait(reply, time.perf_counter() + PATIENCE_S)
-    except TimedOutError:
-        raise EngineError(
-            f"a process that was asked for it did not answer within {PATIENCE_S:.0f} seconds: run localalt doctor"
-        ) from None
+        return child.ask(operation, **body)
     finally:
         child.close()
-    if value.get("error") is not None:
-        raise decode_error(value["error"])
-    return value
+
+
+def _no_geometry() -> ImageGeometry:
+    raise ImageError("Only files, bytes and arrays are read by a child.")

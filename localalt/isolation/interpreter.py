@@ -11,7 +11,10 @@ from pathlib import Path
 
 from localalt.errors import EngineError, OptionError
 
-__all__ = ["Start", "start_of"]
+__all__ = ["MODULE", "Start", "start_of"]
+
+MODULE = "localalt.worker"
+"""What a child runs."""
 
 PYTHONS = re.compile(r"(python|pypy|graalpy|mayapy|hython)[\d.]*t?(w|_d)?(\.exe)?", re.IGNORECASE)
 """Names of interpreters: what an application that embeds one is called may start the whole application."""

@@ -9,11 +9,14 @@ import enum
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localalt.errors import WorkerCrashedError
 from localalt.isolation.interpreter import Start
 from localalt.isolation.worker import Listener, LoadedChild, Worker
+
+if TYPE_CHECKING:
+    from localalt.isolation.early import EarlyChild
 
 __all__ = ["Callbacks", "LoadRequest", "Place", "State"]
 
@@ -63,10 +66,12 @@ class Place:
     Args:
         request: what its children load.
         start: what starts them.
+        early: the first one, if it runs already.
     """
 
-    def __init__(self, request: LoadRequest, start: Start) -> None:
+    def __init__(self, request: LoadRequest, start: Start, early: EarlyChild | None = None) -> None:
         self.request = request
+        self._early = early
         self._start = start
         self.state = State.EMPTY
         self.worker: Worker | None = None
@@ -101,7 +106,8 @@ class Place:
         """
         self.is_stopgap = on_cpu and bool(self.devices) and not self._never_gpu
         self.failure, self._ending_s = None, 0.0
-        self.worker = Worker(self._start, listener)
+        early, self._early = self._early, None
+        self.worker = (early and early.release(listener)) or Worker(self._start, listener)
         self.state = State.LOADING
         request = self.request
         device = "cpu" if on_cpu or self._never_gpu else request.device

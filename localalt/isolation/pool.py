@@ -26,6 +26,7 @@ from localalt.isolation.place import Callbacks, LoadRequest, Place, State
 from localalt.isolation.worker import LoadedChild, Worker
 
 if TYPE_CHECKING:
+    from localalt.isolation.early import EarlyChild
     from localalt.isolation.jobs import RemoteJob
     from localalt.types import AltText, DownloadProgress
 
@@ -76,15 +77,17 @@ class Pool:
 
     # --- what the service asks for, from any thread ---
 
-    def load(self, request: LoadRequest) -> Future[LoadedChild]:
-        """Have another place load a model; what comes of its first child. A place that fails is left out.
+    def load(self, request: LoadRequest, *, early: EarlyChild | None = None) -> Future[LoadedChild]:
+        """Have another place load a model; what comes of its first child, which may be `early`.
+
+        A place that fails is left out.
 
         Raises:
             ClosedError: the pool is closed.
         """
         if self._is_closed:
             raise already_closed()
-        place = Place(request, self._start)
+        place = Place(request, self._start, early)
         self.tell(self._add_place, place)
         return place.first
 
@@ -429,6 +432,9 @@ class _Ear:
     def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
         """See `Listener`."""
         self._pool.tell(self._pool.on_done, self._place, worker, number, result)
+
+    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
+        """See `Listener`: nothing was asked."""
 
     def on_end(self, worker: Worker) -> None:
         """See `Listener`."""

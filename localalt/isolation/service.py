@@ -20,21 +20,20 @@ from localalt.drafting.options import DescribeOptions, LoadOptions
 from localalt.errors import ClosedError, LocalAltError
 from localalt.first_imports import import_once, importing
 from localalt.isolation.codec import encode
-from localalt.isolation.interpreter import start_of
+from localalt.isolation.interpreter import MODULE, start_of
 from localalt.isolation.place import LoadRequest
 from localalt.isolation.pool import Pool
 from localalt.isolation.worker import LoadedChild
 
 if TYPE_CHECKING:
     from localalt.drafting.picture_job import MakeJob, PictureJob
+    from localalt.isolation.early import EarlyChild
     from localalt.isolation.jobs import Call, RemoteJob
     from localalt.planning.plan import Plan
     from localalt.types import ImageSource, ModelIdentity, ModelSource, Notice
 
-__all__ = ["MODULE", "IsolatedService"]
+__all__ = ["IsolatedService"]
 
-MODULE = "localalt.worker"
-"""What the child runs."""
 _HERE_ONLY = ("progress", "on_download", "isolation", "workers", "python", "device")
 """Options that mean nothing to a child."""
 _NEEDED_LATER = ("localalt.isolation.jobs", "localalt.planning.plan")
@@ -46,12 +45,13 @@ class IsolatedService:
 
     Args:
         model, options: see `Describer`; the options are validated.
+        early: the first child, if it runs already.
 
     Raises:
         LocalAltError: see `Describer`.
     """
 
-    def __init__(self, model: ModelSource, options: LoadOptions) -> None:
+    def __init__(self, model: ModelSource, options: LoadOptions, *, early: EarlyChild | None = None) -> None:
         if not isinstance(model, str | os.PathLike):
             with importing():
                 from localalt.models.local import local_pair
@@ -63,6 +63,7 @@ class IsolatedService:
         self._folder = str(Path.cwd())
         self._start = start_of(MODULE, options.get("python"))
         self._is_closed = False
+        self._early = early
         self._opened: dict[int, Future[_Opened]] = {}
         """By process: a forked one opens its own."""
         self._here()
@@ -166,6 +167,7 @@ class IsolatedService:
 
     def _load(self, pool: Pool) -> list[LoadedChild | LocalAltError]:
         """Load the model everywhere: in one place first, which downloads and measures, and then in the others."""
+        early, self._early = self._early, None  # not for a process that is forked from this one
         workers = self._options.get("workers", 1)
         outcomes: list[LoadedChild | LocalAltError] = []
         waiting = [device for device in self._devices(pool) for _ in range(workers)]
@@ -175,7 +177,7 @@ class IsolatedService:
         )
         first: LoadedChild | None = None
         while waiting and first is None:
-            loading = pool.load(request(waiting.pop(0)))
+            loading = pool.load(request(waiting.pop(0)), early=early)
             import_once(*_NEEDED_LATER)
             outcome = _outcome(loading, is_last=not waiting and not outcomes)
             outcomes.append(outcome)

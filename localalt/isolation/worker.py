@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -62,6 +63,9 @@ class Listener(Protocol):
     def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
         """A picture has its text, or an error."""
 
+    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
+        """It answers a small question."""
+
     def on_end(self, worker: Worker) -> None:
         """It is gone, and reaped."""
 
@@ -72,13 +76,15 @@ class Worker:
     Args:
         start: what starts it.
         listener: hears what it answers.
+        process: the process, if it runs already; whoever started it hands its frames to `hear`.
 
     Raises:
         EngineError: it cannot be started.
     """
 
-    def __init__(self, start: Start, listener: Listener) -> None:
-        self._listener = listener
+    def __init__(self, start: Start, listener: Listener, process: ChildProcess | None = None) -> None:
+        self.listener = listener
+        """Another one may take its place: see `early`."""
         self._watch = ProgressWatch()
         self._n_signs = self._n_texts = 0
         """Of progress, and pictures that are done. Changed by its own thread alone."""
@@ -96,8 +102,8 @@ class Worker:
         self._hung = ""
         self.command = start.command[0]
         self._log_level = _log_level()
-        self.process = ChildProcess(start, self._hear, lambda: listener.on_end(self))
-        self._ask("hello", import_path=start.import_path, log_level=self._log_level)
+        self.process = process or ChildProcess(start, self.hear, lambda: self.listener.on_end(self))
+        self.ask("hello", import_path=start.import_path, log_level=self._log_level)
 
     @property
     def ending(self) -> str:
@@ -109,22 +115,26 @@ class Worker:
         """Whether somebody else ended it, such as the system for want of memory: no device is to blame for that."""
         return not self._hung and self.process.ending in _FROM_OUTSIDE
 
+    def ask(self, operation: str, *, buffers: Sequence[bytes | bytearray | memoryview] = (), **body: Any) -> None:  # noqa: ANN401
+        """Ask it a small question, which it answers with a reply."""
+        self.process.send(Frame({"op": operation, **body}, buffers))
+
     def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:  # noqa: ANN401 (JSON values)
         """Have it load a model, whose relative paths begin in `folder`."""
-        self._ask("load", model=model, options=options, n_sharing=n_sharing, folder=folder)
+        self.ask("load", model=model, options=options, n_sharing=n_sharing, folder=folder)
 
     def describe(self, number: int, frame: Frame) -> None:
         """Have it describe a picture. What comes of it has the same number."""
         level = _log_level()
         if level != self._log_level:
             self._log_level = level
-            self._ask("log", level=level)
+            self.ask("log", level=level)
         self.process.send(Frame({"op": "describe", "id": number, **frame.body}, frame.buffers))
 
     def cancel(self, number: int) -> None:
         """Have it stop working on a picture."""
         self._cancelled.add(number)
-        self._ask("cancel", id=number)
+        self.ask("cancel", id=number)
 
     def is_hung(self, elapsed_s: float, *, is_busy: bool, was_warm: bool) -> bool:
         """Let time pass: see `ProgressWatch`.
@@ -148,10 +158,12 @@ class Worker:
         self.is_given_up = True
         self.process.kill()
 
-    def _ask(self, operation: str, **body: Any) -> None:  # noqa: ANN401 (JSON values)
-        self.process.send(Frame({"op": operation, **body}))
+    def hear(self, frame: Frame) -> None:
+        """Take a frame from it.
 
-    def _hear(self, frame: Frame) -> None:
+        Raises:
+            ValueError: it is not one of localalt's.
+        """
         try:
             self._take(frame.body["event"], frame.body)
         except Exception as error:  # somebody else's words
@@ -160,17 +172,17 @@ class Worker:
     def _take(self, event: str, body: dict[str, Any]) -> None:
         if event == "text":
             self._n_signs += 1
-            self._listener.on_text(self, body["id"], body["text"])
+            self.listener.on_text(self, body["id"], body["text"])
         elif event == "done":
             self._n_signs += 1
             self._n_texts += 1
-            self._listener.on_done(self, body["id"], decode(body["result"]))
+            self.listener.on_done(self, body["id"], decode(body["result"]))
         elif event == "error":
             error = decode_error(body["error"])
             if body["id"] not in self._cancelled and not isinstance(error, TimedOutError):
                 self._n_signs += 1
             self._cancelled.discard(body["id"])
-            self._listener.on_done(self, body["id"], error)
+            self.listener.on_done(self, body["id"], error)
         elif event == "log":
             logger = logging.getLogger(body["name"])
             if logger.isEnabledFor(body["level"]):
@@ -182,12 +194,12 @@ class Worker:
                 self._n_signs += 1
         elif event == "progress":
             self._n_signs += 1
-            self._listener.on_progress(self, body["share"])
+            self.listener.on_progress(self, body["share"])
         elif event == "download":
             self._n_signs += 1
-            self._listener.on_download(self, decode(body["progress"]))
+            self.listener.on_download(self, decode(body["progress"]))
         elif event == "announcement":
-            self._listener.on_announcement(self, body["words"])
+            self.listener.on_announcement(self, body["words"])
         elif event == "planned":
             self._n_signs += 1
             self.devices, self.kind = tuple(body["devices"]), body["kind"]
@@ -199,9 +211,11 @@ class Worker:
             loaded = LoadedChild(**values)
             self._watch.plan(self._picture_s, is_memory_short=loaded.plan.missing_bytes > 0)
             self.loaded = loaded
-            self._listener.on_loaded(self, loaded)
+            self.listener.on_loaded(self, loaded)
         elif event == "failed":
-            self._listener.on_failed(self, decode_error(body["error"]))
+            self.listener.on_failed(self, decode_error(body["error"]))
+        elif event == "reply":
+            self.listener.on_reply(self, body)
         elif event == "hello":
             self._check_versions(body)
 
@@ -212,7 +226,7 @@ class Worker:
                 f"{self.command} has localalt {body['localalt']}, and this process {__version__}: "
                 "install the same version there."
             )
-            self._listener.on_failed(self, error)
+            self.listener.on_failed(self, error)
 
 
 def _log_level() -> int:

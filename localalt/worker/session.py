@@ -15,6 +15,7 @@ from io import RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from localalt._version import __version__
+from localalt.first_imports import import_once
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.errors_as_data import encode_error
 from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
@@ -31,6 +32,8 @@ __all__ = ["Session", "serve"]
 
 BEAT_S = 1.0
 """Seconds between two signs of life, as long as there is something to do."""
+HEAVY = ("numpy", "PIL.Image", "localalt.image.readable", "llama_cpp", "localalt.describer.in_process")
+"""Modules that take a while to import, and that whoever loads a model needs."""
 N_CALLS = 64
 """Calls whose options are remembered: most pictures have those of the picture before."""
 
@@ -73,12 +76,14 @@ class Session:
         self._make_jobs = functools.lru_cache(N_CALLS)(self._jobs_of)
         self._operations: dict[str, Callable[[dict[str, Any], Frame], None]] = {
             "hello": self._hello,
+            "prepare": self._prepare,
             "load": self._load,
             "describe": self._describe,
             "cancel": self._cancel,
             "log": self._set_log_level,
             "devices": self._devices,
             "check": self._check,
+            "lineup": self._lineup,
             "blame": self._blame,
         }
 
@@ -112,6 +117,10 @@ class Session:
 
     def _send_body(self, body: dict[str, Any]) -> None:
         self._send(Frame(body))
+
+    def _prepare(self, _body: dict[str, Any], _: Frame) -> None:
+        for name in HEAVY:  # what is missing is reported where it is used
+            import_once(name)
 
     def _load(self, body: dict[str, Any], _: Frame) -> None:
         self._is_loading = True
@@ -214,6 +223,22 @@ class Session:
 
         image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
         self._reply(lambda: check_readable(image))
+
+    def _lineup(self, body: dict[str, Any], _: Frame) -> None:
+        from localalt.machine import this_machine
+        from localalt.models.lineup import distinct
+
+        same: list[tuple[Any, Any]] = []
+
+        def look_up() -> dict[str, Any]:
+            machine, *_ = [this_machine(device=name) for name in body["devices"]]
+            os.chdir(body["folder"])
+            models = distinct(
+                decode(body["named"]), machine, offline=body["offline"], on_same=lambda *pair: same.append(pair)
+            )
+            return {"models": encode(models), "same": encode(same)}
+
+        self._reply(look_up)
 
     def _blame(self, body: dict[str, Any], _: Frame) -> None:
         from localalt.machine.verdicts import rule_out

@@ -1,0 +1,158 @@
+"""A child that runs before it is known what it will load, and is asked small questions until then.
+
+Whoever has folders to search first starts it meanwhile. Knows how a question is asked; `errands` knows which there are.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from localalt.concurrency.waiting import wait
+from localalt.errors import EngineError, TimedOutError
+from localalt.isolation.errors_as_data import decode_error
+from localalt.isolation.frames import Frame
+from localalt.isolation.interpreter import Start
+from localalt.isolation.process import ChildProcess
+
+if TYPE_CHECKING:
+    from localalt.isolation.worker import Listener, LoadedChild, Worker
+    from localalt.types import AltText, DownloadProgress
+
+__all__ = ["EarlyChild"]
+
+PATIENCE_S = 60.0
+"""Seconds for an answer: asking a driver for its version takes a while."""
+
+
+class EarlyChild:
+    """A child without a model: a `Listener` of its. It is asked from one thread. Close it, or have it taken over.
+
+    Args:
+        start: what starts it.
+        will_load: whether it is to load a model: it imports all that this takes, meanwhile.
+
+    Raises:
+        EngineError: it cannot be started.
+    """
+
+    def __init__(self, start: Start, *, will_load: bool = True) -> None:
+        self._lock = threading.Lock()
+        self._heir: Listener | None = None
+        self._reply: Future[dict[str, Any]] | None = None
+        self._is_gone = False
+        self._is_ready = threading.Event()
+        process = ChildProcess(start, self._hear, self._end)
+        from localalt.isolation.worker import Worker  # while the process starts up
+
+        self._child = Worker(start, self, process)
+        self._worker: Worker | None = self._child
+        """None once it is somebody else's."""
+        self._is_ready.set()
+        if will_load:
+            self._child.ask("prepare")
+
+    def ask(
+        self,
+        operation: str,
+        *,
+        buffers: Sequence[bytes | bytearray | memoryview] = (),
+        patience_s: float = PATIENCE_S,
+        **body: Any,  # noqa: ANN401 (JSON values)
+    ) -> dict[str, Any]:
+        """What it answers.
+
+        Raises:
+            LocalAltError: what it raised over there.
+            EngineError: it ended, or gave no answer for `patience_s` seconds and was ended.
+        """
+        worker, reply = self._worker, Future[dict[str, Any]]()
+        assert worker is not None
+        with self._lock:
+            if self._is_gone:
+                raise _ended(worker)
+            self._reply = reply
+        worker.ask(operation, buffers=buffers, **body)
+        try:
+            value = wait(reply, time.perf_counter() + patience_s)
+        except TimedOutError:
+            worker.process.kill()
+            raise EngineError(
+                f"A process that was asked for something gave no answer for {patience_s:.0f} seconds: "
+                "run localalt doctor."
+            ) from None
+        if value.get("error") is not None:
+            raise decode_error(value["error"])
+        return value
+
+    def release(self, heir: Listener) -> Worker | None:
+        """Hand the child over to `heir`, which hears from it from now on. None where it is gone."""
+        with self._lock:
+            worker, self._worker = self._worker, None
+            if worker is None or self._is_gone:
+                return None
+            self._heir = worker.listener = heir
+            return worker
+
+    def close(self) -> None:
+        """End the child, unless it was handed over. Safe to call again."""
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.process.kill()
+            worker.process.close()
+
+    # --- what it reports ---
+
+    def _hear(self, frame: Frame) -> None:
+        self._is_ready.wait()
+        self._child.hear(frame)
+
+    def _end(self) -> None:
+        self._is_ready.wait()
+        self._child.listener.on_end(self._child)
+
+    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
+        """See `Listener`."""
+        with self._lock:
+            reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.set_result(body)
+
+    def on_end(self, worker: Worker) -> None:
+        """See `Listener`."""
+        with self._lock:
+            self._is_gone = True
+            heir, (reply, self._reply) = self._heir, (self._reply, None)
+        if heir is not None:  # it ended just as it was handed over
+            heir.on_end(worker)
+        elif reply is not None:
+            reply.set_exception(_ended(worker))
+
+    def on_progress(self, worker: Worker, share: float) -> None:
+        """See `Listener`."""
+
+    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
+        """See `Listener`."""
+
+    def on_announcement(self, worker: Worker, words: str) -> None:
+        """See `Listener`."""
+
+    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
+        """See `Listener`."""
+
+    def on_failed(self, worker: Worker, error: Exception) -> None:
+        """See `Listener`: whoever loads a model with this interpreter hears the same."""
+
+    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
+        """See `Listener`."""
+
+    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
+        """See `Listener`."""
+
+
+def _ended(worker: Worker) -> EngineError:
+    return EngineError(f"A process that was asked for something ended ({worker.ending}): run localalt doctor.")
