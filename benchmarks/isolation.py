@@ -51,8 +51,8 @@ N_TOKENS = 48
 WAYS = ("none", "process")
 WIDTHS = (1, 4)
 N_PICTURES = 32
-BLOCK = 8
-"""Pictures of one turn: a few tens of seconds, in which a machine changes little."""
+BLOCK = 4
+"""Pictures of one turn: seconds, in which a machine changes little."""
 LEAST_RATIO, MOST_PICTURE_MS, MOST_STARTUP_MS = 0.97, 3.0, 150.0
 FILE_BYTES = 10_000_000
 
