@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["Device", "DeviceKind", "DeviceVerdict", "Machine", "model_kind"]
+__all__ = ["RAM", "Device", "DeviceKind", "DeviceVerdict", "Machine", "Share", "model_kind"]
 
 
 DeviceKind: TypeAlias = Literal["cpu", "gpu", "accelerator"]
@@ -85,6 +86,25 @@ class Device:
         return known[kind] if kind in known else functools.reduce(DeviceVerdict.also, known.values(), DeviceVerdict())
 
 
+RAM = "RAM"
+"""Beside the names of devices: what the CPU computes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How several processes share a machine equally, of which one is about to plan."""
+
+    n_processes: int = 1
+    """That share its cores and its RAM."""
+    n_on_device: int = 1
+    """Those of them that share its GPUs, too."""
+    free_bytes: Mapping[str, int] = field(default_factory=dict)
+    """What each of them has, by device and `RAM`, as the first of them found it. What it has taken since is its own
+    part, and is not missing from those of the others. Empty for the first."""
+    n_slots: int | None = None
+    """How many slots another of them was measured to be fastest with, on such a device. None: measure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What a model can run on here."""
@@ -104,27 +124,42 @@ class Machine:
     """What to do about a GPU that is in the machine and that the installed llama-cpp-python cannot use, for people."""
     device: str = "auto"
     """What was asked for: "auto", "cpu", "gpu", or a GPU's name. The last two are demands: see `wants_gpu`."""
+    n_processes: int = 1
+    """That share the real machine, of which this is one's part."""
 
     @property
     def wants_gpu(self) -> bool:
         """Whether a GPU was asked for, so that all on the CPU is not what the person wants."""
         return self.device not in ("auto", "cpu")
 
-    def part(self, n_parts: int) -> Machine:
-        """What one of `n_parts` processes has of it that share it equally."""
-        if n_parts == 1:
+    @property
+    def free_bytes(self) -> dict[str, int]:
+        """What is free, by device and `RAM`."""
+        return {RAM: self.ram_free_bytes, **{each.name: each.free_bytes for each in self.devices}}
+
+    def part(self, share: Share) -> Machine:
+        """What one of several processes has of it."""
+        n, n_on_device = share.n_processes, share.n_on_device
+        if n == 1:
             return self
-        n_cores = max(1, self.n_cores // n_parts)
+        because = f"{n} processes share {self.n_cores} core{'s' * (self.n_cores != 1)}"
         return dataclasses.replace(
             self,
-            ram_free_bytes=self.ram_free_bytes // n_parts,
-            ram_total_bytes=self.ram_total_bytes // n_parts,
-            n_cores=n_cores,
-            cores_because=f"{n_parts} processes share {self.n_cores}",
+            ram_free_bytes=_part(self.ram_free_bytes, n, share.free_bytes.get(RAM)),
+            ram_total_bytes=self.ram_total_bytes // n,
+            n_cores=max(1, self.n_cores // n),
+            cores_because=f"{because}, and {self.cores_because}" if self.cores_because else because,
             devices=tuple(
                 dataclasses.replace(
-                    each, free_bytes=each.free_bytes // n_parts, total_bytes=each.total_bytes // n_parts
+                    each,
+                    free_bytes=_part(each.free_bytes, n_on_device, share.free_bytes.get(each.name)),
+                    total_bytes=each.total_bytes // n_on_device,
                 )
                 for each in self.devices
             ),
+            n_processes=n,
         )
+
+
+def _part(free_bytes: int, n_parts: int, first: int | None) -> int:
+    return free_bytes // n_parts if first is None else min(free_bytes, first)

@@ -105,8 +105,13 @@ class Describer:
         return self._service.plan
 
     @property
+    def plans(self) -> tuple[Plan, ...]:
+        """With several devices or workers, the settings of each process that is in use; else `plan` alone."""
+        return self._service.plans
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
-        """Warnings that every result of this model carries."""
+        """Warnings that every result of this model carries; and which of several devices are left out, and why."""
         return self._service.notices
 
     @takes_describe_options
@@ -343,8 +348,8 @@ class Describer:
         return job
 
     def _window(self, *, in_order: bool) -> Window:
-        ahead = self._service.n_ahead
-        return Window(ahead=ahead, most=max(ahead, 4 * self.plan.n_seq_max, MIN_HELD_BACK), in_order=in_order)
+        ahead, n_slots = self._service.n_ahead, sum(plan.n_seq_max for plan in self._service.plans)
+        return Window(ahead=ahead, most=max(ahead, 4 * n_slots, MIN_HELD_BACK), in_order=in_order)
 
     def _deliver(
         self, images: Iterator[ImageSource], make_job: MakeJob, *, in_order: bool

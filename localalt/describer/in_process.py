@@ -53,6 +53,11 @@ class InProcess:
         return self.engine.plan
 
     @property
+    def plans(self) -> tuple[Plan, ...]:
+        """See `Service`."""
+        return (self.plan,)
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """See `Service`."""
         return self._loaded.notices

@@ -8,14 +8,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.console import DownloadBar
 from localalt.describer.run_log import log_choice, log_loaded, log_loading
-from localalt.devices import Machine
+from localalt.devices import Machine, Share
 from localalt.drafting.option_checks import check_load_options
 from localalt.drafting.options import LoadOptions
 from localalt.engine.engine import Engine
@@ -76,13 +76,15 @@ class PlannedLoad:
     """By which the doctor's verdicts go: `devices.model_kind`."""
     picture_s: float
     """Seconds that a picture takes at most, as measured or estimated."""
+    free_bytes: Mapping[str, int]
+    """What this process has of the machine: see `Share`."""
 
 
 def load_model(
     model: ModelSource,
     options: LoadOptions,
     *,
-    n_sharing: int = 1,
+    share: Share | None = None,
     announce: Callable[[str], None] | None = None,
     on_plan: Callable[[PlannedLoad], None] | None = None,
 ) -> LoadedModel:
@@ -90,7 +92,7 @@ def load_model(
 
     Args:
         model, options: what is loaded, and how.
-        n_sharing: processes that share the machine equally: this one plans with its part of cores and memory.
+        share: how several processes share the machine: this one plans with its part of cores and memory.
         announce: called with one sentence before a download, in place of standard error, where the options have an
             `on_download`.
         on_plan: called before native code begins to load.
@@ -104,7 +106,8 @@ def load_model(
     check_load_options(options)
     device = options.get("device", "auto")
     assert isinstance(device, str)  # each of several has a process of its own
-    machine = this_machine(device=device).part(n_sharing)
+    share = share or Share()
+    machine = this_machine(device=device).part(share)
     files = _open(model, machine, options, announce)
     log_loading(model, files, machine)
     started = time.perf_counter()
@@ -115,14 +118,16 @@ def load_model(
     if n_seq_max is None and not files.is_instrument:
         planned = autotune.planned(spec, machine)
         plan = planned.plan
-        if not planned.is_settled:
+        if not planned.is_settled and share.n_slots is not None:
+            plan = planned.with_slots(min(share.n_slots, planned.limit))
+        elif not planned.is_settled:
             settle = functools.partial(autotune.measured, planned)
     else:
         plan = planner.plan(spec, machine, n_seq_max=n_seq_max)
     if files.why:
         log_choice(choose.in_words(files.name, files.why, picture_time(spec, plan, machine)))
     if on_plan is not None:
-        on_plan(PlannedLoad(plan, spec.kind, picture_time(spec, plan, machine).high_s))
+        on_plan(PlannedLoad(plan, spec.kind, picture_time(spec, plan, machine).high_s, machine.free_bytes))
     geometry = plan.limit(spec.geometry)
     open_model = functools.partial(
         open_handles,

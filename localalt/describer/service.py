@@ -29,6 +29,10 @@ class Service(Protocol):
         """The settings that it runs with."""
 
     @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Those of all processes that share its pictures, `plan` first."""
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """Warnings that every result carries."""
 

@@ -35,6 +35,8 @@ _SYNONYMS: Mapping[str, str] = {
 """What other programs call an option, or what is a fact, by the option that it is here."""
 LONGEST_S = 1e9
 MAX_WORKERS = 64
+NO_GPUS = ("all", "auto", "cpu", "gpu")
+"""What stands for devices alone, and not in a list."""
 
 
 def check_known(options: Mapping[str, object], known: type) -> None:
@@ -134,6 +136,15 @@ def _check_device(device: object) -> None:
         )
     if not device or not all(isinstance(each, str) for each in device):
         raise OptionError(f'device is {device!r:.60}: write a list of the names of GPUs, such as ["CUDA0", "CUDA1"].')
+    names = [each.lower() for each in device]
+    for name in device:
+        if name.lower() in NO_GPUS:
+            raise OptionError(
+                f"{option('device')} lists {name!r:.40}, which is not the name of one GPU: "
+                f'write it alone, or list names of GPUs, such as "CUDA0".'
+            )
+        if names.count(name.lower()) > 1:
+            raise OptionError(f"{option('device')} lists {name!r:.40} twice: list each GPU once.")
 
 
 def _check_isolation(options: LoadOptions) -> None:

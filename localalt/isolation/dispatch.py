@@ -188,6 +188,11 @@ class Dispatch(Generic[P, C]):
         """Whether a child has a picture under way."""
         return child in self._children and bool(self._children[child].under_way)
 
+    def busyness(self, child: C) -> float:
+        """How much of what a child can have at once it has, 0.0 to 1.0: whoever has least is given the next picture."""
+        own = self._children.get(child)
+        return 0.0 if own is None else len(own.under_way) / own.capacity
+
     def is_alone(self, child: C) -> bool:
         """Whether it has a suspect, whose guilt its death would show."""
         return child in self._children and self._children[child].alone is not None

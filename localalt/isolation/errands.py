@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.errors import EngineError, ImageError, OptionError
+from localalt.errors import EngineError, ImageError
 from localalt.first_imports import importing
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.early import EarlyChild
@@ -103,8 +103,6 @@ def distinct_models(
 
 def _names(reply: dict[str, Any]) -> list[str]:
     names: list[str] = reply["names"]
-    if not names:
-        raise OptionError('The device "all" was asked for, and no GPU can be used here: take the device "auto".')
     return names
 
 

@@ -5,12 +5,14 @@ Knows nothing of pictures. Only the pool's thread changes a place; what its chil
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localalt.devices import Share
 from localalt.errors import WorkerCrashedError
 from localalt.isolation.interpreter import Start
 from localalt.isolation.worker import Listener, LoadedChild, Worker
@@ -28,12 +30,14 @@ MAX_LOADING_DEATHS = 3
 class LoadRequest:
     """What the children of one place load."""
 
+    name: str
+    """For people: what is left out where it cannot go on."""
     device: str
     model: Any
     """As JSON values."""
     options: dict[str, Any]
     """As JSON values, but for the device."""
-    n_sharing: int
+    share: Share
     folder: str
     """From which the model's relative paths begin."""
 
@@ -77,6 +81,10 @@ class Place:
         self.worker: Worker | None = None
         self.first: Future[LoadedChild] = Future()
         """What came of its first child."""
+        self.loaded: LoadedChild | None = None
+        """What the latest child says that was ready, but for stopgaps."""
+        self.progress = 0.0
+        """The share that was loaded at most: a second child begins anew."""
         self.failure: BaseException | None = None
         """Why its child, which is being ended, cannot load."""
         self.fault: Exception | None = None
@@ -112,9 +120,9 @@ class Place:
         request = self.request
         device = "cpu" if on_cpu or self._never_gpu else request.device
         options = {**request.options, "device": device}
-        self.worker.load(
-            request.model, {"dict": list(options.items())}, n_sharing=request.n_sharing, folder=request.folder
-        )
+        # A stopgap has one picture to describe, and nothing to measure for.
+        share = dataclasses.replace(request.share, n_slots=1) if self.is_stopgap else request.share
+        self.worker.load(request.model, {"dict": list(options.items())}, share=share, folder=request.folder)
 
     @property
     def has_loaded(self) -> bool:
@@ -129,6 +137,11 @@ class Place:
             self.replace()
             return False
         self.devices |= frozenset(loaded.plan.devices)
+        if not self.is_stopgap:
+            self.loaded = loaded
+            # The next one has the same part of the machine, and must not measure while others compute.
+            share = dataclasses.replace(self.request.share, free_bytes=loaded.free_bytes, n_slots=loaded.plan.n_seq_max)
+            self.request = dataclasses.replace(self.request, share=share)
         self.state = State.READY
         return True
 

@@ -70,6 +70,10 @@ class Pool:
         """Verdicts that are being stored: no child plans meanwhile."""
         self.fault: Exception | None = None
         """Why none of the children is of any more use."""
+        self.n_expected = 1
+        """Places that are going to load, for the progress."""
+        self._progress = 0.0
+        self._progress_lock = threading.Lock()
         self._is_closed = False
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._main, name="localalt-pool", daemon=True)
@@ -102,9 +106,15 @@ class Pool:
 
     @property
     def loaded(self) -> Sequence[LoadedChild]:
-        """What the children say that are ready, in the order of their places."""
-        workers = [place.worker for place in tuple(self._places) if place.state is State.READY]
-        return [worker.loaded for worker in workers if worker is not None and worker.loaded is not None]
+        """What the latest child of each place says, but for those that are left out. In the order of the places."""
+        places = [place for place in tuple(self._places) if place.state is not State.LEFT_OUT]
+        return [place.loaded for place in places if place.loaded is not None]
+
+    @property
+    def left_out(self) -> Sequence[tuple[str, Exception]]:
+        """Places that are of no more use, for people, and why. In the order of the places."""
+        places = [(place.request.name, place.fault) for place in tuple(self._places)]
+        return [(name, fault) for name, fault in places if fault is not None]
 
     def submit(self, job: RemoteJob) -> None:
         """Bring a picture to whichever child is free first.
@@ -138,6 +148,28 @@ class Pool:
     def tell(self, what: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401
         """Have this done by the pool's thread."""
         self._inbox.put(functools.partial(what, *arguments))
+
+    def report(self, place: Place, share: float) -> None:
+        """Report what all places together have loaded, which never falls. From the children's threads, one at a time.
+
+        Raises:
+            BaseException: what the caller's callback raises.
+        """
+        with self._progress_lock:
+            place.progress = max(place.progress, share)
+            loaded = sum(1.0 if each.first.done() else each.progress for each in tuple(self._places))
+            self._advance(loaded / self.n_expected)
+
+    def end_progress(self) -> None:
+        """All that will load has loaded."""
+        with self._progress_lock:
+            if self._progress < 1.0:
+                self._advance(1.0)
+
+    def _advance(self, share: float) -> None:
+        if share >= self._progress:
+            self._progress = min(share, 1.0)
+            self.callbacks.on_progress(self._progress)
 
     # --- the thread that has it ---
 
@@ -284,17 +316,24 @@ class Pool:
             is_wanted = self._dispatch.n_waiting or not place.first.done()
             if place.state is State.EMPTY and is_wanted and not self._n_errands:
                 self._start_child(place)
-        for place in self._places:
-            while place.state is State.READY and place.worker is not None and self.fault is None:
-                n_starting = sum(each.is_starting for each in self._places)
-                action, number = self._dispatch.next_action(place.worker, n_starting=n_starting)
-                if action is Action.NOTHING:
-                    break
-                if action is Action.RESTART:
-                    self._dispatch.leave(place.worker)
-                    place.replace()
-                elif number is not None:
-                    self._send(place.worker, number)
+        while self.fault is None and self._act():
+            pass
+
+    def _act(self) -> bool:
+        """Have one child take one picture, or be replaced: the one with the least to do that can. Whether one could."""
+        n_starting = sum(place.is_starting for place in self._places)
+        ready = [(place, place.worker) for place in self._places if place.state is State.READY and place.worker]
+        for place, worker in sorted(ready, key=lambda each: self._dispatch.busyness(each[1])):
+            action, number = self._dispatch.next_action(worker, n_starting=n_starting)
+            if action is Action.NOTHING:
+                continue
+            if action is Action.RESTART:
+                self._dispatch.leave(worker)
+                place.replace()
+            elif number is not None:
+                self._send(worker, number)
+            return True
+        return False
 
     def _start_child(self, place: Place) -> None:
         others = [each for each in self._places if each is not place and each.state is not State.LEFT_OUT]
@@ -363,7 +402,7 @@ class Pool:
         """A place is of no more use, and with the last one all pictures end. While it opens, the service decides."""
         place.leave_out(error)
         if any(other.state is not State.LEFT_OUT for other in self._places):
-            logger.warning("%s is left out: %s", place.request.device, error)
+            logger.warning("%s is left out: %s", place.request.name, error)
         elif any(other.has_loaded for other in self._places):
             self._end_all(place.fault or already_closed())
 
@@ -407,7 +446,7 @@ class _Ear:
 
     def on_progress(self, worker: Worker, share: float) -> None:
         """See `Listener`."""
-        self._call(worker, self._pool.callbacks.on_progress, share)
+        self._call(worker, functools.partial(self._pool.report, self._place), share)
 
     def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
         """See `Listener`."""

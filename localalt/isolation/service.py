@@ -6,9 +6,10 @@ A process that is forked from this one starts children of its own at its first p
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,17 @@ from typing import TYPE_CHECKING, Any
 from localalt.concurrency.reader_pool import ReaderPool
 from localalt.concurrency.waiting import already_closed, wait
 from localalt.console import DownloadBar
+from localalt.devices import Share
 from localalt.drafting.options import DescribeOptions, LoadOptions
-from localalt.errors import ClosedError, LocalAltError
+from localalt.errors import (
+    BackendMissingError,
+    ClosedError,
+    EngineError,
+    LocalAltError,
+    ModelLoadError,
+    NotEnoughMemoryError,
+    OptionError,
+)
 from localalt.first_imports import import_once, importing
 from localalt.isolation.codec import encode
 from localalt.isolation.interpreter import MODULE, start_of
@@ -81,19 +91,26 @@ class IsolatedService:
     @property
     def plan(self) -> Plan:
         """See `Service`: that of the first child."""
-        here = self._here()
-        return next(iter(here.pool.loaded), here.first).plan
+        return self._here().loaded[0].plan
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """See `Service`."""
+        return tuple(each.plan for each in self._here().loaded)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """See `Service`."""
-        return self._here().notices
+        from localalt.types import Notice
+
+        here = self._here()
+        left_out = (Notice("device-left-out", f"{name} is left out. {fault}") for name, fault in here.pool.left_out)
+        return (*here.first.notices, *left_out)
 
     @property
     def n_ahead(self) -> int:
         """See `Service`."""
-        here = self._here()
-        return sum(each.n_ahead for each in here.pool.loaded) or here.first.n_ahead
+        return sum(each.n_ahead for each in self._here().loaded)
 
     def check(self) -> None:
         """See `Service`: a process that was forked opens children of its own."""
@@ -165,57 +182,78 @@ class IsolatedService:
                 pool.close()
                 raise
 
-    def _load(self, pool: Pool) -> list[LoadedChild | LocalAltError]:
+    def _load(self, pool: Pool) -> LoadedChild:
         """Load the model everywhere: in one place first, which downloads and measures, and then in the others."""
         early, self._early = self._early, None  # not for a process that is forked from this one
-        workers = self._options.get("workers", 1)
-        outcomes: list[LoadedChild | LocalAltError] = []
-        waiting = [device for device in self._devices(pool) for _ in range(workers)]
-        options = {name: encode(value) for name, value in self._options.items() if name not in _HERE_ONLY}
-        request = functools.partial(
-            LoadRequest, model=self._model, options=options, n_sharing=workers, folder=self._folder
-        )
+        waiting = self._requests(pool)
+        is_one_device = len({request.device for request in waiting}) == 1
+        pool.n_expected = len(waiting)
         first: LoadedChild | None = None
-        while waiting and first is None:
-            loading = pool.load(request(waiting.pop(0)), early=early)
+        while first is None:
+            loading = pool.load(waiting.pop(0), early=early)
             import_once(*_NEEDED_LATER)
-            outcome = _outcome(loading, is_last=not waiting and not outcomes)
-            outcomes.append(outcome)
-            if isinstance(outcome, LoadedChild):
-                first = outcome
-        if first is not None and workers > 1 and "n_seq_max" not in options:
-            options["n_seq_max"] = first.plan.n_seq_max  # measured, and the others would measure each other
-        outcomes += [_outcome(each, is_last=False) for each in [pool.load(request(device)) for device in waiting]]
-        if first is None:
-            raise next(each for each in outcomes if isinstance(each, LocalAltError))
-        return outcomes
+            try:
+                first = wait(loading)
+            except LocalAltError as error:
+                if not waiting or is_one_device or not _is_of_one_device(error):
+                    raise
+        # On the same device the others would measure while this one computes, and each other.
+        n_slots = first.plan.n_seq_max if is_one_device else None
+        rest = []
+        for request in waiting:
+            share = dataclasses.replace(request.share, free_bytes=first.free_bytes, n_slots=n_slots)
+            rest.append(pool.load(dataclasses.replace(request, share=share)))
+        for loading in rest:
+            try:
+                wait(loading)
+            except OptionError:  # there is no such device
+                raise
+            except LocalAltError:
+                pass  # `Pool.left_out` has it
+        pool.end_progress()
+        return first
 
-    def _devices(self, pool: Pool) -> list[str]:
-        device = self._options.get("device", "auto")
+    def _requests(self, pool: Pool) -> list[LoadRequest]:
+        """What each place is to load. The devices take turns."""
+        device, workers = self._options.get("device", "auto"), self._options.get("workers", 1)
         if not isinstance(device, str):
-            return list(device)
-        return [device] if device.lower() != "all" else pool.list_devices()
+            devices = list(device)
+        else:
+            devices = pool.list_devices() if device.lower() == "all" else [device]
+        n_places = len(devices) * workers
+        options = {name: encode(value) for name, value in self._options.items() if name not in _HERE_ONLY}
+        share = Share(n_processes=n_places, n_on_device=workers)
+        return [
+            LoadRequest(
+                name if len(devices) > 1 else f"One of {n_places} processes",
+                device=name,
+                model=self._model,
+                options=options,
+                share=share,
+                folder=self._folder,
+            )
+            for _ in range(workers)
+            for name in devices
+        ]
 
 
 class _Opened:
     """The children of one process, and the threads that make pictures ready for them."""
 
-    def __init__(self, pool: Pool, outcomes: list[LoadedChild | LocalAltError]) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, first: LoadedChild) -> None:
+        self.pool, self.first = pool, first
         self.readers = ReaderPool()
-        self.first = next(each for each in outcomes if isinstance(each, LoadedChild))
-        with importing():
-            from localalt.types import Notice
-        self.notices = self.first.notices + tuple(
-            Notice("device-left-out", f"One of {len(outcomes)} processes is left out. {each}")
-            for each in outcomes
-            if isinstance(each, LocalAltError)
-        )
         self.submit, self.withdraw = pool.submit, pool.withdraw
+
+    @property
+    def loaded(self) -> Sequence[LoadedChild]:
+        """What the children say, one for each place that is of use, and at least one."""
+        return self.pool.loaded or [self.first]
 
     def geometry(self) -> Any:  # noqa: ANN401
         """See `jobs.Carrier`."""
-        return self.first.geometry
+        # A picture that is made ready here fits whichever child takes it.
+        return min((each.geometry for each in self.loaded), key=lambda each: each.max_tokens)
 
     def close(self) -> None:
         """End the threads and the children."""
@@ -223,13 +261,11 @@ class _Opened:
         self.pool.close()
 
 
-def _outcome(loading: Future[LoadedChild], *, is_last: bool) -> LoadedChild | LocalAltError:
-    try:
-        return wait(loading)
-    except LocalAltError as error:
-        if is_last:
-            raise
-        return error
+def _is_of_one_device(error: LocalAltError) -> bool:
+    """Whether another device may do better."""
+    return isinstance(error, EngineError | ModelLoadError | NotEnoughMemoryError) and not isinstance(
+        error, BackendMissingError
+    )
 
 
 def _path(model: os.PathLike[str]) -> Any:  # noqa: ANN401

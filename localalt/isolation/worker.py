@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from localalt.isolation.process import ChildProcess
 from localalt.isolation.watch import ProgressWatch
 
 if TYPE_CHECKING:
+    from localalt.devices import Share
     from localalt.planning.plan import Plan
     from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
 
@@ -37,6 +39,8 @@ class LoadedChild:
     load_s: float
     n_ahead: int
     """Pictures that it may have at once with nobody idle."""
+    free_bytes: dict[str, int]
+    """What it had of the machine as it planned: see `devices.Share`."""
 
 
 class Listener(Protocol):
@@ -119,9 +123,9 @@ class Worker:
         """Ask it a small question, which it answers with a reply."""
         self.process.send(Frame({"op": operation, **body}, buffers))
 
-    def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:  # noqa: ANN401 (JSON values)
+    def load(self, model: Any, options: Any, *, share: Share, folder: str) -> None:  # noqa: ANN401 (JSON values)
         """Have it load a model, whose relative paths begin in `folder`."""
-        self.ask("load", model=model, options=options, n_sharing=n_sharing, folder=folder)
+        self.ask("load", model=model, options=options, share=dataclasses.asdict(share), folder=folder)
 
     def describe(self, number: int, frame: Frame) -> None:
         """Have it describe a picture. What comes of it has the same number."""

@@ -13,7 +13,7 @@ from localalt.errors import OptionError
 from localalt.machine import cgroups, graphics, verdicts
 from localalt.machine.processors import compute_threads
 
-__all__ = ["devices_named", "this_machine"]
+__all__ = ["devices_named", "gpu_names", "this_machine"]
 
 MACOS_USABLE = 0.75
 """Of a Mac's RAM: macOS does not say what is free, but compresses and drops what is idle."""
@@ -54,6 +54,18 @@ def _gpus(name: str) -> tuple[tuple[Device, ...], str]:
         raise OptionError(_no_gpu("gpu"))
     (own,) = devices_named([name], [each for each in native.devices() if each.kind == "gpu"], others='"auto", "cpu"')
     return (own,), own.name
+
+
+def gpu_names() -> list[str]:
+    """The names of all GPUs that a model can be loaded on, each card once.
+
+    Raises:
+        OptionError: there is none.
+    """
+    names = [each.name for each in native.gpus()]
+    if not names:
+        raise OptionError(_no_gpu("all"))
+    return names
 
 
 def devices_named(names: Sequence[str], devices: Sequence[Device], *, others: str = "") -> list[Device]:

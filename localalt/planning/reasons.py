@@ -36,7 +36,9 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
         yield f"All is on the CPU: {why}."
     if machine.unused_gpu:
         yield machine.unused_gpu
-    ram = f"It takes {format_bytes(plan.memory.host.total)} of RAM, and {format_bytes(machine.ram_free_bytes)} are free"
+    part = f" for each of {machine.n_processes} processes" if machine.n_processes > 1 else ""
+    free = f"{format_bytes(machine.ram_free_bytes)} are free{part}"
+    ram = f"It takes {format_bytes(plan.memory.host.total)} of RAM, and {free}"
     yield f"{ram}: close other programs, or it will be slow." if plan.missing_bytes else f"{ram}."
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
     more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
@@ -65,8 +67,9 @@ def _threads(n: int, spec: ModelSpec, machine: Machine) -> str:
 
 def too_large(spec: ModelSpec, machine: Machine, what: str) -> str:
     """The message about a model that does not fit; `what` of it was tried."""
+    fewer = ", fewer workers" if machine.n_processes > 1 else ""
     return (
-        f"{spec.name}, {what}, {shortage_of(spec, machine)}: choose a smaller model (localalt models), "
+        f"{spec.name}, {what}, {shortage_of(spec, machine)}: choose a smaller model (localalt models){fewer}, "
         "or a machine with more memory."
     )
 
@@ -100,6 +103,6 @@ def _faults(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
 def shortage_of(spec: ModelSpec, machine: Machine) -> str:
     """What a spec needs that the machine cannot give, as the predicate of a sentence."""
     gpu = ", and its GPU does not make up for it" if machine.devices else ""
-    return (
-        f"needs {format_bytes(smallest_bytes(spec))} of RAM and can have {format_bytes(usable_ram(machine))} here{gpu}"
-    )
+    each = f" as one of {machine.n_processes} processes" if machine.n_processes > 1 else ""
+    needed, most = format_bytes(smallest_bytes(spec)), format_bytes(usable_ram(machine))
+    return f"needs {needed} of RAM and can have {most} here{each}{gpu}"

@@ -9,7 +9,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from io import RawIOBase
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,7 @@ class Session:
     def __init__(self, send: Callable[[Frame], None]) -> None:
         self._send = send
         self._loaded: LoadedModel | None = None
+        self._free_bytes: Mapping[str, int] = {}
         self._service: Future[InProcess] = Future()
         self._is_loading = False
         self._jobs: dict[int, PictureJob] = {}
@@ -130,6 +131,7 @@ class Session:
     def _load_model(self, body: dict[str, Any]) -> None:
         try:
             from localalt.describer.loading import load_model
+            from localalt.devices import Share
 
             os.chdir(body["folder"])  # for relative paths of model files alone
             options: LoadOptions = decode(body["options"])
@@ -138,7 +140,7 @@ class Session:
             loaded = load_model(
                 decode(body["model"]),
                 options,
-                n_sharing=body["n_sharing"],
+                share=Share(**body["share"]),
                 announce=lambda words: self._tell("announcement", words=words),
                 on_plan=self._report_plan,
             )
@@ -151,6 +153,7 @@ class Session:
                 geometry=encode(loaded.geometry),
                 load_s=loaded.load_s,
                 n_ahead=loaded.n_ahead,
+                free_bytes=encode(self._free_bytes),
             )
         except BaseException as error:
             self._is_loading = False
@@ -167,6 +170,7 @@ class Session:
         self._tell("download", progress=encode(progress))
 
     def _report_plan(self, planned: PlannedLoad) -> None:
+        self._free_bytes = planned.free_bytes
         self._tell("planned", devices=planned.plan.devices, kind=planned.kind, picture_s=planned.picture_s)
 
     def _describe(self, body: dict[str, Any], frame: Frame) -> None:
@@ -213,9 +217,9 @@ class Session:
         logging.getLogger("localalt").setLevel(body["level"])
 
     def _devices(self, _body: dict[str, Any], _: Frame) -> None:
-        from localalt import native
+        from localalt.machine.probe import gpu_names
 
-        self._reply(lambda: {"names": [device.name for device in native.gpus()]})
+        self._reply(lambda: {"names": gpu_names()})
 
     def _check(self, body: dict[str, Any], frame: Frame) -> None:
         from localalt.image.readable import check_readable
