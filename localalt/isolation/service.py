@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from localalt.types import ImageSource, ModelIdentity, ModelSource, Notice
 
 __all__ = ["IsolatedService"]
+
+logger = logging.getLogger(__name__)
 
 _HERE_ONLY = ("progress", "on_download", "isolation", "workers", "python", "device")
 """Options that mean nothing to a child."""
@@ -197,6 +200,7 @@ class IsolatedService:
             except LocalAltError as error:
                 if not waiting or is_one_device or not _is_of_one_device(error):
                     raise
+                logger.warning("%s is left out: %s", *pool.left_out[-1])
         # On the same device the others would measure while this one computes, and each other.
         n_slots = first.plan.n_seq_max if is_one_device else None
         rest = []

@@ -489,3 +489,18 @@ class Life(RuleBasedStateMachine):
 
 TestLife = pytest.mark.slow(Life.TestCase)
 TestLife.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+
+
+def test_whoever_has_least_of_what_it_can_have_is_the_least_busy():
+    dispatch = Dispatch()
+    dispatch.join("wide", capacity=8, on_gpu=False)
+    dispatch.join("narrow", capacity=2, on_gpu=False)
+    for picture in "abc":
+        dispatch.add(picture)
+    assert dispatch.busyness("wide") == dispatch.busyness("narrow") == dispatch.busyness("unknown") == 0.0
+    dispatch.next_action("wide")
+    dispatch.next_action("narrow")
+    assert dispatch.busyness("wide") == 1 / 8
+    assert dispatch.busyness("narrow") == 1 / 2
+    dispatch.finish("narrow", "b")
+    assert dispatch.busyness("narrow") == 0.0
