@@ -186,7 +186,8 @@ class Dispatch(Generic[P, C]):
 
     def is_busy(self, child: C) -> bool:
         """Whether a child has a picture under way."""
-        return child in self._children and bool(self._children[child].under_way)
+        own = self._children.get(child)
+        return own is not None and bool(own.under_way)
 
     def busyness(self, child: C) -> float:
         """How much of what a child can have at once it has, 0.0 to 1.0: whoever has least is given the next picture."""
@@ -195,7 +196,8 @@ class Dispatch(Generic[P, C]):
 
     def is_alone(self, child: C) -> bool:
         """Whether it has a suspect, whose guilt its death would show."""
-        return child in self._children and self._children[child].alone is not None
+        own = self._children.get(child)
+        return own is not None and own.alone is not None
 
     def next_action(self, child: C, *, n_starting: int = 0) -> tuple[Action, P | None]:
         """What to do with a child; with `GIVE`, the picture that it has from now on. Call it until there is nothing.

@@ -25,7 +25,7 @@ def forward_log(level: int, send: Callable[[dict[str, Any]], None]) -> None:
     llama_cpp = logging.getLogger(LLAMA_CPP)
     llama_cpp.setLevel(logging.DEBUG)
     llama_cpp.propagate = False
-    llama_cpp.addHandler(_ToStandardError())
+    llama_cpp.addHandler(_ToStandardError(logging.INFO))
     llama_cpp.addHandler(_Forwarding(send, as_of=log))
 
 

@@ -1,0 +1,122 @@
+"""Children that are made up, for the pool: a test says what each reports, and how it ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from localalt.errors import EngineError
+from localalt.isolation.interpreter import Start
+from localalt.isolation.worker import Listener
+
+__all__ = ["FakeWorker", "Workers"]
+
+
+class FakeWorker:
+    """A `Worker` without a process."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.loaded: Any = None
+        self.devices: tuple[str, ...] = ()
+        self.kind = "a kind"
+        self.has_greeted = True
+        self.is_given_up = self.is_closed = self.hangs = self.never_ends = False
+        self.command = "python"
+        self.ending = ""
+        self.was_killed = False
+        self.options: dict[str, Any] = {}
+        self.given: list[int] = []
+        self.cancelled: list[int] = []
+        self.process = SimpleNamespace(log=(), close=self._close, kill=self.kill)
+        self._has_ended = False
+
+    # --- what the pool asks for ---
+
+    def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:
+        """Remember the options."""
+        self.options = dict(options["dict"])
+
+    def describe(self, number: int, frame: Any) -> None:
+        """Remember the picture."""
+        self.given.append(number)
+
+    def cancel(self, number: int) -> None:
+        """Remember it."""
+        self.cancelled.append(number)
+
+    def is_hung(self, elapsed_s: float, *, is_busy: bool, was_warm: bool) -> bool:
+        """As the test says."""
+        return self.hangs and is_busy
+
+    def give_up(self) -> None:
+        """End it, for a hang."""
+        self.ending = self.ending or "no progress for 9 seconds"
+        self.kill()
+
+    def kill(self) -> None:
+        """End it, and report that at once."""
+        self.is_given_up = True
+        if not self.never_ends:
+            self.end("SIGKILL", was_killed=True)
+
+    def _close(self) -> None:
+        self.is_closed = True
+
+    # --- what a test has it do ---
+
+    def is_ready(self, *devices: str, capacity: int = 2) -> None:
+        """Report that the model is loaded."""
+        self.devices = devices
+        self.loaded = SimpleNamespace(n_ahead=capacity, plan=SimpleNamespace(devices=devices))
+        self.listener.on_loaded(self, self.loaded)  # type: ignore[arg-type]
+
+    def answer(self, number: int, result: Any) -> None:
+        """Report a text, or an error."""
+        self.listener.on_done(self, number, result)  # type: ignore[arg-type]
+
+    def end(self, ending: str = "SIGABRT", *, was_killed: bool = False) -> None:
+        """Die."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.ending, self.was_killed = self.ending or ending, was_killed and not self.ending
+            self.listener.on_end(self)  # type: ignore[arg-type]
+
+
+class Workers:
+    """All children so far, in place of `place.Worker`."""
+
+    def __init__(self) -> None:
+        self.all: list[FakeWorker] = []
+        self.cannot_start = False
+        self._changed = threading.Condition()
+
+    def __call__(self, start: Start, listener: Listener) -> FakeWorker:
+        """Start another one."""
+        if self.cannot_start:
+            raise EngineError("no process can be started")
+        with self._changed:
+            self.all.append(FakeWorker(listener))
+            self._changed.notify_all()
+            return self.all[-1]
+
+    def __iter__(self) -> Iterator[FakeWorker]:
+        return iter(self.all)
+
+    def number(self, index: int) -> FakeWorker:
+        """The child that is started as number `index`, waited for."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.all) > index, timeout=20), f"no child {index} was started"
+        return self.all[index]
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for what another thread brings about."""
+    waiting = threading.Event()
+    for _ in range(2000):
+        if holds():
+            return
+        waiting.wait(0.01)
+    raise AssertionError("it does not come to be")
