@@ -262,7 +262,31 @@ def test_closing_meanwhile_leaves_nobody_waiting_and_no_child(pictures, count_in
     until(lambda: is_gone(pid))
 
 
-def test_ctrl_c_at_any_moment_leaves_a_describer_that_works(pictures, count_in, text):
+@pytest.fixture
+def interrupt():
+    """Has the calls in a `with` block interrupted as by Ctrl-C after so many seconds."""
+    is_armed = []
+
+    def on_alarm(*_):
+        if is_armed:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def after(seconds):
+        is_armed.append(True)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            is_armed.clear()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    before = signal.signal(signal.SIGALRM, on_alarm)
+    yield after
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_ctrl_c_at_any_moment_leaves_a_describer_that_works(pictures, count_in, text, interrupt):
     with planted("never", "nothing", counted_in=count_in), load() as describer:
         describer.describe(pictures[0], checks="off")
         started = time.perf_counter()
@@ -270,15 +294,11 @@ def test_ctrl_c_at_any_moment_leaves_a_describer_that_works(pictures, count_in, 
         took_s = time.perf_counter() - started
         n_interrupted = 0
         for index in range(40):
-            signal.setitimer(signal.ITIMER_REAL, max(1e-6, took_s * index / 40))
-            before = signal.signal(signal.SIGALRM, signal.default_int_handler)
             try:
-                describer.describe(pictures[0], checks="off")
+                with interrupt(max(1e-6, took_s * index / 40)):
+                    describer.describe(pictures[0], checks="off")
             except KeyboardInterrupt:
                 n_interrupted += 1
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                signal.signal(signal.SIGALRM, before if before != signal.SIG_DFL else signal.SIG_IGN)
         assert n_interrupted > 5
         assert texts(describer.describe_many(pictures, checks="off")) == [text] * N_PICTURES
         until(lambda: not pool_of(describer)._jobs)
