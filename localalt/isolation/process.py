@@ -154,13 +154,13 @@ class ChildProcess:
         while True:
             try:
                 frame = reader.read()
-            except (ValueError, MemoryError):
+                if frame is None:
+                    return True
+                self._on_frame(frame)
+                del frame
+            except (ValueError, MemoryError):  # not a frame, or not one of localalt's
                 self._ending = "it sent what is not a message"
                 return False
-            if frame is None:
-                return True
-            self._on_frame(frame)
-            del frame
 
     def _finish(self, process: PipedProcess, patience_s: float) -> None:
         ending = process.wait(patience_s)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from localalt.devices import Share
 from localalt.errors import ClosedError, EngineError, ImageError, TimedOutError, WorkerCrashedError
 from localalt.isolation import place, pool as pools
 from localalt.isolation.interpreter import Start
@@ -53,7 +54,7 @@ def pool(workers, heard):
 
 
 def request(device="auto"):
-    return LoadRequest(device, "model", {}, 1, "/")
+    return LoadRequest(device, device, "model", {}, Share(), "/")
 
 
 class Carrier:

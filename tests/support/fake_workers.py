@@ -35,7 +35,7 @@ class FakeWorker:
 
     # --- what the pool asks for ---
 
-    def load(self, model: Any, options: Any, *, n_sharing: int, folder: str) -> None:
+    def load(self, model: Any, options: Any, *, share: Any, folder: str) -> None:
         """Remember the options."""
         self.options = dict(options["dict"])
 
@@ -70,7 +70,7 @@ class FakeWorker:
     def is_ready(self, *devices: str, capacity: int = 2) -> None:
         """Report that the model is loaded."""
         self.devices = devices
-        self.loaded = SimpleNamespace(n_ahead=capacity, plan=SimpleNamespace(devices=devices))
+        self.loaded = SimpleNamespace(n_ahead=capacity, plan=SimpleNamespace(devices=devices, n_seq_max=1), free_bytes={})
         self.listener.on_loaded(self, self.loaded)  # type: ignore[arg-type]
 
     def answer(self, number: int, result: Any) -> None:
