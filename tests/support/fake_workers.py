@@ -70,7 +70,8 @@ class FakeWorker:
     def is_ready(self, *devices: str, capacity: int = 2) -> None:
         """Report that the model is loaded."""
         self.devices = devices
-        self.loaded = SimpleNamespace(n_ahead=capacity, plan=SimpleNamespace(devices=devices, n_seq_max=1), free_bytes={})
+        plan = SimpleNamespace(devices=devices, n_seq_max=1)
+        self.loaded = SimpleNamespace(n_ahead=capacity, plan=plan, free_bytes={})
         self.listener.on_loaded(self, self.loaded)  # type: ignore[arg-type]
 
     def answer(self, number: int, result: Any) -> None:
