@@ -108,24 +108,24 @@ def _median_range(values: Sequence[float]) -> tuple[float, float]:
 # --- what is measured ---
 
 
-def throughput(rounds: int) -> Iterator[Figure]:
+def throughput(rounds: int, n_pictures: int) -> Iterator[Figure]:
     """Pictures per second through a child over those in this process."""
-    paths = pictures.collect(N_PICTURES)
+    paths = pictures.collect(n_pictures)
     for width in WIDTHS:
         with _loaded("none", n_seq_max=width) as here, _loaded("process", n_seq_max=width) as there:
             ways = {"none": here, "process": there}
             for describer in ways.values():
                 list(describer.describe_many(paths[:2]))
-            blocks = [paths[first : first + BLOCK] for first in range(0, N_PICTURES, BLOCK)] * rounds
+            blocks = [paths[first : first + BLOCK] for first in range(0, n_pictures, BLOCK)] * rounds
             wall, cpu = _in_turn(ways, blocks)
         yield figure(f"throughput, width {width}", "", [before / after for before, after in wall])
         if cpu:
             yield figure(f"processor time, width {width}", "", [after / before for before, after in cpu])
 
 
-def workers(rounds: int) -> Iterator[Figure]:
+def workers(rounds: int, n_pictures: int) -> Iterator[Figure]:
     """Pictures per second of two children over those of one, both with four slots."""
-    paths = pictures.collect(N_PICTURES)
+    paths = pictures.collect(n_pictures)
     with (
         _loaded("process", n_seq_max=4) as one,
         _loaded("process", workers=2, n_seq_max=2) as two,
@@ -135,19 +135,20 @@ def workers(rounds: int) -> Iterator[Figure]:
         for describer in ways.values():
             list(describer.describe_many(paths[:4]))
         seconds: dict[str, list[float]] = {name: [] for name in ways}
-        for turn in range(rounds * N_PICTURES // BLOCK):
-            block = [paths[(turn * BLOCK + index) % N_PICTURES] for index in range(BLOCK)]
+        for turn in range(rounds * n_pictures // BLOCK):
+            block = [paths[(turn * BLOCK + index) % n_pictures] for index in range(BLOCK)]
             names = list(ways)
             for name in names[turn % 3 :] + names[: turn % 3]:
                 started = time.perf_counter()
                 list(ways[name].describe_many(block))
                 seconds[name].append(time.perf_counter() - started)
+            print(f"  {', '.join(f'{values[-1]:.2f} s {name}' for name, values in seconds.items())}", file=sys.stderr)
     for name in ("2 x 2", "2 x 1"):
         ratios = [before / after for before, after in zip(seconds["1 x 4"], seconds[name], strict=True)]
         yield figure(f"throughput, {name} slots over 1 x 4", "", ratios)
 
 
-def one_picture(rounds: int) -> Iterator[Figure]:
+def one_picture(rounds: int, _: int) -> Iterator[Figure]:
     """Milliseconds that a picture costs over one in this process, by what is handed over."""
     from PIL import Image
 
@@ -182,7 +183,7 @@ def one_picture(rounds: int) -> Iterator[Figure]:
                 yield figure(what, "ms", over)
 
 
-def startup(rounds: int) -> Iterator[Figure]:
+def startup(rounds: int, _: int) -> Iterator[Figure]:
     """Milliseconds from `load` to a model that is ready, over those in this process."""
     picture = pair.photographs(1, 640, 480)[0]
     here: dict[str, list[float]] = {"ready": [], "the first text": []}
@@ -272,7 +273,7 @@ def _file_of(n_bytes: int) -> bytes:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    measurements: dict[str, tuple[Callable[[int], Iterator[Figure]], int]] = {
+    measurements: dict[str, tuple[Callable[[int, int], Iterator[Figure]], int]] = {
         "startup": (startup, 2),
         "pictures": (one_picture, 2),
         "throughput": (throughput, 3),
@@ -281,6 +282,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", default=",".join(measurements), help="separated by commas (default: all)")
     parser.add_argument("--rounds", type=int, help="more of them make the range of a median smaller")
+    parser.add_argument("--pictures", type=int, default=N_PICTURES, help="of throughput and workers, for each round")
     parser.add_argument("--json", type=Path, help="append the figures to this file, one a line")
     arguments = parser.parse_args(argv)
     unknown = [name for name in arguments.what.split(",") if name not in measurements]
@@ -288,7 +290,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         parser.error(f"{unknown[0]} is none of {', '.join(measurements)}")
     for name in arguments.what.split(","):
         measure, rounds = measurements[name]
-        for each in measure(arguments.rounds or rounds):
+        for each in measure(arguments.rounds or rounds, arguments.pictures):
             print(each, flush=True)
             if arguments.json is not None:
                 with arguments.json.open("a") as file:
