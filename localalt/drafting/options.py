@@ -106,7 +106,7 @@ class LoadOptions(TypedDict, total=False):
         isolation: "process" loads the model in a child process, where pictures are decoded, too: what crashes or hangs
             there costs one picture, and not this process. "none" loads it here. With several devices or workers,
             "process" is the default.
-        workers: processes on the device, 1 to 64, which share its cores and its memory.
+        workers: processes on each device, 1 to 64. All of them share the cores and the RAM, those on a GPU its memory.
         python: the Python interpreter that runs the child, with localalt installed; needed in a frozen application.
             None is this one.
 

@@ -128,6 +128,14 @@ def test_each_gpu_has_a_child_and_all_of_them_get_pictures(tmp_path, texts):
     assert sum(given.values()) == len(PICTURES)
 
 
+def test_a_few_pictures_are_shared_though_one_child_could_have_them_all(tmp_path):
+    with made_up_gpus(tmp_path, CUDA0="", CUDA1=""), localalt.load("selftest", device="all") as describer:
+        few = PICTURES[: len(describer.plans) * 2]
+        assert len(few) < describer._service.n_ahead // 2
+        list(describer.describe_many(few))
+    assert set(pictures_by_device(tmp_path)) == {"CUDA0", "CUDA1"}
+
+
 def test_children_on_gpus_share_ram_and_cores_and_those_on_one_gpu_its_memory(tmp_path):
     with made_up_gpus(tmp_path, CUDA0="", CUDA1=""):
         localalt.load("selftest", device=["cuda0", "CUDA1"], workers=2).close()
