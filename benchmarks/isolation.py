@@ -171,16 +171,20 @@ def one_picture(rounds: int, _: int) -> Iterator[Figure]:
             localalt.load("selftest", isolation="process", **options) as there,
         ):
             for what, (source, count) in kinds.items():
-                over = []
+                over: list[float] = []
+                each: dict[Describer, list[float]] = {here: [], there: []}
                 for turn in range(count * rounds + 2):
                     seconds = {}
                     for describer in (here, there) if turn % 2 else (there, here):
                         started = time.perf_counter()
                         describer.describe(source, checks="off")
                         seconds[describer] = time.perf_counter() - started
+                        each[describer].append(seconds[describer] * 1e3)
                     if turn >= 2:
                         over.append((seconds[there] - seconds[here]) * 1e3)
                 yield figure(what, "ms", over)
+                undisturbed = [statistics.quantiles(values, n=10)[0] for values in (each[here], each[there])]
+                print(f"  fastest tenth: {undisturbed[0]:.2f} ms here, {undisturbed[1] - undisturbed[0]:+.2f} ms there")
 
 
 def startup(rounds: int, _: int) -> Iterator[Figure]:

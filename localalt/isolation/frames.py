@@ -25,8 +25,9 @@ MAX_BYTES = 1 << 36
 """Of a buffer: more than any picture has."""
 MAX_FIRST_JSON_BYTES = 1 << 20
 """Of the first: a program that is not localalt's says something else, and text as a length is a hundred times that."""
-PIPE_BYTES = 1 << 20
-"""What Linux lets anybody enlarge a pipe to (/proc/sys/fs/pipe-max-size): a picture passes in a few turns."""
+PIPE_BYTES = 1 << 18
+"""A picture passes in a few turns, and what is in the pipe stays in the processor's cache. 3 MB take 1.15 ms with 64
+KiB, 0.86 with 256 KiB and 1.55 with the 1 MiB that Linux allows at most (one core of a Zen 5)."""
 
 _LENGTH = struct.Struct("<I")
 
