@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["forward_log"]
+__all__ = ["forward_log", "set_level"]
 
 LLAMA_CPP = "localalt.llama_cpp"
 
@@ -19,14 +19,21 @@ def forward_log(level: int, send: Callable[[dict[str, Any]], None]) -> None:
     The parent holds on to the last lines there: they are in its pipe at once, whatever becomes of this process.
     """
     log = logging.getLogger("localalt")
-    log.setLevel(level)
     log.propagate = False
     log.addHandler(_Forwarding(send))
     llama_cpp = logging.getLogger(LLAMA_CPP)
-    llama_cpp.setLevel(logging.DEBUG)
     llama_cpp.propagate = False
     llama_cpp.addHandler(_ToStandardError(logging.INFO))
     llama_cpp.addHandler(_Forwarding(send, as_of=log))
+    set_level(level)
+
+
+def set_level(level: int) -> None:
+    """Send what localalt logs from `level` on."""
+    logging.getLogger("localalt").setLevel(level)
+    # llama.cpp says more than a thousand lines of DEBUG while it loads a model, and three for each token: those that
+    # nobody hears cost as little as in a process without a parent.
+    logging.getLogger(LLAMA_CPP).setLevel(min(level, logging.INFO))
 
 
 class _Forwarding(logging.Handler):

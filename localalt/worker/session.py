@@ -19,7 +19,7 @@ from localalt.first_imports import import_once
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.errors_as_data import encode_error
 from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
-from localalt.worker.log_forwarding import forward_log
+from localalt.worker.log_forwarding import forward_log, set_level
 
 if TYPE_CHECKING:
     from localalt.describer.in_process import InProcess
@@ -212,9 +212,7 @@ class Session:
             job.cancel()
 
     def _set_log_level(self, body: dict[str, Any], _: Frame) -> None:
-        import logging
-
-        logging.getLogger("localalt").setLevel(body["level"])
+        set_level(body["level"])
 
     def _devices(self, _body: dict[str, Any], _: Frame) -> None:
         from localalt.machine.probe import gpu_names
