@@ -7,17 +7,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localalt.cli.loading import check_device, check_readable, child_of, distinct_models, load_model
 from localalt.cli.pictures import PictureSearch
 from localalt.cli.signals import held_back
-from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, distinct_models, names_in, say
+from localalt.cli.terminal import (
+    NO_MODEL,
+    OK,
+    SOME_FAILED,
+    USAGE,
+    add_device_option,
+    add_isolation_option,
+    names_in,
+    say,
+)
 from localalt.console import Forecast, check_output, markdown_escaped, print_document, print_json
-from localalt.errors import LocalAltError, OptionError
+from localalt.errors import ImageError, LocalAltError, OptionError
 from localalt.text.language_tag import check_language
 
 if TYPE_CHECKING:
     from localalt.describer.describer import Describer
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
+    from localalt.isolation.early import EarlyChild
 
 __all__ = ["add_parser"]
 
@@ -27,7 +38,8 @@ examples:
   localalt compare holiday/ --models qwen3.5-4b --prompts plain,typed --format html > side-by-side.html
 
 exit status: as "localalt describe". All models are found before the first one runs. When a run ends early, the texts
-written so far are printed.
+written so far are printed. A crash at a picture costs this one text; a model that crashes while it loads, or at every
+picture, has none, and the others have theirs.
 
 JSON fields: docs/json.md
 """
@@ -55,7 +67,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     compare.add_argument("--context", metavar="TEXT", help="what you know about the pictures")
     compare.add_argument("--language", default="en", metavar="TAG", help="language of the texts (default: %(default)s)")
-    compare.add_argument("--device", default="auto", metavar="NAME", help="where to compute (default: %(default)s)")
+    add_device_option(compare)
+    add_isolation_option(compare)
     compare.add_argument(
         "--offline", action="store_true", help="do not connect to the network: use only downloaded models"
     )
@@ -70,34 +83,38 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _compare(arguments: argparse.Namespace) -> int:
     check_output()
+    with child_of(arguments) as child:
+        return _compare_by(child, arguments)
+
+
+def _compare_by(child: EarlyChild | None, arguments: argparse.Namespace) -> int:
     from localalt.drafting.task import make_task
     from localalt.evaluation.arms import arms_of
-    from localalt.machine import this_machine
 
     try:
         check_language(arguments.language)
         make_task({"language": arguments.language, "context": arguments.context})
-        this_machine(device=arguments.device)
         named, prompts = names_in(arguments.models), names_in(arguments.prompts)
         arms_of(named, prompts)
         pictures = PictureSearch(arguments.paths)
-    except OptionError as error:
+        check_device(child, arguments)
+    except LocalAltError as error:
         say(error.in_command)
-        return USAGE
+        return USAGE if isinstance(error, OptionError) else NO_MODEL
     cases, n_problems = _cases(pictures)
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
     if not cases:
         return USAGE
-    if not any(map(_is_readable, cases)):
+    if not any(not _reason(case, child) for case in cases):
         for case in cases:
-            say(_reason(case))
+            say(_reason(case, child))
         return SOME_FAILED
     stop: BaseException | None = None
     rows: list[dict[str, Any]] = []
     try:
-        arms = arms_of(distinct_models(named, arguments), prompts)
-        rows, stop = _described(cases, arms, arguments)
+        arms = arms_of(distinct_models(named, child, arguments), prompts)
+        rows, stop = _described(cases, arms, child, arguments)
     except LocalAltError as error:
         stop = error
     with held_back():  # what there is, whatever ended it
@@ -108,8 +125,12 @@ def _compare(arguments: argparse.Namespace) -> int:
         return USAGE if isinstance(stop, OptionError) else NO_MODEL
     if stop is not None:
         raise stop
-    n_failed = sum(1 for row in rows for error in row["errors"].values() if error)
-    return SOME_FAILED if n_failed or n_problems else OK
+    errors = [(row["image"], words) for row in rows for words in row["errors"].values() if words]
+    for image, words in dict.fromkeys(errors):  # once, where several models fail at it alike
+        say(words if image in words else f"{image}: {words}")
+    if rows and all(row["crashed"] for row in rows):
+        return NO_MODEL
+    return SOME_FAILED if errors or n_problems else OK
 
 
 def _print(rows: Sequence[dict[str, Any]], form: str) -> None:
@@ -120,17 +141,10 @@ def _print(rows: Sequence[dict[str, Any]], form: str) -> None:
         print_document(_rendered(rows, form))
 
 
-def _is_readable(case: Case) -> bool:
-    return not _reason(case)
-
-
-def _reason(case: Case) -> str:
+def _reason(case: Case, child: EarlyChild | None) -> str:
     """Why a picture cannot be read, "" where it can."""
-    from localalt.errors import ImageError
-    from localalt.image.readable import check_readable
-
     try:
-        check_readable(case.picture)
+        check_readable(case.picture, child)
     except ImageError as error:
         return error.in_command
     return ""
@@ -154,13 +168,12 @@ def _cases(pictures: PictureSearch) -> tuple[list[Case], int]:
 
 
 def _described(
-    cases: Sequence[Case], arms: Sequence[Arm], arguments: argparse.Namespace
+    cases: Sequence[Case], arms: Sequence[Arm], child: EarlyChild | None, arguments: argparse.Namespace
 ) -> tuple[list[dict[str, Any]], BaseException | None]:
     """The rows that there are, and what ended it early."""
     import dataclasses
     import tempfile
 
-    from localalt.api import load
     from localalt.evaluation.records import Records, read_records
     from localalt.evaluation.runner import Pictures, run
 
@@ -171,7 +184,7 @@ def _described(
     def loaded(arm: Arm) -> Describer:
         if not arguments.quiet:
             say(f"{arm.model_name} …")
-        return load(arm.model, device=arguments.device, offline=arguments.offline)
+        return load_model(arm.model, child, arguments)
 
     with tempfile.TemporaryDirectory(prefix="localalt-") as folder:
         records = Records(Path(folder) / "outputs.jsonl")
@@ -180,7 +193,8 @@ def _described(
         forecast.begin()
         stop: BaseException | None = None
         try:
-            run(about, arms, records, load=loaded, pictures=Pictures(), on_done=lambda *_: forecast.done())
+            pictures = Pictures() if arguments.in_process else None  # a child decodes them itself
+            run(about, arms, records, load=loaded, pictures=pictures, on_done=lambda *_: forecast.done())
         except (KeyboardInterrupt, LocalAltError) as error:
             stop = error
         found = list(read_records(records.path))
@@ -196,6 +210,7 @@ def _described(
                 "captions": {name: own[name]["text"] for name in names.values() if name in own},
                 "warnings": {name: own[name].get("warnings", []) for name in names.values() if name in own},
                 "errors": {name: own[name].get("error", "") for name in names.values() if name in own},
+                "crashed": all(each.get("crashed", False) for each in own.values()),
             }
         )
     return rows, stop

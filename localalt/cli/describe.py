@@ -23,7 +23,7 @@ from localalt.cli.tally import Tally
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, model_of, say
 from localalt.cli.watching import is_watched, watched
 from localalt.console import CountBar, OutputError, check_output, counting_bar, is_terminal, loading_bar
-from localalt.errors import ImageError, LocalAltError, OptionError
+from localalt.errors import ImageError, LocalAltError, OptionError, WorkerCrashedError
 from localalt.files.search import Problem
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ exit status:
   0    every picture has its text
   1    at least one picture failed; the others have their texts
   2    wrong usage: an option, or no picture found
-  3    the model could not be found, downloaded or loaded
+  3    the model could not be found, downloaded or loaded, or its process crashes at every picture
   4    the texts could not be written: for example, the disk is full or standard output is closed
   130  stopped by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); the texts written before are printed
+
+The model runs in a process of its own: if that crashes at a picture, this picture fails, and the others have their
+texts. --in-process does without it.
 
 JSON fields: docs/json.md
 """
@@ -119,9 +122,9 @@ def _describe_pictures(pictures: PictureSearch, child: EarlyChild | None, argume
     try:
         outcomes = functools.partial(_outcomes, describer, options, pictures, arguments)
         status = _print_all(outcomes, describer.notices, pictures, arguments)
-    except OptionError as error:
+    except (OptionError, WorkerCrashedError) as error:  # a crash that is not one picture's
         say(error.in_command)
-        status = USAGE
+        status = USAGE if isinstance(error, OptionError) else NO_MODEL
     # Not by `with`: Ctrl-C must not wait for the step that the engine is in, which may take seconds.
     describer.close()
     return status

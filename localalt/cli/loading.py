@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import names_in
+from localalt.cli.streams import show_warnings
+from localalt.cli.terminal import names_in, say
 from localalt.errors import EngineError
 from localalt.first_imports import import_once
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from localalt.isolation.early import EarlyChild
     from localalt.types import ImageSource, ModelSource
 
-__all__ = ["check_readable", "child_of", "load_model", "load_options"]
+__all__ = ["check_device", "check_readable", "child_of", "distinct_models", "load_model", "load_options"]
 
 
 @contextlib.contextmanager
@@ -71,6 +72,8 @@ def load_model(
     """
     from localalt.describer.describer import Describer, open_service
 
+    if not (arguments.quiet or getattr(arguments, "verbose", 0)):
+        show_warnings("localalt.isolation")  # a child that ends, and what is tried again
     own: LoadOptions = {**load_options(arguments), "offline": arguments.offline, **options}
     return Describer.from_service(open_service(model, own, early=child))
 
@@ -91,3 +94,43 @@ def check_readable(image: ImageSource, child: EarlyChild | None) -> None:
     import_once("localalt.describer.describer", "localalt.isolation.service")  # while the child imports as much
     with contextlib.suppress(EngineError):
         ask(child, image)
+
+
+def check_device(child: EarlyChild | None, arguments: argparse.Namespace) -> None:
+    """Look whether there is the device that the options name, before anything else is done.
+
+    Raises:
+        OptionError: there is no such device, or the options contradict each other.
+        EngineError: it cannot be asked for.
+    """
+    _lineup((), child, arguments)
+
+
+def distinct_models(named: Sequence[str], child: EarlyChild | None, arguments: argparse.Namespace) -> list[ModelSource]:
+    """The models of `named`, all of them resolved before anything runs; one that is named twice is reported.
+
+    Raises:
+        OptionError: there is no such device.
+        ModelError: see `models.lineup.distinct`.
+        EngineError: they cannot be asked for.
+    """
+    return _lineup(named, child, arguments)
+
+
+def _lineup(named: Sequence[str], child: EarlyChild | None, arguments: argparse.Namespace) -> list[ModelSource]:
+    device = load_options(arguments)["device"]
+    if child is not None:
+        from localalt.isolation import errands
+
+        return errands.distinct_models(child, named, device, offline=arguments.offline, on_same=_say_same)
+    if not arguments.in_process:  # no child can be started, as whoever loads the first model hears
+        return list(named)
+    from localalt.machine import this_machine
+    from localalt.models.lineup import distinct
+
+    assert isinstance(device, str)  # each of several has a process of its own
+    return distinct(named, this_machine(device=device), offline=arguments.offline, on_same=_say_same)
+
+
+def _say_same(model: ModelSource, first: ModelSource) -> None:
+    say(f"{model} is the model {first}: it is used once." if model != first else f"{model} is named twice.")

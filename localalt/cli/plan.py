@@ -45,7 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help='a name from "localalt models", a downloaded owner/repository:QUANT, a GGUF file of weights, or "auto" '
         "for what suits this machine (default: %(default)s)",
     )
-    add_model_options(plan)
+    add_model_options(plan, takes_several=False)
     plan.add_argument("--json", action="store_true", help="print one JSON object, sizes in bytes, times in seconds")
 
 

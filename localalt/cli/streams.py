@@ -16,13 +16,13 @@ import warnings
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from localalt.cli import signals
-from localalt.console import print_lines, say, visible
+from localalt.console import above_bars, print_lines, say, visible
 from localalt.console.output import write_to_error
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["FULL", "Parser", "VisibleHandler", "show_log", "take_over"]
+__all__ = ["FULL", "Parser", "VisibleHandler", "show_log", "show_warnings", "take_over"]
 
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What a file system says that takes no more."""
@@ -63,6 +63,23 @@ def show_log(level: int) -> None:
     """Show what localalt logs from `level` on, and other libraries from WARNING on."""
     logging.basicConfig(handlers=[VisibleHandler()], level=logging.WARNING, format="%(name)s: %(message)s")
     logging.getLogger("localalt").setLevel(level)
+
+
+def show_warnings(name: str) -> None:
+    """Show what a logger warns of as the command's own sentences, above its bars."""
+    logger = logging.getLogger(name)
+    if not any(isinstance(handler, _WarningHandler) for handler in logger.handlers):
+        logger.addHandler(_WarningHandler(logging.WARNING))
+
+
+class _WarningHandler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a warning."""
+        try:
+            with above_bars():
+                say(record.getMessage())
+        except Exception:
+            self.handleError(record)
 
 
 def take_over() -> None:

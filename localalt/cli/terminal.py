@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from localalt.console import say
@@ -20,9 +19,9 @@ __all__ = [
     "OK",
     "SOME_FAILED",
     "USAGE",
+    "add_device_option",
     "add_isolation_option",
     "add_model_options",
-    "distinct_models",
     "leave_now",
     "model_of",
     "names_in",
@@ -34,14 +33,21 @@ NO_BACKEND = NO_MODEL
 """Nothing to describe with, either way."""
 
 
-def add_model_options(group: argparse._ActionsContainer) -> None:
+def add_model_options(group: argparse._ActionsContainer, *, takes_several: bool = True) -> None:
     """The options that complete a model: its projector, and where it runs."""
     group.add_argument("--mmproj", metavar="FILE", help="the projector that belongs to a GGUF file of weights")
+    add_device_option(group, takes_several=takes_several)
+
+
+def add_device_option(group: argparse._ActionsContainer, *, takes_several: bool = True) -> None:
+    """The option that says where a model runs."""
+    several = "; all, or several names separated by commas, load the model on each of those GPUs" * takes_several
     group.add_argument(
         "--device",
         metavar="NAME",
         default="auto",
-        help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
+        help=f'where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it{several} '
+        "(default: %(default)s)",
     )
 
 
@@ -50,7 +56,8 @@ def add_isolation_option(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--in-process",
         action="store_true",
-        help="load the model in this process, not in one of its own, whose crash would cost one picture",
+        help="load the model in the command's own process. Otherwise it has a process of its own, so that a crash of "
+        "llama.cpp, a driver or an image library costs one picture, and not the run",
     )
 
 
@@ -83,22 +90,6 @@ def model_of(arguments: argparse.Namespace) -> ModelSource:
             "write --model weights.gguf --mmproj mmproj.gguf."
         )
     return arguments.model, arguments.mmproj
-
-
-def distinct_models(named: Sequence[str], arguments: argparse.Namespace) -> list[ModelSource]:
-    """The models of `named`, all of them resolved before anything runs; one that is named twice is reported.
-
-    Raises:
-        OptionError: there is no such device.
-        ModelError: see `lineup.distinct`.
-    """
-    from localalt.machine import this_machine
-    from localalt.models.lineup import distinct
-
-    def same(model: ModelSource, first: ModelSource) -> None:
-        say(f"{model} is the model {first}: it is used once." if model != first else f"{model} is named twice.")
-
-    return distinct(named, this_machine(device=arguments.device), offline=arguments.offline, on_same=same)
 
 
 def leave_now(status: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from localalt.console import is_terminal
-from localalt.errors import ClosedError, LocalAltError
+from localalt.errors import ClosedError, LocalAltError, WorkerCrashedError
 
 if TYPE_CHECKING:
     from localalt.describer.describer import Describer
@@ -42,7 +42,7 @@ def _described(describer: Describer, image: ImageSource, options: DescribeOption
                 live.add(piece)
             live.check()
             return stream.result
-    except ClosedError:
-        raise
     except LocalAltError as error:
+        if isinstance(error, ClosedError) or (isinstance(error, WorkerCrashedError) and error.is_final):
+            raise
         return error

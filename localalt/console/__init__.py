@@ -6,7 +6,7 @@ The command uses all of it, the library only the bar of a download. Knows nothin
 Doors: the names below.
 """
 
-from localalt.console.bars import CountBar, DownloadBar, counting_bar, loading_bar
+from localalt.console.bars import CountBar, DownloadBar, above_bars, counting_bar, loading_bar
 from localalt.console.forecast import Forecast
 from localalt.console.markup import html_escaped, markdown_escaped
 from localalt.console.output import (
@@ -29,6 +29,7 @@ __all__ = [
     "DownloadBar",
     "Forecast",
     "OutputError",
+    "above_bars",
     "check_output",
     "counting_bar",
     "html_escaped",

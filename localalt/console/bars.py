@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from localalt.types import DownloadProgress
 
-__all__ = ["CountBar", "DownloadBar", "counting_bar", "loading_bar"]
+__all__ = ["CountBar", "DownloadBar", "above_bars", "counting_bar", "loading_bar"]
 
 _TRUE = {"1", "ON", "YES", "TRUE"}
 
@@ -109,6 +109,17 @@ class CountBar:
         """For a block that prints: the bar stands below what it prints."""
         aside: contextlib.AbstractContextManager[object] = self._bar.external_write_mode()
         return aside
+
+
+@contextlib.contextmanager
+def above_bars() -> Iterator[None]:
+    """For a block that prints while there may be bars, from whatever thread: they stand below what it prints."""
+    tqdm = sys.modules.get("tqdm")
+    if tqdm is None:  # there is no bar
+        yield
+        return
+    with tqdm.tqdm.external_write_mode():
+        yield
 
 
 @contextlib.contextmanager

@@ -161,6 +161,7 @@ def _check_isolation(options: LoadOptions) -> None:
     if isolation == "none":
         without: LoadOptions = {"device": options.get("device", "auto"), "workers": workers}
         if isolation_of(without) == "process":
-            raise OptionError('isolation is "none", and several devices or workers need processes: leave it out.')
+            is_none = either('isolation is "none"', "--in-process is given")
+            raise OptionError(f"{is_none}, and several devices or workers need processes of their own: leave it out.")
         if python is not None:
             raise OptionError('python belongs to isolation="process": leave it out, or write that.')

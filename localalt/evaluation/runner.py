@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from localalt._version import __version__, llama_cpp_version
 from localalt.drafting.options import DescribeOptions
 from localalt.drafting.task import make_task
-from localalt.errors import ImageError, LocalAltError
+from localalt.errors import ImageError, LocalAltError, WorkerCrashedError
 from localalt.evaluation.arms import Arm
 from localalt.evaluation.cases import Case
 from localalt.evaluation.outputs import content_key
@@ -97,14 +97,26 @@ def run(
         on_known: called with how many of an arm's texts are there already, once its model is loaded.
         on_done: called with each new record.
 
+    A picture that fails is a record with its error, and so is each picture of a model whose process ends while it
+    loads, or at every picture. Records of crashes are made again by the next run.
+
     Raises:
-        LocalAltError: a model cannot be loaded, or the records cannot be written. A picture that fails is a record
-            with its error.
+        LocalAltError: a model cannot be loaded, or the records cannot be written.
     """
     check(cases, arms, with_context=with_context, transcribes=transcribes)
     for _, group in itertools.groupby(arms, key=lambda arm: arm.model):
         same_model = list(group)
-        with load(same_model[0]) as describer:
+        try:
+            describer = load(same_model[0])
+        except WorkerCrashedError as error:
+            for arm, case in itertools.product(same_model, cases):
+                for seed in range(arm.seeds):
+                    record = {"case": case.id, "sha256": case.sha256, "arm": arm.name, "seed": seed, **arm.identity()}
+                    record |= _crash(error)
+                    records.add(record)
+                    on_done(arm, case, record)
+            continue
+        with describer:
             model = _model_parts(describer.model)
             for arm in same_model:
                 wanted = [
@@ -165,7 +177,9 @@ def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str)
     try:
         alt = done.result()
     except ImageError as error:
-        return {**record, "text": "", "error": str(error)}
+        return {**record, "text": "", "error": error.in_command}
+    except WorkerCrashedError as error:
+        return {**record, **_crash(error)}
     assert alt.model is not None
     timings = dataclasses.asdict(alt.timings)
     return {
@@ -183,6 +197,10 @@ def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str)
         "total_s": timings["total_s"],
         "timings": timings,
     }
+
+
+def _crash(error: WorkerCrashedError) -> dict[str, Any]:
+    return {"text": "", "error": error.in_command, "crashed": True}
 
 
 def _key(case: Case, arm: Arm, seed: int, model: dict[str, Any], with_context: bool, transcribes: bool) -> str:

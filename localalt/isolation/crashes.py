@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from localalt.errors import WorkerCrashedError
+from localalt.errors.wording import either
 from localalt.isolation.worker import Worker
 
 __all__ = ["at_every_picture", "at_this_picture", "while_loading"]
@@ -59,7 +60,7 @@ def ruled_out(devices: Iterable[str]) -> WorkerCrashedError:
 
 
 def _other_device(worker: Worker) -> str:
-    return 'take device="cpu", ' if worker.devices else ""
+    return either('take device="cpu", ', "add --device cpu, ") if worker.devices else ""
 
 
 def _error(worker: Worker, what: str, advice: str, *, is_final: bool = False) -> WorkerCrashedError:

@@ -40,20 +40,32 @@ class EarlyChild:
     """
 
     def __init__(self, start: Start, *, will_load: bool = True) -> None:
+        self._start, self._will_load = start, will_load
         self._lock = threading.Lock()
         self._heir: Listener | None = None
         self._reply: Future[dict[str, Any]] | None = None
-        self._is_gone = False
-        self._is_ready = threading.Event()
-        process = ChildProcess(start, self._hear, self._end)
+        self._worker: Worker | None = self._started()
+        """None once it is somebody else's, or closed."""
+
+    def _started(self) -> Worker:
+        is_ready = threading.Event()
+
+        def hear(frame: Frame) -> None:
+            is_ready.wait()
+            worker.hear(frame)
+
+        def end() -> None:
+            is_ready.wait()
+            worker.listener.on_end(worker)
+
+        process = ChildProcess(self._start, hear, end)
         from localalt.isolation.worker import Worker  # while the process starts up
 
-        self._child = Worker(start, self, process)
-        self._worker: Worker | None = self._child
-        """None once it is somebody else's."""
-        self._is_ready.set()
-        if will_load:
-            self._child.ask("prepare")
+        worker = Worker(self._start, self, process)
+        is_ready.set()
+        if self._will_load:
+            worker.ask("prepare")
+        return worker
 
     def ask(
         self,
@@ -63,16 +75,18 @@ class EarlyChild:
         patience_s: float = PATIENCE_S,
         **body: Any,  # noqa: ANN401 (JSON values)
     ) -> dict[str, Any]:
-        """What it answers.
+        """What it answers, or a fresh one where the last question has ended it.
 
         Raises:
             LocalAltError: what it raised over there.
             EngineError: it ended, or gave no answer for `patience_s` seconds and was ended.
         """
+        if self._worker is not None and self._worker.process.ending:
+            self._worker = self._started()
         worker, reply = self._worker, Future[dict[str, Any]]()
         assert worker is not None
         with self._lock:
-            if self._is_gone:
+            if worker.process.ending:
                 raise _ended(worker)
             self._reply = reply
         worker.ask(operation, buffers=buffers, **body)
@@ -92,7 +106,7 @@ class EarlyChild:
         """Hand the child over to `heir`, which hears from it from now on. None where it is gone."""
         with self._lock:
             worker, self._worker = self._worker, None
-            if worker is None or self._is_gone:
+            if worker is None or worker.process.ending:
                 return None
             self._heir = worker.listener = heir
             return worker
@@ -107,14 +121,6 @@ class EarlyChild:
 
     # --- what it reports ---
 
-    def _hear(self, frame: Frame) -> None:
-        self._is_ready.wait()
-        self._child.hear(frame)
-
-    def _end(self) -> None:
-        self._is_ready.wait()
-        self._child.listener.on_end(self._child)
-
     def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
         """See `Listener`."""
         with self._lock:
@@ -125,7 +131,6 @@ class EarlyChild:
     def on_end(self, worker: Worker) -> None:
         """See `Listener`."""
         with self._lock:
-            self._is_gone = True
             heir, (reply, self._reply) = self._heir, (self._reply, None)
         if heir is not None:  # it ended just as it was handed over
             heir.on_end(worker)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localalt.errors import EngineError, OptionError
+from localalt.errors.wording import either
 
 __all__ = ["MODULE", "Start", "start_of"]
 
@@ -139,8 +140,8 @@ def _check_own_interpreter() -> None:
     else:
         return
     raise EngineError(
-        f'{what}, so that no process can be started for the model: name one with localalt installed by python="…", '
-        'or load with isolation="none".'
+        f"{what}, so that no process can be started for the model: "
+        + either('name one with localalt installed by python="…", or load with isolation="none".', "add --in-process.")
     )
 
 

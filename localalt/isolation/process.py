@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 
 from localalt.console import visible
 from localalt.errors import EngineError
+from localalt.errors.wording import either
 from localalt.isolation.frames import Frame, FrameReader, FrameWriter, widen
 from localalt.isolation.interpreter import Start
 from localalt.isolation.piped_process import PipedProcess
@@ -69,7 +70,7 @@ class ChildProcess:
         if error is not None:
             raise EngineError(
                 f"The process for the model cannot be started ({error}): check the interpreter {start.command[0]!r}, "
-                'or load with isolation="none".'
+                + either('or load with isolation="none".', "or add --in-process.")
             ) from error
 
     @property

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Listener", "LoadedChild", "Worker"]
 
+logging.getLogger("localalt").addHandler(logging.NullHandler())  # as where llama.cpp is loaded in this process
 _FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
 
 

@@ -62,3 +62,63 @@ def test_a_picture_that_cannot_be_read_is_a_record_and_ends_nothing(folder):
     records = Records(folder / "outputs.jsonl")
     run(cases, arms_of(["selftest"], ["plain"]), records, load=lambda arm: localalt.load(arm.model, device="cpu"))
     assert ["error" in record for record in read_records(records.path)].count(True) == 1
+
+
+class Crashing:
+    """Describers of a model whose process crashes: at the first picture that it is shown, or as it loads."""
+
+    def __init__(self, monkeypatch):
+        self.crashes, self.loads = True, True
+        self._monkeypatch = monkeypatch
+
+    def load(self, arm):
+        if not self.loads and arm.model == "selftest":
+            raise localalt.WorkerCrashedError("It ended as it loaded.", is_final=True)
+        describer = localalt.load(arm.model, device="cpu")
+        describe, left = describer.describe, [self.crashes and arm.model == "selftest"]
+
+        def crash(image, **options):
+            if any(left):
+                left.clear()
+                raise localalt.WorkerCrashedError("It ended at this picture.")
+            return describe(image, **options)
+
+        self._monkeypatch.setattr(describer, "describe", crash)
+        return describer
+
+
+@pytest.mark.slow
+def test_a_crash_costs_one_text_and_the_next_run_tries_it_again(folder, monkeypatch):
+    cases = read_cases(folder / "cases.jsonl")
+    arms, crashing = arms_of(["selftest", "selftest-gemma4"], ["plain"]), Crashing(monkeypatch)
+    path = folder / "outputs.jsonl"
+    run(cases, arms, Records(path), load=crashing.load)
+    found = read_outputs([path], cases)
+    assert [each.error for each in found if not each.text] == ["It ended at this picture."]
+    assert len(found) == 2 * len(cases)
+    crashing.crashes = False
+    for n_lines in (1, 0):  # only once
+        before = len(list(read_records(path)))
+        run(cases, arms, Records(path), load=crashing.load)
+        assert len(list(read_records(path))) == before + n_lines
+    found = read_outputs([path], cases)
+    assert [each.error for each in found if not each.text] == []
+    assert len(found) == 2 * len(cases)
+
+
+@pytest.mark.slow
+def test_a_model_that_crashes_while_it_loads_costs_its_own_texts(folder, monkeypatch):
+    cases, done = read_cases(folder / "cases.jsonl"), []
+    arms, crashing = arms_of(["selftest", "selftest-gemma4"], ["plain"]), Crashing(monkeypatch)
+    crashing.crashes = crashing.loads = False
+    path = folder / "outputs.jsonl"
+    run(cases, arms, Records(path), load=crashing.load, on_done=lambda *record: done.append(record))
+    assert len(done) == 2 * len(cases)
+    found = read_outputs([path], cases)
+    assert {each.error for each in found if each.arm == arms[0].name} == {"It ended as it loaded."}
+    assert all(each.text for each in found if each.arm == arms[1].name)
+    crashing.loads = True
+    run(cases, arms, Records(path), load=crashing.load)
+    found = read_outputs([path], cases)
+    assert len(found) == 2 * len(cases)
+    assert all(each.text for each in found)

@@ -10,8 +10,7 @@ import sys
 import pytest
 
 import localalt
-from localalt import api
-from localalt.cli import main
+from localalt.cli import describe, main
 from localalt.cli.describe import own_warnings
 from localalt.describer import registry
 from localalt.errors import ImageError, OptionError
@@ -288,6 +287,7 @@ def test_a_prompts_file_is_read_once_a_call(fake, prompt, expected, monkeypatch)
 
 def test_a_prompts_file_is_read_once_a_command(prompt, expected, monkeypatch, capsys):
     path, opened = prompt
-    monkeypatch.setattr(api, "load", lambda *_, **__: localalt.Describer.from_loaded(fake_model(FakeEngine())))
-    assert status("describe", *list(expected)[:2], "--prompt", path) == 0
+    fake = localalt.Describer.from_loaded(fake_model(FakeEngine()))
+    monkeypatch.setattr(describe, "load_model", lambda *_, **__: fake)
+    assert status("describe", *list(expected)[:2], "--prompt", path, "--in-process") == 0
     assert len(opened) == 1

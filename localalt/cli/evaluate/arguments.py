@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localalt.cli.terminal import distinct_models, names_in, say
+from localalt.cli.loading import check_device, distinct_models
+from localalt.cli.terminal import add_device_option, add_isolation_option, names_in, say
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
     from localalt.evaluation.outputs import Output
+    from localalt.isolation.early import EarlyChild
 
 __all__ = [
     "add_arms",
@@ -74,12 +76,8 @@ def add_arms(step: argparse.ArgumentParser) -> None:
     )
     step.add_argument("--no-context", action="store_true", help="do not give the models what the cases' authors supply")
     step.add_argument("--transcribe", action="store_true", help="also ask for the text in the pictures")
-    step.add_argument(
-        "--device",
-        default="auto",
-        metavar="NAME",
-        help='where to compute: auto, cpu, gpu, or a GPU as "localalt devices" names it (default: %(default)s)',
-    )
+    add_device_option(step)
+    add_isolation_option(step)
     step.add_argument("--offline", action="store_true", help="do not connect to the network")
 
 
@@ -103,10 +101,16 @@ def add_out(step: argparse.ArgumentParser) -> None:
 
 def add_judge(step: argparse.ArgumentParser) -> None:
     """The options that name a judge."""
-    step.add_argument("--judge", metavar="GGUF", help="a file of text weights, which judges by the references")
+    step.add_argument(
+        "--judge",
+        metavar="GGUF",
+        help="a file of text weights, which judges by the references, in the command's own process",
+    )
     step.add_argument(
         "--vision-judge", metavar="MODEL", help="a model that describes pictures, which judges by the pictures"
     )
+    add_isolation_option(step)
+    step.set_defaults(device="auto", offline=False)
 
 
 def add_judging(step: argparse.ArgumentParser) -> None:
@@ -190,19 +194,19 @@ def chosen_outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list
     return [*found, *of_authors(cases)] if arguments.with_author else found
 
 
-def chosen_arms(arguments: argparse.Namespace, *, resolved: bool = True) -> list[Arm]:
-    """The arms that the options name; `resolved` once their models have been looked up.
+def chosen_arms(arguments: argparse.Namespace, child: EarlyChild | None = None, *, resolved: bool = True) -> list[Arm]:
+    """The arms that the options name; `resolved` once their models have been looked up, by a child where there is one.
 
     Raises:
         OptionError: there is no such device, prompt or way of sampling.
         ModelError: a model cannot be found.
     """
     from localalt.evaluation.arms import arms_of
-    from localalt.machine import this_machine
 
-    this_machine(device=arguments.device)  # raises where there is no such device, before anything is written
+    if not resolved:
+        check_device(child, arguments)  # before anything is written
     return arms_of(
-        distinct_models(names_in(arguments.models), arguments) if resolved else names_in(arguments.models),
+        distinct_models(names_in(arguments.models), child, arguments) if resolved else names_in(arguments.models),
         names_in(arguments.prompts),
         samplings=names_in(arguments.sampling),
         details=names_in(arguments.details),  # type: ignore[arg-type]  # `describe` refuses a wrong one

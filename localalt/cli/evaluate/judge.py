@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs
 from localalt.cli.evaluate.printing import counted, in_sentence, progress_of
 from localalt.cli.layout import print_table
+from localalt.cli.loading import load_model
 from localalt.cli.terminal import OK, names_in
 from localalt.console import print_line
 from localalt.errors import OptionError
@@ -146,9 +147,7 @@ def _judge_of(arguments: argparse.Namespace) -> Iterator[Judge]:
     if arguments.judge is not None:
         judge = TextJudge(Path(arguments.judge))
     else:
-        from localalt.api import load
-
-        judge = VisionJudge(load(arguments.vision_judge))
+        judge = VisionJudge(load_model(arguments.vision_judge, None, arguments))
     try:
         yield judge
     finally:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from localalt.concurrency.waiting import wait
 from localalt.describer.loading import load_text_model
-from localalt.errors import ContextTooLongError, OptionError
+from localalt.errors import ContextTooLongError, OptionError, WorkerCrashedError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
 from localalt.prompting.builtin import PROMPTS
@@ -115,10 +115,15 @@ class VisionJudge:
         self._describer = describer
 
     def ask(self, question: str, grammar: str, case: Case) -> str:
-        """Its answer, with the picture before it."""
+        """Its answer, with the picture before it; "" where its process crashes at it."""
         plain = PROMPTS["plain"]
         prompt = dataclasses.replace(plain, name="judge", instruction=question, grammar=grammar)
-        return self._describer.describe(case.picture, prompt=prompt, checks="off").raw
+        try:
+            return self._describer.describe(case.picture, prompt=prompt, checks="off").raw
+        except WorkerCrashedError as error:
+            if error.is_final:
+                raise
+            return ""  # a question without an answer: the others have theirs
 
     def close(self) -> None:
         """Free the model. Safe to call again."""
