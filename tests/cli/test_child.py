@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -67,3 +68,91 @@ def test_a_child_that_is_killed_costs_no_picture_and_doubles_none(expected, form
     assert said.count("SIGKILL") == 1
     assert "Traceback" not in said
     wait_until_gone(child)
+
+
+# --- signals to the whole group of processes, as a terminal sends them ---
+
+
+def stop_group(process, name, child):
+    """Send a signal to the command and its children. What it printed, on both streams, once all of them are gone."""
+    os.killpg(process.pid, getattr(signal, name))
+    output, errors = process.communicate(timeout=300)
+    wait_until_gone(child)
+    return output.decode(), errors.decode()
+
+
+@needs_ps
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_to_the_group_ends_both_with_what_is_done_printed(expected, name, status):
+    path, text = next(iter(expected.items()))
+    process = start("describe", *[path] * 20_000, *SELFTEST, "--json", start_new_session=True)
+    child = wait_for_child(process.pid)
+    head = b"".join(process.stdout.readline() for _ in range(4)).decode()
+    output, errors = stop_group(process, name, child)
+    assert process.returncode == status
+    assert errors.splitlines()[-1] == "localalt: Stopped."
+    assert "ended" not in errors  # the child is not missed
+    done = json.loads(head + output)
+    assert len(done) >= 3
+    assert {each["text"] for each in done} == {text}
+
+
+@needs_ps
+def test_ctrl_c_ends_both_while_the_child_starts(expected):
+    process = start("describe", next(iter(expected)), *SELFTEST, start_new_session=True)
+    child = wait_for_child(process.pid)
+    output, errors = stop_group(process, "SIGINT", child)
+    assert (process.returncode, output, errors) in ((130, "", "localalt: Stopped.\n"), (130, "", ""))
+
+
+@needs_ps
+def test_ctrl_c_ends_both_while_a_model_is_looked_up(expected):
+    with socket.create_server(("127.0.0.1", 0)) as hub:  # which accepts, and does not answer
+        environment = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{hub.getsockname()[1]}", "HF_HUB_OFFLINE": "0"}
+        process = start(
+            "describe", next(iter(expected)), "--model", "owner/model", env=environment, start_new_session=True
+        )
+        child = wait_for_child(process.pid)
+        connection, _ = hub.accept()
+        with connection:
+            output, errors = stop_group(process, "SIGINT", child)
+    assert (process.returncode, output) == (130, "")
+    assert errors.splitlines()[-1] == "localalt: Stopped."
+    assert "Traceback" not in errors
+
+
+@needs_ps
+def test_ctrl_c_ends_both_while_a_child_is_replaced(expected):
+    process = start("describe", *[next(iter(expected))] * 20_000, *SELFTEST, "--jsonl", start_new_session=True)
+    first = wait_for_child(process.pid)
+    head = [process.stdout.readline() for _ in range(3)]
+    os.kill(first, signal.SIGKILL)
+    second = wait_for_child(process.pid, other_than=[first])
+    output, errors = stop_group(process, "SIGINT", second)
+    assert process.returncode == 130
+    assert errors.splitlines()[-1] == "localalt: Stopped."
+    assert all(json.loads(line)["text"] for line in [*head, *output.splitlines()])
+
+
+@needs_ps
+def test_no_child_is_left_where_the_reader_goes_away(expected):
+    process = start("describe", *[next(iter(expected))] * 20_000, *SELFTEST, "--quiet")
+    child = wait_for_child(process.pid)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=300) == 1
+    process.stderr.close()
+    wait_until_gone(child)
+
+
+@needs_ps
+@pytest.mark.parametrize("arguments", [("--max-chars", "0"), ("--purpose", "decorative")])
+def test_no_child_is_left_where_none_is_needed(expected, arguments):
+    code = (
+        "import os, sys; from localalt import cli; from tests.support.children import children_of\n"
+        "cli.main(sys.argv[1:]); print(children_of(os.getpid()), file=sys.stderr)\n"
+    )
+    words = [sys.executable, "-c", code, "describe", str(next(iter(expected))), *SELFTEST, *arguments]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    (own,) = json.loads(result.stderr.splitlines()[-1])  # that of ps itself
+    assert own

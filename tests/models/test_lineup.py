@@ -116,19 +116,18 @@ def test_compare_has_one_column_for_a_model_of_two_names(expected, pair):
 
 STOPPING = """
 import os, signal, sys
-from localalt import api as shared
 from localalt.errors import ModelLoadError
-from localalt.cli import main
-load, n = shared.load, 0
-def second(model, **options):
+from localalt.cli import compare, main
+load, n = compare.load_model, 0
+def second(*arguments):
     global n
     n += 1
     if n == 2:
         if sys.argv[1] == "error":
             raise ModelLoadError("The second one is broken: download it again.")
         os.kill(os.getpid(), int(sys.argv[1]))
-    return load(model, **options)
-shared.load = second
+    return load(*arguments)
+compare.load_model = second
 sys.exit(main(sys.argv[2:]))
 """
 
