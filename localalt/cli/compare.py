@@ -210,7 +210,7 @@ def _described(
                 "captions": {name: own[name]["text"] for name in names.values() if name in own},
                 "warnings": {name: own[name].get("warnings", []) for name in names.values() if name in own},
                 "errors": {name: own[name].get("error", "") for name in names.values() if name in own},
-                "crashed": all(each.get("crashed", False) for each in own.values()),
+                "crashed": all("key" not in each for each in own.values()),
             }
         )
     return rows, stop

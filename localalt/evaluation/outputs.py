@@ -78,12 +78,10 @@ def read_outputs(
             if unreadable is None:
                 raise
             unreadable(error)
-    # A crash is forgotten once a later run has had a text.
-    written = {(each.case, each.arm, each.seed) for each in found.values() if not each.details.get("crashed")}
+    # A crash, which has no key, is forgotten once a later run has made the text.
+    made = {(each.case, each.arm, each.seed) for each in found.values() if each.key or not each.error}
     return [
-        each
-        for each in found.values()
-        if not each.details.get("crashed") or (each.case, each.arm, each.seed) not in written
+        each for each in found.values() if each.key or not each.error or (each.case, each.arm, each.seed) not in made
     ]
 
 

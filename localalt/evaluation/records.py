@@ -39,7 +39,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
 
 
 class Records:
-    """A file that records are added to, and those that it has, by their key; not those of crashes: they are made again.
+    """A file that records are added to, and those that it has, by their key, where they have one.
 
     Raises:
         OptionError: it cannot be read or written.
@@ -53,7 +53,7 @@ class Records:
         self.path = path
         self._by_key: dict[str, Mapping[str, Any]] = {}
         for record in read_records(path) if _is_there(path) else ():
-            if "key" in record and not record.get("crashed"):
+            if "key" in record:
                 self._by_key.setdefault(str(record["key"]), record)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,8 +92,8 @@ class Records:
                     raise OSError(28, os.strerror(28))
         except OSError as error:
             raise OptionError(f"{self.path} cannot be written ({error.strerror}): free some space.") from error
-        if not record.get("crashed"):
-            self._by_key.setdefault(str(record.get("key", "")), record)
+        if "key" in record:
+            self._by_key.setdefault(str(record["key"]), record)
 
 
 def _is_there(path: Path) -> bool:

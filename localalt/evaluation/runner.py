@@ -98,7 +98,7 @@ def run(
         on_done: called with each new record.
 
     A picture that fails is a record with its error, and so is each picture of a model whose process ends while it
-    loads, or at every picture. Records of crashes are made again by the next run.
+    loads, or at every picture. Records of crashes have no key: the next run makes them again.
 
     Raises:
         LocalAltError: a model cannot be loaded, or the records cannot be written.
@@ -112,7 +112,7 @@ def run(
             for arm, case in itertools.product(same_model, cases):
                 for seed in range(arm.seeds):
                     record = {"case": case.id, "sha256": case.sha256, "arm": arm.name, "seed": seed, **arm.identity()}
-                    record |= _crash(error)
+                    record |= {"text": "", "error": error.in_command}
                     records.add(record)
                     on_done(arm, case, record)
             continue
@@ -152,7 +152,7 @@ def _described(
                     return
                 for done in wait(waiting, return_when=FIRST_COMPLETED).done:
                     case, seed, key = waiting.pop(done)
-                    yield case, {**_record(done, arm, case, seed, describer.model.family), "key": key}
+                    yield case, _record(done, arm, case, seed, describer.model.family, key)
         except BaseException:
             describer.close()  # ends the calls that the threads are in
             raise
@@ -170,16 +170,17 @@ def _options(family: str, arm: Arm, case: Case, seed: int, with_context: bool, t
     }
 
 
-def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str) -> dict[str, Any]:
+def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str, key: str) -> dict[str, Any]:
     sampler = dataclasses.asdict(arm.sampling_for(family))
     record: dict[str, Any] = {"case": case.id, "sha256": case.sha256, "arm": arm.name, "seed": seed, **arm.identity()}
     record["sampler"] = sampler
     try:
         alt = done.result()
     except ImageError as error:
-        return {**record, "text": "", "error": error.in_command}
+        return {**record, "text": "", "error": error.in_command, "key": key}
     except WorkerCrashedError as error:
-        return {**record, **_crash(error)}
+        return {**record, "text": "", "error": error.in_command}  # without a key
+    record["key"] = key
     assert alt.model is not None
     timings = dataclasses.asdict(alt.timings)
     return {
@@ -197,10 +198,6 @@ def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str)
         "total_s": timings["total_s"],
         "timings": timings,
     }
-
-
-def _crash(error: WorkerCrashedError) -> dict[str, Any]:
-    return {"text": "", "error": error.in_command, "crashed": True}
 
 
 def _key(case: Case, arm: Arm, seed: int, model: dict[str, Any], with_context: bool, transcribes: bool) -> str:

@@ -128,7 +128,7 @@ class _Crashes:
 
     def look_at(self, case: Case, record: Mapping[str, Any]) -> None:
         """Take note of a record, if it says so."""
-        if record.get("crashed"):
+        if "error" in record and "key" not in record:
             self._messages[f"{case.picture}: {record['error']}"] = None
 
     def report(self) -> None:
