@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import struct
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from localalt.files.passing import passing_file
 from localalt.gguf.bf16_tensors import BF16, F16, bf16_matrices
 from localalt.gguf.header import ALIGNMENT, GgufHeader, TensorInfo
 from localalt.gguf.reader import read_header
@@ -32,14 +32,13 @@ _Q8_0_BLOCK = np.dtype([("scale", "<f2"), ("numbers", "i1", 32)])
 
 @contextlib.contextmanager
 def bf16_copy(path: Path) -> Iterator[Path]:
-    """A temporary file, removed on leaving: the projector at `path` with its matrices in BF16.
+    """A file for this process alone, gone on leaving: the projector at `path` with its matrices in BF16.
 
     Raises:
         ModelFormatError, ModelNotFoundError: see `read_header`.
         OSError: it cannot be written; the message is the system's.
     """
-    with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "mmproj-bf16.gguf"
+    with passing_file() as copy:
         write_bf16(read_header(path), copy)
         yield copy
 
