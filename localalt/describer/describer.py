@@ -15,7 +15,7 @@ import queue
 import time
 import traceback
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, overload
 
 from localalt.concurrency.pipeline import Window, adeliver, deliver, notify_loop
@@ -27,7 +27,7 @@ from localalt.drafting.options import DescribeOptions, LoadOptions, isolation_of
 from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.drafting.signatures import takes_describe_options, takes_load_options
 from localalt.drafting.stream import Stream
-from localalt.errors import LocalAltError, OptionError
+from localalt.errors import EngineError, LocalAltError, OptionError
 from localalt.first_imports import importing
 from localalt.types import AltText, ImageSource, ModelIdentity, ModelSource, Notice, OnError
 
@@ -308,7 +308,7 @@ class Describer:
         except BaseException:
             job.cancel()
             raise
-        return Stream(job, pieces, self._result, self._service.check)
+        return Stream(job, pieces, self._result, self._check_from_here())
 
     def close(self) -> None:
         """Free the model. Calls under way end with ClosedError. Safe to call again."""
@@ -355,7 +355,21 @@ class Describer:
         self, images: Iterator[ImageSource], make_job: MakeJob, *, in_order: bool
     ) -> Generator[tuple[int, PictureJob], None, None]:
         start, window = functools.partial(self._start, make_job), self._window(in_order=in_order)
-        return deliver(images, start, window, check=self._service.check)
+        return deliver(images, start, window, check=self._check_from_here())
+
+    def _check_from_here(self) -> Callable[[], None]:
+        """What raises EngineError in a process that is forked from here on: who waits there would wait for ever."""
+        pid = os.getpid()
+
+        def check() -> None:
+            self._service.check()
+            if os.getpid() != pid:
+                raise EngineError(
+                    "These pictures were begun before this process was forked, and go on in the other one: "
+                    "have them described anew here."
+                )
+
+        return check
 
     def _outcome(self, job: PictureJob, is_raised: bool) -> AltText | LocalAltError:
         error = job.done.exception()
