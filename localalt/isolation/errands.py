@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt.errors import EngineError, ImageError
 from localalt.first_imports import importing
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.early import EarlyChild
-from localalt.isolation.interpreter import Start
+from localalt.isolation.interpreter import Start, working_folder
 
 if TYPE_CHECKING:
     from localalt.types import ImageGeometry, ImageSource, ModelSource
@@ -93,7 +92,7 @@ def distinct_models(
         named=encode(list(named)),
         devices=devices,
         offline=offline,
-        folder=str(Path.cwd()),
+        folder=working_folder(),
     )
     for model, first in decode(found["same"]):
         on_same(model, first)

@@ -65,7 +65,19 @@ def start_of(module: str, python: str | os.PathLike[str] | None = None) -> Start
     # From its first line on: its interpreter might find other modules of the same names, or no localalt.
     environment["PYTHONPATH"] = os.pathsep.join(path for path in import_path if os.pathsep not in path)
     environment["PYTHONUTF8"] = str(sys.flags.utf8_mode)
+    if "" in sys.path:
+        # The working folder, as an interactive session has it, comes last and late: what its files have in common with
+        # modules by name was none of this process's business when it imported those modules, elsewhere.
+        import_path += tuple(filter(None, [working_folder()]))
     return Start((sys.executable, *_flags(), "-m", module), folder, environment, import_path)
+
+
+def working_folder() -> str:
+    """The folder from which this process's relative paths begin; "" where it is deleted."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return ""
 
 
 def _named(python: str | os.PathLike[str]) -> str:
@@ -92,18 +104,12 @@ def _unfrozen(environment: dict[str, str]) -> dict[str, str]:
 
 
 def _import_path() -> tuple[str, ...]:
-    """This process's, in absolute paths, and with this localalt in it.
-
-    The working folder, which is "" in the path of an interactive session, goes to its end: files there that are called
-    like modules were none of this process's business when it imported those modules, elsewhere.
-    """
+    """This process's, in absolute paths, and with this localalt in it."""
     path = [absolute for entry in sys.path if entry and isinstance(entry, str) for absolute in _absolute(entry)]
     own = str(_ROOT)
     if own not in path:
         # Found through "", or by an import hook: before other copies of localalt, but not before the standard library.
         path.insert(_n_of_the_standard_library(path), own)
-    if "" in sys.path:
-        path += _absolute("")
     return tuple(path)
 
 

@@ -31,7 +31,7 @@ from localalt.errors import (
 )
 from localalt.first_imports import import_once, importing
 from localalt.isolation.codec import encode
-from localalt.isolation.interpreter import MODULE, start_of
+from localalt.isolation.interpreter import MODULE, start_of, working_folder
 from localalt.isolation.place import LoadRequest
 from localalt.isolation.pool import Pool
 from localalt.isolation.worker import LoadedChild
@@ -73,7 +73,7 @@ class IsolatedService:
             model = pair
         self._model = encode(model if isinstance(model, str | tuple) else _path(model))
         self._options = options
-        self._folder = str(Path.cwd())
+        self._folder = working_folder()
         self._start = start_of(MODULE, options.get("python"))
         self._is_closed = False
         self._early = early

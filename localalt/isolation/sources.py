@@ -54,7 +54,7 @@ def pack(
     name = name_of(image)
     if is_path(image):
         path = os.fsdecode(cast("str", image))
-        return PictureMessage({"path": path if _NO_FILE.match(path) else str(Path(path).absolute()), "name": name})
+        return PictureMessage({"path": path if _NO_FILE.match(path) else _absolute(path), "name": name})
     if isinstance(image, bytes | bytearray | memoryview):
         return PictureMessage({"name": name}, (image if isinstance(image, bytes) else bytes(image),))
     if hasattr(image, "read"):
@@ -78,6 +78,13 @@ def pack(
         ),
     }
     return PictureMessage(body, (picture.pixels.tobytes(),))
+
+
+def _absolute(path: str) -> str:
+    try:
+        return str(Path(path).absolute())
+    except FileNotFoundError:  # the working folder is deleted, and so is what was in it
+        return path
 
 
 def unpack(message: PictureMessage) -> ImageSource | Named | Picture:

@@ -133,7 +133,7 @@ class Session:
             from localalt.describer.loading import load_model
             from localalt.devices import Share
 
-            os.chdir(body["folder"])  # for relative paths of model files alone
+            os.chdir(body["folder"] or os.curdir)  # for relative paths of model files alone
             options: LoadOptions = decode(body["options"])
             options["progress"] = lambda share: self._tell("progress", share=share)
             options["on_download"] = self._report_download
@@ -234,7 +234,7 @@ class Session:
 
         def look_up() -> dict[str, Any]:
             machine, *_ = [this_machine(device=name) for name in body["devices"]]
-            os.chdir(body["folder"])
+            os.chdir(body["folder"] or os.curdir)
             models = distinct(
                 decode(body["named"]), machine, offline=body["offline"], on_same=lambda *pair: same.append(pair)
             )

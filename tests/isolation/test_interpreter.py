@@ -132,7 +132,9 @@ def test_it_is_this_processs_in_its_order_and_absolute(monkeypatch, tmp_path):
 def test_the_working_folder_of_an_interactive_session_comes_last(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", "/first", str(ROOT)])
-    assert start_of("m").import_path == ("/first", str(ROOT), str(tmp_path))
+    start = start_of("m")
+    assert start.import_path == ("/first", str(ROOT), str(tmp_path))
+    assert str(tmp_path) not in start.environment["PYTHONPATH"].split(os.pathsep)
 
 
 def test_localalt_is_found_where_it_was_found_through_the_working_folder_or_a_hook(monkeypatch, tmp_path):

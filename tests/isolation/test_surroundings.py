@@ -41,7 +41,8 @@ def make_hostile(folder):
 
 def test_files_in_the_working_folder_are_not_imported(tmp_path):
     make_hostile(tmp_path)
-    code = f"import ctypes, json, logging, os, queue, signal, sys, localalt\nos.chdir({str(tmp_path)!r})\nassert '' in sys.path\n"
+    code = f"import ctypes, json, logging, os, queue, signal, sys, localalt\nos.chdir({str(tmp_path)!r})\n"
+    code += "assert '' in sys.path\n"
     assert run_code(code + DESCRIBE, cwd=EXAMPLES) == f"{TEXT}\n"
 
 
