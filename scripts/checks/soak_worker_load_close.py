@@ -57,12 +57,13 @@ _HOST_ENDS = {
 
 
 def soak(count: int = COUNT, *, seed: int = 0) -> Outcome:
-    """Load and end a child `count` times, in ways that are drawn by `seed`."""
+    """Load and end a child `count` times, in ways that are drawn by `seed`: in each of them once, before any again."""
     draw = random.Random(seed)
     before_temporary = tempfile.gettempdir()
     figures: list[str] = []
     failures: list[str] = []
     ways = [*_WAYS, *_HOST_ENDS]
+    first = draw.sample(ways, len(ways))
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="localalt-soak-") as folder:
         tempfile.tempdir = os.environ["TMPDIR"] = folder
@@ -71,7 +72,7 @@ def soak(count: int = COUNT, *, seed: int = 0) -> Outcome:
             settled = start = _memory_mb()
             expected = _counts(folder)
             for cycle in range(1, count + 1):
-                way = ways[(cycle - 1) % len(ways)] if cycle <= len(ways) else draw.choice(ways)
+                way = first[cycle - 1] if cycle <= len(first) else draw.choice(ways)
                 counts[way] += 1
                 if way in _WAYS:
                     _WAYS[way](draw)
