@@ -44,7 +44,8 @@ def test_llama_cpps_words_are_on_standard_error_whatever_the_level_and_sent_as_o
     sent = []
     forward_log(logging.WARNING, sent.append)
     logger = logging.getLogger("localalt.llama_cpp")
-    logger.debug("loads %d tensors", 7)
+    logger.debug("a detail")
+    logger.info("loads %d tensors", 7)
     logger.warning("short of memory \ud800")
     assert capfd.readouterr().err == "loads 7 tensors\nshort of memory ?\n"
     assert [each["message"] for each in sent] == ["short of memory \ud800"]
