@@ -298,6 +298,8 @@ def load(path: Path) -> Answers:
 def main(argv: Sequence[str]) -> None:
     """What `doctor` starts."""
     settings, output = argv
+    # Of a try that crashes, whoever started it removes what it leaves.
+    tempfile.tempdir = str(Path(output).absolute().parent)
     save(run(TrialSettings(**json.loads(settings))), Path(output))
 
 

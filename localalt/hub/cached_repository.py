@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from localalt.files.leftovers import remove_leftovers
 from localalt.hub.cache import hub_cache
 from localalt.hub.regular_file import check_regular, current_umask
 from localalt.hub.repository import RemoteFile, Selection
@@ -114,6 +115,7 @@ class CachedRepository:
             file.write(selection.commit)
         Path(name).chmod(0o666 & ~current_umask())
         Path(name).replace(ref)
+        remove_leftovers(ref.parent, "localalt-", ".tmp")
 
     def discard(self, commit: str, file: RemoteFile) -> None:
         """Remove a damaged file: content, entry, and the entries of other commits that lead to it."""

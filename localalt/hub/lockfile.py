@@ -17,6 +17,7 @@ from typing import Any
 
 from localalt.errors import StorageError
 from localalt.files.decoding import DecodingError, decode
+from localalt.files.leftovers import remove_leftovers
 from localalt.first_imports import importing
 from localalt.frozen import FrozenMapping
 from localalt.hub.file_names import is_safe_name
@@ -130,6 +131,7 @@ def _write(path: Path, pins: Mapping[str, Selection]) -> None:
             os.fsync(file.fileno())
         new.chmod(0o666 & ~current_umask())  # mkstemp's files are this user's alone, and a cache may be shared
         new.replace(path)
+        remove_leftovers(path.parent, f"{path.name}.", ".tmp")
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink()

@@ -15,6 +15,8 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from localalt.files.leftovers import remove_leftovers
+
 __all__ = ["forget", "one_at_a_time", "path_of", "read", "store"]
 
 logger = logging.getLogger(__name__)
@@ -113,6 +115,7 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(json.dumps(content, indent=1) + "\n")
         new.replace(path)
+        remove_leftovers(path.parent, f"{path.name}.", ".tmp")
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink()
