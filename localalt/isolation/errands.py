@@ -36,11 +36,12 @@ def list_devices(start: Start) -> list[str]:
 def blame(start: Start, devices: tuple[str, ...], kind: str) -> None:
     """Store that models of a kind crash on these devices, so that the next plan avoids them."""
     try:
-        _run(start, "blame", devices=devices, kind=kind)
+        ruled_out: list[str] = _run(start, "blame", devices=devices, kind=kind)["ruled_out"]
     except EngineError as error:  # even to ask for the device's driver may crash
         logger.warning("It cannot be stored that %s crashes: %s", ", ".join(devices), error)
     else:
-        logger.warning("Such models crash on %s and avoid it from now on.", ", ".join(devices))
+        if ruled_out:
+            logger.warning("Such models crash on %s and avoid it from now on.", ", ".join(ruled_out))
 
 
 def check_readable(child: EarlyChild, image: ImageSource) -> None:

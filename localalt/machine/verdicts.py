@@ -52,26 +52,30 @@ def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
     return tuple(dataclasses.replace(each, verdicts=_verdicts(entries.get(key(each)))) for each in devices)
 
 
-def store(device: Device, found: Mapping[str, DeviceVerdict]) -> None:
-    """Store verdicts by `model_kind` in place of earlier ones."""
+def store(device: Device, found: Mapping[str, DeviceVerdict]) -> bool:
+    """Store verdicts by `model_kind` in place of earlier ones. Whether that was possible."""
     entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
     try:
         json_cache.store(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
         logger.warning("The verdicts on %s cannot be stored: %s", device.name, error)
+        return False
+    return True
 
 
-def rule_out(name: str, kind: str) -> None:
+def rule_out(name: str, kind: str) -> bool:
     """Store that models of a `model_kind` crash on the device `name`, beside what is known of it otherwise.
+
+    Returns whether that was possible.
 
     The doctor finds it usable again, or a driver of another version is a device that nobody has examined.
     """
     for device in native.gpus():
         if device.name == name:
             (known,) = with_verdicts([device])
-            store(device, {**dict(known.verdicts), kind: DeviceVerdict(is_usable=False)})
-            return
+            return store(device, {**dict(known.verdicts), kind: DeviceVerdict(is_usable=False)})
     logger.warning("There is no device %s to be ruled out.", name)
+    return False
 
 
 def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)

@@ -41,8 +41,9 @@ N_CALLS = 64
 def serve(commands: RawIOBase, answers: int) -> int:
     """Do what frames from `commands` ask for, and write to the file descriptor `answers`, until the parent is gone."""
     outbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-    threading.Thread(target=_write, args=(FrameWriter(answers), outbox), name="localalt-answers", daemon=True).start()
-    session = Session(outbox.put)
+    writer = FrameWriter(answers)
+    threading.Thread(target=_write, args=(writer, outbox), name="localalt-answers", daemon=True).start()
+    session = Session(outbox.put, writer.write)
     reader = FrameReader(commands)
     session.greet()
     while (frame := reader.read()) is not None:
@@ -64,11 +65,12 @@ class Session:
     """What this process does for its parent.
 
     Args:
-        send: takes the frames for the parent.
+        send: takes the frames for the parent, and sends them soon.
+        send_now: sends one before it returns, and before those that are still to be sent.
     """
 
-    def __init__(self, send: Callable[[Frame], None]) -> None:
-        self._send = send
+    def __init__(self, send: Callable[[Frame], None], send_now: Callable[[Frame], None]) -> None:
+        self._send, self._send_now = send, send_now
         self._loaded: LoadedModel | None = None
         self._free_bytes: Mapping[str, int] = {}
         self._service: Future[InProcess] = Future()
@@ -171,7 +173,9 @@ class Session:
 
     def _report_plan(self, planned: PlannedLoad) -> None:
         self._free_bytes = planned.free_bytes
-        self._tell("planned", devices=planned.plan.devices, kind=planned.kind, picture_s=planned.picture_s)
+        plan = {"devices": planned.plan.devices, "kind": planned.kind, "picture_s": planned.picture_s}
+        # What comes next may end this process, and the parent is to know which devices that was on.
+        self._send_now(Frame({"event": "planned", **plan}))
 
     def _describe(self, body: dict[str, Any], frame: Frame) -> None:
         number: int = body["id"]
@@ -245,11 +249,7 @@ class Session:
     def _blame(self, body: dict[str, Any], _: Frame) -> None:
         from localalt.machine.verdicts import rule_out
 
-        def rule_all_out() -> None:
-            for name in body["devices"]:
-                rule_out(name, body["kind"])
-
-        self._reply(rule_all_out)
+        self._reply(lambda: {"ruled_out": [name for name in body["devices"] if rule_out(name, body["kind"])]})
 
     def _reply(self, work: Callable[[], dict[str, Any] | None]) -> None:
         try:

@@ -64,7 +64,7 @@ def soak(count: int = COUNT, *, seed: int = 0) -> Outcome:
                         failures.append(f"picture {index}, {ask.__name__.strip('_')}: {result!r}, not {alone[index]!r}")
         figures = [f"{killer.n_killed:,} children killed, {n_texts:,} of {count:,} pictures have their texts"]
         figures += [f"  {n:,} {state}" for state, n in sorted(killer.states.items())]
-    if killer.n_killed < LEAST_SHARE * (count // N_PER_KILL):
+    if killer.n_killed < int(LEAST_SHARE * (count // N_PER_KILL)):
         failures.append(f"only {killer.n_killed:,} children were killed")
     return Outcome(count, tuple(failures), tuple(figures))
 

@@ -91,6 +91,30 @@ def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
     assert [device.verdict("a") for device in machine.this_machine().devices] == [DeviceVerdict(), WRONG]
 
 
+def test_a_device_on_which_models_of_a_kind_crash_is_ruled_out_for_them_beside_what_is_known_of_it(monkeypatch):
+    monkeypatch.setattr(native, "gpus", lambda: (GPU, OTHER))
+    verdicts.store(GPU, {"a": WRONG})
+    verdicts.rule_out(GPU.name, "b")
+    assert stored() == {"a": WRONG, "b": DeviceVerdict(is_usable=False)}
+    assert stored(OTHER) == {}
+
+
+def test_the_doctor_brings_back_a_device_that_was_ruled_out(monkeypatch):
+    monkeypatch.setattr(native, "gpus", lambda: (GPU,))
+    found = Report(GPU, (TrialResult("a", TrialSettings(GPU.name, n_seq=4), Status.OK),)).verdicts
+    (kind,) = found
+    verdicts.rule_out(GPU.name, kind)
+    assert not stored()[kind].is_usable
+    verdicts.store(GPU, found)
+    assert stored()[kind].is_usable
+
+
+def test_a_device_that_is_gone_cannot_be_ruled_out_which_is_a_warning(monkeypatch, caplog):
+    monkeypatch.setattr(native, "gpus", lambda: ())
+    verdicts.rule_out(GPU.name, "a")
+    assert "There is no device Vulkan0" in caplog.text
+
+
 # --- from a report to verdicts ---
 
 

@@ -1,6 +1,7 @@
 """The full counts can be run by name, and a skip that nobody agreed to fails the run."""
 
 import importlib
+import os
 
 import pytest
 
@@ -14,6 +15,14 @@ def test_every_soak_has_a_count_and_a_first_line():
         assert module.COUNT > 0
         assert module.__doc__.splitlines()[0].endswith(".")
         assert callable(module.soak)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the faults that are planted are those of Unix")
+@pytest.mark.parametrize(("name", "count"), [("worker_kills", 20), ("planted_aborts", 12)])
+def test_a_sample_of_the_soaks_that_end_children_loses_no_picture(name, count):
+    module = importlib.import_module(f"scripts.checks.soak_{name}")
+    assert module.soak(count, seed=1).failures == ()
 
 
 def test_an_unknown_soak_is_named(capsys):

@@ -79,6 +79,8 @@ def main() -> int:
 
     session.serve = served
     _before(session.Session, "_load_model", lambda *_: _plant(plan))
+    if plan["gpu"]:
+        _before(session.Session, "_blame", lambda *_: _plant_gpu(plan["gpu"]))
     return real_main()
 
 
@@ -94,7 +96,7 @@ def _plant(plan: Mapping[str, Any]) -> None:
         _misbehave(plan)
 
     if plan["gpu"]:
-        _plant_gpu(plan["gpu"], loading)
+        _plant_gpu(plan["gpu"])
     when = plan["when"]
     if when == "load":
         _before(loading, "open_handles", misbehave)
@@ -116,6 +118,8 @@ def _plant(plan: Mapping[str, Any]) -> None:
         _before(native.Projector, "tokenize", lambda _, parts: _misbehave(plan, if_=any(map(_is_marked, parts))))
     elif when == "every picture":
         _before(native.Projector, "tokenize", misbehave)
+    if plan["gpu"]:
+        _let_the_cpu_compute(loading)
 
 
 _CORNER = (255, 1, 254)
@@ -125,8 +129,8 @@ def _is_marked(part: Any) -> bool:
     return hasattr(part, "shape") and tuple(part[0, 0]) == _CORNER
 
 
-def _plant_gpu(name: str, loading: Any) -> None:
-    """Let there be a GPU of this name, whose work the CPU does."""
+def _plant_gpu(name: str) -> None:
+    """Let there be a GPU of this name."""
     from localalt import native
     from localalt.devices import Device
 
@@ -134,6 +138,10 @@ def _plant_gpu(name: str, loading: Any) -> None:
         return (Device(name, "Made-up GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000),)
 
     native.gpus = gpus
+
+
+def _let_the_cpu_compute(loading: Any) -> None:
+    """Load on the CPU what is planned for the GPU."""
     opened = loading.open_handles
 
     @contextmanager
