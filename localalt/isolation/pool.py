@@ -273,7 +273,10 @@ class Pool:
         """It is gone."""
         if place.worker is not worker:
             return
-        state, place.worker, place.state = place.state, None, State.EMPTY
+        state, place.worker = place.state, None
+        if state is State.LEFT_OUT:
+            return
+        place.state = State.EMPTY
         if place.failure is not None:
             self._cannot_load(place, place.failure)
         elif state is State.LOADING:

@@ -619,6 +619,23 @@ def test_a_fault_of_ours_ends_everything_with_an_error(pool, workers, monkeypatc
         submit(pool)
 
 
+def test_the_end_stays_what_it_was_whatever_is_reported_later(pool, workers, monkeypatch):
+    opened(pool, workers)
+    pool.load(request())
+    second = workers.number(1)
+    second.never_ends = True
+    second.listener.on_failed(second, EngineError("it cannot load"))
+    until(lambda: second.is_given_up)
+    monkeypatch.setattr(pool._dispatch, "next_action", lambda *_, **__: 1 / 0)
+    (job,) = submit(pool)
+    fault = error(job)
+    second.never_ends = False
+    second.end()
+    until(lambda: pool._places[1].worker is None)
+    assert pool.fault is fault
+    assert "ZeroDivisionError" in str(fault)
+
+
 def test_a_picture_has_one_end_whatever_comes_first(pool, workers):
     worker = opened(pool, workers)
     (job,) = submit(pool)
