@@ -80,6 +80,13 @@ def opened(pool, workers, *devices, capacity=2):
     return worker
 
 
+def settle(pool):
+    """Wait until the pool has done what it was asked for so far."""
+    settled = threading.Event()
+    pool.tell(settled.set)
+    assert settled.wait(20)
+
+
 def text(job):
     """Whether it has its text; raises its error."""
     assert job.done.exception(timeout=20) is None, job.done.exception()
@@ -384,6 +391,7 @@ def test_a_gpu_is_blamed_and_the_next_plan_waits_for_that(pool, workers, monkeyp
     until(lambda: stored == [(("CUDA0",), "a kind")])
     (other,) = submit(pool)
     until(lambda: cpu.ending)  # it was for the suspect alone
+    settle(pool)
     assert len(workers.all) == 4
     may_end.set()
     last = workers.number(4)
@@ -631,7 +639,8 @@ def test_the_end_stays_what_it_was_whatever_is_reported_later(pool, workers, mon
     fault = error(job)
     second.never_ends = False
     second.end()
-    until(lambda: pool._places[1].worker is None)
+    settle(pool)
+    assert pool._places[1].worker is None
     assert pool.fault is fault
     assert "ZeroDivisionError" in str(fault)
 
