@@ -88,6 +88,9 @@ def check_mmproj(header: GgufHeader) -> None:
     for name in header.tensors:
         if is_unwanted(shape.projector, name):
             raise damaged(header, f"has the tensor {name}, which no projector of the type {shape.projector} has")
+    # clip_n_mmproj_embd reads the width off the last layer, whose tensors llama.cpp takes for optional; Yi's is mm.3.
+    if shape.projector == "mlp" and not {"mm.2.weight", "mm.3.weight"} & header.tensors.keys():
+        raise damaged(header, "lacks the tensor mm.2.weight")
     if shape.projector not in NEEDS_SIZES:
         return
     check_positive_float(header, "clip.vision.attention.layer_norm_epsilon")
