@@ -7,7 +7,7 @@ import pytest
 import localalt
 from localalt import selftest
 from localalt.describer.loading import load_model
-from localalt.devices import Machine
+from localalt.devices import RAM, Machine, Share
 from localalt.engine.engine import Engine
 from localalt.machine import autotune, batch_size
 from localalt.models import choose, local, reference
@@ -93,6 +93,38 @@ def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, n
     monkeypatch.setattr(batch_size, "lookup", lambda *_, **__: N_SEQ_MAX)
     assert load().n_seq_max == N_SEQ_MAX
     assert len(plans) == 1
+
+
+def load_share(share, **options):
+    loaded = load_model(PAIR, {"device": "cpu", **options}, share=share)
+    loaded.engine.close()
+    return loaded.engine.plan
+
+
+def test_a_process_that_shares_the_machine_takes_another_ones_slots_and_measures_nothing(no_instrument, monkeypatch):
+    monkeypatch.setattr(autotune, "measure_widths", lambda *_, **__: pytest.fail("it measured"))
+    plan = load_share(Share(2, 2, {RAM: 1_000_000_000}, n_slots=6))
+    assert (plan.n_seq_max, plan.n_threads) == (6, 2)
+    assert any("1.00 GB are free for each of 2 processes" in reason for reason in plan.reasons)
+
+
+def test_slots_of_another_process_are_nothing_against_those_that_are_stored_or_asked_for(no_instrument):
+    assert load_share(Share(2)).n_seq_max == 8  # measured, and stored for shares of this size
+    assert load_share(Share(2, n_slots=6)).n_seq_max == 8
+    assert load_share(Share(2, n_slots=6), n_seq_max=3).n_seq_max == 3
+
+
+def test_slots_measured_on_a_share_are_not_those_of_the_whole_machine(no_instrument, monkeypatch):
+    measured_with = []
+
+    def measure(*_, limit, n_threads, **__):
+        measured_with.append(n_threads)
+        return {1: [0.01, 0.01]}
+
+    monkeypatch.setattr(autotune, "measure_widths", measure)
+    for share in (Share(), Share(2), Share(4), Share(2)):
+        load_share(share)
+    assert measured_with == [4, 2, 1]
 
 
 @pytest.fixture
