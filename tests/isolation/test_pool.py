@@ -628,7 +628,8 @@ def test_a_fault_of_ours_ends_everything_with_an_error(pool, workers, monkeypatc
 
 
 def test_the_end_stays_what_it_was_whatever_is_reported_later(pool, workers, monkeypatch):
-    opened(pool, workers)
+    first = opened(pool, workers)
+    first.never_ends = True
     pool.load(request())
     second = workers.number(1)
     second.never_ends = True
@@ -637,12 +638,12 @@ def test_the_end_stays_what_it_was_whatever_is_reported_later(pool, workers, mon
     monkeypatch.setattr(pool._dispatch, "next_action", lambda *_, **__: 1 / 0)
     (job,) = submit(pool)
     fault = error(job)
-    second.never_ends = False
     second.end()
     settle(pool)
     assert pool._places[1].worker is None
     assert pool.fault is fault
     assert "ZeroDivisionError" in str(fault)
+    first.end()
 
 
 def test_a_picture_has_one_end_whatever_comes_first(pool, workers):
