@@ -14,6 +14,9 @@ from localalt.isolation.interpreter import start_of
 from tests.support.paths import ROOT
 from tests.support.processes import run_code
 
+FIRST, LAST, ARCHIVE, PACKAGES = (
+    str(Path(name).absolute()) for name in ("/first", "/last", "/archive.zip", "/site-packages")
+)
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX has links, and names with a colon")
 
 
@@ -125,25 +128,25 @@ def test_a_link_to_an_interpreter_is_not_resolved(tmp_path, monkeypatch):
 
 def test_it_is_this_processs_in_its_order_and_absolute(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", ["/first", "lib", str(ROOT), "/archive.zip", 7, "/last"])
-    assert start_of("m").import_path == ("/first", str(tmp_path / "lib"), str(ROOT), "/archive.zip", "/last")
+    monkeypatch.setattr(sys, "path", [FIRST, "lib", str(ROOT), ARCHIVE, 7, LAST])
+    assert start_of("m").import_path == (FIRST, str(tmp_path / "lib"), str(ROOT), ARCHIVE, LAST)
 
 
 def test_the_working_folder_of_an_interactive_session_comes_last(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", ["", "/first", str(ROOT)])
+    monkeypatch.setattr(sys, "path", ["", FIRST, str(ROOT)])
     start = start_of("m")
-    assert start.import_path == ("/first", str(ROOT), str(tmp_path))
+    assert start.import_path == (FIRST, str(ROOT), str(tmp_path))
     assert str(tmp_path) not in start.environment["PYTHONPATH"].split(os.pathsep)
 
 
 def test_localalt_is_found_where_it_was_found_through_the_working_folder_or_a_hook(monkeypatch, tmp_path):
     standard = str(Path(os.__file__).parent)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", ["", "/first", standard, "/site-packages"])
-    assert start_of("m").import_path == ("/first", standard, str(ROOT), "/site-packages", str(tmp_path))
-    monkeypatch.setattr(sys, "path", ["/site-packages"])
-    assert start_of("m").import_path == (str(ROOT), "/site-packages")
+    monkeypatch.setattr(sys, "path", ["", FIRST, standard, PACKAGES])
+    assert start_of("m").import_path == (FIRST, standard, str(ROOT), PACKAGES, str(tmp_path))
+    monkeypatch.setattr(sys, "path", [PACKAGES])
+    assert start_of("m").import_path == (str(ROOT), PACKAGES)
 
 
 @posix
@@ -158,10 +161,10 @@ def test_a_deleted_working_folder_does_not_matter(monkeypatch, tmp_path):
 
 def test_it_has_the_path_from_its_first_line_on_but_for_what_the_variable_cannot_hold(monkeypatch):
     odd = f"/a{os.pathsep}b"
-    monkeypatch.setattr(sys, "path", ["/first", odd, str(ROOT)])
+    monkeypatch.setattr(sys, "path", [FIRST, odd, str(ROOT)])
     start = start_of("m")
-    assert start.environment["PYTHONPATH"] == os.pathsep.join(["/first", str(ROOT)])
-    assert start.import_path == ("/first", odd, str(ROOT))
+    assert start.environment["PYTHONPATH"] == os.pathsep.join([FIRST, str(ROOT)])
+    assert start.import_path == (FIRST, odd, str(ROOT))
 
 
 # --- options and variables ---

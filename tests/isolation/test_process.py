@@ -31,7 +31,7 @@ while (frame := reader.read()) is not None and frame.body["op"] != "close":
 """
 SLEEPS = "import time; time.sleep(600)"
 HOST = """
-import gc, os, queue, resource, signal, sys, threading, time
+import gc, os, queue, signal, sys, threading, time
 from localalt.errors import EngineError
 from localalt.isolation.frames import Frame
 from localalt.isolation.interpreter import Start
@@ -254,6 +254,7 @@ def fails(words):
     else: return False
     return True
 
+import resource
 before, (_, most) = files(), resource.getrlimit(resource.RLIMIT_NOFILE)
 failed = []
 for n_left in range(9):
