@@ -69,4 +69,6 @@ class Message(str):
     @classmethod
     def of_readings(cls, in_python: str, in_command: str) -> Message:
         """Of its two readings."""
-        return cls(either(in_python, in_command))
+        own = str.__new__(cls, in_python)
+        own.in_command = in_command
+        return own

@@ -159,18 +159,17 @@ def translated(label: str) -> Iterator[None]:
         ImageTooLargeError: for Pillow's own pixel limit, or when memory ran out.
         ImageFormatError: for everything else.
     """
-    from PIL import Image
-
     try:
         with _quiet():
             yield
     except LocalAltError:
         raise
-    except Image.DecompressionBombError as error:
-        raise ImageTooLargeError(f"{label} has too many pixels ({error}): scale it down first.") from error
     except MemoryError as error:
         raise ImageTooLargeError(f"{label} needs more memory than there is: scale it down first.") from error
     except Exception as error:
+        pillow = sys.modules.get("PIL.Image")  # not imported where a picture is only handed on
+        if pillow is not None and isinstance(error, pillow.DecompressionBombError):
+            raise ImageTooLargeError(f"{label} has too many pixels ({error}): scale it down first.") from error
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ImageFormatError(
             f"{label} is damaged, truncated or of a kind that Pillow cannot read ({reason}): "

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Named", "is_path", "label_of", "name_of", "opened", "read_all", "validate_array", "validate_name"]
+__all__ = [
+    "Named",
+    "is_path",
+    "label_of",
+    "name_of",
+    "not_taken",
+    "opened",
+    "read_all",
+    "validate_array",
+    "validate_name",
+]
 
 MAX_STREAM_BYTES = 1 << 30
 """Most bytes read from a file object: a picture of the largest size, 16 bits deep and
@@ -78,8 +88,13 @@ def validate_name(source: object) -> str:
     """
     inner = source.source if isinstance(source, Named) else source
     if is_path(inner):
-        _open_path(os.fsdecode(inner), label_of(source)).close()
+        _open_path(os.fsdecode(inner), label_of(source), name_of(source)).close()
     return name_of(source)
+
+
+def not_taken(source: object) -> ImageFormatError:
+    """The error of an object that is nothing of what pictures are taken as."""
+    return ImageFormatError(f"An object of type {type(source).__name__} is not a picture: {_TAKES}.")
 
 
 @contextmanager
@@ -93,20 +108,21 @@ def opened(source: object, label: str) -> Iterator[IO[bytes]]:
         ImageFormatError: if it is a URL, directory, device, text, closed, or not taken at all.
         ImageTooLargeError: if a file object goes on for too long.
     """
+    name = name_of(source)
     if isinstance(source, Named):
         source = source.source
     if is_path(source):
-        with _open_path(os.fsdecode(source), label) as file:
+        with _open_path(os.fsdecode(source), label, name) as file:
             yield file
     elif isinstance(source, (bytes, bytearray, memoryview)):
         yield io.BytesIO(source)
     elif hasattr(source, "read"):
         yield io.BytesIO(read_all(source, label))
     else:
-        raise ImageFormatError(f"An object of type {type(source).__name__} is not a picture: {_TAKES}.")
+        raise not_taken(source)
 
 
-def _open_path(path: str, label: str) -> IO[bytes]:
+def _open_path(path: str, label: str, name: str) -> IO[bytes]:
     if not path:
         raise ImageNotFoundError("The path of the picture is empty: pass the path of a file.")
     if _URL.match(path):
@@ -121,13 +137,20 @@ def _open_path(path: str, label: str) -> IO[bytes]:
         return Path(path).open("rb")
     except ImageFormatError:  # a ValueError too: ours from above
         raise
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ImageNotFoundError(f"{label} does not exist: check the path.") from error
-    except PermissionError as error:
-        raise ImageFormatError(f"{label} cannot be read: check its permissions.") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
-        reason = getattr(error, "strerror", None) or error  # without the path, which is at the start
-        raise ImageFormatError(f"{label} cannot be opened ({reason}): check the path.") from error
+    except (OSError, ValueError) as error:
+        if getattr(error, "filename", None) is not None:  # as the caller wrote it, not as it was made absolute
+            error.filename = str(Path(name))  # type: ignore[union-attr]
+        raise _path_error(error, label) from error
+
+
+def _path_error(error: OSError | ValueError, label: str) -> ImageNotFoundError | ImageFormatError:
+    """What a path that cannot be opened means. ValueError: it has a NUL or a lone surrogate."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return ImageNotFoundError(f"{label} does not exist: check the path.")
+    if isinstance(error, PermissionError):
+        return ImageFormatError(f"{label} cannot be read: check its permissions.")
+    reason = getattr(error, "strerror", None) or error  # without the path, which is at the start
+    return ImageFormatError(f"{label} cannot be opened ({reason}): check the path.")
 
 
 def read_all(source: object, label: str) -> bytes:

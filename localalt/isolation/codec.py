@@ -2,7 +2,8 @@
 
     encode(Notice("animated", …)) -> {"Notice": {"name": "animated", …}}
 
-A tuple stays a tuple, so that a value compares equal to itself on the other side.
+A tuple stays a tuple and a mapping what it was, so that a value equals itself on the other side. What somebody derived
+from a class of the list arrives as that class, and so do other libraries' numbers and texts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import numbers
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 from localalt.errors.wording import Message
 from localalt.first_imports import importing
 from localalt.frozen import FrozenMapping
+from localalt.isolation.frames import NotAMessageError
 
 __all__ = ["decode", "encode"]
 
@@ -38,7 +41,8 @@ _HOMES = {
         "Timings",
     ),
 }
-"""The classes that cross, by their modules, which are imported once one of them does: a child is started first."""
+"""The dataclasses that cross, by their modules, which are imported once one of them does: a child is started first.
+Making one runs no code but its own."""
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
@@ -51,45 +55,58 @@ def encode(value: Any) -> Any:  # noqa: ANN401 (any value object)
     kind = type(value)
     if value is None or kind in (bool, int, float, str):
         return value
-    if kind is tuple:
-        return {"tuple": [encode(each) for each in value]}
-    if kind is list:
-        return [encode(each) for each in value]
-    if kind is Message:
+    if isinstance(value, Message):
         return {"Message": [str(value), value.in_command]}
-    name = kind.__name__
-    if _HOME_OF.get(name) == kind.__module__:
-        return {name: {field: encode(getattr(value, field)) for field in _fields(name)}}
+    if isinstance(value, tuple):
+        return {"tuple": [encode(each) for each in value]}
+    if isinstance(value, list):
+        return [encode(each) for each in value]
+    for base in kind.__mro__:
+        name = base.__name__
+        if _HOME_OF.get(name) == base.__module__:
+            return {name: {field: encode(getattr(value, field)) for field in _fields(name)}}
     if isinstance(value, Mapping):
         label = "frozen" if kind is FrozenMapping else "dict"
         return {label: [[encode(key), encode(each)] for key, each in value.items()]}
     if isinstance(value, PurePath):
         return {"path": str(value)}
-    for base in (str, int, float):  # a subclass of somebody's
-        if isinstance(value, base):
-            return base.__str__(value) if base is str else base(value)
-    if isinstance(value, tuple | list):
-        return encode(list(value))
-    raise TypeError(f"{name} does not cross between processes")
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    raise TypeError(f"{kind.__name__} does not cross between processes")
 
 
 def decode(value: Any) -> Any:  # noqa: ANN401
-    """What `encode` made these JSON values of."""
+    """What `encode` made these JSON values of.
+
+    Raises:
+        NotAMessageError: it did not make them.
+    """
+    try:
+        return _decoded(value)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise NotAMessageError(f"a value cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _decoded(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, list):
-        return [decode(each) for each in value]
+        return [_decoded(each) for each in value]
     if not isinstance(value, dict):
         return value
     ((name, content),) = value.items()
     if name == "tuple":
-        return tuple(decode(each) for each in content)
+        return tuple(_decoded(each) for each in content)
     if name == "path":
         return Path(content)
     if name == "Message":
         return Message.of_readings(*content)
     if name in ("dict", "frozen"):
-        items = {decode(key): decode(each) for key, each in content}
+        items = {_decoded(key): _decoded(each) for key, each in content}
         return FrozenMapping(items) if name == "frozen" else items
-    return _class(name)(**{field: decode(each) for field, each in content.items()})
+    return _class(name)(**{field: _decoded(each) for field, each in content.items()})
 
 
 @functools.cache

@@ -152,6 +152,9 @@ class EarlyChild:
     def on_failed(self, worker: Worker, error: Exception) -> None:
         """See `Listener`: whoever loads a model with this interpreter hears the same."""
 
+    def on_begun(self, worker: Worker, number: int) -> None:
+        """See `Listener`."""
+
     def on_text(self, worker: Worker, number: int, text: str | None) -> None:
         """See `Listener`."""
 

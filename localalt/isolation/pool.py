@@ -247,6 +247,12 @@ class Pool:
         if place.worker is worker and place.state is State.LOADING:
             place.fail(error)
 
+    def on_begun(self, number: int) -> None:
+        """A picture is read. Not in the pool's thread: it changes nothing here."""
+        job = self._jobs.get(number)
+        if job is not None:
+            job.begin()
+
     def on_text(self, number: int, text: str | None) -> None:
         """A piece of an answer. Not in the pool's thread: it changes nothing here."""
         job = self._jobs.get(number)
@@ -265,7 +271,7 @@ class Pool:
             if isinstance(result, Exception):
                 job.end(result)
             else:
-                job.finish(result)
+                job.finish(result, worker.loaded.notices if worker.loaded is not None else ())
         self._judge(verdict)
         self._go_on()
 
@@ -466,6 +472,10 @@ class _Ear:
     def on_failed(self, worker: Worker, error: Exception) -> None:
         """See `Listener`."""
         self._pool.tell(self._pool.on_failed, self._place, worker, error)
+
+    def on_begun(self, worker: Worker, number: int) -> None:
+        """See `Listener`."""
+        self._pool.on_begun(number)
 
     def on_text(self, worker: Worker, number: int, text: str | None) -> None:
         """See `Listener`."""

@@ -6,7 +6,7 @@ import struct
 
 from localalt.errors import LocalAltError
 from localalt.isolation.jobs import RemoteJob, call_of
-from localalt.types import ImageGeometry
+from localalt.types import ImageGeometry, Notice
 
 __all__ = ["make_probe"]
 
@@ -29,6 +29,8 @@ def _bitmap() -> bytes:
 
 class _Nobody:
     """The `Carrier` of a job that whoever made it sends."""
+
+    notices: tuple[Notice, ...] = ()
 
     def geometry(self) -> ImageGeometry:
         """Not asked for: the picture is a file."""

@@ -104,11 +104,7 @@ class IsolatedService:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """See `Service`."""
-        from localalt.types import Notice
-
-        here = self._here()
-        left_out = (Notice("device-left-out", f"{name} is left out. {fault}") for name, fault in here.pool.left_out)
-        return (*here.first.notices, *left_out)
+        return self._here().notices
 
     @property
     def n_ahead(self) -> int:
@@ -122,7 +118,7 @@ class IsolatedService:
         """See `Service`."""
         with importing():
             from localalt.isolation.jobs import call_of
-        call = call_of(options)
+        call = call_of(options, exact=self._options.get("exact_tokens") is not None)
         return functools.partial(self._job, call)
 
     def start(self, job: PictureJob) -> None:
@@ -248,11 +244,23 @@ class _Opened:
         self.pool, self.first = pool, first
         self.readers = ReaderPool()
         self.submit, self.withdraw = pool.submit, pool.withdraw
+        self._left_out: dict[str, Notice] = {}
+        """By what each says: the same object every time, which is how callers know it in a result."""
 
     @property
     def loaded(self) -> Sequence[LoadedChild]:
         """What the children say, one for each place that is of use, and at least one."""
         return self.pool.loaded or [self.first]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """See `Service`."""
+        from localalt.types import Notice
+
+        for name, fault in self.pool.left_out:
+            what = f"{name} is left out. {fault}"
+            self._left_out.setdefault(what, Notice("device-left-out", what))
+        return (*self.first.notices, *self._left_out.values())
 
     def geometry(self) -> Any:  # noqa: ANN401
         """See `jobs.Carrier`."""

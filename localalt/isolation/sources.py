@@ -1,30 +1,36 @@
 """Pictures on their way into another process: what a person hands over -> a message with buffers, and back.
 
 A path travels as an absolute path, and its file is decoded over there. Bytes, open files and arrays travel as bytes. A
-PIL image is made ready here, since only its owner's Pillow knows it; whoever hands one over has imported it.
+PIL image is made ready here, since only its owner's Pillow knows it. Numpy and Pillow are not imported for any of
+this: whoever hands over an array or an image has done so.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeGuard
 
+from localalt.errors import ImageNotFoundError
 from localalt.first_imports import importing
-from localalt.image.source import Named, is_path, name_of, read_all, validate_array
+from localalt.image.decoding import translated
+from localalt.image.source import Named, is_path, label_of, name_of, not_taken, read_all, validate_array
 from localalt.isolation.codec import decode, encode
 from localalt.types import Detail, ImageGeometry, ImageSource
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL import Image
 
     from localalt.image.processor import Picture
 
-__all__ = ["PictureMessage", "pack", "unpack"]
+__all__ = ["PictureMessage", "pack", "pack_name", "unpack"]
 
 _NO_FILE = re.compile(r"[a-z][a-z0-9+.-]+:/|data:|mailto:|blob:|\Z|.*\0", re.IGNORECASE | re.DOTALL)
 """What is not the path of a file here, and must not be made to look like one: a URL, nothing, a NUL."""
@@ -32,9 +38,15 @@ _NO_FILE = re.compile(r"[a-z][a-z0-9+.-]+:/|data:|mailto:|blob:|\Z|.*\0", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class PictureMessage:
-    """A picture as it crosses."""
+    """A picture as it crosses.
+
+    `body` is one of these, with one buffer but for a path:
+    {"path", "name"}: the file there; {"name"}: the buffer is an encoded file; {"shape"}: it is a uint8 array;
+    {"shape", "picture"}: it is the pixels of a `Picture`, whose other fields are "picture".
+    """
 
     body: dict[str, Any]
+    """JSON values."""
     buffers: tuple[bytes | bytearray | memoryview, ...] = field(default=())
 
 
@@ -51,40 +63,36 @@ def pack(
     Raises:
         ImageError: it is not a picture that is taken.
     """
+    name, label = name_of(image), label_of(image)
+    if _is_image(image):
+        with importing():
+            from localalt.image.processor import load_picture
+        return _of_picture(load_picture(image, geometry(), detail=detail, wants_hints=wants_hints))
+    with translated(label):
+        if _is_array(image):
+            import numpy as np
+
+            array = np.ascontiguousarray(validate_array(image, label))
+            return PictureMessage({"shape": list(array.shape)}, (array.tobytes(),))
+        if is_path(image):
+            return PictureMessage({"path": _absolute(os.fsdecode(image), label), "name": name})
+        if isinstance(image, bytes | bytearray | memoryview):
+            return PictureMessage({"name": name}, (io.BytesIO(image).getvalue(),))
+        if hasattr(image, "read"):
+            return PictureMessage({"name": name}, (read_all(image, label),))
+        raise not_taken(image)
+
+
+def pack_name(image: ImageSource) -> PictureMessage:
+    """The message for a picture that no model is asked about: of all but a path, what it is called is enough.
+
+    Raises:
+        ImageNotFoundError: it is a relative path, and this process's folder is gone.
+    """
     name = name_of(image)
     if is_path(image):
-        path = os.fsdecode(cast("str", image))
-        return PictureMessage({"path": path if _NO_FILE.match(path) else _absolute(path), "name": name})
-    if isinstance(image, bytes | bytearray | memoryview):
-        return PictureMessage({"name": name}, (image if isinstance(image, bytes) else bytes(image),))
-    if hasattr(image, "read"):
-        return PictureMessage({"name": name}, (read_all(image, name),))
-    if hasattr(image, "dtype") and hasattr(image, "shape"):
-        array = validate_array(cast("npt.NDArray[np.uint8]", image), name)
-        return PictureMessage({"name": name, "shape": list(array.shape)}, (array.tobytes(),))
-    with importing():
-        from localalt.image.processor import load_picture
-    picture = load_picture(image, geometry(), detail=detail, wants_hints=wants_hints)
-    body = {
-        "shape": list(picture.pixels.shape),
-        "picture": encode(
-            {
-                "source": picture.source,
-                "original_size": picture.original_size,
-                "notices": picture.notices,
-                "tier": picture.tier,
-                "hints": picture.hints,
-            }
-        ),
-    }
-    return PictureMessage(body, (picture.pixels.tobytes(),))
-
-
-def _absolute(path: str) -> str:
-    try:
-        return str(Path(path).absolute())
-    except FileNotFoundError:  # the working folder is deleted, and so is what was in it
-        return path
+        return PictureMessage({"path": _absolute(os.fsdecode(image), label_of(image)), "name": name})
+    return PictureMessage({"name": name}, (b"",))
 
 
 def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
@@ -103,3 +111,41 @@ def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
 
         return Picture(array, **decode(body["picture"]))
     return array
+
+
+def _of_picture(picture: Picture) -> PictureMessage:
+    rest = {
+        "source": picture.source,
+        "original_size": picture.original_size,
+        "notices": picture.notices,
+        "tier": picture.tier,
+        "hints": picture.hints,
+    }
+    body = {"shape": list(picture.pixels.shape), "picture": encode(rest)}
+    return PictureMessage(body, (picture.pixels.tobytes(),))
+
+
+def _absolute(path: str, label: str) -> str:
+    if _NO_FILE.match(path):
+        return path
+    try:
+        os.fsencode(path)
+        return str(Path(path).absolute())
+    except UnicodeEncodeError:  # no file has such a name, and the error over there says where
+        return path
+    except FileNotFoundError as error:
+        raise ImageNotFoundError(f"{label} does not exist: check the path.") from error
+
+
+def _is_image(image: object) -> TypeGuard[Image.Image]:
+    return _is_of("PIL.Image", "Image", image)
+
+
+def _is_array(image: object) -> TypeGuard[npt.NDArray[Any]]:
+    return _is_of("numpy", "ndarray", image)
+
+
+def _is_of(module: str, name: str, image: object) -> bool:
+    # Another thread may be importing the module right now: then it has no class yet, and nobody an object of it.
+    kind = getattr(sys.modules.get(module), name, None)
+    return kind is not None and isinstance(image, kind)

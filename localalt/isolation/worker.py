@@ -62,6 +62,9 @@ class Listener(Protocol):
     def on_failed(self, worker: Worker, error: Exception) -> None:
         """It could not do what it was started for."""
 
+    def on_begun(self, worker: Worker, number: int) -> None:
+        """A picture is read whose pieces are wanted."""
+
     def on_text(self, worker: Worker, number: int, text: str | None) -> None:
         """A piece of a picture's first answer; None after the last."""
 
@@ -175,7 +178,10 @@ class Worker:
             raise ValueError("not an answer") from error
 
     def _take(self, event: str, body: dict[str, Any]) -> None:
-        if event == "text":
+        if event == "begun":
+            self._n_signs += 1
+            self.listener.on_begun(self, body["id"])
+        elif event == "text":
             self._n_signs += 1
             self.listener.on_text(self, body["id"], body["text"])
         elif event == "done":

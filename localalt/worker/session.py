@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import platform
@@ -192,7 +193,16 @@ class Session:
             return
         self._jobs[number] = job
         job.done.add_done_callback(lambda _: self._report_end(number, job))
-        service.start(job)
+        if body["streams"]:  # in a thread that the next frame does not wait for
+            threading.Thread(target=self._run_stream, args=(number, job), name="localalt-stream", daemon=True).start()
+        else:
+            service.start(job)
+
+    def _run_stream(self, number: int, job: PictureJob) -> None:
+        """Read a picture, and say when that is done: whoever asks for its pieces waits for it."""
+        with contextlib.suppress(BaseException):  # `_report_end` says it
+            job.run()
+            self._tell("begun", id=number)
 
     def _jobs_of(self, options: str) -> MakeJob:
         import json
@@ -200,7 +210,8 @@ class Session:
         return self._service.result().jobs(decode(json.loads(options)))
 
     def _report_text(self, number: int, text: str | None) -> None:
-        self._tell("text", id=number, text=text)
+        if number in self._jobs:  # its end says that nothing more comes, and whether that was an error
+            self._tell("text", id=number, text=text)
 
     def _report_end(self, number: int, job: PictureJob) -> None:
         self._jobs.pop(number, None)
