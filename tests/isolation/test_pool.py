@@ -58,6 +58,8 @@ def request(device="auto"):
 
 
 class Carrier:
+    notices = ()
+
     def __init__(self, pool):
         self.submit, self.withdraw = pool.submit, pool.withdraw
 
@@ -90,7 +92,7 @@ def settle(pool):
 def text(job):
     """Whether it has its text; raises its error."""
     assert job.done.exception(timeout=20) is None, job.done.exception()
-    return job.result
+    return job.result.text
 
 
 def error(job):

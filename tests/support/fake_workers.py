@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from localalt.drafting.result import NO_TIMINGS
 from localalt.errors import EngineError
 from localalt.isolation.interpreter import Start
 from localalt.isolation.worker import Listener
+from localalt.types import AltText
 
 __all__ = ["FakeWorker", "Workers"]
 
@@ -71,12 +73,13 @@ class FakeWorker:
         """Report that the model is loaded."""
         self.devices = devices
         plan = SimpleNamespace(devices=devices, n_seq_max=1)
-        self.loaded = SimpleNamespace(n_ahead=capacity, plan=plan, free_bytes={})
+        self.loaded = SimpleNamespace(notices=(), n_ahead=capacity, plan=plan, free_bytes={})
         self.listener.on_loaded(self, self.loaded)  # type: ignore[arg-type]
 
-    def answer(self, number: int, result: Any) -> None:
+    def answer(self, number: int, result: str | Exception) -> None:
         """Report a text, or an error."""
-        self.listener.on_done(self, number, result)  # type: ignore[arg-type]
+        text = AltText(result, "<bytes>", "unasked", (), NO_TIMINGS, None, "") if isinstance(result, str) else result
+        self.listener.on_done(self, number, text)  # type: ignore[arg-type]
 
     def end(self, ending: str = "SIGABRT", *, was_killed: bool = False) -> None:
         """Die."""
