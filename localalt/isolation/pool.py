@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from localalt.concurrency.waiting import POLL_S, already_closed, closed_meanwhile, timed_out
-from localalt.errors import EngineError, LocalAltError
+from localalt.errors import ClosedError, EngineError, LocalAltError
 from localalt.first_imports import importing
 from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_out, while_loading
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
@@ -114,7 +114,7 @@ class Pool:
     def left_out(self) -> Sequence[tuple[str, Exception]]:
         """Places that are of no more use, for people, and why. In the order of the places."""
         places = [(place.request.name, place.fault) for place in tuple(self._places)]
-        return [(name, fault) for name, fault in places if fault is not None]
+        return [(name, fault) for name, fault in places if fault is not None and not isinstance(fault, ClosedError)]
 
     def submit(self, job: RemoteJob) -> None:
         """Bring a picture to whichever child is free first.
