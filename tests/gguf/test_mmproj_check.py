@@ -40,7 +40,7 @@ DEADLY = [
     ("qwen3vl", with_tensor("v.class_embd", [32]), r"v\.class_embd, which no projector"),
     ("qwen2vl", with_tensor("v.patch_embd.bias", [32]), r"v\.patch_embd\.bias, which no projector"),
     ("qwen3vl", change("clip.projector_type", value="qwen2vl_merger"), r"v\.patch_embd\.bias, which no projector"),
-    ("gemma4-e2b", change("clip.projector_type", value="mlp"), r"lacks the tensor mm\.2\.weight"),
+    ("gemma3", change("clip.projector_type", value="mlp"), r"lacks the tensor mm\.2\.weight"),
     ("qwen35", with_tensor("v.deepstack.1.fc1.weight", [128, 128]), r"deepstack layers \[1\], where \[\] are"),
 ]
 
