@@ -54,9 +54,10 @@ def call_of(options: DescribeOptions, *, exact: bool = False) -> Call:
     existing = without.pop("existing", None)
     task = make_task(without, exact=exact)
     read = _read_options(options, task)
+    may_stay = existing is not None and not _may_ask_model(read)  # which validates it
     return Call(
         options=json.dumps(encode(read), separators=(",", ":")),
-        asks_model=task.verdict_without_model is None and (existing is None or _may_ask_model(read)),
+        asks_model=task.verdict_without_model is None and not may_stay,
         detail=task.detail,
         wants_hints=task.wants_metadata,
         timeout_s=task.timeout_s,

@@ -129,7 +129,13 @@ def test_a_picture_is_read_where_a_model_may_be_asked(options, asks):
 
 
 def test_wrong_options_are_reported_whatever_else_is_asked():
-    for options in ({"existing": 3}, {"existing": "x" * 10**6}, {"language": ""}, {"contxt": 1}):
+    for options in (
+        {"existing": b"x"},
+        {"existing": 3, "purpose": "decorative"},
+        {"existing": "x" * 10**6},
+        {"language": ""},
+        {"contxt": 1},
+    ):
         with pytest.raises(localalt.OptionError):
             call_of(options)
 
