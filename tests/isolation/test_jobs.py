@@ -128,16 +128,20 @@ def test_a_picture_is_read_where_a_model_may_be_asked(options, asks):
     assert call_of(options).asks_model is asks
 
 
-def test_wrong_options_are_reported_whatever_else_is_asked():
-    for options in (
+@pytest.mark.parametrize(
+    "options",
+    [
         {"existing": b"x"},
         {"existing": 3, "purpose": "decorative"},
         {"existing": "x" * 10**6},
         {"language": ""},
         {"contxt": 1},
-    ):
-        with pytest.raises(localalt.OptionError):
-            call_of(options)
+    ],
+    ids=lambda options: f"{options!r:.40}",
+)
+def test_wrong_options_are_reported_whatever_else_is_asked(options):
+    with pytest.raises(localalt.OptionError):
+        call_of(options)
 
 
 def test_a_job_ends_once_and_whoever_carries_it_hears_of_its_cancelling(carrier):
