@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from localalt.isolation.worker import Listener, LoadedChild, Worker
 if TYPE_CHECKING:
     from localalt.isolation.early import EarlyChild
 
-__all__ = ["Callbacks", "LoadRequest", "Place", "State"]
+__all__ = ["LoadRequest", "Place", "State"]
 
 MAX_LOADING_DEATHS = 3
 """In a row."""
@@ -40,15 +39,6 @@ class LoadRequest:
     share: Share
     folder: str
     """From which the model's relative paths begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """What a caller wants to hear of a place's first child, as it loads. Called from the children's threads."""
-
-    on_progress: Callable[[float], None]
-    on_download: Callable[[Any], None]
-    on_announcement: Callable[[str], None]
 
 
 class State(enum.Enum):
@@ -83,8 +73,6 @@ class Place:
         """What came of its first child."""
         self.loaded: LoadedChild | None = None
         """What the latest child says that was ready, but for stopgaps."""
-        self.progress = 0.0
-        """The share that was loaded at most: a second child begins anew."""
         self.failure: BaseException | None = None
         """Why its child, which is being ended, cannot load."""
         self.fault: Exception | None = None

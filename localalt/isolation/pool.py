@@ -22,7 +22,9 @@ from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
 from localalt.isolation.errands import blame, list_devices
 from localalt.isolation.interpreter import Start
-from localalt.isolation.place import Callbacks, LoadRequest, Place, State
+from localalt.isolation.place import LoadRequest, Place, State
+from localalt.isolation.place_listener import PlaceListener
+from localalt.isolation.places_progress import PlacesProgress
 from localalt.isolation.worker import LoadedChild, Worker
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ class Pool:
         on_announcement: Callable[[str], None],
     ) -> None:
         self._start = start
-        self.callbacks = Callbacks(on_progress, on_download, on_announcement)
+        self.progress = PlacesProgress(on_progress)
+        self.on_download, self.on_announcement = on_download, on_announcement
         self._places: list[Place] = []
         self._dispatch: Dispatch[int, Worker] = Dispatch()
         """Of jobs by their numbers."""
@@ -70,10 +73,6 @@ class Pool:
         """Verdicts that are being stored: no child plans meanwhile."""
         self.fault: Exception | None = None
         """Why none of the children is of any more use."""
-        self.n_expected = 1
-        """Places that are going to load, for the progress."""
-        self._progress = 0.0
-        self._progress_lock = threading.Lock()
         self._is_closed = False
         self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._main, name="localalt-pool", daemon=True)
@@ -149,28 +148,6 @@ class Pool:
         """Have this done by the pool's thread."""
         self._inbox.put(functools.partial(what, *arguments))
 
-    def report(self, place: Place, share: float) -> None:
-        """Report what all places together have loaded, which never falls. From the children's threads, one at a time.
-
-        Raises:
-            BaseException: what the caller's callback raises.
-        """
-        with self._progress_lock:
-            place.progress = max(place.progress, share)
-            loaded = sum(1.0 if each.first.done() else each.progress for each in tuple(self._places))
-            self._advance(loaded / self.n_expected)
-
-    def end_progress(self) -> None:
-        """All that will load has loaded."""
-        with self._progress_lock:
-            if self._progress < 1.0:
-                self._advance(1.0)
-
-    def _advance(self, share: float) -> None:
-        if share >= self._progress:
-            self._progress = min(share, 1.0)
-            self.callbacks.on_progress(self._progress)
-
     # --- the thread that has it ---
 
     def _main(self) -> None:
@@ -209,6 +186,7 @@ class Pool:
 
     def _add_place(self, place: Place) -> None:
         self._places.append(place)
+        self.progress.add(place)
         if self._is_closed or self.fault is not None:
             place.leave_out(self.fault or already_closed())
         self._go_on()
@@ -351,7 +329,7 @@ class Pool:
             return
         is_coming = any(each.is_stopgap and each.is_starting for each in others)
         try:
-            place.start(_Ear(self, place), on_cpu=self._dispatch.needs_cpu and not is_coming)
+            place.start(PlaceListener(self, place), on_cpu=self._dispatch.needs_cpu and not is_coming)
         except LocalAltError as error:
             self._leave_out(place, error)
 
@@ -445,58 +423,3 @@ class Pool:
             late_s = LATE_S if self._dispatch.child_of(number) is not None else 0.0
             if job.deadline is not None and clock > job.deadline + late_s:
                 job.end(timed_out())
-
-
-class _Ear:
-    """Hears the children of a place: the `Listener` of each."""
-
-    def __init__(self, pool: Pool, place: Place) -> None:
-        self._pool, self._place = pool, place
-
-    def on_progress(self, worker: Worker, share: float) -> None:
-        """See `Listener`."""
-        self._call(worker, functools.partial(self._pool.report, self._place), share)
-
-    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
-        """See `Listener`."""
-        self._call(worker, self._pool.callbacks.on_download, progress)
-
-    def on_announcement(self, worker: Worker, words: str) -> None:
-        """See `Listener`."""
-        self._call(worker, self._pool.callbacks.on_announcement, words)
-
-    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
-        """See `Listener`."""
-        self._pool.tell(self._pool.on_loaded, self._place, worker, loaded)
-
-    def on_failed(self, worker: Worker, error: Exception) -> None:
-        """See `Listener`."""
-        self._pool.tell(self._pool.on_failed, self._place, worker, error)
-
-    def on_begun(self, worker: Worker, number: int) -> None:
-        """See `Listener`."""
-        self._pool.on_begun(number)
-
-    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
-        """See `Listener`."""
-        self._pool.on_text(number, text)
-
-    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
-        """See `Listener`."""
-        self._pool.tell(self._pool.on_done, self._place, worker, number, result)
-
-    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
-        """See `Listener`: nothing was asked."""
-
-    def on_end(self, worker: Worker) -> None:
-        """See `Listener`."""
-        self._pool.tell(self._pool.on_end, self._place, worker)
-
-    def _call(self, worker: Worker, call: Callable[[Any], None], value: Any) -> None:  # noqa: ANN401
-        """Call what a caller handed in, as long as somebody waits for the loading. What it raises ends that."""
-        if self._place.first.done():
-            return
-        try:
-            call(value)
-        except BaseException as error:
-            self._pool.tell(self._pool.on_failed, self._place, worker, error)

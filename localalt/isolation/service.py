@@ -186,7 +186,7 @@ class IsolatedService:
         early, self._early = self._early, None  # not for a process that is forked from this one
         waiting = self._requests(pool)
         is_one_device = len({request.device for request in waiting}) == 1
-        pool.n_expected = len(waiting)
+        pool.progress.n_expected = len(waiting)
         first: LoadedChild | None = None
         while first is None:
             loading = pool.load(waiting.pop(0), early=early)
@@ -210,7 +210,7 @@ class IsolatedService:
                 raise
             except LocalAltError:
                 pass  # `Pool.left_out` has it
-        pool.end_progress()
+        pool.progress.end()
         return first
 
     def _requests(self, pool: Pool) -> list[LoadRequest]:
