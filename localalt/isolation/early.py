@@ -102,6 +102,11 @@ class EarlyChild:
             raise decode_error(value["error"])
         return value
 
+    @property
+    def ending(self) -> str:
+        """How the child ended that was asked last, such as "SIGSEGV"; "" while it runs."""
+        return "" if self._worker is None else self._worker.ending
+
     def release(self, heir: Listener) -> Worker | None:
         """Hand the child over to `heir`, which hears from it from now on. None where it is gone."""
         with self._lock:

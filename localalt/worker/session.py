@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from io import RawIOBase
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localalt._version import __version__
@@ -25,6 +26,7 @@ from localalt.worker.log_forwarding import forward_log, set_level
 if TYPE_CHECKING:
     from localalt.describer.in_process import InProcess
     from localalt.describer.loading import LoadedModel, PlannedLoad
+    from localalt.describer.text_model import TextModel
     from localalt.drafting.options import LoadOptions
     from localalt.drafting.picture_job import MakeJob, PictureJob
     from localalt.types import DownloadProgress
@@ -75,6 +77,7 @@ class Session:
         self._loaded: LoadedModel | None = None
         self._free_bytes: Mapping[str, int] = {}
         self._service: Future[InProcess] = Future()
+        self._text_model: TextModel | None = None
         self._is_loading = False
         self._jobs: dict[int, PictureJob] = {}
         self._make_jobs = functools.lru_cache(N_CALLS)(self._jobs_of)
@@ -88,6 +91,8 @@ class Session:
             "devices": self._devices,
             "check": self._check,
             "lineup": self._lineup,
+            "load_text": self._load_text,
+            "answer": self._answer,
             "blame": self._blame,
         }
 
@@ -261,6 +266,24 @@ class Session:
         from localalt.machine.verdicts import rule_out
 
         self._reply(lambda: {"ruled_out": [name for name in body["devices"] if rule_out(name, body["kind"])]})
+
+    def _load_text(self, body: dict[str, Any], _: Frame) -> None:
+        from localalt.describer.text_model import TextModel
+
+        def load() -> dict[str, Any]:
+            os.chdir(body["folder"] or os.curdir)
+            self._text_model = model = TextModel(
+                Path(body["weights"]), n_text_cells=body["n_text_cells"], max_tokens=body["max_tokens"]
+            )
+            return {"architecture": model.architecture, "n_ctx_seq": model.n_ctx_seq}
+
+        self._reply(load)
+
+    def _answer(self, body: dict[str, Any], _: Frame) -> None:
+        # In the thread that reads: whoever wants to stop it ends this process.
+        model = self._text_model
+        assert model is not None
+        self._reply(lambda: {"text": model.ask(body["question"], body["grammar"])})
 
     def _reply(self, work: Callable[[], dict[str, Any] | None]) -> None:
         try:

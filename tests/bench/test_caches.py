@@ -115,7 +115,17 @@ def test_arms_of_one_model_pay_for_every_picture_in_eval_run(counts, expected, t
     out = tmp_path / "out.jsonl"
     prompts = tmp_path / "other.txt"
     prompts.write_text("describe it")
-    common = ["--models", "selftest", "--prompts", f"plain,{prompts}", "--checks", "off", "--device", "cpu"]
+    common = [
+        "--models",
+        "selftest",
+        "--prompts",
+        f"plain,{prompts}",
+        "--checks",
+        "off",
+        "--device",
+        "cpu",
+        "--in-process",
+    ]
     assert localalt.cli.main(["eval", "run", "--cases", str(folder), *common, "--out", str(out), "-q"]) == 0
     records = list(read_records(out))
     assert len(records) == 4

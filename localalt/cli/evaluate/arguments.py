@@ -104,7 +104,7 @@ def add_judge(step: argparse.ArgumentParser) -> None:
     step.add_argument(
         "--judge",
         metavar="GGUF",
-        help="a file of text weights, which judges by the references, in the command's own process",
+        help="a file of text weights, which judges by the references",
     )
     step.add_argument(
         "--vision-judge", metavar="MODEL", help="a model that describes pictures, which judges by the pictures"

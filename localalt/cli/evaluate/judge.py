@@ -145,7 +145,7 @@ def _judge_of(arguments: argparse.Namespace) -> Iterator[Judge]:
         raise OptionError("Name one judge: --judge weights.gguf, or --vision-judge MODEL.")
     judge: Judge
     if arguments.judge is not None:
-        judge = TextJudge(Path(arguments.judge))
+        judge = TextJudge(Path(arguments.judge), isolation="none" if arguments.in_process else "process")
     else:
         judge = VisionJudge(load_model(arguments.vision_judge, None, arguments))
     try:

@@ -10,13 +10,13 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from localalt.concurrency.waiting import wait
-from localalt.describer.loading import load_text_model
+from localalt.describer.text_model import TextModel
 from localalt.errors import ContextTooLongError, OptionError, WorkerCrashedError
 from localalt.evaluation.cases import Case
 from localalt.evaluation.runner import file_digest
+from localalt.isolation.text_model import IsolatedTextModel
 from localalt.prompting.builtin import PROMPTS
-from localalt.request import Question, Request
+from localalt.types import Isolation
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -53,48 +53,42 @@ class TextJudge:
 
     A file without a chat template, such as one of a base model, is asked in plain words.
 
+    Args:
+        weights: the file.
+        isolation: where it is loaded: see `LoadOptions`.
+
     Raises:
         ModelError: the file cannot be loaded, or does not fit the machine.
     """
 
     sees = False
 
-    def __init__(self, weights: Path) -> None:
-        model = load_text_model(weights, n_text_cells=N_CTX - MAX_TOKENS, max_tokens=MAX_TOKENS)
-        self._engine, self._preset = model.engine, model.preset
-        self.name, self.family = weights.stem, model.architecture
+    def __init__(self, weights: Path, *, isolation: Isolation = "none") -> None:
+        model_in = IsolatedTextModel if isolation == "process" else TextModel
+        self._model = model_in(weights, n_text_cells=N_CTX - MAX_TOKENS, max_tokens=MAX_TOKENS)
+        self.name, self.family = weights.stem, self._model.architecture
         self.digest = file_digest(weights)
 
     def ask(self, question: str, grammar: str, case: Case) -> str:
-        """Its answer.
+        """Its answer; "" where its process crashes at it.
 
         Raises:
             OptionError: the question is longer than the context.
         """
         del case  # of which it sees nothing
-        preset = self._preset
-        words = Question(
-            parts=((question, False), (preset.closing, True)),
-            max_tokens=MAX_TOKENS,
-            stop=preset.stop,
-            grammar=grammar,
-        )
-        (ticket,) = self._engine.submit(Request(((preset.opening, True),), None, (words,)))
         try:
-            return wait(ticket.future).text
+            return self._model.ask(question, grammar)
+        except WorkerCrashedError as error:
+            return _unanswered(error)
         except ContextTooLongError as error:
-            n_ctx = self._engine.plan.n_ctx_seq
             raise OptionError(
-                f"A question to the judge {self.name} does not fit its context, which is {n_ctx} tokens with the "
-                "answer: leave out the longest texts."
+                f"A question to the judge {self.name} does not fit its context, which is {self._model.n_ctx_seq} "
+                "tokens with the answer: leave out the longest texts."
             ) from error
-        except BaseException:  # Ctrl-C
-            self._engine.cancel(ticket)
-            raise
 
     def close(self) -> None:
         """Free the model. Safe to call again."""
-        self._engine.close()
+        self._model.close()
 
     def __enter__(self) -> Self:
         return self
@@ -121,9 +115,7 @@ class VisionJudge:
         try:
             return self._describer.describe(case.picture, prompt=prompt, checks="off").raw
         except WorkerCrashedError as error:
-            if error.is_final:
-                raise
-            return ""  # a question without an answer: the others have theirs
+            return _unanswered(error)
 
     def close(self) -> None:
         """Free the model. Safe to call again."""
@@ -134,3 +126,10 @@ class VisionJudge:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _unanswered(error: WorkerCrashedError) -> str:
+    """The answer to a question at which a process crashed: the others have theirs, unless it crashes at all of them."""
+    if error.is_final:
+        raise error
+    return ""

