@@ -4,11 +4,26 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["children", "is_running", "patience", "run_code", "start_code"]
+import pytest
+
+__all__ = [
+    "children",
+    "is_running",
+    "living_children",
+    "needs_ps",
+    "patience",
+    "run_code",
+    "start_code",
+    "wait_for_child",
+    "wait_until_gone",
+]
+
+needs_ps = pytest.mark.skipif(os.name == "nt", reason="no ps on this platform")
+
 
 PATIENCE_S = 60
 """Seconds for what takes a moment, on a machine that others use."""
@@ -68,6 +83,28 @@ def children(pid: int | None = None) -> dict[int, str]:
         rows = [line.split() for line in ps.communicate()[0].splitlines()]
     parent = str(pid or os.getpid())
     return {int(own): state[:1] for own, its, state in rows if its == parent and own != str(ps.pid)}
+
+
+def living_children(pid: int) -> list[int]:
+    """Process numbers of the children that are not zombies."""
+    return [own for own, state in children(pid).items() if state != "Z"]
+
+
+def wait_for_child(pid: int, *, other_than: Collection[int] = ()) -> int:
+    """The first living child that is none of `other_than`."""
+    found: list[int] = []
+
+    def is_there() -> bool:
+        found[:] = [child for child in living_children(pid) if child not in other_than]
+        return bool(found)
+
+    assert patience(is_there), f"no child of {pid} came"
+    return found[0]
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait until a process has ended."""
+    assert patience(lambda: not is_running(pid)), f"{pid} still runs"
 
 
 def patience(is_so: Callable[[], bool]) -> bool:
