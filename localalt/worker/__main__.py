@@ -16,7 +16,9 @@ __all__ = ["main"]
 def main() -> int:
     """Serve the parent, whose number is the only argument, until it closes the pipe. Returns the exit status."""
     if len(sys.argv) != 2 or not sys.argv[1].isdecimal():
-        sys.stderr.write('localalt starts this program itself: call localalt.load(isolation="process").\n')
+        from localalt.console import say
+
+        say('localalt starts this program itself: call localalt.load(isolation="process").')
         return 2
     end_with_parent(int(sys.argv[1]))
     for number in OF_THE_GROUP:
