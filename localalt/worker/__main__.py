@@ -18,7 +18,7 @@ def main() -> int:
     if len(sys.argv) != 2 or not sys.argv[1].isdecimal():
         from localalt.console import say
 
-        say('localalt starts this program itself: call localalt.load(isolation="process").')
+        say('This program is started by localalt.load(isolation="process"): call that.')
         return 2
     end_with_parent(int(sys.argv[1]))
     for number in OF_THE_GROUP:

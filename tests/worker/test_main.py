@@ -37,7 +37,7 @@ def test_a_person_who_starts_it_reads_what_to_do(arguments):
         [sys.executable, "-m", "localalt.worker", *arguments], capture_output=True, text=True, check=False
     )
     assert run.returncode == 2
-    assert run.stderr == 'localalt starts this program itself: call localalt.load(isolation="process").\n'
+    assert run.stderr == 'localalt: This program is started by localalt.load(isolation="process"): call that.\n'
 
 
 def test_what_libraries_print_or_read_does_not_get_between_the_frames():
