@@ -21,6 +21,7 @@ from localalt.first_imports import import_once
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.errors_as_data import encode_error
 from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
+from localalt.worker.allocator import hold_on_to_memory
 from localalt.worker.log_forwarding import forward_log, set_level
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Session:
 
             # Whoever looks for the cause has the log; nobody wants a file of the size of the model.
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        hold_on_to_memory()
         forward_log(body["log_level"], self._send_body)
         threading.Thread(target=self._beat, name="localalt-beat", daemon=True).start()
 
