@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pytest
+
+from localalt.errors import ModelFormatError
+from localalt.models.files import read_files
 from scripts.checks.gguf_mutants import File, Key, Tensor, parse
 
 WEIGHTS, MMPROJ = 0, 1
@@ -82,3 +86,11 @@ def broken(pair: tuple[Path, Path], which: int, mutate: Change, folder: Path) ->
     path = folder / "broken.gguf"
     path.write_bytes(file.write())
     return (path, pair[MMPROJ]) if which == WEIGHTS else (pair[WEIGHTS], path)
+
+
+def assert_refused(pair: tuple[Path, Path], which: int, mutate: Change, folder: Path, message: str) -> None:
+    """What native code would have ended the process at is refused by name, with what to do."""
+    with pytest.raises(ModelFormatError, match=message) as caught:
+        read_files("broken", *broken(pair, which, mutate, folder))
+    assert "broken.gguf" in str(caught.value)
+    assert "ownload it again" in str(caught.value)
