@@ -9,7 +9,7 @@ from localalt.errors import WorkerCrashedError
 from localalt.errors.wording import either
 from localalt.isolation.worker import Worker
 
-__all__ = ["at_every_picture", "at_this_picture", "while_loading"]
+__all__ = ["at_every_picture", "at_this_picture", "at_this_question", "ruled_out", "while_loading"]
 
 N_SHOWN = 3
 """Lines of the log in a message; `WorkerCrashedError.log` has more."""
@@ -23,6 +23,15 @@ def at_this_picture(worker: Worker) -> WorkerCrashedError:
         worker,
         "The process that describes pictures ended twice with this picture alone",
         _SHORT_OF_MEMORY if worker.was_killed else _OTHER_PICTURE,
+    )
+
+
+def at_this_question(worker: Worker, n_deaths: int) -> WorkerCrashedError:
+    """The error of a question that so many children died of, one after the other."""
+    return _error(
+        worker,
+        f"The process for the text model ended {n_deaths} times at one question",
+        _SHORT_OF_MEMORY if worker.was_killed else "leave out the texts that it is about",
     )
 
 

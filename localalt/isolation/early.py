@@ -16,11 +16,11 @@ from localalt.errors import EngineError, TimedOutError
 from localalt.isolation.errors_as_data import decode_error
 from localalt.isolation.frames import Frame
 from localalt.isolation.interpreter import Start
+from localalt.isolation.listener import Listener
 from localalt.isolation.process import ChildProcess
 
 if TYPE_CHECKING:
-    from localalt.isolation.worker import Listener, LoadedChild, Worker
-    from localalt.types import AltText, DownloadProgress
+    from localalt.isolation.worker import Worker
 
 __all__ = ["EarlyChild"]
 
@@ -28,8 +28,8 @@ PATIENCE_S = 60.0
 """Seconds for an answer: asking a driver for its version takes a while."""
 
 
-class EarlyChild:
-    """A child without a model: a `Listener` of its. It is asked from one thread. Close it, or have it taken over.
+class EarlyChild(Listener):
+    """A child without a model, and who hears it. It is asked from one thread. Close it, or have it taken over.
 
     Args:
         start: what starts it.
@@ -103,9 +103,9 @@ class EarlyChild:
         return value
 
     @property
-    def ending(self) -> str:
-        """How the child ended that was asked last, such as "SIGSEGV"; "" while it runs."""
-        return "" if self._worker is None else self._worker.ending
+    def dead(self) -> Worker | None:
+        """The child that was asked last, if it has ended."""
+        return self._worker if self._worker is not None and self._worker.process.ending else None
 
     def release(self, heir: Listener) -> Worker | None:
         """Hand the child over to `heir`, which hears from it from now on. None where it is gone."""
@@ -141,30 +141,6 @@ class EarlyChild:
             heir.on_end(worker)
         elif reply is not None:
             reply.set_exception(_ended(worker))
-
-    def on_progress(self, worker: Worker, share: float) -> None:
-        """See `Listener`."""
-
-    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
-        """See `Listener`."""
-
-    def on_announcement(self, worker: Worker, words: str) -> None:
-        """See `Listener`."""
-
-    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
-        """See `Listener`."""
-
-    def on_failed(self, worker: Worker, error: Exception) -> None:
-        """See `Listener`: whoever loads a model with this interpreter hears the same."""
-
-    def on_begun(self, worker: Worker, number: int) -> None:
-        """See `Listener`."""
-
-    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
-        """See `Listener`."""
-
-    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
-        """See `Listener`."""
 
 
 def _ended(worker: Worker) -> EngineError:

@@ -15,7 +15,7 @@ from localalt.isolation.interpreter import Start, working_folder
 if TYPE_CHECKING:
     from localalt.types import ImageGeometry, ImageSource, ModelSource
 
-__all__ = ["blame", "check_devices", "check_readable", "distinct_models", "list_devices"]
+__all__ = ["blame", "check_readable", "distinct_models", "list_devices"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,16 +56,6 @@ def check_readable(child: EarlyChild, image: ImageSource) -> None:
 
     message = pack(image, _no_geometry, detail="auto", wants_hints=False)
     child.ask("check", buffers=message.buffers, picture=message.body)
-
-
-def check_devices(child: EarlyChild, device: str | Sequence[str]) -> None:
-    """Look whether there are the devices that an option names: see `LoadOptions`.
-
-    Raises:
-        OptionError: there is no such device.
-        EngineError: the child has ended.
-    """
-    distinct_models(child, (), device)
 
 
 def distinct_models(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from localalt.devices import Share
 from localalt.errors import WorkerCrashedError
 from localalt.isolation.interpreter import Start
-from localalt.isolation.worker import Listener, LoadedChild, Worker
+from localalt.isolation.listener import Listener
+from localalt.isolation.worker import LoadedChild, Worker
 
 if TYPE_CHECKING:
     from localalt.isolation.early import EarlyChild

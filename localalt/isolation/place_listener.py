@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from localalt.isolation.listener import Listener
+
 if TYPE_CHECKING:
     from localalt.isolation.place import Place
     from localalt.isolation.pool import Pool
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["PlaceListener"]
 
 
-class PlaceListener:
+class PlaceListener(Listener):
     """Hears the children of one place, and has the pool's thread do what follows."""
 
     def __init__(self, pool: Pool, place: Place) -> None:
@@ -52,9 +54,6 @@ class PlaceListener:
     def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
         """See `Listener`."""
         self._pool.tell(self._pool.on_done, self._place, worker, number, result)
-
-    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
-        """See `Listener`: nothing was asked."""
 
     def on_end(self, worker: Worker) -> None:
         """See `Listener`."""

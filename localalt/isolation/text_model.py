@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localalt.errors import EngineError, WorkerCrashedError
+from localalt.errors import EngineError
+from localalt.isolation.crashes import at_this_question, while_loading
 from localalt.isolation.early import EarlyChild
 from localalt.isolation.interpreter import MODULE, start_of, working_folder
+
+if TYPE_CHECKING:
+    from localalt.isolation.worker import Worker
 
 __all__ = ["IsolatedTextModel"]
 
@@ -56,22 +60,15 @@ class IsolatedTextModel:
             WorkerCrashedError: two fresh children ended at this question.
             EngineError: llama.cpp failed at it.
         """
-        for n_deaths in range(1, MAX_DEATHS + 1):
+        for _ in range(MAX_DEATHS):
             try:
                 reply = self._child.ask("answer", patience_s=PATIENCE_S, question=question, grammar=grammar)
                 return str(reply["text"])
-            except EngineError:
-                ending = self._child.ending
-                if not ending:
-                    raise
-            logger.warning("The process of the text model ended (%s).", ending)
-            if n_deaths < MAX_DEATHS:
-                self._load()
-        self._load()  # for the next question
-        raise WorkerCrashedError(
-            f"The process of the text model ended {MAX_DEATHS} times at one question ({ending}): leave out its texts.",
-            ending=ending,
-        )
+            except EngineError as error:
+                dead = self._dead(error)
+            logger.warning("The process for the text model ended (%s).", dead.ending)
+            self._load()  # for the next question, too
+        raise at_this_question(dead, MAX_DEATHS)
 
     def close(self) -> None:
         """End the child. Safe to call again."""
@@ -81,14 +78,14 @@ class IsolatedTextModel:
         for _ in range(MAX_DEATHS):
             try:
                 return self._child.ask("load_text", patience_s=PATIENCE_S, **self._wanted)
-            except EngineError:
-                ending = self._child.ending
-                if not ending:
-                    raise
-            logger.warning("The process of the text model ended while it loaded (%s).", ending)
-        raise WorkerCrashedError(
-            f"The process of the text model ended {MAX_DEATHS} times while it loaded ({ending}): download the weights "
-            "again or choose others, or run localalt doctor.",
-            ending=ending,
-            is_final=True,
-        )
+            except EngineError as error:
+                dead = self._dead(error)
+            logger.warning("The process for the text model ended while it loaded (%s).", dead.ending)
+        raise while_loading(dead, MAX_DEATHS, is_blamed=False)
+
+    def _dead(self, error: EngineError) -> Worker:
+        """The child that has ended, which is why there is this error; raises it where it has another cause."""
+        dead = self._child.dead
+        if dead is None:
+            raise error
+        return dead

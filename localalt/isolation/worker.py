@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from localalt._version import __version__
 from localalt.errors import EngineError, TimedOutError
@@ -15,15 +16,16 @@ from localalt.isolation.codec import decode
 from localalt.isolation.errors_as_data import decode_error
 from localalt.isolation.frames import PROTOCOL, Frame
 from localalt.isolation.interpreter import Start
+from localalt.isolation.listener import Listener
 from localalt.isolation.process import ChildProcess
 from localalt.isolation.watch import ProgressWatch
 
 if TYPE_CHECKING:
     from localalt.devices import Share
     from localalt.planning.plan import Plan
-    from localalt.types import AltText, DownloadProgress, ImageGeometry, ModelIdentity, Notice
+    from localalt.types import ImageGeometry, ModelIdentity, Notice
 
-__all__ = ["Listener", "LoadedChild", "Worker"]
+__all__ = ["LoadedChild", "Worker"]
 
 logging.getLogger("localalt").addHandler(logging.NullHandler())  # as where llama.cpp is loaded in this process
 _FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
@@ -42,40 +44,6 @@ class LoadedChild:
     """Pictures that it may have at once with nobody idle."""
     free_bytes: dict[str, int]
     """What it had of the machine as it planned: see `devices.Share`."""
-
-
-class Listener(Protocol):
-    """Hears what a child answers, from that child's thread: nothing here may wait."""
-
-    def on_progress(self, worker: Worker, share: float) -> None:
-        """So much is loaded, 0.0 to 1.0."""
-
-    def on_download(self, worker: Worker, progress: DownloadProgress) -> None:
-        """A download goes on."""
-
-    def on_announcement(self, worker: Worker, words: str) -> None:
-        """A download is about to begin."""
-
-    def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
-        """It is ready for pictures."""
-
-    def on_failed(self, worker: Worker, error: Exception) -> None:
-        """It could not do what it was started for."""
-
-    def on_begun(self, worker: Worker, number: int) -> None:
-        """A picture is read whose pieces are wanted."""
-
-    def on_text(self, worker: Worker, number: int, text: str | None) -> None:
-        """A piece of a picture's first answer; None after the last."""
-
-    def on_done(self, worker: Worker, number: int, result: AltText | Exception) -> None:
-        """A picture has its text, or an error."""
-
-    def on_reply(self, worker: Worker, body: dict[str, Any]) -> None:
-        """It answers a small question."""
-
-    def on_end(self, worker: Worker) -> None:
-        """It is gone, and reaped."""
 
 
 class Worker:
@@ -242,7 +210,13 @@ class Worker:
 
 def _log_level() -> int:
     """The least level at which anything of localalt's is logged."""
-    loggers = logging.root.manager.loggerDict
-    named = [name for name, logger in tuple(loggers.items()) if isinstance(logger, logging.Logger)]
-    own = [name for name in named if name == "localalt" or name.startswith("localalt.")]
-    return min((logging.getLogger(name).getEffectiveLevel() for name in own), default=logging.WARNING)
+    known = logging.root.manager.loggerDict
+    loggers = (known[name] for name in _own_names(len(known)))
+    levels = (logger.getEffectiveLevel() for logger in loggers if isinstance(logger, logging.Logger))
+    return min(levels, default=logging.WARNING)
+
+
+@functools.lru_cache(1)
+def _own_names(_n_loggers: int) -> tuple[str, ...]:
+    """Of localalt's loggers. A host may have thousands: they are looked through when there are more, not each time."""
+    return tuple(name for name in tuple(logging.root.manager.loggerDict) if f"{name}.".startswith("localalt."))

@@ -239,3 +239,13 @@ def test_the_log_is_the_same_at_every_level_and_follows_a_change(caplog):
     own = [[each for each in found[kind] if each[1] >= logging.INFO] for kind in KINDS]
     assert own[0] == own[1]
     assert len(own[0]) > 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_log_of_what_computes_is_heard_once_somebody_wants_it(kind, caplog):
+    with caplog.at_level(logging.WARNING, logger="localalt"), load("selftest", kind) as describer:
+        describer.describe(PICTURE)
+        assert not [name for name, *_ in logged(caplog) if name == "localalt.llama_cpp"]
+        caplog.set_level(logging.DEBUG, logger="localalt")
+        describer.describe(PICTURE, context="again")
+        assert {level for name, level, _ in logged(caplog) if name == "localalt.llama_cpp"} == {logging.DEBUG}

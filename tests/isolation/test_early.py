@@ -57,9 +57,9 @@ def test_its_models_are_those_of_the_lineup_and_its_errors_too(child):
 
 
 def test_it_says_which_devices_there_are(child):
-    errands.check_devices(child, "cpu")
+    errands.distinct_models(child, (), "cpu")
     with pytest.raises(localalt.OptionError, match="Warp9"):
-        errands.check_devices(child, ["cpu", "Warp9"])
+        errands.distinct_models(child, (), ["cpu", "Warp9"])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signal on this platform")

@@ -10,7 +10,7 @@ from typing import Any
 from localalt.drafting.result import NO_TIMINGS
 from localalt.errors import EngineError
 from localalt.isolation.interpreter import Start
-from localalt.isolation.worker import Listener
+from localalt.isolation.listener import Listener
 from localalt.types import AltText
 
 __all__ = ["FakeWorker", "Workers"]
