@@ -106,9 +106,10 @@ def _compare_by(child: EarlyChild | None, arguments: argparse.Namespace) -> int:
         say(f"Skipped: {pictures.skipped}.")
     if not cases:
         return USAGE
-    if not any(not _reason(case, child) for case in cases):
-        for case in cases:
-            say(_reason(case, child))
+    reasons = _all_refused(cases, child)
+    if reasons is not None:
+        for reason in reasons:
+            say(reason)
         return SOME_FAILED
     stop: BaseException | None = None
     rows: list[dict[str, Any]] = []
@@ -141,13 +142,17 @@ def _print(rows: Sequence[dict[str, Any]], form: str) -> None:
         print_document(_rendered(rows, form))
 
 
-def _reason(case: Case, child: EarlyChild | None) -> str:
-    """Why a picture cannot be read, "" where it can."""
-    try:
-        check_readable(case.picture, child)
-    except ImageError as error:
-        return error.in_command
-    return ""
+def _all_refused(cases: Sequence[Case], child: EarlyChild | None) -> list[str] | None:
+    """Why each picture cannot be read, where none can; else None, as soon as one can."""
+    reasons = []
+    for case in cases:
+        try:
+            check_readable(case.picture, child)
+        except ImageError as error:
+            reasons.append(error.in_command)
+        else:
+            return None
+    return reasons
 
 
 def _cases(pictures: PictureSearch) -> tuple[list[Case], int]:

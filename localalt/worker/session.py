@@ -245,8 +245,11 @@ class Session:
         from localalt.image.readable import check_readable
         from localalt.isolation.sources import PictureMessage, unpack
 
-        image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
-        self._reply(lambda: check_readable(image))
+        def check() -> None:
+            image: Any = unpack(PictureMessage(body["picture"], tuple(frame.buffers)))
+            check_readable(image)
+
+        self._reply(check)
 
     def _lineup(self, body: dict[str, Any], _: Frame) -> None:
         from localalt.machine import this_machine

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs
 from localalt.cli.evaluate.printing import counted, in_sentence, progress_of
 from localalt.cli.layout import print_table
-from localalt.cli.loading import load_model
+from localalt.cli.loading import load_model, load_options
 from localalt.cli.terminal import OK, names_in
 from localalt.console import print_line
 from localalt.errors import OptionError
@@ -145,7 +145,7 @@ def _judge_of(arguments: argparse.Namespace) -> Iterator[Judge]:
         raise OptionError("Name one judge: --judge weights.gguf, or --vision-judge MODEL.")
     judge: Judge
     if arguments.judge is not None:
-        judge = TextJudge(Path(arguments.judge), isolation="none" if arguments.in_process else "process")
+        judge = TextJudge(Path(arguments.judge), isolation=load_options(arguments)["isolation"])
     else:
         judge = VisionJudge(load_model(arguments.vision_judge, None, arguments))
     try:
