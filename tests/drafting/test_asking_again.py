@@ -160,15 +160,17 @@ def test_slots_that_draw_differently_are_swapped_while_they_answer(own, pictures
     """Short answers leave gaps below longer ones, which move down into slots that drew in another way."""
     hot = dataclasses.replace(VENDOR_SAMPLING["generic"], temperature=1.0)
     monkeypatch.setattr("localalt.drafting.task.VENDOR_SAMPLING", {"generic": hot})
-    n_moves = itertools.count()
+    has_moved: list[bool] = []
     move = native.Context.move
-    monkeypatch.setattr(native.Context, "move", lambda *arguments: (next(n_moves), move(*arguments)))
-    for _ in range(3):
+    monkeypatch.setattr(native.Context, "move", lambda *arguments: (has_moved.append(True), move(*arguments)))
+    n_rounds = 0
+    while n_rounds < 3 or (not has_moved and n_rounds < 30):  # on a busy machine readers may leave no gap for a while
+        n_rounds += 1
         for alt, (_, text) in zip(
             own.describe_many([path for path, _ in pictures], candidates=2, checks="lint"), pictures, strict=True
         ):
             assert str(alt.candidates[0]) == text
-    assert next(n_moves) > 0, "nothing was tried here"
+    assert has_moved, "nothing was tried here"
 
 
 @pytest.mark.slow
