@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 __all__ = ["EndedError", "run_module"]
 
@@ -16,17 +17,25 @@ class EndedError(Exception):
     """The process ended without having done its work; the message says how."""
 
 
-def run_module(module: str, arguments: Sequence[str], folder: Path, *, timeout_s: int) -> None:
+def run_module(
+    module: str,
+    arguments: Sequence[str],
+    folder: Path,
+    *,
+    timeout_s: int,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run `python -m module` in `folder`, an empty one or one with files of the caller's.
 
     Not in the current folder, from which -m would import whatever is called like one of our modules.
+    `variables` are set in its environment beside this process's own, from before its first import.
 
     Raises:
         EndedError: it crashed, did not end in time, or ended with an error.
     """
     own = Path(__file__).resolve().parent.parent
     paths = [str(own), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    environment = {**os.environ, **variables, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     try:
         run = subprocess.run(
             [sys.executable, "-m", module, *arguments],

@@ -230,7 +230,11 @@ def in_a_process(settings: TrialSettings) -> Answers:
         output = Path(folder) / "answers.npz"
         try:
             run_module(
-                "localalt.doctor.trial", [trial.as_json(settings), str(output)], Path(folder), timeout_s=TIMEOUT_S
+                "localalt.doctor.trial",
+                [trial.as_json(settings), str(output)],
+                Path(folder),
+                timeout_s=TIMEOUT_S,
+                variables=dict(settings.environment),
             )
         except EndedError as error:
             raise TrialError(str(error)) from error

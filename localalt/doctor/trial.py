@@ -49,6 +49,7 @@ __all__ = [
     "Answers",
     "TrialSettings",
     "as_json",
+    "from_json",
     "kind_of",
     "load",
     "models",
@@ -82,6 +83,9 @@ class TrialSettings:
     n_seq: int = 1
     """Pictures in one batch."""
     n_threads: int = 1
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables that the try's process has from its start, so before llama.cpp reads them: names and values. `run` does
+    not set them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,12 +304,19 @@ def main(argv: Sequence[str]) -> None:
     settings, output = argv
     # Of a try that crashes, whoever started it removes what it leaves.
     tempfile.tempdir = str(Path(output).absolute().parent)
-    save(run(TrialSettings(**json.loads(settings))), Path(output))
+    save(run(from_json(settings)), Path(output))
 
 
 def as_json(settings: TrialSettings) -> str:
     """The argument that `main` takes."""
     return json.dumps(dataclasses.asdict(settings))
+
+
+def from_json(text: str) -> TrialSettings:
+    """Read what `as_json` wrote."""
+    fields = json.loads(text)
+    variables = tuple((name, value) for name, value in fields.pop("environment", ()))
+    return TrialSettings(**fields, environment=variables)
 
 
 if __name__ == "__main__":

@@ -259,6 +259,22 @@ def test_a_process_that_crashes_reports_its_signal(monkeypatch):
             examination.in_a_process(TrialSettings())
 
 
+def test_the_process_of_a_try_has_the_variables_that_it_needs_from_its_start(monkeypatch):
+    started = {}
+
+    def run(command, **options):
+        started["settings"], started["environment"] = trial.from_json(command[3]), options["env"]
+        return subprocess.CompletedProcess(command, 1, "", "")
+
+    monkeypatch.setattr("subprocess.run", run)
+    settings = TrialSettings("Vulkan0", environment=(("GGML_VK_DISABLE_COOPMAT", "1"), ("GGML_VK_DISABLE_F16", "1")))
+    with pytest.raises(TrialError):
+        examination.in_a_process(settings)
+    assert started["settings"] == settings
+    assert set(settings.environment) <= set(started["environment"].items())
+    assert not {name for name, _ in settings.environment} & os.environ.keys()
+
+
 @pytest.mark.slow
 def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch, reference):
     (tmp_path / "numpy.py").write_text("raise SystemExit('a stranger')")
