@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from localalt import switches
+from localalt.switches import Environment
+
 __all__ = ["RAM", "Device", "DeviceKind", "DeviceVerdict", "Machine", "Share", "model_kind"]
 
 
@@ -29,6 +32,13 @@ class DeviceVerdict:
     projector_flash_attn: bool | None = None
     one_at_a_time: bool = False
     """Whether only one sequence may be in a batch."""
+    environment: Environment = ()
+    """Variables that a process has to have before it uses the device: rows of `switches.SWITCHES`."""
+    off: float = 0.0
+    """How far the numbers are off all the same, as a share of the CPU's, where that is more than rounding as a rule
+    explains; the texts are right. 0.0 otherwise."""
+    after_crash: bool = False
+    """Whether nobody examined this way: it is the next to be tried, after the process ended with the one before."""
 
     def also(self, other: DeviceVerdict) -> DeviceVerdict:
         """What holds for two devices together."""
@@ -38,20 +48,26 @@ class DeviceVerdict:
             other.flash_attn if self.flash_attn is None else self.flash_attn,
             other.projector_flash_attn if self.projector_flash_attn is None else self.projector_flash_attn,
             self.one_at_a_time or other.one_at_a_time,
+            switches.merged(self.environment, other.environment),
+            max(self.off, other.off),
+            self.after_crash or other.after_crash,
         )
 
     @property
     def words(self) -> tuple[str, ...]:
-        """How the device is used in place of as a whole; nothing where it computes right."""
+        """How the device is used in place of as a whole; nothing where it computes right so."""
         if not self.is_usable:
             return ("not at all",)
+        is_without = self.flash_attn is False and (self.projector_flash_attn is False or not self.projector_on_device)
         care = {
             "the projector on the CPU": not self.projector_on_device,
-            "without flash attention": self.flash_attn is False or self.projector_flash_attn is False,
+            "without flash attention": is_without,
+            "the projector without flash attention": self.projector_flash_attn is False and not is_without,
+            "the language model without flash attention": self.flash_attn is False and not is_without,
             "with flash attention": self.flash_attn is True or self.projector_flash_attn is True,
             "one picture at a time": self.one_at_a_time,
         }
-        return tuple(word for word, applies in care.items() if applies)
+        return (*(word for word, applies in care.items() if applies), *switches.words_of(self.environment))
 
 
 def model_kind(architecture: str, projector: str) -> str:
@@ -76,6 +92,12 @@ class Device:
     kind: DeviceKind = "gpu"
     verdicts: tuple[tuple[str, DeviceVerdict], ...] = ()
     """What the doctor found, by `model_kind`; empty for a device that was never examined."""
+    bus_id: str = ""
+    """Where it is on the PCI bus, such as "0000:01:00.0": the same for all backends that see it. "" where ggml does not
+    say."""
+    changed: str = ""
+    """What is another now than when the doctor examined it, for people, such as "the driver"; "" where nothing is, or
+    it was never examined."""
 
     def verdict(self, kind: str) -> DeviceVerdict:
         """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.

@@ -50,7 +50,7 @@ def machine_fields(device: Device | None) -> dict[str, Any]:
         "backend": device.backend if device else "CPU",
         "device": device.name if device else "CPU",
         "gpu_info": device.description if device else "",
-        "driver": driver_of(device.backend) if device else "",
+        "driver": driver_of(device) if device else "",
         "device_bytes": device.total_bytes if device else machine.ram_total_bytes,
         "is_software": device is not None and is_software(device),
         "cpu_info": cpu_name(),

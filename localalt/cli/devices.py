@@ -66,12 +66,12 @@ def _devices(arguments: argparse.Namespace) -> int:
     }
     cards = graphics.cards()
     left = graphics.unused(cards, [(each.backend, each.description) for each in native.gpus()])
-    drivers = {backend: driver_of(backend) for backend in {device.backend for device in devices}}
+    drivers = {device.name: driver_of(device) for device in devices}
     if arguments.json:
         listed = [
             {
                 **asdict(device),
-                "driver": drivers[device.backend],
+                "driver": drivers[device.name],
                 "verdicts": {kind: asdict(verdict) for kind, verdict in device.verdicts},
             }
             for device in devices
@@ -87,7 +87,7 @@ def _devices(arguments: argparse.Namespace) -> int:
     )
     for device in devices:
         if device.kind == "gpu":
-            print_paragraph(f"{_in_full(device, drivers[device.backend])}: {_found(device)}")
+            print_paragraph(f"{_in_full(device, drivers[device.name])}: {_found(device)}")
     _print_cards(cards, left, has_gpu=any(device.kind == "gpu" for device in devices))
     return OK
 
@@ -129,12 +129,27 @@ def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
 
 def _found(device: Device) -> str:
     """What the doctor found, in words."""
+    if device.changed:
+        return f"{device.changed} is another than localalt doctor examined it with: run localalt doctor again."
     if not device.verdicts:
         return "not examined yet; `localalt doctor` finds out whether it computes right."
-    wrong = [f"{kind} ({', '.join(verdict.words)})" for kind, verdict in device.verdicts if verdict.words]
-    if not wrong:
-        return "it computes right, as localalt doctor found."
-    return f"it computes wrong, as localalt doctor found; localalt works around that for {'; '.join(wrong)}."
+    crashed = [f"{kind} ({', '.join(each.words)})" for kind, each in device.verdicts if each.after_crash]
+    wrong = [
+        f"{kind} ({', '.join(each.words)})" for kind, each in device.verdicts if each.words and not each.after_crash
+    ]
+    off = max(verdict.off for _, verdict in device.verdicts)
+    said = []
+    if wrong:
+        said.append(f"it computes wrong, as localalt doctor found; localalt works around that for {'; '.join(wrong)}.")
+    if crashed:
+        said.append(
+            f"processes ended there; until localalt doctor has examined it, it is used so: {'; '.join(crashed)}."
+        )
+    if not said:
+        said.append("it computes right, as localalt doctor found.")
+    if off:
+        said.append(f"Its numbers are up to {off:.1%} off, and its texts are right.")
+    return " ".join(said)
 
 
 def _in_full(device: Device, driver: str) -> str:

@@ -1,28 +1,32 @@
 """What the doctor found of devices, stored by build, device and driver.
 
 A verdict holds for the llama.cpp, the driver and the device that it was found with, and for no other; what is
-stored for others stays, since people go back to an older driver. Never fails: what cannot be read counts as not stored.
+stored for others stays, since people go back to an older driver, and shows that the device should be examined again.
+Never fails: what cannot be read counts as not stored. What a file says is read with suspicion: of variables, only rows
+of `switches.SWITCHES` can come out of it.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt import native
+from localalt import native, switches, ways
 from localalt._version import llama_cpp_version
 from localalt.devices import Device, DeviceVerdict
 from localalt.machine import json_cache
 from localalt.machine.versions import driver_of
+from localalt.switches import Environment
 
-__all__ = ["key", "rule_out", "store", "store_path", "with_verdicts"]
+__all__ = ["key", "rule_out", "step_down", "store", "store_path", "with_verdicts"]
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 MAX_ENTRIES = 100
 
 
@@ -33,11 +37,15 @@ def store_path() -> Path:
 
 def key(device: Device) -> str:
     """What a verdict on a device holds for."""
-    driver = driver_of(device.backend) or "?"
-    return (
-        f"{device.backend} {device.name} ({device.description}); driver {driver}; "
-        f"llama-cpp-python {llama_cpp_version()}, ggml {native.ggml_build()}"
-    )
+    return "; ".join(_holds_for(device).values())
+
+
+def _holds_for(device: Device) -> dict[str, str]:
+    return {
+        "device": f"{device.backend} {device.name} ({device.description})",
+        "driver": f"driver {driver_of(device) or '?'}",
+        "build": f"llama-cpp-python {llama_cpp_version()}, ggml {native.ggml_build()}",
+    }
 
 
 def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
@@ -49,12 +57,27 @@ def with_verdicts(devices: Sequence[Device]) -> tuple[Device, ...]:
         return tuple(devices)
     if not entries:  # asking for a driver's version may take a while
         return tuple(devices)
-    return tuple(dataclasses.replace(each, verdicts=_verdicts(entries.get(key(each)))) for each in devices)
+    return tuple(_with_verdicts(each, entries) if each.kind == "gpu" else each for each in devices)
+
+
+def _with_verdicts(device: Device, entries: Mapping[str, Any]) -> Device:
+    own = _holds_for(device)
+    found = _verdicts(entries.get("; ".join(own.values())))
+    if found:
+        return dataclasses.replace(device, verdicts=found)
+    earlier = [each for each in entries.values() if isinstance(each, dict) and each.get("device") == own["device"]]
+    return dataclasses.replace(device, changed=_changed(own, earlier[-1])) if earlier else device
+
+
+def _changed(own: Mapping[str, str], earlier: Mapping[str, Any]) -> str:
+    """What is another now than in an entry for the same device."""
+    words = {"driver": "the driver", "build": "llama-cpp-python"}
+    return " and ".join(word for name, word in words.items() if own[name] != earlier.get(name))
 
 
 def store(device: Device, found: Mapping[str, DeviceVerdict]) -> bool:
     """Store verdicts by `model_kind` in place of earlier ones. Whether that was possible."""
-    entry = {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}
+    entry = {**_holds_for(device), "kinds": {kind: dataclasses.asdict(verdict) for kind, verdict in found.items()}}
     try:
         json_cache.store(store_path(), key(device), entry, version=VERSION, most=MAX_ENTRIES)
     except (OSError, ValueError) as error:
@@ -70,18 +93,33 @@ def rule_out(name: str, kind: str) -> bool:
 
     The doctor finds it usable again, or a driver of another version is a device that nobody has examined.
     """
-    for device in native.gpus():
-        if device.name == name:
+    return _replace(name, kind, lambda *_: DeviceVerdict(is_usable=False, after_crash=True)) is not None
+
+
+def step_down(name: str, kind: str) -> DeviceVerdict | None:
+    """Store the next way to try for models of a `model_kind` on the device `name`, after they ended a process there.
+
+    Returns that way, whose `is_usable` is False once none is left; None where it could not be stored. See
+    `ways.after_crash`.
+    """
+    return _replace(name, kind, lambda device, known: ways.after_crash(known, device.backend))
+
+
+def _replace(name: str, kind: str, make: Callable[[Device, DeviceVerdict], DeviceVerdict]) -> DeviceVerdict | None:
+    for device in native.devices():  # also one that another backend sees as well
+        if device.name == name and device.kind == "gpu":
             (known,) = with_verdicts([device])
-            return store(device, {**dict(known.verdicts), kind: DeviceVerdict(is_usable=False)})
-    logger.warning("There is no device %s to be ruled out.", name)
-    return False
+            verdict = make(device, known.verdict(kind))
+            return verdict if store(device, {**dict(known.verdicts), kind: verdict}) else None
+    logger.warning("There is no device %s to be avoided.", name)
+    return None
 
 
 def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN401 (what somebody's JSON holds)
-    if not isinstance(entry, dict):
+    kinds = entry.get("kinds") if isinstance(entry, dict) else None
+    if not isinstance(kinds, dict):
         return ()
-    found = ((str(kind), _verdict(each)) for kind, each in entry.items())
+    found = ((str(kind), _verdict(each)) for kind, each in kinds.items())
     return tuple((kind, verdict) for kind, verdict in found if verdict is not None)
 
 
@@ -90,6 +128,18 @@ def _verdict(entry: Any) -> DeviceVerdict | None:  # noqa: ANN401
     if not isinstance(entry, dict):
         return None
     fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(DeviceVerdict)}
+    environment, off = _environment(fields.pop("environment")), fields.pop("off")
     allowed = {name: (bool, type(None)) if name.endswith("flash_attn") else (bool,) for name in fields}
     is_sound = all(isinstance(value, allowed[name]) for name, value in fields.items())
-    return DeviceVerdict(**fields) if is_sound else None
+    if not is_sound or environment is None or not isinstance(off, int | float) or not math.isfinite(off):
+        return None
+    return DeviceVerdict(**fields, environment=environment, off=float(off))
+
+
+def _environment(pairs: Any) -> Environment | None:  # noqa: ANN401
+    """Pairs of which each is a row of the table; None where one is not: a file must not set any other variable."""
+    if not isinstance(pairs, list | tuple) or not all(isinstance(each, list | tuple) for each in pairs):
+        return None
+    if not all(len(pair) == 2 and switches.is_known(*pair) for pair in pairs):
+        return None
+    return switches.merged((str(name), str(value)) for name, value in pairs)

@@ -35,8 +35,9 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "hub native",
         "console lint planning prompting",
         "documents gguf image text",
-        "concurrency containers limits selftest types",
+        "concurrency containers limits selftest types ways",
         "_version child_process devices errors files first_imports frozen request suggest units",
+        "switches",
     )
 )
 """The rooms, from the roof to the ground. `__main__` stands for every package's: nothing imports it."""

@@ -18,7 +18,7 @@ BLAS = Device("BLAS", "OpenBLAS", "BLAS", False, 0, 0, "accelerator")
 @pytest.fixture
 def drivers(monkeypatch):
     monkeypatch.setattr(
-        "localalt.machine.versions.driver_of", lambda backend: {"CUDA": "NVIDIA 550.54.14"}.get(backend, "")
+        "localalt.machine.versions.driver_of", lambda device: {"CUDA": "NVIDIA 550.54.14"}.get(device.backend, "")
     )
 
 

@@ -5,8 +5,9 @@ import json
 import logging
 
 import pytest
+from hypothesis import given, strategies as st
 
-from localalt import machine, native
+from localalt import machine, native, switches
 from localalt.devices import Device, DeviceVerdict
 from localalt.doctor import examination
 from localalt.doctor.examination import Report, Status, TrialResult
@@ -22,8 +23,30 @@ WRONG = DeviceVerdict(projector_on_device=False, flash_attn=False)
 def store(tmp_path, monkeypatch):
     path = tmp_path / "cache" / "doctor.json"
     monkeypatch.setattr(verdicts, "store_path", lambda: path)
-    monkeypatch.setattr(verdicts, "driver_of", lambda backend: "Mesa 1")
+    monkeypatch.setattr(verdicts, "driver_of", lambda device: "Mesa 1")
     return path
+
+
+UNSOUND = (
+    {"is_usable": "no"},
+    {"flash_attn": 0},
+    {"one_at_a_time": None},
+    {"off": "much"},
+    {"off": float("nan")},
+    {"environment": "GGML_VK_DISABLE_F16"},
+    {"environment": [["GGML_VK_DISABLE_F16"]]},
+    {"environment": [["GGML_VK_DISABLE_F16", "0"]]},
+    {"environment": [["GGML_VK_DISABLE_F16", "1"], ["LD_PRELOAD", "/tmp/evil.so"]]},
+    {"environment": [[["GGML_VK_DISABLE_F16"], "1"]]},
+)
+
+
+def write(store, entry):
+    """Have the file hold this in place of a verdict on the GPU."""
+    verdicts.store(GPU, {"a": WRONG})
+    content = json.loads(store.read_text())
+    content["entries"] = dict.fromkeys(content["entries"], entry)
+    store.write_text(json.dumps(content))
 
 
 def stored(device=GPU):
@@ -47,7 +70,7 @@ def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
     verdicts.store(GPU, {"a": WRONG})
     with monkeypatch.context() as patched:
         if what == "driver":
-            patched.setattr(verdicts, "driver_of", lambda backend: "Mesa 2")
+            patched.setattr(verdicts, "driver_of", lambda device: "Mesa 2")
         elif what == "build":
             patched.setattr(native, "ggml_build", lambda: "9.9 (abc)")
         else:
@@ -56,8 +79,35 @@ def test_another_driver_or_build_has_no_verdict_yet(monkeypatch, what):
     assert stored() == {"a": WRONG}
 
 
+def test_a_device_whose_driver_or_build_is_another_than_the_doctor_examined_says_so(monkeypatch):
+    def changed(device=GPU):
+        return verdicts.with_verdicts([device])[0].changed
+
+    verdicts.store(GPU, {"a": WRONG})
+    assert (changed(), changed(OTHER)) == ("", "")
+    with monkeypatch.context() as patched:
+        patched.setattr(verdicts, "driver_of", lambda device: "Mesa 2")
+        assert changed() == "the driver"
+        patched.setattr(native, "ggml_build", lambda: "9.9 (abc)")
+        assert changed() == "the driver and llama-cpp-python"
+        verdicts.store(GPU, {"a": DeviceVerdict()})
+        assert changed() == ""
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+    )
+)
+def test_whatever_a_file_says_no_other_variable_comes_out_of_it(entry):
+    for read in (entry, {"environment": entry}, {"environment": [["GGML_VK_DISABLE_F16", "1"], entry]}):
+        verdict = verdicts._verdict(read)
+        assert verdict is None or all(switches.is_known(*pair) for pair in verdict.environment)
+
+
 def test_the_driver_is_not_asked_for_where_nothing_is_stored(monkeypatch):
-    def ask(backend):
+    def ask(device):
         raise AssertionError("it may take seconds")
 
     monkeypatch.setattr(verdicts, "driver_of", ask)
@@ -66,14 +116,11 @@ def test_the_driver_is_not_asked_for_where_nothing_is_stored(monkeypatch):
 
 @pytest.mark.parametrize(
     "entry",
-    [None, [], 1, {"a": None}, {"a": {"is_usable": "no"}}, {"a": {"flash_attn": 0}}, {"a": {"one_at_a_time": None}}],
+    [None, [], 1, {}, {"kinds": []}, {"kinds": {"a": None}}, *({"kinds": {"a": each}} for each in UNSOUND)],
     ids=str,
 )
 def test_what_is_not_a_verdict_is_none(store, entry):
-    verdicts.store(GPU, {"a": WRONG})
-    content = json.loads(store.read_text())
-    content["entries"] = dict.fromkeys(content["entries"], entry)
-    store.write_text(json.dumps(content))
+    write(store, entry)
     assert stored() == {}
 
 
@@ -91,16 +138,31 @@ def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
     assert [device.verdict("a") for device in machine.this_machine().devices] == [DeviceVerdict(), WRONG]
 
 
-def test_a_device_on_which_models_of_a_kind_crash_is_ruled_out_for_them_beside_what_is_known_of_it(monkeypatch):
-    monkeypatch.setattr(native, "gpus", lambda: (GPU, OTHER))
+@pytest.fixture
+def gpus(monkeypatch):
+    monkeypatch.setattr(native, "devices", lambda: (GPU, OTHER))
+
+
+def test_a_device_on_which_models_of_a_kind_crash_is_ruled_out_for_them_beside_what_is_known_of_it(gpus):
     verdicts.store(GPU, {"a": WRONG})
-    verdicts.rule_out(GPU.name, "b")
-    assert stored() == {"a": WRONG, "b": DeviceVerdict(is_usable=False)}
+    assert verdicts.rule_out(GPU.name, "b")
+    assert stored() == {"a": WRONG, "b": DeviceVerdict(is_usable=False, after_crash=True)}
     assert stored(OTHER) == {}
 
 
-def test_the_doctor_brings_back_a_device_that_was_ruled_out(monkeypatch):
-    monkeypatch.setattr(native, "gpus", lambda: (GPU,))
+def test_a_device_that_ends_its_process_is_used_more_carefully_each_time_and_at_last_not_at_all(gpus):
+    verdicts.store(GPU, {"a": DeviceVerdict()})
+    found = [verdicts.step_down(GPU.name, "b") for _ in range(5)]
+    for step in found:
+        assert step.after_crash
+    assert [step.is_usable for step in found] == [True, True, True, False, False]
+    assert not any(step.projector_on_device and step.projector_flash_attn is not False for step in found[:3])
+    assert found[1].environment == switches.of_backend("Vulkan")
+    assert not found[2].projector_on_device
+    assert stored() == {"a": DeviceVerdict(), "b": found[-1]}
+
+
+def test_the_doctor_brings_back_a_device_that_was_ruled_out(gpus):
     found = Report(GPU, (TrialResult("a", TrialSettings(GPU.name, n_seq=4), Status.OK),)).verdicts
     (kind,) = found
     verdicts.rule_out(GPU.name, kind)
@@ -110,8 +172,9 @@ def test_the_doctor_brings_back_a_device_that_was_ruled_out(monkeypatch):
 
 
 def test_a_device_that_is_gone_cannot_be_ruled_out_which_is_a_warning(monkeypatch, caplog):
-    monkeypatch.setattr(native, "gpus", lambda: ())
-    verdicts.rule_out(GPU.name, "a")
+    monkeypatch.setattr(native, "devices", lambda: ())
+    assert not verdicts.rule_out(GPU.name, "a")
+    assert verdicts.step_down(GPU.name, "a") is None
     assert "There is no device Vulkan0" in caplog.text
 
 
