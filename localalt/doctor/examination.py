@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from localalt.child_process import EndedError, run_module
 from localalt.devices import Device, DeviceVerdict
-from localalt.doctor import trial
+from localalt.doctor import placement, trial
 from localalt.doctor.trial import Answers, TrialSettings
 from localalt.errors import BackendMissingError
 
@@ -48,6 +48,8 @@ class Status(enum.Enum):
 
     OK = "OK"
     """The texts are right, and the numbers the CPU's within rounding."""
+    UNTESTED = "untested"
+    """The numbers are right, but other devices computed some of what was to be tested on this one."""
     DIFFERS = "differs"
     """The numbers are close, but a text is another, or they are further off than rounding explains."""
     GARBAGE = "garbage"
@@ -68,7 +70,7 @@ class TrialResult:
     """How far the image embeddings are off, as a share of the CPU's: above `TOLERANCE`, the projector is at fault."""
     logits_error: float | None = None
     detail: str = ""
-    """A text that is wrong, or the last words of a process that crashed."""
+    """A text that is wrong, what was left untested, or the last words of a process that crashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +213,18 @@ def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answe
         status = Status.GARBAGE
     elif wrong or error > tolerance:
         status = Status.DIFFERS
+    elif untested := _untested(settings, answers):
+        return TrialResult(name, settings, Status.UNTESTED, embeddings_error, logits_error, untested)
     else:
         status = Status.OK
     return TrialResult(name, settings, status, embeddings_error, logits_error, wrong)
+
+
+def _untested(settings: TrialSettings, answers: Answers) -> str:
+    """What a try left untested on its device, in words; "" for nothing."""
+    if settings.device is None or answers.placement is None:
+        return ""
+    return placement.untested(answers.placement, settings.device, projector=settings.projector_on_device, whole=True)
 
 
 class TrialError(Exception):

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from localalt import selftest
 from localalt.devices import model_kind
+from localalt.doctor.placement import Counts, Placement
 from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
 from localalt.models.files import read_files
-from localalt.native import Context, Model, Part, Projector, Sampler
+from localalt.native import Context, Model, NodeCounter, Part, Projector, Sampler
 from localalt.prompting.builder import around_picture, build_prompt
 from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.chat_template import complete
@@ -98,6 +99,8 @@ class Answers:
     """(n_vocab,) each: those that the first token is drawn from."""
     texts: Sequence[str]
     """Of a family's pair the numbers of its tokens, which make no words."""
+    placement: Placement | None = None
+    """What ran where; None of a try on the CPU alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,29 +153,58 @@ def run(settings: TrialSettings) -> Answers:
     with (
         _case(settings.model) as case,
         Model(case.weights, n_gpu_layers=ALL_LAYERS if devices else 0, devices=devices) as model,
-        Projector(
-            case.mmproj,
-            model,
-            device=settings.device if settings.projector_on_device else None,
-            n_threads=settings.n_threads,
-            flash_attn=settings.projector_flash_attn,
-        ) as projector,
     ):
-        samplers = [Sampler(model, GREEDY) for _ in range(settings.n_seq)]
-        with Context(
-            model,
-            samplers,
-            n_ctx_seq=N_CTX_SEQ,
-            n_batch=N_CTX_SEQ,
-            n_ubatch=N_CTX_SEQ,
-            n_threads=settings.n_threads,
-            use_gpu=bool(devices),
-            flash_attn=settings.flash_attn,
-            logits_wanted=True,
-        ) as context:
+        with _projector(settings, case, model) as projector, _context(settings, model) as context:
             found = list(_answers(case, model, projector, context, settings.n_seq))
+        placement = _placement(settings, case, model) if devices else None
     embeddings, logits, texts = zip(*found, strict=True)
-    return Answers(embeddings, logits, texts)
+    return Answers(embeddings, logits, texts, placement)
+
+
+def _projector(settings: TrialSettings, case: _Case, model: Model, counter: NodeCounter | None = None) -> Projector:
+    return Projector(
+        case.mmproj,
+        model,
+        device=settings.device if settings.projector_on_device else None,
+        n_threads=settings.n_threads,
+        flash_attn=settings.projector_flash_attn,
+        counter=counter,
+    )
+
+
+def _context(settings: TrialSettings, model: Model, counter: NodeCounter | None = None) -> Context:
+    return Context(
+        model,
+        [Sampler(model, GREEDY) for _ in range(settings.n_seq)],
+        n_ctx_seq=N_CTX_SEQ,
+        n_batch=N_CTX_SEQ,
+        n_ubatch=N_CTX_SEQ,
+        n_threads=settings.n_threads,
+        use_gpu=settings.device is not None,
+        flash_attn=settings.flash_attn,
+        logits_wanted=True,
+        counter=counter,
+    )
+
+
+def _placement(settings: TrialSettings, case: _Case, model: Model) -> Placement:
+    """What runs where with these settings: one picture and one step of all slots, in a pass of its own, since graphs
+    that are watched do not run quite as others do."""
+    seen, thought = NodeCounter(), NodeCounter()
+    with _projector(settings, case, model, seen) as projector, _context(settings, model, thought) as context:
+        head, tail = case.parts(model)
+        pixels = load_picture(case.pictures[0], image_geometry(read_header(case.mmproj))).pixels
+        *_, token, n_past = _prefill(projector, context, [*head, pixels, *tail], 0)
+        others = settings.n_seq - 1
+        context.decode([token] * settings.n_seq, [n_past, *[0] * others], range(settings.n_seq))
+    return Placement(_by_device(seen), _by_device(thought))
+
+
+def _by_device(counter: NodeCounter) -> Counts:
+    found: dict[str, dict[str, int]] = {}
+    for (device, operation), count in sorted(counter.counts.items()):
+        found.setdefault(device, {})[operation] = count
+    return found
 
 
 def _answers(
@@ -285,6 +317,8 @@ def save(answers: Answers, path: Path) -> None:
     arrays: dict[str, Any] = {"texts": np.array(answers.texts)}
     arrays |= {f"embeddings{index}": array for index, array in enumerate(answers.embeddings)}
     arrays |= {f"logits{index}": array for index, array in enumerate(answers.logits)}
+    if answers.placement is not None:
+        arrays["placement"] = np.array(json.dumps(dataclasses.asdict(answers.placement)))
     with path.open("wb") as file:
         np.savez(file, **arrays)
 
@@ -296,7 +330,9 @@ def load(path: Path) -> Answers:
     with np.load(path, allow_pickle=False) as saved:
         texts = [str(text) for text in saved["texts"]]
         indices = range(len(texts))
-        return Answers([saved[f"embeddings{i}"] for i in indices], [saved[f"logits{i}"] for i in indices], texts)
+        placement = Placement(**json.loads(str(saved["placement"]))) if "placement" in saved else None
+        embeddings, logits = ([saved[f"{name}{i}"] for i in indices] for name in ("embeddings", "logits"))
+        return Answers(embeddings, logits, texts, placement)
 
 
 def main(argv: Sequence[str]) -> None:

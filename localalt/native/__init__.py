@@ -13,6 +13,7 @@ from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus,
 from localalt.native.library import library_folder
 from localalt.native.memory import release_free_memory
 from localalt.native.model import Model
+from localalt.native.nodes import NodeCounter
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
 from localalt.native.sampler import Sampler
@@ -22,6 +23,7 @@ __all__ = [
     "Chunks",
     "Context",
     "Model",
+    "NodeCounter",
     "Part",
     "Projector",
     "Rates",

@@ -12,6 +12,7 @@ from localalt.native.batch import Batch
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
+from localalt.native.nodes import NodeCounter
 from localalt.native.projector import Chunk, Projector
 from localalt.native.sampler import Sampler
 from localalt.request import Sampling
@@ -38,6 +39,7 @@ class Context(Handle):
         use_gpu: whether any layer is on a GPU.
         flash_attn: whether attention is computed so; None leaves it to llama.cpp.
         logits_wanted: keep the samplers out of the graph, so that `logits` can be read.
+        counter: counts what is computed where: see `nodes`.
 
     Raises:
         EngineError: the memory does not suffice.
@@ -55,6 +57,7 @@ class Context(Handle):
         use_gpu: bool = False,
         flash_attn: bool | None = None,
         logits_wanted: bool = False,
+        counter: NodeCounter | None = None,
     ) -> None:
         llama, _ = library()
         forget_errors()
@@ -73,6 +76,8 @@ class Context(Handle):
         params.flash_attn_type = flash_attn_type(flash_attn)
         params.swa_full = False  # layers with a sliding window keep the window: nothing is ever cut back here
         params.kv_unified = False  # sequences share no prefix yet, and their own streams attend faster
+        if counter is not None:
+            params.cb_eval = counter.native
         pointer = llama.llama_init_from_model(model.pointer, params)
         if not pointer:
             raise EngineError(
@@ -83,6 +88,7 @@ class Context(Handle):
         self._memory = llama.llama_get_memory(pointer)
         self._samplers = list(samplers)
         self._model = model
+        self._counter = counter  # llama.cpp calls it as long as there is a context
         self._in_graph_wanted = not logits_wanted
         self.n_batch: int = llama.llama_n_batch(pointer)
         self.n_ubatch: int = llama.llama_n_ubatch(pointer)

@@ -19,6 +19,7 @@ from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
 from localalt.native.model import Model
+from localalt.native.nodes import NodeCounter
 from localalt.types import ProgressCallback
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Projector(Handle):
         in_bf16: make its matrices BF16 while loading: see `localalt.kernels`.
         flash_attn: whether to compute attention so; None leaves it to llama.cpp.
         progress: called with 0.0 to 1.0 while loading.
+        counter: counts what is computed where: see `nodes`.
 
     Raises:
         ModelMismatchError: the embeddings' width is not the model's.
@@ -92,6 +94,7 @@ class Projector(Handle):
         in_bf16: bool = False,
         flash_attn: bool | None = None,
         progress: ProgressCallback | None = None,
+        counter: NodeCounter | None = None,
     ) -> None:
         _, mtmd = library()
         forget_errors()
@@ -106,6 +109,8 @@ class Projector(Handle):
         own = own_bounds(read_header(path))
         if own is not None:
             params.image_min_tokens, params.image_max_tokens = own
+        if counter is not None:
+            params.cb_eval = counter.native
         callback = LoadProgress(progress)
         params.progress_callback = native_callback = mtmd.mtmd_progress_callback(callback)
         with _in_bf16(path) if in_bf16 else contextlib.nullcontext(path) as file:
@@ -127,6 +132,7 @@ class Projector(Handle):
             )
         super().__init__(pointer, mtmd.mtmd_free, parent=model)
         self._model = model
+        self._counter = counter  # mtmd calls it as long as there is a projector
         if not mtmd.mtmd_support_vision(pointer):
             self.close()
             raise ModelLoadError(f"The projector {path} takes no pictures: use the mmproj of a vision model.")

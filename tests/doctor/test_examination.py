@@ -14,6 +14,7 @@ from localalt import cli, native
 from localalt.devices import Device, DeviceVerdict, model_kind
 from localalt.doctor import examination, trial
 from localalt.doctor.examination import Status, TrialError
+from localalt.doctor.placement import Placement
 from localalt.doctor.trial import TrialSettings
 from localalt.errors import BackendMissingError
 from localalt.prompting.presets import FAMILIES
@@ -98,6 +99,22 @@ def test_the_projector_is_known_to_be_at_fault_by_its_embeddings(reference):
 def test_what_is_added_to_all_logits_is_not_a_difference(reference):
     shifted = dataclasses.replace(reference, logits=[each + 1000 for each in reference.logits])
     assert judge(shifted, reference).status is Status.OK
+
+
+def test_right_numbers_that_another_device_computed_are_untested(reference):
+    on_gpu = {"Vulkan0": {"MUL_MAT": 21, "SOFT_MAX": 3}}
+    settings = TrialSettings("Vulkan0")
+
+    def found(answers, layers):
+        answers = dataclasses.replace(answers, placement=Placement(on_gpu, layers))
+        return examination.judge("a try", settings, answers, reference)
+
+    assert found(reference, on_gpu).status is Status.OK
+    attention = {**on_gpu, "CPU": {"FLASH_ATTN_EXT": 3}}
+    untested = found(reference, attention)
+    assert untested.status is Status.UNTESTED
+    assert untested.detail == "of the language model 3 of 3 FLASH_ATTN_EXT ran elsewhere than on Vulkan0"
+    assert found(off_by(reference, 0.5), attention).status is Status.GARBAGE  # wrong is wrong, whoever computed it
 
 
 # --- what is tried, and what follows ---
@@ -229,8 +246,10 @@ def test_every_kind_of_model_with_a_preset_of_its_own_is_tried():
 
 
 def test_answers_pass_between_processes_whole(reference, tmp_path):
-    trial.save(reference, tmp_path / "answers.npz")
+    placement = Placement({"CPU": {"MUL_MAT": 3}}, {"Vulkan0": {"MUL_MAT": 2}, "CPU": {"GET_ROWS": 1}})
+    trial.save(dataclasses.replace(reference, placement=placement), tmp_path / "answers.npz")
     loaded = trial.load(tmp_path / "answers.npz")
+    assert loaded.placement == placement
     assert list(loaded.texts) == list(reference.texts)
     for name in ("embeddings", "logits"):
         for own, other in zip(getattr(loaded, name), getattr(reference, name), strict=True):
