@@ -92,9 +92,8 @@ class Device:
     kind: DeviceKind = "gpu"
     verdicts: tuple[tuple[str, DeviceVerdict], ...] = ()
     """What the doctor found, by `model_kind`; empty for a device that was never examined."""
-    bus_id: str = ""
-    """Where it is on the PCI bus, such as "0000:01:00.0": the same for all backends that see it. "" where ggml does not
-    say."""
+    device_id: str = ""
+    """Its address on the PCI bus, such as "0000:01:00.0"; "" where the backend does not say."""
     changed: str = ""
     """What is another now than when the doctor examined it, for people, such as "the driver"; "" where nothing is, or
     it was never examined."""

@@ -69,7 +69,7 @@ def _device(handle: int, props: _Props) -> Device:
         free_bytes=props.memory_free,
         total_bytes=props.memory_total,
         kind=kind,
-        bus_id=_text(props.device_id),
+        device_id=_text(props.device_id),
     )
 
 
