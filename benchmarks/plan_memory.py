@@ -2,7 +2,7 @@
 
     python benchmarks/plan_memory.py [MODEL:QUANT ...] [--slots 4] [--folder FOLDER] [--keep]
 
-Writes a pair of random weights of each model's true shape (`localalt.bench.random_pair`), and in a
+Writes a pair of random weights of each model's true shape (`localalt.random_pair`), and in a
 process of its own loads it, describes one picture of the largest size that localalt gives the
 model, and then a small one in every slot. Linux only (it reads /proc).
 
@@ -199,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         weights, mmproj, n_seq_max = arguments.measure
         print(json.dumps(measure(Path(weights), Path(mmproj), int(n_seq_max))))
         return
-    from localalt.bench.random_pair import pair_paths, write_pair
+    from localalt.random_pair import pair_paths, write_pair
 
     print(f"  {'MiB':15} {'predicted':>9} {'measured':>9} {'ratio':>8}")
     for model in arguments.models:

@@ -19,12 +19,12 @@ from pathlib import Path
 import pair
 
 from localalt.bench import metrics, pictures, runner
-from localalt.bench.random_pair import write_shape
 from localalt.bench.setup import Setup
 from localalt.bench.stats import ratio
 from localalt.bench.targets import Target
 from localalt.gguf.hparams import ModelShape, text_shape, vision_shape
 from localalt.gguf.reader import read_header
+from localalt.random_pair import write_shape
 
 METRICS = ("images_per_min", "encode_tps", "prefill_tps", "decode_tps_all")
 QUANT = "Q4_K_M"

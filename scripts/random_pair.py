@@ -1,4 +1,4 @@
-"""Writes a pair of random weights of a catalog model's true shape: see `localalt.bench.random_pair`.
+"""Writes a pair of random weights of a catalog model's true shape: see `localalt.random_pair`.
 
 python -m scripts.random_pair qwen3.5-0.8b:Q4_K_M --out FOLDER [--empty]
 """
@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from localalt.bench.random_pair import QUANTS, write_pair
 from localalt.models.catalog_hparams import SHAPES
+from localalt.random_pair import QUANTS, write_pair
 
 __all__ = ["main"]
 

@@ -55,7 +55,7 @@ def pair_of(name: str) -> tuple[Path, Path]:
     shape = SHAPES[name]
     if not shape.quant:
         return pair.gemma3_pair()
-    from localalt.bench.random_pair import pair_paths, write_pair
+    from localalt.random_pair import pair_paths, write_pair
 
     weights, mmproj = pair_paths(name, shape.quant, pair.FOLDER)
     if not (weights.exists() and mmproj.exists()):

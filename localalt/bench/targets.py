@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from localalt.bench.random_pair import QUANTS, pair_paths, write_pair
 from localalt.errors import ModelNotFoundError, OptionError, StorageError
 from localalt.machine import this_machine
 from localalt.models import choose, resolve
 from localalt.models.catalog import CATALOG, CatalogEntry
 from localalt.models.catalog_hparams import SHAPES
 from localalt.planning import planner
+from localalt.random_pair import QUANTS, pair_paths, write_pair
 from localalt.units import format_bytes
 
 __all__ = ["Target", "cache_folder", "of_model", "of_shape", "shape_named", "written_shape"]

@@ -1,8 +1,8 @@
 """The shapes of the catalog's models, as data, by short name: for plans made before a download.
 
 Every entry says in its comment where its sizes come from and how they were checked: the
-tensors of that shape (`localalt.bench.random_pair.tensors`), in the types that llama-quantize gives
-them, against the size in bytes of the published file (`tests/bench/test_random_pair.py` repeats it).
+tensors of that shape (`localalt.random_pair.tensors`), in the types that llama-quantize gives
+them, against the size in bytes of the published file (`tests/random_pair/test_random_pair.py` repeats it).
 The numbers are computed over published, the header's vocabulary counted: 1.000 is exact to 0.05 %.
 """
 

@@ -29,7 +29,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "bench localalt",
         "api evaluation worker",
         "describer doctor",
-        "isolation",
+        "isolation random_pair",
         "drafting models",
         "engine machine",
         "hub native",

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from localalt import cli, native, selftest
-from localalt.bench import pictures, random_pair, record, roofline, runner, sweep, targets
+from localalt import cli, native, random_pair, selftest
+from localalt.bench import pictures, record, roofline, runner, sweep, targets
 from localalt.bench.metrics import METRICS
 from localalt.bench.runner import ResultStore, RunError
 from localalt.bench.setup import Setup

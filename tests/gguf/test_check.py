@@ -5,12 +5,12 @@ import random
 import pytest
 
 from localalt import selftest
-from localalt.bench.random_pair import write_pair
 from localalt.errors import LocalAltError, ModelFormatError
 from localalt.gguf.check import check_weights
 from localalt.gguf.reader import read_header
 from localalt.models.catalog import CATALOG
 from localalt.models.files import read_files
+from localalt.random_pair import write_pair
 from scripts.checks.gguf_mutants import mutant, parse
 from tests.support import gguf_files
 from tests.support.gguf_changes import MMPROJ, WEIGHTS, assert_refused, both, change, with_key, without

@@ -11,12 +11,12 @@ import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
-from localalt.bench.random_pair.gguf import Value, write_gguf
-from localalt.bench.random_pair.tensors import Tensors, audio_tensors, text_tensors, vision_tensors
-from localalt.bench.random_pair.types import FILE_TYPES, Q4_0, Q8_0, text_types, vision_types
-from localalt.bench.random_pair.vocab import vocabulary
 from localalt.gguf.hparams import ModelShape, TextShape, VisionShape
 from localalt.models.catalog_hparams import SHAPES
+from localalt.random_pair.gguf import Value, write_gguf
+from localalt.random_pair.tensors import Tensors, audio_tensors, text_tensors, vision_tensors
+from localalt.random_pair.types import FILE_TYPES, Q4_0, Q8_0, text_types, vision_types
+from localalt.random_pair.vocab import vocabulary
 
 __all__ = ["pair_paths", "pair_types", "write_pair", "write_shape"]
 

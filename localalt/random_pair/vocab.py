@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt.bench.random_pair.gguf import Value
 from localalt.prompting.builtin import PROMPTS
+from localalt.random_pair.gguf import Value
 
 NORMAL, UNKNOWN, CONTROL, USER, BYTE = 1, 2, 3, 4, 6
 """Token types (llama.h, llama_token_attr's older names)."""

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import localalt
-from localalt.bench import random_pair
-from localalt.bench.random_pair import gguf as random_pair_gguf, types as random_pair_types
+from localalt import random_pair
 from localalt.gguf.hparams import text_shape, vision_shape
 from localalt.gguf.reader import read_header
 from localalt.models.catalog_hparams import SHAPES
+from localalt.random_pair import gguf as random_pair_gguf, types as random_pair_types
 from tests.support import tiny_shapes
 
 # Sizes of the published files, as pinned in public code. Between them and the tensors' bytes lies
