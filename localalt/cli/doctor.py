@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt import suggest
+from localalt.cli import operations_card
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
 from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
@@ -14,13 +15,15 @@ from localalt.errors import BackendMissingError, OptionError
 if TYPE_CHECKING:
     from localalt.devices import Device
     from localalt.doctor.examination import Report, TrialResult
+    from localalt.doctor.operations import OperationsCard
 
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Let small models with known answers describe pictures on every device, in several ways, each in a process of
-its own, and compare texts and numbers with those of torch and the CPU. The findings are stored for this build,
-device and driver, and every later plan follows them.
+Compute llama.cpp's own operations on every device, at the shapes of real models, and compare them with the CPU's. Then
+let small models with known answers describe pictures there, in several ways, each in a process of its own, and compare
+texts and numbers with those of torch and the CPU. The findings are stored for this build, device and driver, and every
+later plan follows them.
 """
 EPILOG = """\
 exit status:
@@ -53,14 +56,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--model",
         action="append",
         metavar="NAME",
-        help="use only this known-answer model; repeatable. Nothing is stored then, because plans need all of them",
+        help="use only this known-answer model, and no single operations; repeatable. Nothing is stored then, because "
+        "plans need all of them",
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native
-    from localalt.doctor import trial
+    from localalt.doctor import operations, trial
     from localalt.doctor.examination import examine
     from localalt.machine import compute_threads, devices_named, verdicts
 
@@ -76,7 +80,13 @@ def _doctor(arguments: argparse.Namespace) -> int:
         on_finding = (lambda *_: None) if arguments.json else printer
         reports = []
         models = arguments.model or ()
-        for report in examine(devices, n_threads=compute_threads().n, models=models, on_finding=on_finding):
+        n_threads = compute_threads().n
+        cards = {}
+        for card in operations.examine(() if models else devices, n_threads=n_threads):
+            cards[card.device.name] = card
+            if not arguments.json:
+                print_lines("\n".join(map(visible, operations_card.lines(card))))
+        for report in examine(devices, n_threads=n_threads, models=models, on_finding=on_finding):
             reports.append(report)
             if report.device.kind == "gpu" and not models:
                 verdicts.store(report.device, report.verdicts)
@@ -89,8 +99,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
         say(error.in_command)
         return NO_BACKEND
     if arguments.json:
-        print_json({"devices": [_as_json(report) for report in reports]}, indent=2)
-    return OK if all(report.is_right for report in reports) else SOME_FAILED
+        print_json({"devices": [_as_json(report, cards.get(report.device.name)) for report in reports]}, indent=2)
+    are_right = all(report.is_right for report in reports) and all(card.is_right for card in cards.values())
+    return OK if are_right else SOME_FAILED
 
 
 class _Printer:
@@ -123,13 +134,14 @@ def _advice(report: Report) -> Iterator[str]:
             yield f"It computes {model} right only in this way: {chosen.name}."
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _as_json(report: Report, card: OperationsCard | None) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {
         "device": report.device.name,
         "description": report.device.description,
         "backend": report.device.backend,
+        "operations": card and operations_card.as_json(card),
         "findings": [{**asdict(finding), "status": finding.status.value} for finding in report.findings],
         "chosen": {model: chosen and chosen.name for model, chosen in report.chosen.items()},
     }

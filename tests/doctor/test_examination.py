@@ -12,7 +12,7 @@ import pytest
 
 from localalt import cli, native
 from localalt.devices import Device, DeviceVerdict, model_kind
-from localalt.doctor import examination, trial
+from localalt.doctor import examination, operations, trial
 from localalt.doctor.examination import Status, TrialError
 from localalt.doctor.placement import Placement
 from localalt.doctor.trial import TrialSettings
@@ -316,6 +316,17 @@ def few(monkeypatch):
     monkeypatch.setattr(trial, "models", lambda: ("selftest", "qwen3vl"))
 
 
+@pytest.fixture(autouse=True)
+def _few_operations(monkeypatch):
+    """tests/doctor/operations has the rest."""
+    examine = operations.examine
+
+    def few(devices, **options):
+        return examine([device for device in devices if device.kind == "cpu"], kinds=["top-k"], **options)
+
+    monkeypatch.setattr(operations, "examine", few)
+
+
 @pytest.fixture
 def stored(monkeypatch):
     """What the command keeps, by the device's name."""
@@ -329,7 +340,11 @@ def stored(monkeypatch):
 @pytest.mark.slow
 def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, stored):
     assert cli.main(["doctor", "--device", "CPU"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    title, top_k, advice, *lines = capsys.readouterr().out.splitlines()
+    assert title.startswith("CPU, ")
+    assert title.endswith(": operations")
+    assert top_k == "  top-k: 6 right"
+    assert advice.startswith("  -> Every operation that it has is right. (6 operations in ")
     assert lines[0].startswith("CPU, ")
     assert all(line.startswith("  OK ") for line in lines[1:-1])
     assert "qwen3vl: one picture at a time" in lines[-2]
@@ -343,6 +358,7 @@ def test_the_command_writes_json(capsys, few):
     (report,) = json.loads(capsys.readouterr().out)["devices"]
     assert {finding["status"] for finding in report["findings"]} == {"OK"}
     assert report["chosen"] == {"selftest": "several pictures at once", "qwen3vl": "one picture at a time"}
+    assert [each["status"] for each in report["operations"]["results"]] == ["right"] * 6
 
 
 def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_stored(capsys, monkeypatch, references, stored):
@@ -351,6 +367,7 @@ def test_only_the_models_that_are_named_are_tried_and_then_nothing_is_stored(cap
     assert cli.main(["doctor", "--model", "qwen35", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)["devices"]
     assert {finding["settings"]["model"] for finding in report["findings"]} == {"qwen35"}
+    assert report["operations"] is None
     assert stored == {}
     assert cli.main(["doctor", "--model", "gemma9"]) == 2
     assert 'There is no known-answer model gemma9: did you mean "gemma4"?' in capsys.readouterr().err

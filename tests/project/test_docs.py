@@ -14,6 +14,8 @@ import localalt
 from localalt import cli
 from localalt.devices import Device, DeviceVerdict
 from localalt.doctor.examination import Report, Status, TrialResult
+from localalt.doctor.operations import OperationResult, OperationsCard, Status as OperationStatus
+from localalt.doctor.operations.cases import CASES
 from localalt.doctor.trial import TrialSettings
 from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs, validation, verdicts as judging
@@ -131,7 +133,8 @@ def test_json_of_doctor():
 
     device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
     report = Report(device, (TrialResult("as a whole", TrialSettings("CUDA0"), Status.OK),))
-    found = {"devices": [_as_json(report)]}
+    card = OperationsCard(device, (OperationResult(CASES[0], OperationStatus.RIGHT, 1e-6),))
+    found = {"devices": [_as_json(report, card)]}
     assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen"})))
 
 
