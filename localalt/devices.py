@@ -97,6 +97,10 @@ class Device:
     changed: str = ""
     """What is another now than when the doctor examined it, for people, such as "the driver"; "" where nothing is, or
     it was never examined."""
+    drives_display: bool = False
+    """Whether a screen hangs on it, whose programs need its memory too."""
+    carve_out_bytes: int = 0
+    """Of the free memory of an integrated GPU, what the firmware set aside for it: not part of the machine's RAM."""
 
     def verdict(self, kind: str) -> DeviceVerdict:
         """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.
@@ -175,6 +179,7 @@ class Machine:
                     each,
                     free_bytes=_part(each.free_bytes, n_on_device, share.free_bytes.get(each.name)),
                     total_bytes=each.total_bytes // n_on_device,
+                    carve_out_bytes=each.carve_out_bytes // n_on_device,
                 )
                 for each in self.devices
             ),

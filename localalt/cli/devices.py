@@ -46,12 +46,13 @@ def _devices(arguments: argparse.Namespace) -> int:
 
     from localalt import native
     from localalt._version import llama_cpp_version
-    from localalt.machine import graphics, this_machine, verdicts
+    from localalt.machine import all_devices, graphics, this_machine
     from localalt.machine.versions import driver_of
+    from localalt.planning.cards import one_each
 
     try:
         machine = this_machine()
-        devices = verdicts.with_verdicts(native.devices())
+        devices = all_devices()
     except BackendMissingError as error:
         say(error.in_command)
         return NO_BACKEND
@@ -65,7 +66,7 @@ def _devices(arguments: argparse.Namespace) -> int:
         "cpu_instructions": sorted(machine.instructions),
     }
     cards = graphics.cards()
-    left = graphics.unused(cards, [(each.backend, each.description) for each in native.gpus()])
+    left = graphics.unused(cards, [(each.backend, each.description) for each in one_each(native.gpus())])
     drivers = {device.name: driver_of(device) for device in devices}
     if arguments.json:
         listed = [

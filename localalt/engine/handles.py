@@ -77,8 +77,10 @@ def open_handles(
         stack.callback(release_free_memory)  # once all of them are closed
         model = Model(
             weights,
-            n_gpu_layers=plan.n_gpu_layers,
-            devices=plan.devices,
+            n_gpu_layers=plan.n_gpu_layers_loaded,
+            devices=plan.devices if plan.op_offload else (),
+            tensor_split=plan.tensor_split,
+            n_cpu_moe=plan.n_cpu_moe,
             repack=plan.repacks_weights,
             progress=_part(progress, 0.0, 1.0 if mmproj is None else WEIGHTS_SHARE),
         )
@@ -108,7 +110,7 @@ def open_handles(
             n_batch=n_batch,
             n_ubatch=n_ubatch,
             n_threads=plan.n_threads,
-            use_gpu=plan.n_gpu_layers != 0,
+            use_gpu=plan.op_offload,
             flash_attn=plan.flash_attn,
         )
         progress(1.0)

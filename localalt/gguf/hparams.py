@@ -81,6 +81,9 @@ class TextShape:
     recurrent: Recurrent | None = None
     n_deepstack: int = 0
     """Layers that get image embeddings of their own (Qwen3-VL)."""
+    n_layer_nextn: int = 0
+    """Layers behind the others that guess further tokens (MTP): not loaded, but llama.cpp counts them among the layers
+    on GPUs (llama-model.cpp:1589)."""
 
     @property
     def n_layer(self) -> int:
@@ -172,6 +175,7 @@ def text_shape(header: GgufHeader) -> TextShape:
         n_embd_per_layer=keys.size("embedding_length_per_layer_input", MAX_WIDTH),
         recurrent=_recurrent(keys),
         n_deepstack=keys.size("n_deepstack_layers", MAX_LAYERS),
+        n_layer_nextn=n_nextn,
     )
 
 

@@ -1,8 +1,8 @@
 """What this machine has for a model to run on: processors, RAM, and the GPUs that are in it.
 
 Only looks; what follows from it is decided in `planning`. Must not know models. Doors: `this_machine`,
-`devices_named`, `compute_threads`. `graphics` imports the standard library alone, so that a build script can ask it
-before anything else is installed: hence nothing is imported here before it is used.
+`all_devices`, `devices_named`, `compute_threads`. `graphics` imports the standard library alone, so that a build
+script can ask it before anything else is installed: hence nothing is imported here before it is used.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localalt.machine.probe import devices_named, this_machine
+    from localalt.machine.probe import all_devices, devices_named, this_machine
     from localalt.machine.processors import compute_threads
 
-__all__ = ["compute_threads", "devices_named", "this_machine"]
+__all__ = ["all_devices", "compute_threads", "devices_named", "this_machine"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562)
-    if name in ("devices_named", "this_machine"):
+    if name in ("all_devices", "devices_named", "this_machine"):
         from localalt.machine import probe
 
         return getattr(probe, name)

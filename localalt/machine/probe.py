@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +13,9 @@ from localalt.devices import Device, Machine
 from localalt.errors import OptionError
 from localalt.machine import cgroups, graphics, verdicts
 from localalt.machine.processors import compute_threads
+from localalt.planning.cards import one_each
 
-__all__ = ["devices_named", "gpu_names", "this_machine"]
+__all__ = ["all_devices", "devices_named", "gpu_names", "this_machine"]
 
 MACOS_USABLE = 0.75
 """Of a Mac's RAM: macOS does not say what is free, but compresses and drops what is idle."""
@@ -34,7 +36,7 @@ def this_machine(*, device: str = "auto") -> Machine:
         ram_total_bytes=total,
         n_cores=threads.n,
         cores_because=threads.because,
-        devices=verdicts.with_verdicts(devices),
+        devices=_as_here(devices),
         instructions=native.cpu_instructions(),
         unused_gpu="" if name == "cpu" else _unused_gpu(),
         device=name,
@@ -48,12 +50,30 @@ def _gpus(name: str) -> tuple[tuple[Device, ...], str]:
     if name.lower() == "cpu":
         return (), "cpu"
     if name.lower() == "gpu":
-        # One that two backends offer is in `native.devices` twice, and here once.
         if found := native.gpus():
             return found, "gpu"
         raise OptionError(_no_gpu("gpu"))
     (own,) = devices_named([name], [each for each in native.devices() if each.kind == "gpu"], others='"auto", "cpu"')
     return (own,), own.name
+
+
+def all_devices() -> tuple[Device, ...]:
+    """Everything that llama.cpp can compute on, with what the doctor found, and what the system says of GPUs' memory.
+
+    Raises:
+        BackendMissingError: llama-cpp-python is missing, broken or too old.
+    """
+    return _as_here(native.devices())
+
+
+def _as_here(devices: Sequence[Device]) -> tuple[Device, ...]:
+    return verdicts.with_verdicts([_with_memory(each) if each.kind == "gpu" else each for each in devices])
+
+
+def _with_memory(gpu: Device) -> Device:
+    own = graphics.free_carve_out(gpu.device_id, gpu.backend, gpu.total_bytes) if gpu.integrated else 0
+    has_screen = graphics.drives_display(gpu.device_id)
+    return dataclasses.replace(gpu, drives_display=has_screen, carve_out_bytes=min(own, gpu.free_bytes))
 
 
 def gpu_names() -> list[str]:
@@ -62,7 +82,7 @@ def gpu_names() -> list[str]:
     Raises:
         OptionError: there is none.
     """
-    names = [each.name for each in native.gpus()]
+    names = [each.name for each in one_each(_as_here(native.gpus()))]
     if not names:
         raise OptionError(_no_gpu("all"))
     return names
@@ -97,7 +117,8 @@ def _no_gpu(name: str) -> str:
 
 def _unused_gpu() -> str:
     """The best card that could compute and that the installed llama.cpp does not see, and what builds for it."""
-    left = graphics.unused(graphics.cards(), [(each.backend, each.description) for each in native.gpus()])
+    seen = [(each.backend, each.description) for each in one_each(native.gpus())]
+    left = graphics.unused(graphics.cards(), seen)
     if not left:
         return ""
     command = graphics.advise(left[0]).command

@@ -47,16 +47,12 @@ def devices() -> tuple[Device, ...]:
 
 
 def gpus() -> tuple[Device, ...]:
-    """The GPUs that layers can be put on, in ggml's order; one that two backends offer is named once.
+    """The GPUs that layers can be put on, in ggml's order. Two backends may offer the same: `Device.device_id`.
 
     Raises:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
-    found: dict[object, Device] = {}
-    for handle, props in _devices():
-        if props.type in (_GPU, _IGPU):
-            found.setdefault(props.device_id or props.name, _device(handle, props))
-    return tuple(found.values())
+    return tuple(device for device in devices() if device.kind == "gpu")
 
 
 def _device(handle: int, props: _Props) -> Device:
@@ -66,10 +62,11 @@ def _device(handle: int, props: _Props) -> Device:
         description=_text(props.description),
         backend=_text(ggml().ggml_backend_reg_name(ggml().ggml_backend_dev_backend_reg(handle))),
         integrated=props.type == _IGPU or (kind == "gpu" and _IS_APPLE_SILICON),
-        free_bytes=props.memory_free,
+        # HIP may call more memory of a processor's own GPU free than it has.
+        free_bytes=min(props.memory_free, props.memory_total) if props.memory_total else props.memory_free,
         total_bytes=props.memory_total,
         kind=kind,
-        device_id=_text(props.device_id),
+        device_id=_text(props.device_id).lower(),
     )
 
 
@@ -134,6 +131,7 @@ def ggml() -> Any:
         ("ggml_backend_dev_get_props", None, [pointer, ctypes.POINTER(_Props)]),
         ("ggml_backend_dev_backend_reg", pointer, [pointer]),
         ("ggml_backend_reg_name", text, [pointer]),
+        ("ggml_backend_cpu_buffer_type", pointer, []),
         ("ggml_version", text, []),
         ("ggml_commit", text, []),
     ):

@@ -7,9 +7,10 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from localalt.errors import ModelLoadError
-from localalt.native.devices import cpu_instructions, device_handles
+from localalt.native.devices import cpu_instructions, device_handles, ggml
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import forget_errors, library, what_llama_said
 from localalt.planning.cpu_kernels import can_repack
@@ -18,13 +19,40 @@ from localalt.types import ProgressCallback, SpecialTokens
 __all__ = ["Model"]
 
 
+class _BufferOverride(ctypes.Structure):
+    """llama_model_tensor_buft_override: tensors whose name matches go into that type of buffer."""
+
+    _fields_ = (("pattern", ctypes.c_char_p), ("buft", ctypes.c_void_p))
+
+
+def _experts_on_cpu(n_layers: int) -> ctypes.Array[_BufferOverride]:
+    """What puts the experts of the first `n_layers` layers on the CPU (common.h, llm_add_n_cpu_ffn_overrides)."""
+    overrides = (_BufferOverride * (n_layers + 1))()  # the last one ends the list
+    for index in range(n_layers):
+        pattern = rf"blk\.{index}\.ffn_(up|down|gate|gate_up)_(ch|)exps".encode()
+        overrides[index] = _BufferOverride(pattern, ggml().ggml_backend_cpu_buffer_type())
+    return overrides
+
+
+def _native_split(llama: Any, split: Sequence[int]) -> ctypes.Array[ctypes.c_float] | None:
+    """One number for each device that there could be, llama.cpp reading as many as it uses; None leaves it to it."""
+    if not split:
+        return None
+    shares: ctypes.Array[ctypes.c_float] = (ctypes.c_float * max(len(split), llama.llama_max_devices()))(*split)
+    return shares
+
+
 class Model(Handle):
     """The language model's weights and vocabulary.
 
     Args:
         path: a GGUF file.
-        n_gpu_layers: layers on GPUs, the last ones; the output counts as one.
+        n_gpu_layers: layers on GPUs, the last ones; the output counts as one, and so does each layer that guesses
+            further tokens (MTP), though it is not loaded.
         devices: ggml's names of these GPUs; empty for none.
+        tensor_split: layers on each of the devices, `n_gpu_layers` in all; empty leaves it to llama.cpp, which goes by
+            the memory that is free.
+        n_cpu_moe: of how many layers, the first ones, the experts of a mixture are on the CPU wherever the rest is.
         repack: lay out matrices on the CPU for its own kernels, where it has such kernels and they compute right: see
             `localalt.kernels`.
         progress: called with 0.0 to 1.0 while loading; what it raises ends the loading.
@@ -39,6 +67,8 @@ class Model(Handle):
         *,
         n_gpu_layers: int = 0,
         devices: Sequence[str] = (),
+        tensor_split: Sequence[int] = (),
+        n_cpu_moe: int = 0,
         repack: bool = True,
         progress: ProgressCallback | None = None,
     ) -> None:
@@ -46,15 +76,20 @@ class Model(Handle):
         forget_errors()
         params = llama.llama_model_default_params()
         params.n_gpu_layers = n_gpu_layers
-        # NULL would mean all there are, an integrated one beside the fast one included.
+        # NULL would mean all there are, an integrated one beside the fast one included. A device without a layer gets a
+        # context and buffers all the same.
         handles = [*device_handles(devices), None]
         native_devices = (ctypes.c_void_p * len(handles))(*handles)
         params.devices = ctypes.cast(native_devices, ctypes.c_void_p)
+        native_split = _native_split(llama, tensor_split)
+        params.tensor_split = native_split
+        native_overrides = _experts_on_cpu(n_cpu_moe)
+        params.tensor_buft_overrides = ctypes.cast(native_overrides, ctypes.c_void_p)
         params.use_extra_bufts = repack and can_repack(cpu_instructions())
         callback = LoadProgress(progress)
         params.progress_callback = native_callback = llama.llama_progress_callback(callback)
         pointer = llama.llama_model_load_from_file(os.fsencode(path), params)
-        del native_callback, native_devices
+        del native_callback, native_devices, native_split, native_overrides
         if callback.error is not None:
             if pointer:
                 llama.llama_model_free(pointer)

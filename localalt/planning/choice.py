@@ -8,9 +8,11 @@ from typing import NamedTuple
 from localalt.devices import Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.planning import planner
+from localalt.planning.budget import taken_ram
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import names_of, shortage_of, too_large
 from localalt.planning.settings import smallest_bytes
+from localalt.planning.speed import cpu_bytes_per_token
 from localalt.units import format_bytes
 
 __all__ = ["Choice", "choose", "drawback_of", "is_slow_on_cpu"]
@@ -74,16 +76,19 @@ def is_slow_on_cpu(spec: ModelSpec) -> bool:
     return spec.weights_bytes * spec.active_share > AUTO_CPU_BYTES
 
 
+def _experts_are_fast(spec: ModelSpec, own: Plan) -> bool:
+    """Whether all but experts is on GPUs, and a CPU reads those that a token passes fast enough."""
+    return own.n_gpu_layers > own.n_layer and cpu_bytes_per_token(spec, own) <= AUTO_CPU_BYTES
+
+
 def drawback_of(spec: ModelSpec, own: Plan, machine: Machine) -> str | None:
     """What speaks against `spec` as a choice of "auto", or None."""
-    host, gpu = own.memory.host.total, own.memory.gpu.total
-    needed = format_bytes(host + gpu)
+    needed = format_bytes(own.memory.host.total + own.memory.gpu.total)
     if own.missing_bytes:
         return f"needs {needed}, and {format_bytes(machine.ram_free_bytes)} of RAM are free"
-    if not own.decodes_on_gpu and is_slow_on_cpu(spec):
+    if not own.decodes_on_gpu and is_slow_on_cpu(spec) and not _experts_are_fast(spec, own):
         best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
         return f"needs {needed}, more than is free on {names_of([best])}" if best else "would be slow without a GPU"
-    shared = any(device.integrated for device in machine.devices if device.name in own.devices)
-    if host + gpu * shared > machine.ram_total_bytes * AUTO_RAM_SHARE:
+    if taken_ram(own, machine) > machine.ram_total_bytes * AUTO_RAM_SHARE:
         return f"needs {needed}, a large part of {format_bytes(machine.ram_total_bytes)} of RAM"
     return None

@@ -10,12 +10,12 @@ source and could not be measured yet: it leans to the safe side.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
 from localalt.planning.weights import WeightsSplit, guessed_split, has_dense, n_conv
 
-__all__ = ["Memory", "Parts", "RuntimeSettings", "estimate"]
+__all__ = ["Memory", "Parts", "RuntimeSettings", "estimate", "layer_bytes"]
 
 F16, F32 = 2, 4
 """Bytes of a number."""
@@ -51,6 +51,20 @@ class RuntimeSettings:
     n_gpu_layers: int
     """0 to n_layer + 1. llama.cpp counts from the end: the first is the output matrix."""
     projector_on_gpu: bool
+    op_offload: bool = False
+    """Whether a GPU computes prompts for layers on the CPU too, and gets their weights for each graph."""
+    n_cpu_moe: int = 0
+    """Of how many layers, the first ones, the experts of a mixture are on the CPU wherever the rest is."""
+    tensor_split: tuple[int, ...] = ()
+    """Layers on each GPU, `n_gpu_layers` in all; () for one GPU with all of them. The first has the projector, the last
+    the output."""
+
+    @property
+    def gpu_layers(self) -> tuple[int, ...]:
+        """Layers on each GPU that holds something, the output counted; () where none does."""
+        if self.tensor_split:
+            return self.tensor_split
+        return (self.n_gpu_layers,) if self.n_gpu_layers or self.projector_on_gpu or self.op_offload else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +94,20 @@ class Parts:
             + self.overhead
         )
 
+    def __add__(self, other: Parts) -> Parts:
+        """The bytes of both, part by part."""
+        return Parts(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes in RAM and on the GPU."""
+    """Bytes in RAM and on the GPUs."""
 
     host: Parts
     gpu: Parts
+    """On all GPUs together."""
+    gpus: tuple[Parts, ...] = ()
+    """On each, in the order of `RuntimeSettings.gpu_layers`."""
 
 
 def estimate(
@@ -103,33 +124,62 @@ def estimate(
     guess that is made from them, where the weights are here to be asked.
     """
     text, vision = model.text, model.vision
+    if split is not None:
+        weights_bytes = min(weights_bytes, split.n_bytes)  # layers for speculative decoding are not loaded
     split = split or guessed_split(text, weights_bytes)
-    # llama-model.cpp: layers from here on are on the GPU, the output being the last.
+    # llama-model.cpp: layers from here on are on GPUs, the output being the last.
     first = max(0, text.n_layer + 1 - settings.n_gpu_layers)
     output_on_gpu = settings.n_gpu_layers > 0
-    compute = _compute(text, settings)
     vision_compute = _vision_compute(vision, settings)
+    gpus, begin = [], first
+    for index, n_layers in enumerate(settings.gpu_layers):
+        gpus.append(_on_gpu(model, settings, split, mmproj_bytes, index, range(begin, begin + n_layers)))
+        begin += n_layers
     host = Parts(
-        weights=weights_bytes - sum(split.layers[first:]) - (split.output if output_on_gpu and not split.tied else 0),
+        # Embeddings that serve as output are looked up in RAM all the same.
+        weights=weights_bytes - sum(each.weights for each in gpus) + split.output * (output_on_gpu and split.tied),
         projector=0 if settings.projector_on_gpu else mmproj_bytes,
         kv_cache=_kv_cache(text, settings, text.layers[:first]),
         recurrent=_recurrent(text, settings, text.layers[:first]),
-        compute=compute if first else _graph_inputs(text, settings),
+        compute=_compute(text, settings) if first else _graph_inputs(text, settings),
         vision_compute=0 if settings.projector_on_gpu else vision_compute,
         overhead=_host_overhead(model, settings),
     )
-    if not output_on_gpu and not settings.projector_on_gpu:
-        return Memory(host, Parts())
-    gpu = Parts(
-        weights=sum(split.layers[first:]) + (split.output if output_on_gpu else 0),
-        projector=mmproj_bytes if settings.projector_on_gpu else 0,
-        kv_cache=_kv_cache(text, settings, text.layers[first:]),
-        recurrent=_recurrent(text, settings, text.layers[first:]),
-        compute=compute + _logits(text, settings) if output_on_gpu else 0,
-        vision_compute=vision_compute if settings.projector_on_gpu else 0,
-        overhead=GPU_BYTES + (_vision_scratch(vision, settings) if settings.projector_on_gpu else 0),
+    return Memory(host, sum(gpus, Parts()), tuple(gpus))
+
+
+def layer_bytes(model: ModelShape, settings: RuntimeSettings, split: WeightsSplit) -> list[int]:
+    """What each of the layers on GPUs takes there, the output last, without what a GPU needs once."""
+    text = model.text
+    first = max(0, text.n_layer + 1 - settings.n_gpu_layers)
+    experts = split.experts or (0,) * text.n_layer
+    return [
+        split.layers[index]
+        - experts[index] * (index < settings.n_cpu_moe)
+        + _kv_cache(text, settings, text.layers[index : index + 1])
+        + _recurrent(text, settings, text.layers[index : index + 1])
+        for index in range(first, text.n_layer)
+    ] + [split.output]
+
+
+def _on_gpu(
+    model: ModelShape, settings: RuntimeSettings, split: WeightsSplit, mmproj_bytes: int, index: int, layers: range
+) -> Parts:
+    """What the GPU at `index` holds, where these layers are its own; the output counts as the last of all."""
+    text, vision = model.text, model.vision
+    own = slice(layers.start, layers.stop)
+    has_projector = settings.projector_on_gpu and index == 0
+    has_output = bool(layers) and layers.stop > text.n_layer
+    experts = split.experts[own][: max(0, settings.n_cpu_moe - layers.start)]
+    return Parts(
+        weights=sum(split.layers[own]) - sum(experts) + (split.output if has_output else 0),
+        projector=mmproj_bytes if has_projector else 0,
+        kv_cache=_kv_cache(text, settings, text.layers[own]),
+        recurrent=_recurrent(text, settings, text.layers[own]),
+        compute=_compute(text, settings) + _logits(text, settings) * has_output if layers or settings.op_offload else 0,
+        vision_compute=_vision_compute(vision, settings) if has_projector else 0,
+        overhead=GPU_BYTES + (_vision_scratch(vision, settings) if has_projector else 0),
     )
-    return Memory(host, gpu)
 
 
 def _padded(n_cells: int) -> int:

@@ -70,8 +70,14 @@ class Plan:
     n_layer: int
     n_gpu_layers: int
     """Layers on the GPUs, the last ones, 0 to `n_layer` + 1: the output counts as one."""
+    n_layer_nextn: int
+    """Layers that guess further tokens, which are not loaded, but which llama.cpp counts among those on GPUs."""
     layers: tuple[tuple[str, int], ...]
     """(device, layers) in the order of the layers, the output counted: "CPU" first, where it has some."""
+    n_cpu_moe: int
+    """Of how many layers, the first ones, the experts of a mixture are on the CPU although the rest is on a GPU."""
+    op_offload: bool
+    """Whether a GPU computes prompts for layers on the CPU too, and gets their weights for each graph."""
     projector_on_gpu: bool
     n_image_tokens: int
     """The most image tokens of one picture."""
@@ -97,13 +103,25 @@ class Plan:
 
     @property
     def decodes_on_gpu(self) -> bool:
-        """Whether every layer is on GPUs."""
-        return self.n_gpu_layers > self.n_layer
+        """Whether every layer is on GPUs, with all of its experts."""
+        return self.n_gpu_layers > self.n_layer and not self.n_cpu_moe
+
+    @property
+    def tensor_split(self) -> tuple[int, ...]:
+        """Layers on each of the devices as llama.cpp counts them, of several; () otherwise."""
+        on = dict(self.layers)
+        *before, last = (on.get(name, 0) for name in self.devices) if self.devices else (0,)
+        return (*before, last + self.n_layer_nextn) if before and self.n_gpu_layers else ()
+
+    @property
+    def n_gpu_layers_loaded(self) -> int:
+        """`n_gpu_layers` as llama.cpp counts them (llama-model.cpp:1589)."""
+        return self.n_gpu_layers + self.n_layer_nextn if self.n_gpu_layers else 0
 
     @property
     def encodes_apart(self) -> bool:
         """Whether pictures are encoded on another device than tokens are decoded on, so that both can go on at once."""
-        return self.projector_on_gpu != (self.n_gpu_layers > 0)
+        return self.projector_on_gpu != self.op_offload
 
     @property
     def placement(self) -> str:
@@ -112,9 +130,13 @@ class Plan:
             return f"if {format_bytes(self.missing_bytes)} of RAM are freed"
         if not self.devices:
             return "on the CPU"
-        if self.decodes_on_gpu:
-            return "on the GPU" if self.projector_on_gpu else "on the GPU, the projector on the CPU"
-        return "partly on the GPU, slower"
+        if not self.n_gpu_layers:
+            parts = {"the projector": self.projector_on_gpu, "prompts": self.op_offload}
+            return f"on the CPU, {' and '.join(part for part, is_there in parts.items() if is_there)} on the GPU"
+        apart = "" if self.projector_on_gpu else ", the projector on the CPU"
+        if self.n_gpu_layers <= self.n_layer:
+            return f"partly on the GPU, slower{apart}"
+        return f"on the GPU{', experts on the CPU' if self.n_cpu_moe else ''}{apart}"
 
     def because(self, *reasons: str) -> Plan:
         """This plan with more reasons, in front of the others."""

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 
 from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
-from localalt.planning.budget import MemoryBudget, budget_of, ram_budget
+from localalt.planning.budget import MemoryBudget, budget_of, ram_budget, room_of
+from localalt.planning.cards import one_each
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
 from localalt.planning.memory import Memory, RuntimeSettings
+from localalt.planning.placements import Placed, fastest_split, placed
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import reasons_of, too_large, with_faults
 from localalt.planning.settings import N_SEQ_MAX, memory_of, runtime_settings, sizes_to_try
 
-__all__ = ["MAX_SLOTS_CPU", "MAX_SLOTS_GPU", "max_slots_worth_measuring", "plan", "without_faulty_devices"]
+__all__ = ["MAX_SLOTS_CPU", "MAX_SLOTS_GPU", "max_slots_worth_measuring", "plan", "step_down", "without_faulty_devices"]
 
 MAX_SLOTS_CPU = 16
 """The most worth measuring where a CPU computes layers: its gains end at 4 to 16."""
@@ -34,14 +36,15 @@ N_BATCH = 2048
 def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
     """The settings that suit `spec` on `machine`, with at most `n_seq_max` slots, if that is given.
 
-    In this order, as far as memory demands it: all on the GPU; fewer slots; fewer image tokens; more
-    GPUs; some layers on the CPU; all on the CPU. What is computed on the CPU gets the kernels that
-    suit it, as far as memory is left. A device that computes wrong is left out, or used as far as it
-    computes right.
+    In this order, as far as memory demands it: all on the GPU; fewer slots; more GPUs; fewer image
+    tokens; then the fastest, as estimated, of some layers on the CPU, experts of a mixture on the
+    CPU, the projector alone on a GPU, and all on the CPU. What is computed on the CPU gets the
+    kernels that suit it, as far as memory is left. A device that computes wrong is left out, or used
+    as far as it computes right.
 
     Raises:
         OptionError: a GPU was asked for, and computes such a model wrong.
-        NotEnoughMemoryError: not even the smallest settings fit the machine's RAM, or no layer fits the GPU that was
+        NotEnoughMemoryError: not even the smallest settings fit the machine's RAM, or nothing fits the GPU that was
             asked for.
     """
     whole, machine = machine, without_faulty_devices(spec, machine)
@@ -51,14 +54,13 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
             f'The device "{whole.device}" was asked for, but {which} computes such models wrong, as localalt doctor '
             'found: run it again after an update of the driver, or take the device "auto".'
         )
-    for devices in _device_groups(machine.devices):
-        budget = budget_of(machine, devices)
-        verdict = _verdict(spec, devices)
-        for settings in _on_gpu(spec, n_seq_max, verdict, partly=devices == _all_of(machine.devices)):
-            memory = memory_of(spec, settings)
-            if not budget.missing(memory):
-                own = _finish(spec, machine, devices, settings, memory, 0, wanted=n_seq_max or N_SEQ_MAX)
-                return with_faults(own, spec, whole)
+    wanted = n_seq_max or N_SEQ_MAX
+    groups = list(_device_groups(machine.devices))
+    found = _whole(spec, machine, groups, n_seq_max) or fastest_split(
+        spec, machine, [(devices, _verdict(spec, devices)) for devices in groups], n_seq_max
+    )
+    if found is not None:
+        return with_faults(_finish(spec, machine, found, 0, wanted=wanted), spec, whole)
     if whole.wants_gpu:
         raise NotEnoughMemoryError(
             f'The device "{whole.device}" was asked for, but no layer of {spec.name} fits the memory that is free '
@@ -68,9 +70,10 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
 
 
 def without_faulty_devices(spec: ModelSpec, machine: Machine) -> Machine:
-    """`machine` without the devices that compute such a model wrong whatever is tried."""
+    """`machine` without the devices that compute such a model wrong whatever is tried, and each GPU once: by the
+    backend that can use the most of it."""
     usable = tuple(device for device in machine.devices if device.verdict(spec.kind).is_usable)
-    return dataclasses.replace(machine, devices=usable)
+    return dataclasses.replace(machine, devices=one_each(usable))
 
 
 def _verdict(spec: ModelSpec, devices: Sequence[Device]) -> DeviceVerdict:
@@ -87,74 +90,142 @@ def max_slots_worth_measuring(own: Plan, spec: ModelSpec, machine: Machine) -> i
     n_slots = own.n_seq_max
     if n_slots < N_SEQ_MAX:
         return n_slots
-    devices = [device for device in machine.devices if device.name in own.devices]
+    devices = [device for name in own.devices for device in machine.devices if device.name == name]
     room = budget_of(machine, devices).part(own.memory, SLOTS_SHARE)
     most = MAX_SLOTS_GPU if own.decodes_on_gpu else MAX_SLOTS_CPU
-    while n_slots < most:
-        settings = runtime_settings(
-            spec, 2 * n_slots, own.n_image_tokens, own.n_gpu_layers, projector_on_gpu=own.projector_on_gpu
-        )
-        if room.missing(memory_of(spec, settings)):
-            break
+    while n_slots < most and not room.missing(memory_of(spec, _settings_of(spec, own, n_seq_max=2 * n_slots))):
         n_slots *= 2
     return n_slots
+
+
+def step_down(spec: ModelSpec, own: Plan, machine: Machine) -> Plan | None:
+    """The next smaller plan where the memory for `own` did not suffice, or None where there is none.
+
+    Half of the slots; with one slot, half of the image tokens; then an eighth of what is on GPUs, experts before
+    layers, until all is on the CPU, unless a GPU was asked for. Says so in its first reason.
+    """
+    devices = tuple(device for name in own.devices for device in machine.devices if device.name == name)
+    for settings, why in _smaller(spec, own):
+        smaller = placed(spec, machine, devices, settings, must_fit=False) if settings.gpu_layers else None
+        if settings.gpu_layers and smaller is None:
+            continue
+        if not settings.gpu_layers and machine.wants_gpu:
+            return None
+        found = smaller or Placed((), settings, memory_of(spec, settings))
+        missing = ram_budget(machine, machine.ram_free_bytes).missing(Memory(found.memory.host, found.memory.gpu))
+        stepped = _finish(spec, machine, found, missing if not found.devices else 0, wanted=found.settings.n_seq_max)
+        return with_faults(stepped, spec, machine).because(f"The memory did not suffice for {why}.")
+    return None
+
+
+def _smaller(spec: ModelSpec, own: Plan) -> Iterator[tuple[RuntimeSettings, str]]:
+    """Smaller settings, the next ones first, and what memory did not suffice for."""
+    if own.n_seq_max > 1:
+        yield _settings_of(spec, own, n_seq_max=own.n_seq_max // 2), f"{own.n_seq_max} pictures at a time"
+    for _, n_image_tokens in sizes_to_try(spec, 1):
+        if n_image_tokens < own.n_image_tokens:
+            yield (
+                _settings_of(spec, own, n_seq_max=1, n_image_tokens=n_image_tokens),
+                f"pictures of {own.n_image_tokens} image tokens",
+            )
+    if not own.devices:
+        return
+    every_layer = own.n_layer + 1
+    step = max(1, every_layer // 8)
+    if spec.shape.text.n_expert and own.n_gpu_layers == every_layer:
+        for n_cpu_moe in range(own.n_cpu_moe + step, own.n_layer + step, step):
+            n_experts = min(n_cpu_moe, own.n_layer)
+            if n_experts > own.n_cpu_moe:
+                yield (
+                    _settings_of(spec, own, n_seq_max=1, n_cpu_moe=n_experts),
+                    f"the experts of {own.n_layer - own.n_cpu_moe} layers on GPUs",
+                )
+    for n_gpu_layers in range(own.n_gpu_layers - step, 0, -step):
+        yield (
+            _settings_of(spec, own, n_seq_max=1, n_gpu_layers=n_gpu_layers),
+            f"{own.n_gpu_layers} of {every_layer} layers on GPUs",
+        )
+    yield (
+        runtime_settings(spec, 1, own.n_image_tokens, 0, projector_on_gpu=False),
+        f"{own.n_gpu_layers} of {every_layer} layers on GPUs" if own.n_gpu_layers else "the projector on a GPU",
+    )
+
+
+def _settings_of(
+    spec: ModelSpec,
+    own: Plan,
+    *,
+    n_seq_max: int,
+    n_image_tokens: int | None = None,
+    n_gpu_layers: int | None = None,
+    n_cpu_moe: int | None = None,
+) -> RuntimeSettings:
+    """The settings of a plan, but for those that are given."""
+    moved = n_gpu_layers is not None or n_cpu_moe is not None
+    on = dict(own.layers)
+    several = len(own.devices) > 1 and own.n_gpu_layers > 0 and not moved
+    return runtime_settings(
+        spec,
+        n_seq_max,
+        own.n_image_tokens if n_image_tokens is None else n_image_tokens,
+        own.n_gpu_layers if n_gpu_layers is None else n_gpu_layers,
+        projector_on_gpu=own.projector_on_gpu,
+        op_offload=own.op_offload,
+        n_cpu_moe=own.n_cpu_moe if n_cpu_moe is None else n_cpu_moe,
+        tensor_split=tuple(on.get(name, 0) for name in own.devices) if several else (),
+    )
 
 
 # --- the steps of plan() ---
 
 
 def _device_groups(devices: Sequence[Device]) -> Iterator[tuple[Device, ...]]:
-    """The GPUs to try, best first: the one with the most memory of its own, then all such, then integrated ones."""
-    own = sorted((device for device in devices if not device.integrated), key=lambda each: -each.free_bytes)
-    if own:
-        yield (own[0],)
-    if len(own) > 1:
-        yield tuple(own)
+    """The GPUs to try, best first: the one with the most room of its own, it with the next one, and so on to all such;
+    an integrated one where there is no other."""
+    own = sorted((device for device in devices if not device.integrated), key=lambda each: -room_of(each).usable)
+    for count in range(1, len(own) + 1):
+        yield tuple(own[:count])
     if not own and devices:
-        yield (max(devices, key=lambda each: each.free_bytes),)
+        yield (max(devices, key=lambda each: room_of(each).usable),)
 
 
-def _all_of(devices: Sequence[Device]) -> tuple[Device, ...]:
-    """The last of the groups: where layers are left to the CPU rather than to another GPU."""
-    *_, last = _device_groups(devices)
-    return last
-
-
-def _on_gpu(
-    spec: ModelSpec, n_seq_max: int | None, verdict: DeviceVerdict, *, partly: bool
-) -> Iterator[RuntimeSettings]:
-    """Settings that use a GPU as far as it computes right, best first."""
+def _whole(
+    spec: ModelSpec, machine: Machine, groups: Sequence[tuple[Device, ...]], n_seq_max: int | None
+) -> Placed | None:
+    """All layers on GPUs, on as few of them as hold the largest picture."""
     every_layer = spec.shape.text.n_layer + 1
-    sizes = list(sizes_to_try(spec, 1 if verdict.one_at_a_time else n_seq_max))
-    projector_on_gpu = verdict.projector_on_device and spec.tuning.projector_on_gpu is not False
-    for n_slots, n_image_tokens in sizes:
-        yield runtime_settings(spec, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
-    if not partly:
-        return
-    # One slot from here on: what it frees holds more layers, and those decide the speed.
-    n_image_tokens = sizes[0][1]
-    for n_gpu_layers in range(every_layer - 1, 0, -1):
-        yield runtime_settings(spec, 1, n_image_tokens, n_gpu_layers, projector_on_gpu=projector_on_gpu)
+    for cuts_tokens in (False, True):
+        for devices in groups[-1:] if cuts_tokens else groups:
+            verdict = _verdict(spec, devices)
+            projector_on_gpu = verdict.projector_on_device and spec.tuning.projector_on_gpu is not False
+            sizes = list(sizes_to_try(spec, 1 if verdict.one_at_a_time else n_seq_max))
+            for n_slots, n_image_tokens in sizes:
+                if cuts_tokens != (n_image_tokens < sizes[0][1]):
+                    continue
+                settings = runtime_settings(
+                    spec, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu
+                )
+                found = placed(spec, machine, devices, settings)
+                if found is not None:
+                    return found
+    return None
 
 
 def _on_cpu(spec: ModelSpec, machine: Machine, n_seq_max: int | None) -> Plan:
     free = ram_budget(machine, machine.ram_free_bytes)
     # What other programs hold can be freed or swapped out: a warning, where more than all is an error.
     whole = ram_budget(machine, machine.ram_total_bytes)
-    tried = [runtime_settings(spec, *size, 0) for size in sizes_to_try(spec, n_seq_max)]
+    tried = [runtime_settings(spec, *size, 0, projector_on_gpu=False) for size in sizes_to_try(spec, n_seq_max)]
     for budget in (free, whole):
         for settings in tried if budget is free else tried[-1:]:
             memory = memory_of(spec, settings)
             if not budget.missing(memory):
-                missing_bytes = free.missing(memory)
                 in_bf16 = _in_bf16(spec, machine, settings, free)
                 return _finish(
                     spec,
                     machine,
-                    (),
-                    settings,
-                    in_bf16 or memory,
-                    missing_bytes,
+                    Placed((), settings, in_bf16 or memory),
+                    free.missing(memory),
                     wanted=n_seq_max or N_SEQ_MAX,
                     projector_in_bf16=in_bf16 is not None,
                 )
@@ -175,21 +246,23 @@ def _in_bf16(spec: ModelSpec, machine: Machine, settings: RuntimeSettings, budge
 def _finish(
     spec: ModelSpec,
     machine: Machine,
-    devices: tuple[Device, ...],
-    settings: RuntimeSettings,
-    memory: Memory,
+    found: Placed,
     missing_bytes: int,
     *,
     wanted: int,
     projector_in_bf16: bool = False,
 ) -> Plan:
-    is_on_cpu = settings.n_gpu_layers <= spec.shape.text.n_layer
+    devices, settings, memory = found
+    is_on_cpu = settings.n_gpu_layers <= spec.shape.text.n_layer or settings.n_cpu_moe > 0
     verdict, tuning = _verdict(spec, devices), spec.tuning
     plan = Plan(
         devices=tuple(device.name for device in devices),
         n_layer=spec.shape.text.n_layer,
         n_gpu_layers=settings.n_gpu_layers,
-        layers=tuple(_layers(devices, settings.n_gpu_layers, spec.shape.text.n_layer + 1)),
+        n_layer_nextn=spec.shape.text.n_layer_nextn,
+        layers=tuple(_layers(devices, settings, spec.shape.text.n_layer + 1)),
+        n_cpu_moe=settings.n_cpu_moe,
+        op_offload=settings.op_offload,
         projector_on_gpu=settings.projector_on_gpu,
         n_image_tokens=settings.n_image_tokens,
         n_seq_max=settings.n_seq_max,
@@ -212,15 +285,10 @@ def _finish(
     return plan.because(*reasons_of(plan, spec, machine, wanted))
 
 
-def _layers(devices: Sequence[Device], n_gpu_layers: int, n_all: int) -> Iterator[tuple[str, int]]:
-    """Layers per device: GPUs share theirs by free memory (llama-model.cpp, load_tensors)."""
-    if n_gpu_layers < n_all:
-        yield "CPU", n_all - n_gpu_layers
-    free, taken = sum(device.free_bytes for device in devices), 0
-    before = 0
-    for device in devices:
-        before += device.free_bytes
-        # A layer belongs to the first device whose share ends beyond the layer's own start.
-        until = min(n_gpu_layers, -(-n_gpu_layers * before // free)) if free else n_gpu_layers
-        yield device.name, until - taken
-        taken = until
+def _layers(devices: Sequence[Device], settings: RuntimeSettings, n_all: int) -> Iterator[tuple[str, int]]:
+    """Layers per device, the CPU's first."""
+    if settings.n_gpu_layers < n_all:
+        yield "CPU", n_all - settings.n_gpu_layers
+    for device, n_layers in zip(devices, settings.gpu_layers, strict=True):
+        if n_layers:
+            yield device.name, n_layers

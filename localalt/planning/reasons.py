@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from localalt.devices import Device, Machine
-from localalt.planning.budget import usable_ram
+from localalt.planning.budget import room_of, usable_ram
 from localalt.planning.cpu_kernels import can_repack
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import smallest_bytes
@@ -17,20 +17,11 @@ __all__ = ["names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]
 
 def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> Iterator[str]:
     """Why the settings of `plan` are as they are, where `wanted` slots were wanted."""
-    devices = [device for device in machine.devices if device.name in plan.devices]
+    devices = [device for name in plan.devices for device in machine.devices if device.name == name]
     if devices:
-        where, free = names_of(devices), format_bytes(sum(device.free_bytes for device in devices))
-        projector = " and the projector" if plan.projector_on_gpu else ""
-        if plan.decodes_on_gpu:
-            taken = format_bytes(plan.memory.gpu.total)
-            yield f"All {plan.n_layer} layers{projector} are on {where}: {taken} of {free} free."
-        else:
-            yield (
-                f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers{projector} are on {where}, where {free} are "
-                "free; the other layers are on the CPU and slow the answers down."
-            )
+        yield from _on_gpus(plan, devices)
     elif machine.devices:
-        yield f"All is on the CPU: {names_of(machine.devices)} has too little memory free."
+        yield f"All is on the CPU: {names_of(machine.devices)} has too little memory free to be of use."
     else:
         why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
         yield f"All is on the CPU: {why}."
@@ -54,6 +45,46 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
         yield "The weights stay as the file has them: llama.cpp's kernels for AMX can crash or compute wrong."
     elif not plan.repacks_weights:
         yield "The weights stay as the file has them: this CPU reads long prompts faster so."
+
+
+def _on_gpus(plan: Plan, devices: Sequence[Device]) -> Iterator[str]:
+    """What is on which GPU, and why not more."""
+    where, free = names_of(devices), format_bytes(sum(device.free_bytes for device in devices))
+    projector = " and the projector" if plan.projector_on_gpu else ""
+    if not plan.n_gpu_layers and plan.op_offload:
+        what = "Pictures and prompts" if plan.projector_on_gpu else "Prompts"
+        yield (
+            f"{what} are computed on {where}, where {free} are free: too little for layers. Answers are computed on "
+            "the CPU."
+        )
+    elif not plan.n_gpu_layers:
+        yield f"The projector alone is on {where}, where {free} are free: too little for more. The rest is on the CPU."
+    elif plan.n_gpu_layers <= plan.n_layer:
+        yield (
+            f"{plan.n_gpu_layers} of {plan.n_layer + 1} layers{projector} are on {where}, where {free} are "
+            "free; the other layers are on the CPU and slow the answers down."
+        )
+        if plan.n_cpu_moe:
+            yield f"Of those on GPUs, too, the experts are on the CPU: {_FEW_EXPERTS}."
+    else:
+        taken = format_bytes(plan.memory.gpu.total)
+        but = f" but the experts of {plan.n_cpu_moe}" if plan.n_cpu_moe else ""
+        yield f"All {plan.n_layer} layers{but}{projector} are on {where}: {taken} of {free} free."
+        if plan.n_cpu_moe:
+            yield f"The experts of {plan.n_cpu_moe} layers are on the CPU: {_FEW_EXPERTS}."
+    if len(devices) > 1:
+        on = dict(plan.layers)
+        shares = ", ".join(f"{on.get(device.name, 0)} on {device.name}" for device in devices)
+        yield f"Layers by the room of each GPU, the output counted: {shares}; the projector is on {devices[0].name}."
+    for device in devices:
+        if device.drives_display:
+            left = format_bytes(device.free_bytes - room_of(device).usable)
+            yield f"{left} are left free on {device.name}, since a screen hangs on it."
+        if device.carve_out_bytes:
+            yield f"{device.name} has {format_bytes(device.carve_out_bytes)} set aside for it, which take no RAM."
+
+
+_FEW_EXPERTS = "a token passes few of them, so that the CPU reads less than with whole layers there"
 
 
 def _threads(n: int, spec: ModelSpec, machine: Machine) -> str:

@@ -33,23 +33,41 @@ MIN_IMAGE_TOKENS = 256
 
 
 def runtime_settings(
-    spec: ModelSpec, n_seq_max: int, n_image_tokens: int, n_gpu_layers: int, *, projector_on_gpu: bool = True
+    spec: ModelSpec,
+    n_seq_max: int,
+    n_image_tokens: int,
+    n_gpu_layers: int,
+    *,
+    projector_on_gpu: bool = True,
+    op_offload: bool | None = None,
+    n_cpu_moe: int = 0,
+    tensor_split: tuple[int, ...] = (),
 ) -> RuntimeSettings:
-    """Settings with so many slots, image tokens and layers on GPUs: their context has room for one picture and its
-    answer in each slot."""
+    """Settings with so many slots, image tokens and layers on GPUs.
+
+    Their context has room for one picture and its answer in each slot. A GPU with layers computes prompts for the
+    others too, unless `op_offload` says otherwise.
+    """
     tiled = spec.geometry.token_px == 1
     n_ubatch = spec.tuning.n_ubatch or N_UBATCH
     n_ctx_seq = (N_TILED_CELLS if tiled else n_image_tokens) + (spec.n_text_cells or N_TEXT_CELLS) + spec.max_tokens
     n_ctx_train = spec.shape.text.n_ctx_train
     if n_ctx_train > 0:  # going beyond it garbles text
         n_ctx_seq = min(n_ctx_seq, n_ctx_train)
+    # Weights on the CPU are uploaded for every graph of 32 tokens or more (ggml-cuda.cu:5651): one for the picture.
+    op_offload = n_gpu_layers > 0 if op_offload is None else op_offload
+    is_split = op_offload and (n_gpu_layers <= spec.shape.text.n_layer or n_cpu_moe > 0)
+    covers_picture = spec.non_causal or (is_split and spec.tuning.n_ubatch is None and not tiled)
     return RuntimeSettings(
         n_seq_max=n_seq_max,
         n_ctx_seq=n_ctx_seq,
-        n_ubatch=max(n_ubatch, n_image_tokens) if spec.non_causal else n_ubatch,
+        n_ubatch=max(n_ubatch, n_image_tokens) if covers_picture else n_ubatch,
         n_image_tokens=n_image_tokens,
         n_gpu_layers=n_gpu_layers,
-        projector_on_gpu=projector_on_gpu and n_gpu_layers > 0,
+        projector_on_gpu=projector_on_gpu,
+        op_offload=op_offload,
+        n_cpu_moe=n_cpu_moe,
+        tensor_split=tensor_split,
     )
 
 
@@ -81,4 +99,5 @@ def memory_of(spec: ModelSpec, settings: RuntimeSettings) -> Memory:
 
 def smallest_bytes(spec: ModelSpec) -> int:
     """The least RAM that `spec` runs with, all on the CPU."""
-    return memory_of(spec, runtime_settings(spec, *list(sizes_to_try(spec, 1))[-1], 0)).host.total
+    *_, smallest = sizes_to_try(spec, 1)
+    return memory_of(spec, runtime_settings(spec, *smallest, 0, projector_on_gpu=False)).host.total

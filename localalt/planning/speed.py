@@ -9,17 +9,18 @@ what a machine does beside: neither is the best nor the worst that was ever seen
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from localalt.devices import Device, Machine
-from localalt.gguf.hparams import TextShape, VisionShape
+from localalt.gguf.hparams import VisionShape
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.weights import guessed_split, n_weights
 from localalt.units import format_seconds
 
-__all__ = ["PictureTime", "Work", "estimate", "work_of"]
+__all__ = ["PictureTime", "Placement", "Work", "cpu_bytes_per_token", "estimate", "typical_s", "work_of"]
 
 Basis: TypeAlias = Literal["measured", "estimated"]
 
@@ -33,6 +34,11 @@ OUTPUT_TOKENS = (40, 90)
 An estimate: benchmarks end answers at 48."""
 OTHER_S = (0.05, 0.2)
 """Seconds for reading the picture, sampling and starting graphs. Measured on a Zen 5: 0.03 for reading alone."""
+UPLOAD_BYTES = (3e9, 20e9)
+"""Of weights on the CPU, bytes a second that reach a GPU for the graph of a prompt: PCIe from a laptop's four lanes of
+the third generation to sixteen of the fourth, from pages that are not pinned. Not measured here."""
+SWITCH_S = (50e-6, 200e-6)
+"""Seconds that a token loses at each layer whose experts are on the CPU: there and back again. An estimate."""
 TILES = (5, 17)
 """Of a picture that the projector cuts into tiles by its size: four and the whole, sixteen and the whole."""
 
@@ -69,6 +75,40 @@ class Work:
     decode_bytes: tuple[float, float]
 
 
+class Placement(Protocol):
+    """What runs where, as plans and their settings say it in llama.cpp's names."""
+
+    @property
+    def n_gpu_layers(self) -> int:
+        """Layers on GPUs, the last ones, the output counted."""
+        ...
+
+    @property
+    def n_cpu_moe(self) -> int:
+        """Of how many layers, the first ones, the experts are on the CPU."""
+        ...
+
+    @property
+    def op_offload(self) -> bool:
+        """Whether a GPU computes the prompts of layers on the CPU too."""
+        ...
+
+    @property
+    def projector_on_gpu(self) -> bool:
+        """Whether pictures are encoded on a GPU."""
+        ...
+
+    @property
+    def n_image_tokens(self) -> int:
+        """The most of one picture."""
+        ...
+
+    @property
+    def n_ubatch(self) -> int:
+        """Tokens in one graph."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Rates:
     """What a device reaches, at worst and at best."""
@@ -81,54 +121,101 @@ class _Rates:
 
 def estimate(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
     """The range for a spec with a plan on a machine."""
-    work = work_of(spec, plan.n_image_tokens)
-    cpu = _cpu(machine.instructions, plan.n_threads)
     devices = [device for device in machine.devices if device.name in plan.devices]
+    ends = _ends(spec, plan, machine, devices, plan.n_threads)
+    cpu = _cpu(machine.instructions, plan.n_threads).of
+    gpu = _gpu(devices).of if devices else cpu
+    of = gpu if plan.decodes_on_gpu else cpu if not devices else f"{gpu}, with {cpu}"
+    return PictureTime(*ends, "estimated", of)
+
+
+def typical_s(
+    spec: ModelSpec, settings: Placement, machine: Machine, devices: Sequence[Device], n_threads: int
+) -> float:
+    """Seconds for a photograph and a page of writing, between the ends of the range: to compare placements with."""
+    pictures = (IMAGE_TOKENS, settings.n_image_tokens)
+    ends = (_ends(spec, settings, machine, devices, n_threads, n_tokens=n_tokens) for n_tokens in pictures)
+    return sum(math.sqrt(low_s * high_s) for low_s, high_s in ends)
+
+
+def cpu_bytes_per_token(spec: ModelSpec, own: Placement) -> float:
+    """Bytes of weights that the CPU reads for each token of an answer."""
+    return _bytes_per_token(spec, own)[0]
+
+
+def _ends(
+    spec: ModelSpec,
+    own: Placement,
+    machine: Machine,
+    devices: Sequence[Device],
+    n_threads: int,
+    *,
+    n_tokens: int = IMAGE_TOKENS,
+) -> tuple[float, float]:
+    """Seconds for a picture of so many image tokens, at most the placement's: (the fewest, the most)."""
+    n_image_tokens, n_layer = min(n_tokens, own.n_image_tokens), spec.shape.text.n_layer
+    work = work_of(spec, n_image_tokens)
+    cpu = _cpu(machine.instructions, n_threads)
     gpu = _gpu(devices) if devices else cpu
-    on_gpu = plan.n_gpu_layers / (plan.n_layer + 1) if devices else 0.0
-    ends = [
-        OTHER_S[end]
-        + work.encode_flops[end] / (gpu if plan.projector_on_gpu else cpu).encode_flops[1 - end]
-        + (1 - on_gpu) * _text_s(work, cpu, end)
-        + on_gpu * _text_s(work, gpu, end)
-        for end in (0, 1)
-    ]
-    of = gpu.of if on_gpu == 1 else cpu.of if not devices else f"{gpu.of}, with {cpu.of}"
-    return PictureTime(ends[0], ends[1], "estimated", of)
-
-
-def _text_s(work: Work, rates: _Rates, end: int) -> float:
-    """At the fast end, 0, the least work at the best rates; at the slow end, 1, the most at the worst."""
-    return work.prefill_flops[end] / rates.prefill_flops[1 - end] + work.decode_bytes[end] / rates.read_bytes[1 - end]
+    on_cpu, on_gpu = _bytes_per_token(spec, own)
+    switches = max(0, own.n_cpu_moe - (n_layer + 1 - own.n_gpu_layers)) if own.n_gpu_layers else 0
+    # A GPU that computes the prompt for layers on the CPU (ggml-cuda.cu:5651) gets their weights for the graphs of the
+    # picture, and for the question.
+    uploads = (1 + math.ceil(n_image_tokens / own.n_ubatch)) * _bytes_on_cpu(spec, own)
+    ends = []
+    for end in (0, 1):  # the least work at the best rates, the most at the worst
+        n_out = OUTPUT_TOKENS[end]
+        s = OTHER_S[end] + work.encode_flops[end] / (gpu if own.projector_on_gpu else cpu).encode_flops[1 - end]
+        s += n_out * (on_cpu / cpu.read_bytes[1 - end] + on_gpu / gpu.read_bytes[1 - end] + switches * SWITCH_S[end])
+        s += work.prefill_flops[end] / (gpu if own.op_offload else cpu).prefill_flops[1 - end]
+        ends.append(s + uploads / UPLOAD_BYTES[1 - end] * own.op_offload)
+    return ends[0], ends[1]
 
 
 # --- work ---
 
 
 def work_of(spec: ModelSpec, n_image_tokens: int) -> Work:
-    """What a photograph asks of the device, where a picture may have so many image tokens."""
+    """What a picture of so many image tokens asks of the device, where its projector leaves that open."""
     text, vision, geometry = spec.shape.text, spec.shape.vision, spec.geometry
     if geometry.token_px == 1:  # tiles
         patches = (vision.image_px // max(1, vision.patch_px)) ** 2
         encode = tuple(n * _encode_flops(vision, patches) for n in TILES)
         tokens = tuple(n * patches / max(1, vision.merge) ** 2 for n in TILES)
     else:
-        square = geometry.max_tokens if geometry.square is not None else min(IMAGE_TOKENS, n_image_tokens)
+        square = geometry.max_tokens if geometry.square is not None else n_image_tokens
         encode = (_encode_flops(vision, square * vision.merge**2),) * 2
         tokens = (float(square),) * 2
     # One token passes the experts that it is sent to.
     active = dataclasses.replace(text, n_expert=text.n_expert_used) if text.n_expert_used else text
     per_token = 2.0 * sum(n_weights(active, layer) for layer in text.layers)
-    split = spec.split or guessed_split(text, spec.weights_bytes)
-    read = sum(split.layers) * _active_share(text, active) + split.output
     low, high = (per_token * (TEXT_TOKENS + n) for n in tokens)
+    read = sum(_bytes_per_token(spec, None))
     return Work((encode[0], encode[1]), (low, high), (OUTPUT_TOKENS[0] * read, OUTPUT_TOKENS[1] * read))
 
 
-def _active_share(text: TextShape, active: TextShape) -> float:
-    return sum(n_weights(active, each) for each in text.layers) / max(
-        1, sum(n_weights(text, each) for each in text.layers)
-    )
+def _bytes_per_token(spec: ModelSpec, own: Placement | None) -> tuple[float, float]:
+    """Bytes of weights that a token of an answer reads: (on the CPU, on GPUs); all on the CPU for None."""
+    text = spec.shape.text
+    split = spec.split or guessed_split(text, spec.weights_bytes)
+    experts = split.experts or (0,) * text.n_layer
+    share = text.n_expert_used / text.n_expert if text.n_expert else 1.0
+    n_gpu_layers, n_cpu_moe = (own.n_gpu_layers, own.n_cpu_moe) if own is not None else (0, 0)
+    first = text.n_layer + 1 - n_gpu_layers
+    both = [0.0, 0.0]
+    for index, (layer, chosen) in enumerate(zip(split.layers, experts, strict=True)):
+        both[index >= first] += layer - chosen
+        both[index >= first and index >= n_cpu_moe] += chosen * share
+    both[n_gpu_layers > 0] += split.output
+    return both[0], both[1]
+
+
+def _bytes_on_cpu(spec: ModelSpec, own: Placement) -> int:
+    """Bytes of layers, or of their experts, that are on the CPU."""
+    text = spec.shape.text
+    split = spec.split or guessed_split(text, spec.weights_bytes)
+    first = text.n_layer + 1 - own.n_gpu_layers
+    return sum(split.layers[: max(0, first)]) + sum(split.experts[max(0, first) : own.n_cpu_moe])
 
 
 _GATED = frozenset(("qwen2.5vl_merger", "pixtral", "gemma4v"))

@@ -5,6 +5,7 @@ Read from a file's table of tensors, or guessed from its size and shape. Knows n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from localalt.gguf.header import GgufHeader
@@ -12,6 +13,8 @@ from localalt.gguf.hparams import Layer, Recurrent, TextShape
 
 __all__ = ["WeightsSplit", "guessed_split", "has_dense", "n_conv", "n_weights", "weights_split"]
 
+_EXPERTS = re.compile(r"^blk\.\d+\.ffn_(up|down|gate|gate_up)_(ch|)exps")
+"""Tensors of the experts that a router chooses from (common.h, LLM_FFN_EXPS_REGEX)."""
 OUTPUT_BYTES = 210 / 256
 """Of a weight in Q6_K: what llama-quantize gives the output matrix where most get less (llama-quant.cpp)."""
 
@@ -27,6 +30,8 @@ class WeightsSplit:
     output: int
     """The output matrix and norm. Where it is the embeddings too, a GPU gets a copy of its own."""
     tied: bool
+    experts: tuple[int, ...] = ()
+    """Of each repeating layer, how many of its bytes are experts that a router chooses from; () where none are."""
 
     @property
     def n_bytes(self) -> int:
@@ -36,7 +41,7 @@ class WeightsSplit:
 
 def weights_split(header: GgufHeader, shape: TextShape) -> WeightsSplit:
     """The split of a file that is here, from its table of tensors."""
-    layers = [0] * shape.n_layer
+    layers, experts = [0] * shape.n_layer, [0] * shape.n_layer
     embeddings = output = 0
     for name, tensor in header.tensors.items():
         n_bytes = tensor.n_bytes or 0
@@ -44,11 +49,13 @@ def weights_split(header: GgufHeader, shape: TextShape) -> WeightsSplit:
         if block.isdigit():
             if int(block) < shape.n_layer:  # the others are for speculative decoding: not loaded
                 layers[int(block)] += n_bytes
+                experts[int(block)] += n_bytes * bool(_EXPERTS.match(name))
         elif name.startswith("output") or (shape.tied_output and name == "token_embd.weight"):
             output += n_bytes
         else:
             embeddings += n_bytes
-    return WeightsSplit(tuple(layers), embeddings, output, shape.tied_output)
+    chosen = tuple(experts) if any(experts) else ()
+    return WeightsSplit(tuple(layers), embeddings, output, shape.tied_output, chosen)
 
 
 def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
@@ -60,7 +67,14 @@ def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
     per_weight = weights_bytes / max(1, n_all)
     output = min(weights_bytes, int(matrix * max(per_weight, OUTPUT_BYTES)))
     rest = (weights_bytes - output) / max(1, n_all - matrix)
-    return WeightsSplit(tuple(int(rest * each) for each in layers), int(rest * lookups), output, shape.tied_output)
+    n_experts = 3 * shape.n_embd * shape.n_expert * shape.n_ff_expert
+    return WeightsSplit(
+        tuple(int(rest * each) for each in layers),
+        int(rest * lookups),
+        output,
+        shape.tied_output,
+        (int(rest * n_experts),) * shape.n_layer if n_experts else (),
+    )
 
 
 def n_weights(shape: TextShape, layer: Layer) -> int:

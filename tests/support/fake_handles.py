@@ -225,6 +225,7 @@ class FakeHandles:
     def __init__(self, n_slots: int = 3, *, n_ctx_seq: int = 256, sees: bool = True, **changes: Any) -> None:
         files = read_files("fake", selftest.WEIGHTS, selftest.MMPROJ)
         plan = planner.plan(files.spec(max_tokens=64), MACHINE)
+        changes.setdefault("op_offload", changes.get("n_gpu_layers", plan.n_gpu_layers) > 0)
         self.plan = dataclasses.replace(plan, n_seq_max=n_slots, n_ctx_seq=n_ctx_seq, **changes)
         self.model = FakeModel()
         self.projector = FakeProjector() if sees else None
