@@ -117,6 +117,7 @@ class Graph(Handle):
             raise NativeError("There is no memory for a graph.", call="ggml_init")
         super().__init__(pointer, _library().ggml_free, backend)
         self._buffer: Handle | None = None
+        self._computed: tuple[int, int] = 0, 0  # what was asked for last, and ggml's list of its operations
 
     # --- tensors ---
 
@@ -188,6 +189,10 @@ class Graph(Handle):
         """Rows divided by their length."""
         return Tensor(_library().ggml_l2_norm(self.pointer, tensor, eps))
 
+    def cpy(self, source: Tensor, target: Tensor) -> Tensor:
+        """The numbers of `source`, in the place and type of `target`."""
+        return Tensor(_library().ggml_cpy(self.pointer, source, target))
+
     def mul(self, tensor: Tensor, factors: Tensor) -> Tensor:
         """Number by number, `factors` repeated."""
         return Tensor(_library().ggml_mul(self.pointer, tensor, factors))
@@ -230,6 +235,11 @@ class Graph(Handle):
             raise NativeError(f"{self._backend.name} has no memory for a graph.", call="ggml_backend_alloc_ctx_tensors")
         self._buffer = Handle(pointer, _library().ggml_backend_buffer_free, self)
 
+    def fill(self, byte: int) -> None:
+        """Set each byte of all tensors that are allocated."""
+        if self._buffer is not None:
+            _library().ggml_backend_buffer_clear(self._buffer.pointer, byte)
+
     def write(self, tensor: Tensor, data: bytes) -> None:
         """Set a tensor's numbers, in its own type (`packed`).
 
@@ -249,9 +259,7 @@ class Graph(Handle):
         """
         import numpy as np
 
-        code = _library().ggml_backend_graph_compute(self._backend.pointer, self._forward(result))
-        if code != 0:
-            raise NativeError(f"{self._backend.name} failed to compute.", call="ggml_backend_graph_compute", code=code)
+        self.run(result)
         head = _head(result)
         kind = np.int32 if head.type == TensorType.I32 else np.float32
         numbers = np.empty(_library().ggml_nbytes(result) // 4, kind)
@@ -261,9 +269,26 @@ class Graph(Handle):
         found: npt.NDArray[Any] = np.lib.stride_tricks.as_strided(numbers, shape, strides).copy()
         return found
 
+    def run(self, result: Tensor, n_times: int = 1) -> None:
+        """Compute `result` so often, one after the other, without reading it.
+
+        Raises:
+            NativeError: the backend failed.
+        """
+        library, backend, graph = _library(), self._backend.pointer, self._forward(result)
+        for _ in range(n_times):
+            code = library.ggml_backend_graph_compute_async(backend, graph)
+            if code != 0:
+                call = "ggml_backend_graph_compute_async"
+                raise NativeError(f"{self._backend.name} failed to compute.", call=call, code=code)
+        library.ggml_backend_synchronize(backend)
+
     def _forward(self, result: Tensor) -> int:
+        if result == self._computed[0]:
+            return self._computed[1]
         graph: int = _library().ggml_new_graph(self.pointer)
         _library().ggml_build_forward_expand(graph, result)
+        self._computed = result, graph
         return graph
 
 
@@ -350,7 +375,10 @@ def _library() -> Any:
         ("ggml_backend_buffer_free", None, [pointer]),
         ("ggml_backend_tensor_set", None, [pointer, text, size, size]),
         ("ggml_backend_tensor_get", None, [pointer, pointer, size, size]),
-        ("ggml_backend_graph_compute", whole, [pointer] * 2),
+        ("ggml_backend_graph_compute_async", whole, [pointer] * 2),
+        ("ggml_backend_synchronize", None, [pointer]),
+        ("ggml_backend_buffer_clear", None, [pointer, ctypes.c_uint8]),
+        ("ggml_cpy", pointer, [pointer] * 3),
     ):
         function = getattr(library, name, None)
         if function is None:
