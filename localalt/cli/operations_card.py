@@ -37,10 +37,10 @@ def _how(result: OperationResult) -> str:
 def _advice(card: OperationsCard) -> Iterator[str]:
     faults = card.faults
     yield f"Operations that are wrong: {len(faults)}." if faults else "Every operation that it has is right."
-    if card.overflows:
-        yield f"Sums beyond 65,504 overflow in products of {', '.join(sorted(card.overflows))}."
-    if card.attention_overflows:
-        yield "So they do in attention."
+    where = [f"in products of {', '.join(sorted(card.overflows))}"] if card.overflows else []
+    where += ["in attention"] if card.attention_overflows else []
+    if where:
+        yield f"Sums beyond 65,504 overflow {' and '.join(where)}."
 
 
 def as_json(card: OperationsCard) -> dict[str, Any]:

@@ -48,6 +48,14 @@ def test_an_overflow_is_a_note_with_the_types_of_weights():
     ]
 
 
+def test_overflows_of_several_operations_are_one_sentence():
+    large = dataclasses.replace(HEAD, large="values")
+    products = (ORDINARY, Status.RIGHT, 0.0), (LARGE, Status.WRONG, 1.0)
+    attention = (HEAD, Status.RIGHT, 0.0), (large, Status.WRONG, 1.0)
+    assert "Sums beyond 65,504 overflow in products of F16 and in attention." in lines(*products, *attention)[-1]
+    assert "Sums beyond 65,504 overflow in attention." in lines(*attention)[-1]
+
+
 def test_what_is_not_supported_is_named():
     found = lines((HEAD, Status.UNSUPPORTED, None, "FLASH_ATTN_EXT"))
     assert found[1:3] == [

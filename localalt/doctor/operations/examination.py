@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from localalt.child_process import EndedError, run_module
 from localalt.devices import Device
@@ -26,14 +28,24 @@ Run = Callable[[str, Path, Path], None]
 
 
 def examine(
-    devices: Sequence[Device], *, n_threads: int, kinds: Sequence[str] = (), run: Run | None = None
+    devices: Sequence[Device],
+    *,
+    n_threads: int,
+    kinds: Sequence[str] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
+    run: Run | None = None,
 ) -> Iterator[OperationsCard]:
-    """A card for each device that computes, in their order: the CPU and GPUs. `kinds` are all unless they are named."""
+    """A card for each device that computes, in their order: the CPU and GPUs. `kinds` are all unless they are named.
+
+    `variables` are set in the environment of the processes: a way of computing that llama.cpp has them for, such as
+    sums in F32.
+    """
+    run = run or functools.partial(_in_a_process, variables=variables)
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for device in devices:
             if device.kind != "accelerator":
-                yield _card(device, n_threads, tuple(kinds), run or _in_a_process, folder)
+                yield _card(device, n_threads, tuple(kinds), run, folder)
 
 
 def _card(device: Device, n_threads: int, kinds: tuple[str, ...], run: Run, folder: Path) -> OperationsCard:
@@ -63,10 +75,11 @@ def _card(device: Device, n_threads: int, kinds: tuple[str, ...], run: Run, fold
     return OperationsCard(device, tuple(found), time.monotonic() - started)
 
 
-def _in_a_process(settings: str, output: Path, references: Path) -> None:
+def _in_a_process(settings: str, output: Path, references: Path, *, variables: Mapping[str, str]) -> None:
     run_module(
         "localalt.doctor.operations.program",
         [settings, str(output), str(references)],
         references,
         timeout_s=TIMEOUT_S,
+        variables=variables,
     )

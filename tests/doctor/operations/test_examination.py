@@ -303,6 +303,18 @@ def test_the_reference_is_computed_once_for_all_devices(monkeypatch, tmp_path):
     assert len(references) == len(program.wanted(["norms"]))
 
 
+def test_the_processes_have_the_variables_of_a_way(monkeypatch):
+    started = []
+
+    def run(command, **options):
+        started.append(options["env"]["GGML_CUDA_CUBLAS_COMPUTE_TYPE"])
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    list(operations.examine([CPU], n_threads=1, kinds=["argmax"], variables={"GGML_CUDA_CUBLAS_COMPUTE_TYPE": "f32"}))
+    assert started == ["f32", "f32"]
+
+
 CRASHING = """
 import os, sys
 from localalt.doctor.operations import graphs, program
