@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         ModelNotFoundError as ModelNotFoundError,
         NativeError as NativeError,
         NotEnoughMemoryError as NotEnoughMemoryError,
+        NotFiniteError as NotFiniteError,
         OfflineError as OfflineError,
         OptionError as OptionError,
         StorageError as StorageError,

@@ -35,13 +35,14 @@ def build_result(job: Job, model: ModelIdentity, *, notices: tuple[Notice, ...],
 
     def text(outcome: Outcome) -> AltText:
         answers = [job.answers[key] for key in outcome.keys]
+        faults = dict.fromkeys(fault for each in answers for fault in each.generation.sequence.faults)
         sequence = answers[0].generation.sequence
         assert sequence.finish_reason is not None
         return AltText(
             text=outcome.text,
             source=job.source,
             finish_reason=sequence.finish_reason,
-            warnings=(*notices, *job.notices, *outcome.notices),
+            warnings=(*notices, *(Notice("device-fault", fault) for fault in faults), *job.notices, *outcome.notices),
             timings=_timings(job, answers, load_s),
             model=model,
             raw=answers[0].generation.text,

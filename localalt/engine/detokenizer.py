@@ -16,15 +16,16 @@ class Detokenizer:
     Args:
         stop: texts that end the answer; they are left out of it.
         on_text: called with each piece of text that is certain to stay.
+        n_sent: characters that it was called with before, where the answer is begun again.
     """
 
-    def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None) -> None:
+    def __init__(self, stop: tuple[str, ...], on_text: Callable[[str], None] | None, *, n_sent: int = 0) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._stop = stop
         self._held_back = max((len(text) for text in stop), default=1) - 1
         self._on_text = on_text
         self._text = ""
-        self._n_sent = 0
+        self.n_sent = n_sent
 
     @property
     def is_full(self) -> bool:
@@ -51,9 +52,9 @@ class Detokenizer:
         return self._text
 
     def _send(self, end: int) -> None:
-        if end <= self._n_sent:
+        if end <= self.n_sent:
             return
-        piece = self._text[self._n_sent : end]
-        self._n_sent = end
+        piece = self._text[self.n_sent : end]
+        self.n_sent = end
         if self._on_text is not None:
             self._on_text(piece)

@@ -7,6 +7,7 @@ Knows nothing of requests.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class ModelHandles:
     """How tokens are drawn where a question does not say."""
     seed: int = 0
     """Of the random draws; every question without one of its own starts from it."""
+    projector_on_cpu: Callable[[], Projector] | None = None
+    """Makes the projector once more, on the CPU, for pictures that its device fails at; None where it is there."""
 
 
 OpenHandles: TypeAlias = Callable[[ProgressCallback], AbstractContextManager[ModelHandles]]
@@ -85,17 +88,21 @@ def open_handles(
             progress=_part(progress, 0.0, 1.0 if mmproj is None else WEIGHTS_SHARE),
         )
         stack.callback(model.close)  # and with it all that is made from it
-        projector = None
+        projector = projector_on_cpu = None
         if mmproj is not None:
-            projector = Projector(
+            load_projector = functools.partial(
+                Projector,
                 mmproj,
                 model,
-                device=plan.devices[0] if plan.projector_on_gpu else None,
                 n_threads=plan.n_threads,
-                in_bf16=plan.projector_in_bf16,
                 flash_attn=plan.projector_flash_attn,
+            )
+            projector = load_projector(
+                device=plan.devices[0] if plan.projector_on_gpu else None,
+                in_bf16=plan.projector_in_bf16,
                 progress=_part(progress, WEIGHTS_SHARE, 1.0),
             )
+            projector_on_cpu = load_projector if plan.projector_on_gpu else None
         if settle is not None:
             plan = settle(model)
         n_batch, n_ubatch = plan.n_batch, plan.n_ubatch
@@ -114,7 +121,7 @@ def open_handles(
             flash_attn=plan.flash_attn,
         )
         progress(1.0)
-        yield ModelHandles(plan, model, projector, context, sampling, seed)
+        yield ModelHandles(plan, model, projector, context, sampling, seed, projector_on_cpu)
 
 
 def _part(progress: ProgressCallback, start: float, end: float) -> ProgressCallback:

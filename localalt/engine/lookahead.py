@@ -65,7 +65,7 @@ class Lookahead:
     def _fresh(self) -> list[Prefix]:
         """The pictures among the next few that wait which nobody has begun to encode."""
         coming = itertools.islice(dict.fromkeys(each.prefix for each in self._scheduler.waiting), ENCODED_AHEAD)
-        return [prefix for prefix in coming if prefix.prepared is None and prefix.pixels is not None]
+        return [prefix for prefix in coming if prefix.state is None is prefix.prepared and prefix.pixels is not None]
 
 
 def _promise(prefixes: list[Prefix]) -> dict[Prefix, Future[Prepared]]:

@@ -82,7 +82,10 @@ class Prefill:
         self._context.synchronize()
         sequence.prefill_s += time.perf_counter() - started
         sequence.count_prompt(len(tokens))
-        prefix.remove_question()
+
+    def forget(self) -> None:
+        """Forget what the cache held of a prompt's first words: it may be spoiled."""
+        self._head = None
 
     def _prepared(self, prefix: Prefix) -> Prepared:
         if not prefix.is_text:

@@ -17,7 +17,8 @@ from localalt.engine.prefill import Prefill
 from localalt.engine.scheduler import Scheduler
 from localalt.engine.sequence import Sequence
 from localalt.engine.ticket import Generation, Ticket
-from localalt.errors import CacheFullError, EngineError, LocalAltError
+from localalt.errors import CacheFullError, EngineError, LocalAltError, NotFiniteError
+from localalt.errors.wording import either
 
 __all__ = ["Runner"]
 
@@ -38,10 +39,18 @@ class Runner:
         self._model, self._context = handles.model, handles.context
         self._tickets: dict[Sequence, Ticket] = {}
         self._scheduler = Scheduler(plan.n_seq_max)
+        self._device = " and ".join(plan.devices) or "The CPU"
         self._lookahead: Lookahead | None = None
         if projector is not None:
+            encoder = Encoder(
+                handles.model,
+                projector,
+                cache_bytes=CACHE_BYTES if reuse else 0,
+                device=plan.devices[0] if plan.projector_on_gpu else "the CPU",
+                on_cpu=handles.projector_on_cpu,
+            )
             self._lookahead = Lookahead(
-                Encoder(handles.model, projector, cache_bytes=CACHE_BYTES if reuse else 0),
+                encoder,
                 self._scheduler,
                 on_its_own_thread=plan.encodes_apart,
                 in_batches=plan.projector_on_gpu,
@@ -128,9 +137,16 @@ class Runner:
         except Exception as error:  # fails alone: the others have nothing to do with it
             self._finish(ticket, _explained(error))
             return
+        assert sequence.slot is not None
+        try:
+            token = self._context.sample(sequence.slot, -1)
+        except NotFiniteError as error:
+            self._begin_again([(ticket, error)])
+            return
+        sequence.begin()
         ticket.first_token_at = time.perf_counter()
         sequence.ttft_s = ticket.first_token_at - ticket.submitted_at
-        self._take_token(ticket, row=-1)
+        self._take(ticket, token)
 
     def _decode(self, tickets: list[Ticket]) -> None:
         """Decode the last token of each sequence and take the next."""
@@ -151,15 +167,51 @@ class Runner:
                     self._context.cut(ticket.sequence.slot, ticket.sequence.n_past)  # what a part of the batch left
                     self._decode([ticket])
             return
-        for row, ticket in enumerate(tickets):
-            ticket.sequence.count_decoded()
-            self._take_token(ticket, row)
+        spoiled = []
+        for row, (ticket, sequence) in enumerate(zip(tickets, sequences, strict=True)):
+            sequence.count_decoded()
+            assert sequence.slot is not None
+            try:
+                token = self._context.sample(sequence.slot, row)
+            except NotFiniteError as error:
+                spoiled.append((ticket, error))
+            else:
+                self._take(ticket, token)
+        if spoiled:
+            self._begin_again(spoiled)
 
-    def _take_token(self, ticket: Ticket, row: int) -> None:
-        """Sample the next token of a sequence, and finish it if that was its last."""
+    def _begin_again(self, spoiled: list[tuple[Ticket, NotFiniteError]]) -> None:
+        """Wipe what a device spoiled out of the cache, and ask once more; after the second time it is an error.
+
+        Those that run beside them go on where they were.
+        """
+        for ticket, error in spoiled:
+            logger.warning("%s", error)
+            slot = self._scheduler.remove(ticket.sequence)
+            assert slot is not None
+            self._context.clear(slot)
+        self._prefill.forget()
+        self._context.wipe([each.slot for each in self._scheduler.running if each.slot is not None])
+        for ticket, error in reversed(spoiled):
+            if ticket.n_begun_again:
+                self._finish(ticket, self._spoiled_twice(error))
+                continue
+            ticket.begin_again(f"{self._device} computed numbers that are not finite, so this picture was asked again.")
+            self._scheduler.add_first(ticket.sequence)
+
+    def _spoiled_twice(self, error: NotFiniteError) -> NotFiniteError:
+        on_cpu = either('device="cpu"', "--device cpu")
+        failure = NotFiniteError(
+            f"{self._device} computed numbers that are not finite for this picture, twice: run localalt doctor, or use "
+            f"{on_cpu}.",
+            call=error.call,
+        )
+        failure.__cause__ = error
+        return failure
+
+    def _take(self, ticket: Ticket, token: int) -> None:
+        """Take the next token of a sequence, and finish it if that was its last."""
         sequence = ticket.sequence
-        assert sequence.slot is not None
-        token = self._context.sample(sequence.slot, row)
         exact = sequence.question.exact
         if self._model.is_end(token) and not exact:
             sequence.finish_reason = "stop"
@@ -182,8 +234,7 @@ class Runner:
         if slot is not None:
             self._context.clear(slot)
         self._tickets.pop(sequence, None)
-        if not sequence.n_past:  # it never began
-            sequence.prefix.remove_question()
+        sequence.end()
         if error is not None:
             ticket.future.set_exception(error)
             return

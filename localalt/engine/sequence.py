@@ -28,14 +28,14 @@ class Prefix:
 
     head: TextParts
     pixels: npt.NDArray[np.uint8] | None
-    """uint8 of shape (height, width, 3), until they are dropped."""
+    """uint8 of shape (height, width, 3), until the last question has ended: an answer may have to be begun again."""
     digest: bytes
     """Of the pixels: the key of the picture's embeddings in the cache."""
     n_unasked: int
     """Questions that no slot has begun with, and one more as long as others may come."""
     deadline: float | None = None
     on_dropped: Callable[[], None] | None = None
-    """Called once, when the pixels are no longer held."""
+    """Called once, when the picture is in the cache, or not wanted."""
     is_text: bool = False
     """Whether the prompt has no picture at all."""
     prepared: Future[Prepared] | None = None
@@ -49,6 +49,12 @@ class Prefix:
     n_image_tokens: int = 0
     encode_s: float = 0.0
     prefill_s: float = 0.0
+    faults: tuple[str, ...] = ()
+    """What a device did wrong with the picture, and what was done about it, in sentences for people."""
+    is_proven: bool = False
+    """Whether a token was drawn after it from finite numbers, so that what the cache held of it was sound."""
+    n_unfinished: int = field(init=False)
+    """Questions that have not ended, and one more as long as others may come."""
 
     def count_chunk(self, n_tokens: int, n_pos: int, *, image: bool) -> None:
         """Count a chunk that is now in the cache."""
@@ -57,11 +63,15 @@ class Prefix:
         if image:
             self.n_image_tokens += n_tokens
 
+    def __post_init__(self) -> None:
+        self.n_unfinished = self.n_unasked
+
     def add_question(self) -> None:
         """Expect one more question."""
         self.n_unasked += 1
+        self.n_unfinished += 1
 
-    def remove_question(self) -> None:
+    def begin_question(self) -> None:
         """Expect one question less, and drop what only the next one would need."""
         self.n_unasked -= 1
         if self.state is not None or not self.n_unasked:
@@ -69,8 +79,23 @@ class Prefix:
         if not self.n_unasked:
             self.state = None
 
+    def end_question(self) -> None:
+        """Expect one answer less; after the last one the picture is gone."""
+        self.n_unfinished -= 1
+        if not self.n_unfinished:
+            self.pixels = None
+
+    def remove_question(self) -> None:
+        """Expect neither one more question nor its answer."""
+        self.begin_question()
+        self.end_question()
+
+    def begin_question_again(self) -> None:
+        """Expect a question once more that had begun."""
+        self.n_unasked += 1
+
     def _drop(self) -> None:
-        self.pixels = self.prepared = None
+        self.prepared = None
         on_dropped, self.on_dropped = self.on_dropped, None
         if on_dropped is not None:
             on_dropped()
@@ -97,6 +122,14 @@ class Sequence:
     prefill_s: float = 0.0
     ttft_s: float = 0.0
     decode_s: float = 0.0
+    has_begun: bool = False
+    """Whether its first token was drawn, so that its prefix expects it no more."""
+    own_faults: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What a device did wrong with the picture and this answer, in sentences for people."""
+        return (*self.prefix.faults, *self.own_faults)
 
     @property
     def is_finished(self) -> bool:
@@ -113,6 +146,29 @@ class Sequence:
     def count_decoded(self) -> None:
         """Count the last answer token, which is now in the cache."""
         self.n_past += 1
+
+    def begin(self) -> None:
+        """Its first token was drawn: what its prefix has only for it can go."""
+        self.has_begun = self.prefix.is_proven = True
+        self.prefix.begin_question()
+
+    def begin_again(self, fault: str) -> None:
+        """Forget the answer so far, and all that was counted of it."""
+        if self.has_begun:
+            self.prefix.begin_question_again()
+        if not self.prefix.is_proven:
+            self.prefix.state = None  # perhaps what is spoiled
+        self.own_faults = (fault,)
+        self.has_begun = False
+        self.finish_reason = None
+        self.tokens.clear()
+        self.n_past = 0
+
+    def end(self) -> None:
+        """It has ended, whatever with."""
+        if not self.has_begun:
+            self.prefix.begin_question()
+        self.prefix.end_question()
 
     def append(self, token: int) -> None:
         """Take an answer token; the last one that fits finishes the sequence for its length."""

@@ -41,10 +41,25 @@ class Ticket:
         self.is_follow_up = is_follow_up
         self.future: Future[Generation] = Future()
         self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
+        self._on_text = on_text
         self.detokenizer = Detokenizer(sequence.question.stop, on_text)
         self.loop_detector = LoopDetector()
         self.submitted_at = time.perf_counter()
         self.first_token_at = 0.0
+        self.n_begun_again = 0
+        """How often the device spoiled the answer, so that it was begun from its first token."""
+
+    def begin_again(self, fault: str) -> None:
+        """Forget the answer so far, which is asked for once more; what was streamed of it is not streamed again.
+
+        Args:
+            fault: why, in a sentence for people.
+        """
+        self.n_begun_again += 1
+        self.sequence.begin_again(fault)
+        n_sent = self.detokenizer.n_sent
+        self.detokenizer = Detokenizer(self.sequence.question.stop, self._on_text, n_sent=n_sent)
+        self.loop_detector = LoopDetector()
 
 
 def tickets_of(

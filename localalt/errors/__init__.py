@@ -26,6 +26,7 @@ Catch `LocalAltError` for all of them, or a branch of the tree:
     │   ├── BackendMissingError   the installed llama-cpp-python lacks something this needs
     │   ├── CacheFullError        no room is left in the KV cache
     │   ├── NativeError           a native call returned an error code
+    │   │   └── NotFiniteError        a device computed numbers that are infinite or none
     │   └── WorkerCrashedError    the process that describes pictures ended or hung at this one
     ├── TimedOutError         timeout_s was over before the text was done (also a TimeoutError)
     └── ClosedError           the Describer was closed, before or during the call
@@ -63,6 +64,7 @@ __all__ = [
     "ModelNotFoundError",
     "NativeError",
     "NotEnoughMemoryError",
+    "NotFiniteError",
     "OfflineError",
     "OptionError",
     "StorageError",
@@ -225,6 +227,10 @@ class NativeError(EngineError):
         super().__init__(message)
         self.call = call
         self.code = code
+
+
+class NotFiniteError(NativeError):
+    """A device computed numbers for a picture that are infinite or none: no text is made of them."""
 
 
 class WorkerCrashedError(EngineError):

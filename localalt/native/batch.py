@@ -34,15 +34,17 @@ class Batch:
             kind = dict(llama.llama_batch._fields_)[field]
             setattr(self.native, field, ctypes.cast(array.ctypes.data, kind))
 
-    def set_run(self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool) -> None:
-        """Tokens of one sequence from position `pos` on, with logits after the last if they are wanted."""
+    def set_run(
+        self, tokens: Sequence[int], pos: int, seq_id: int, *, want_logits: bool, of_each: bool = False
+    ) -> None:
+        """Tokens of one sequence from position `pos` on, with logits after the last or each if they are wanted."""
         import numpy as np
 
         n_tokens = len(tokens)
         self._token[:n_tokens] = tokens
         self._pos[:n_tokens] = np.arange(pos, pos + n_tokens)
         self._seq_id[:n_tokens] = seq_id
-        self._logits[:n_tokens] = 0
+        self._logits[:n_tokens] = want_logits and of_each
         self._logits[n_tokens - 1] = want_logits
         self.native.n_tokens = n_tokens
 

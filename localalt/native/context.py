@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from localalt.errors import CacheFullError, EngineError, NativeError
+from localalt.errors import CacheFullError, EngineError, NativeError, NotFiniteError
 from localalt.errors.wording import either
 from localalt.native.batch import Batch
 from localalt.native.handle import Handle
@@ -39,6 +40,7 @@ class Context(Handle):
         use_gpu: whether any layer is on a GPU.
         flash_attn: whether attention is computed so; None leaves it to llama.cpp.
         logits_wanted: keep the samplers out of the graph, so that `logits` can be read.
+        n_outputs_seq: tokens of one batch and sequence that may have logits: see `decode_each`.
         counter: counts what is computed where: see `nodes`.
 
     Raises:
@@ -57,6 +59,7 @@ class Context(Handle):
         use_gpu: bool = False,
         flash_attn: bool | None = None,
         logits_wanted: bool = False,
+        n_outputs_seq: int = 1,
         counter: NodeCounter | None = None,
     ) -> None:
         llama, _ = library()
@@ -68,8 +71,8 @@ class Context(Handle):
         params.n_ubatch = n_ubatch
         params.n_seq_max = n_seq_max
         # One answer token a sequence: the default reserves logits for a whole batch, 2 GB with a 262k vocabulary.
-        params.n_outputs_max = n_seq_max
-        params.n_outputs_max_per_seq = 1
+        params.n_outputs_max = n_seq_max * n_outputs_seq
+        params.n_outputs_max_per_seq = n_outputs_seq
         params.n_threads = params.n_threads_batch = n_threads
         # A GPU build would otherwise compute large batches on the GPU even when all layers are on the CPU.
         params.offload_kqv = params.op_offload = use_gpu
@@ -130,6 +133,20 @@ class Context(Handle):
             self._batch.set_run(part, pos + start, seq_id, want_logits=want_logits and is_last)
             self._decode()
 
+    def decode_each(self, tokens: Sequence[int], pos: int, seq_id: int) -> npt.NDArray[np.float32]:
+        """Put text tokens into the cache as one batch; their logits, float32 of shape (n_tokens, n_vocab).
+
+        At most `n_batch` and `n_outputs_seq` tokens, in a context with `logits_wanted`.
+
+        Raises:
+            CacheFullError, NativeError: see `decode` and `logits`.
+        """
+        import numpy as np
+
+        self._batch.set_run(tokens, pos, seq_id, want_logits=True, of_each=True)
+        self._decode()
+        return np.stack([self.logits(row) for row in range(len(tokens))])
+
     def decode_image(
         self, projector: Projector, chunk: Chunk, embeddings: npt.NDArray[np.float32], pos: int, seq_id: int
     ) -> None:
@@ -168,15 +185,44 @@ class Context(Handle):
         _check_decode(code, "llama_decode")
 
     def sample(self, seq_id: int, row: int) -> int:
-        """The next token of sequence `seq_id`, whose logits are in `row` of the last batch (-1: the last row)."""
+        """The next token of sequence `seq_id`, whose logits are in `row` of the last batch (-1: the last row).
+
+        Raises:
+            NotFiniteError: the numbers that it is drawn from are infinite or none, and with them all that the cache
+                holds of the sequence may be: see `wipe`.
+        """
         llama, _ = library()
         sampler = self._samplers[seq_id].pointer
         token = int(llama.llama_get_sampled_token_ith(self.pointer, row)) if self.in_graph[seq_id] else -1
+        self._check_finite(seq_id, row, token)
         if token < 0:  # the backend lacks a step of the chain: the rest of it runs here
             return int(llama.llama_sampler_sample(sampler, self.pointer, row))
         # llama_sampler_sample would do the same, and write a line to the log for every token.
         llama.llama_sampler_accept(sampler, token)
         return token
+
+    def _check_finite(self, seq_id: int, row: int, token: int) -> None:
+        """Look at one number of those that `token` was drawn from, or will be where it is negative.
+
+        One is enough: each logit is a product with the same hidden state, so that a NaN there is one in all of them,
+        and the softmax of a row with a NaN or an infinity is NaN in every place. Filters leave minus infinity behind.
+        """
+        llama, _ = library()
+        # Both are on the host in any case: llama.cpp copies what a sampler in the graph leaves (llama-context.cpp:2046).
+        numbers = llama.llama_get_sampled_probs_ith(self.pointer, row) if self.in_graph[seq_id] else None
+        if numbers:
+            token = 0
+        elif self.in_graph[seq_id]:
+            numbers = llama.llama_get_sampled_logits_ith(self.pointer, row)
+        numbers = numbers or llama.llama_get_logits_ith(self.pointer, row)
+        if not numbers:
+            return  # what a chain leaves that ends otherwise: nothing is known of it
+        number = numbers[max(token, 0)]
+        if math.isfinite(number) or (token < 0 and number == -math.inf):
+            return
+        raise NotFiniteError(
+            f"The model computed {number} for the next token: try again, then with {_ON_CPU}.", call="llama_decode"
+        )
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """A copy of the logits in `row` of the last batch (-1: the last row), float32 of shape (n_vocab,).
@@ -204,6 +250,22 @@ class Context(Handle):
         """Free the cells of sequence `seq_id` and start its sampler anew."""
         library()[0].llama_memory_seq_rm(self._memory, seq_id, -1, -1)
         self._samplers[seq_id].reset()
+
+    def wipe(self, held: Sequence[int]) -> None:
+        """Free all cells and write zeros over them; the sequences in `held` have again what they had.
+
+        Freed cells hold on to their numbers (llama_kv_cache::seq_rm), and a NaN in a cell that is masked spoils
+        whoever has the slot next: NaN minus infinity, and NaN times 0, are NaN. A recurrent state begins as whatever a
+        free cell holds times 0 (llm_graph_context::build_rs), so that one cell spoils every new sequence. Only
+        llama_memory_clear writes over them, over all of them at once.
+
+        Raises:
+            NativeError: a sequence could not be saved or restored; then none is left.
+        """
+        states = {seq_id: self.save(seq_id) for seq_id in held}
+        library()[0].llama_memory_clear(self._memory, True)
+        for seq_id, state in states.items():
+            self.restore(seq_id, state)
 
     def cut(self, seq_id: int, pos: int) -> bool:
         """Free the cells of sequence `seq_id` from position `pos` on; False where its memory cannot be cut."""

@@ -83,7 +83,10 @@ def _briefly_spinning() -> Iterator[None]:
 
 
 _NEEDED_OF_LLAMA = (
+    "llama_get_sampled_logits_ith",
+    "llama_get_sampled_probs_ith",
     "llama_get_sampled_token_ith",
+    "llama_memory_clear",
     "llama_memory_seq_cp",
     "llama_model_n_embd_inp",
     "llama_sampler_copy",

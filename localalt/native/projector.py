@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from localalt.errors import ModelLoadError, ModelMismatchError, NativeError
+from localalt.errors import ModelLoadError, ModelMismatchError, NativeError, NotFiniteError
 from localalt.gguf.bf16 import bf16_copy
-from localalt.gguf.mmproj import own_bounds
+from localalt.gguf.header import GgufHeader
+from localalt.gguf.mmproj import image_geometry, own_bounds
 from localalt.gguf.reader import read_header, read_tensor
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, LoadProgress
@@ -45,16 +46,25 @@ class Chunk:
     """Cells that it occupies in the KV cache."""
     n_pos: int
     """Positions that it advances by: fewer than cells under M-RoPE."""
+    n_row: int = 0
+    """Of a picture for a projector that ends rows: the tokens of a row with its end. 0 for all others."""
 
 
 class Chunks(Handle):
-    """A tokenized prompt: what `Projector.tokenize` made of its parts."""
+    """A tokenized prompt: what `Projector.tokenize` made of its parts.
 
-    def __init__(self, pointer: Any) -> None:
+    Args:
+        pointer: mtmd_input_chunks.
+        n_rows: for a projector that ends rows, of each picture in their order: see `Chunk.n_row`.
+    """
+
+    def __init__(self, pointer: Any, n_rows: Sequence[int] = ()) -> None:
         super().__init__(pointer, library()[1].mtmd_input_chunks_free)
+        self._n_rows = n_rows
 
     def __iter__(self) -> Iterator[Chunk]:
         _, mtmd = library()
+        n_rows = iter(self._n_rows)
         for index in range(mtmd.mtmd_input_chunks_size(self.pointer)):
             chunk = mtmd.mtmd_input_chunks_get(self.pointer, index)
             n_tokens = mtmd.mtmd_input_chunk_get_n_tokens(chunk)
@@ -63,7 +73,8 @@ class Chunks(Handle):
                 n_text = ctypes.c_size_t()
                 text = mtmd.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(n_text))
                 tokens = text[: n_text.value]
-            yield Chunk(chunk, tokens, n_tokens, mtmd.mtmd_input_chunk_get_n_pos(chunk))
+            n_row = next(n_rows, 0) if tokens is None else 0
+            yield Chunk(chunk, tokens, n_tokens, mtmd.mtmd_input_chunk_get_n_pos(chunk), n_row)
 
 
 class Projector(Handle):
@@ -138,7 +149,9 @@ class Projector(Handle):
             raise ModelLoadError(f"The projector {path} takes no pictures: use the mmproj of a vision model.")
         self.non_causal: bool = mtmd.mtmd_decode_use_non_causal(pointer, None)
         """Whether image tokens attend to each other in both directions."""
-        self._row_end = _row_end(path)
+        header = read_header(path)
+        self._row_end = _row_end(header)
+        self._token_px = 0 if self._row_end is None else image_geometry(header).token_px
 
     def tokenize(self, parts: Sequence[Part]) -> Chunks:
         """Tokenize text parts and preprocess pictures, in order, with BOS in front where the vocabulary wants it.
@@ -147,7 +160,9 @@ class Projector(Handle):
             NativeError: mtmd refused a picture or a part.
         """
         _, mtmd = library()
-        chunks = Chunks(mtmd.mtmd_input_chunks_init())
+        pictures = [part for part in parts if not isinstance(part, tuple)]
+        n_rows = [picture.shape[1] // self._token_px + 1 for picture in pictures] if self._token_px else []
+        chunks = Chunks(mtmd.mtmd_input_chunks_init(), n_rows)
         bitmaps: list[Any] = []
         keep: list[Any] = []  # all that the C side points to, alive until the call returns
         try:
@@ -188,6 +203,7 @@ class Projector(Handle):
         Neighbours of the same size are encoded in one graph where the projector can do that.
 
         Raises:
+            NotFiniteError: some of their numbers are infinite or none.
             NativeError: the projector failed.
         """
         _, mtmd = library()
@@ -217,12 +233,29 @@ class Projector(Handle):
         borrowed = np.ctypeslib.as_array(data, shape=(chunk.n_tokens, self._model.n_embd_inp))
         array: npt.NDArray[np.float32] = borrowed.copy()
         damaged = ~np.isfinite(array).all(axis=1)
-        if damaged.any() and not damaged.all() and self._row_end is not None:
-            array[damaged] = self._row_end
-        elif damaged.any():
+        if damaged.any() and self._row_end is not None:
+            array[damaged & self._ends_of_rows(array, chunk)] = self._row_end
+            damaged = ~np.isfinite(array).all(axis=1)
+        if damaged.any():
             # In the KV cache one NaN spoils later answers too: masked cells count 0 times what they hold.
-            raise _encode_error("computed numbers for a picture that are not finite", 0)
+            raise NotFiniteError(
+                f"The projector computed numbers that are not finite for {damaged.sum()} of a picture's "
+                f"{chunk.n_tokens} image tokens: use an mmproj file in Q8_0 or BF16, or a smaller picture.",
+                call="mtmd_batch_encode",
+            )
         return array
+
+    def _ends_of_rows(self, array: npt.NDArray[np.float32], chunk: Chunk) -> npt.NDArray[np.bool_]:
+        """Which rows of `array` are ends of a picture's rows, bool of shape (n_tokens,): one after each row of tokens
+        but the last (pixtral.cpp:96). None where mtmd has resized the picture, so that its rows are not known."""
+        import numpy as np
+
+        ends = np.zeros(len(array), bool)
+        if chunk.n_row and (chunk.n_tokens + 1) % chunk.n_row == 0:
+            ends[chunk.n_row - 1 :: chunk.n_row] = True
+        # A number that is there has to be the end's own: it was added to 0.
+        is_own = (array[ends] == self._row_end) | ~np.isfinite(array[ends])
+        return ends if is_own.all() else np.zeros_like(ends)
 
 
 @contextlib.contextmanager
@@ -245,7 +278,7 @@ def _encode_error(what: str, code: int) -> NativeError:
     )
 
 
-def _row_end(path: Path) -> npt.NDArray[np.float32] | None:
+def _row_end(header: GgufHeader) -> npt.NDArray[np.float32] | None:
     """The embedding at the end of each row of a picture's tokens, for projectors that have one (Pixtral).
 
     llama.cpp 0.3.36 adds it to memory that nothing was written to, times zero (pixtral.cpp): where
@@ -254,7 +287,6 @@ def _row_end(path: Path) -> npt.NDArray[np.float32] | None:
     import numpy as np
 
     name = "v.token_embd.img_break"
-    header = read_header(path)
     data = read_tensor(header, name)
     kind = {0: "<f4", 1: "<f2"}.get(header.tensors[name].ggml_type) if data is not None else None
     return np.frombuffer(data, kind).astype(np.float32) if data is not None and kind is not None else None

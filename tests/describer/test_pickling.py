@@ -107,7 +107,7 @@ def crossings(value):
 
 
 def an_error(cls):
-    options = {"call": "llama_decode", "code": -3} if cls is errors.NativeError else {}
+    options = {"call": "llama_decode", "code": -3} if issubclass(cls, errors.NativeError) else {}
     return cls("Something is wrong with x.png: try another.", **options)
 
 

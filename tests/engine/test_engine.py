@@ -509,15 +509,17 @@ def test_the_words_before_the_picture_may_change_from_one_request_to_the_next(ru
 # --- the pixels are held no longer than needed ---
 
 
-def test_pixels_and_embeddings_are_dropped_once_they_are_in_the_cache(runner):
+def test_embeddings_are_dropped_once_they_are_in_the_cache_and_pixels_once_there_is_an_answer(runner):
     n_dropped = []
     (ticket,) = tickets_of(request_of(5), on_dropped=lambda: n_dropped.append(1))
     runner.add(ticket)
     runner.step()
     assert not ticket.future.done()
     assert n_dropped == [1]
-    assert ticket.sequence.prefix.pixels is None
+    assert ticket.sequence.prefix.pixels is not None
     assert ticket.sequence.prefix.prepared is None
+    run(runner)
+    assert ticket.sequence.prefix.pixels is None
 
 
 @pytest.mark.parametrize("fate", ["cancelled", "closed", "late", "damaged"])

@@ -220,7 +220,7 @@ def test_any_json_is_a_value_or_one_error(value):
 def error_of(name):
     kind = getattr(errors, name)
     message = f"{option('max_chars')} is wrong: write {either('None', 'nothing')}."
-    if kind is errors.NativeError:
+    if issubclass(kind, errors.NativeError):
         return kind(message, call="llama_decode", code=-3)
     if kind is errors.WorkerCrashedError:
         return kind(message, ending="SIGABRT", log=("one", "two"), is_final=True)

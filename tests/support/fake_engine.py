@@ -62,7 +62,7 @@ class FakeEngine:
         self.requests.append(request)
         self.n_held += request.is_held
         prefix = Prefix(request.head, request.pixels, b"", n_unasked=1, on_dropped=on_dropped)
-        prefix.remove_question()  # drops the pixels
+        prefix.remove_question()
         return self._answer(prefix, request.questions, on_text)
 
     def ask(self, prefix: Prefix, questions: Iterable[Question]) -> list[Ticket]:

@@ -1,7 +1,8 @@
 """A model in plain Python, to be handed to an engine: its cache is a list, and its answer repeats what it was shown.
 
 It holds the engine to what llama.cpp holds it to: positions without a gap, slots that are empty before they are filled,
-a row of logits for each token that is sampled. Every handle can be bent by a test.
+a row of logits for each token that is sampled. Freed cells hold on to a NaN, as llama.cpp's do. Every handle can be
+bent by a test.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from localalt import selftest
 from localalt.devices import Machine
 from localalt.engine.handles import ModelHandles
+from localalt.errors import NotFiniteError
 from localalt.models.files import read_files
 from localalt.native import Chunk, Context, Model, Projector
 from localalt.planning import planner
@@ -117,6 +119,8 @@ class Cells:
     """Tokens, and "picture N"."""
     answer: list[int] = dataclasses.field(default_factory=list)
     n_past: int = 0
+    has_nan: bool = False
+    """Whether one of the numbers is none, so that no token can be drawn."""
 
     @property
     def next_token(self) -> int:
@@ -138,6 +142,10 @@ class FakeContext:
         self.n_image_decodes = 0
         self.moves: list[tuple[int, int]] = []
         self.draws: list[tuple[Any, int, str]] = []
+        self.wiped: list[list[int]] = []
+        """The slots that each wipe left as they were."""
+        self.freed_nans: set[int] = set()
+        """The slots whose free cells hold a NaN, which spoils whoever comes next."""
         self._rows: list[int] = []
         """The slots whose logits the last batch left."""
 
@@ -158,7 +166,8 @@ class FakeContext:
         """See `Context`."""
         cells = self.slots[seq_id]
         assert pos == cells.n_past
-        assert (embeddings == chunk.pointer).all()
+        assert ((embeddings == chunk.pointer) | np.isnan(embeddings)).all()
+        cells.has_nan |= bool(np.isnan(embeddings).any())
         cells.prompt.append(f"picture {chunk.pointer}")
         cells.n_past += chunk.n_pos
         self.n_image_decodes += 1
@@ -178,6 +187,8 @@ class FakeContext:
     def sample(self, seq_id: int, row: int) -> int:
         """See `Context`."""
         assert self._rows[row] == seq_id
+        if self.slots[seq_id].has_nan or seq_id in self.freed_nans:
+            raise NotFiniteError("The model computed nan for the next token.", call="llama_decode")
         return self.slots[seq_id].next_token
 
     def synchronize(self) -> None:
@@ -185,7 +196,15 @@ class FakeContext:
 
     def clear(self, seq_id: int) -> None:
         """See `Context`."""
+        if self.slots[seq_id].has_nan:
+            self.freed_nans.add(seq_id)
         self.slots[seq_id] = Cells()
+
+    def wipe(self, held: Sequence[int]) -> None:
+        """See `Context`."""
+        self.wiped.append(list(held))
+        self.freed_nans.clear()
+        self.slots = [cells if slot in held else Cells() for slot, cells in enumerate(self.slots)]
 
     def cut(self, seq_id: int, pos: int) -> bool:
         """See `Context`: only answers are cut."""
@@ -229,6 +248,8 @@ class FakeHandles:
         self.plan = dataclasses.replace(plan, n_seq_max=n_slots, n_ctx_seq=n_ctx_seq, **changes)
         self.model = FakeModel()
         self.projector = FakeProjector() if sees else None
+        self.projector_on_cpu: FakeProjector | None = None
+        """The one that is made where the other fails; None where there is none to be made."""
         self.context = FakeContext(n_slots, n_ctx_seq)
         self.thread: threading.Thread | None = None
         """The one that opened them, until it closed them."""
@@ -237,8 +258,14 @@ class FakeHandles:
     def handles(self) -> ModelHandles:
         """For a `Runner` of a test's own."""
         model, projector, context = (cast("Any", each) for each in (self.model, self.projector, self.context))
+        on_cpu: Any = self.projector_on_cpu and (lambda: self.projector_on_cpu)
         return ModelHandles(
-            self.plan, cast("Model", model), cast("Projector | None", projector), cast("Context", context), GREEDY
+            self.plan,
+            cast("Model", model),
+            cast("Projector | None", projector),
+            cast("Context", context),
+            GREEDY,
+            projector_on_cpu=on_cpu,
         )
 
     @contextlib.contextmanager
