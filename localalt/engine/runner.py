@@ -46,7 +46,7 @@ class Runner:
                 handles.model,
                 projector,
                 cache_bytes=CACHE_BYTES if reuse else 0,
-                device=plan.devices[0] if plan.projector_on_gpu else "the CPU",
+                device=plan.devices[0] if plan.devices and plan.projector_on_gpu else "the CPU",
                 on_cpu=handles.projector_on_cpu,
             )
             self._lookahead = Lookahead(

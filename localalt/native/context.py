@@ -208,7 +208,7 @@ class Context(Handle):
         and the softmax of a row with a NaN or an infinity is NaN in every place. Filters leave minus infinity behind.
         """
         llama, _ = library()
-        # Both are on the host in any case: llama.cpp copies what a sampler in the graph leaves (llama-context.cpp:2046).
+        # Both are on the host in any case: what samplers in the graph leave is copied there (llama-context.cpp:2046).
         numbers = llama.llama_get_sampled_probs_ith(self.pointer, row) if self.in_graph[seq_id] else None
         if numbers:
             token = 0

@@ -18,7 +18,7 @@ from PIL import Image
 import localalt
 from localalt import native, selftest
 from localalt.describer.loading import load_model
-from localalt.errors import NativeError
+from localalt.errors import NativeError, NotFiniteError
 from localalt.image.processor import load_picture
 from localalt.machine import this_machine
 from localalt.native.library import library
@@ -309,19 +309,56 @@ def prompt(pair, describer):
     return parts_of(describer, list(pair.pictures)[1])
 
 
-def test_the_ends_of_rows_that_llama_cpp_left_undefined_are_fixed(pair, loaded, prompt, monkeypatch):
+@pytest.fixture
+def computed(loaded, prompt, monkeypatch):
+    """Has the projector compute other numbers for the prompt's picture: (the right ones, which are ends of rows, a
+    function that sets others and returns what `Projector.encode` makes of them)."""
     _, projector = loaded
     _, mtmd = library()
     with projector.tokenize(prompt) as chunks:
         (chunk,) = [each for each in chunks if each.tokens is None][:1]
         whole = projector.encode(chunk).copy()
         ends = np.zeros(len(whole), bool) if projector._row_end is None else (whole == projector._row_end).all(axis=1)
-        assert ends.any() == (pair.known.projector == "pixtral")
+
+        def encode(numbers):
+            pointer = numbers.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+            monkeypatch.setattr(mtmd, "mtmd_batch_get_output_embd", lambda *_: pointer)
+            return projector.encode(chunk)
+
+        yield whole, ends, encode
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_the_ends_of_rows_that_llama_cpp_left_undefined_are_fixed(pair, computed, value):
+    whole, ends, encode = computed
+    assert ends.any() == (pair.known.projector == "pixtral")
+    spoilt = whole.copy()
+    spoilt[ends] = value
+    assert np.array_equal(encode(spoilt), whole)
+    spoilt = whole.copy()
+    spoilt[ends, 0] = value
+    assert np.array_equal(encode(spoilt), whole)
+
+
+def test_an_overflow_in_any_other_row_is_an_error(computed):
+    whole, ends, encode = computed
+    for row in np.flatnonzero(~ends)[[0, -1]]:
         spoilt = whole.copy()
         spoilt[ends] = np.nan
-        pointer = spoilt.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
-        monkeypatch.setattr(mtmd, "mtmd_get_output_embd", lambda _: pointer)
-        assert np.array_equal(projector.encode(chunk), whole)
+        spoilt[row, 3] = np.inf
+        with pytest.raises(NotFiniteError, match=f"for 1 of a picture's {len(whole)} image tokens"):
+            encode(spoilt)
+
+
+def test_ends_of_rows_that_hold_other_numbers_are_not_taken_for_ends(computed):
+    whole, ends, encode = computed
+    if not ends.any():
+        return
+    spoilt = whole.copy()
+    spoilt[ends, 0] = np.nan
+    spoilt[ends, 1] += 1
+    with pytest.raises(NotFiniteError, match="not finite"):
+        encode(spoilt)
 
 
 @pytest.fixture(scope="module")
