@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from localalt.machine.graphics import System as Machine, rocm
+
 from .presets import BuildError
 
 __all__ = ["CHECKS", "Found", "System", "check"]
@@ -202,10 +204,39 @@ def _rocm(system: System, found: Found, _: bool, architectures: Sequence[str]) -
     for architecture in wanted:
         if not re.fullmatch(r"gfx[0-9a-f]{3,4}", architecture):
             raise BuildError(f"{architecture!r} is not an architecture of AMD's: write it as gfx1100.")
+    wanted = _with_kernels(wanted, system, root, found, is_asked_for=bool(architectures))
     compiler = (system.output(hipconfig, "-l") or str(root / "llvm" / "bin")).strip()
     found.environment |= {"HIPCXX": str(Path(compiler) / "clang"), "HIP_PATH": str(root)}
     found.definitions.append(f"-DGPU_TARGETS={';'.join(wanted)}")
     found.notes.append(f"ROCm {_text(version)} for {', '.join(wanted)}")
+
+
+def _with_kernels(
+    chips: Sequence[str], system: System, root: Path, found: Found, *, is_asked_for: bool
+) -> Sequence[str]:
+    """Those of the chips that rocBLAS here has kernels for; all of them where they were asked for, for any machine."""
+    machine = Machine(Path(root.anchor), system.platform, environment=system.environment)
+    there = rocm.kernels(machine, [str(root), *map(str, system.prefixes)])
+    if not there.folder:
+        found.notes.append(f"The kernels of rocBLAS in {root} are not where others have them: nobody looked into them.")
+        return chips
+    without = [each for each in chips if each not in there.architectures]
+    if without and not is_asked_for and without == list(chips):
+        raise BuildError(
+            f"{rocm.without_kernels(without[0], there)} Or build the preset vulkan, which needs no such kernels: "
+            "python scripts/build_backend.py vulkan"
+        )
+    for each in without:
+        found.notes.append(
+            f"rocBLAS in /{there.folder} has no kernels for {each}, and llama.cpp would end at its first product of "
+            "matrices there"
+            + (
+                "; it is built all the same, because --arch names it."
+                if is_asked_for
+                else ": it is left out. HIP_VISIBLE_DEVICES hides it from ROCm."
+            )
+        )
+    return chips if is_asked_for else [each for each in chips if each not in without]
 
 
 SHIM = Path(__file__).resolve().parent / "vulkan_headers"

@@ -1,7 +1,9 @@
 """Which graphics cards are in a machine, and what is said of them: made-up /sys, /proc, /dev and registry."""
 
+import dataclasses
 import gzip
 import json
+import re
 
 import pytest
 
@@ -285,24 +287,99 @@ def test_devices_that_may_not_be_opened_are_reported_with_the_groups(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "said", "not_said"),
+    ("version", "there", "said"),
     [
-        (
-            100306,
-            "rocBLAS has no kernels for gfx1036 and would end the process; HSA_OVERRIDE_GFX_VERSION=10.3.0",
-            "gfx1100",
-        ),
-        (110003, "rocBLAS has no kernels for gfx1103, and no other chip's fit it", "=11.0.0"),
-        (90012, "rocBLAS has no kernels for gfx90c", "=9.0.0"),
+        (100306, ("gfx1030", "gfx1100"), "for gfx1030, whose code gfx1036 runs under an override that AMD does not"),
+        (100305, ("gfx1030",), "HSA_OVERRIDE_GFX_VERSION=10.3.0 python scripts/build_backend.py rocm --arch gfx1030"),
+        (110003, ("gfx1100", "gfx1102"), "HSA_OVERRIDE_GFX_VERSION=11.0.2 python scripts/build_backend.py rocm"),
+        (110003, ("gfx1100", "gfx1030"), "No override helps: there are kernels for gfx1030, gfx1100 alone"),
+        (90012, ("gfx900", "gfx1030"), "HSA_OVERRIDE_GFX_VERSION=9.0.0 python scripts/build_backend.py rocm"),
+        (90012, ("gfx906", "gfx1030"), "gfx90c runs the code of none of them"),
+        (90012, (), "AMD's rocBLAS has no kernels for gfx90c"),
     ],
 )
-def test_a_chip_without_kernels_is_explained_and_gets_vulkan(system, version, said, not_said):
+def test_a_chip_without_kernels_gets_vulkan_and_the_nearest_chip_that_has_some(system, version, there, said):
     on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
     kfd(system, version, 3)
-    rocm(system)
+    rocm(system, *there)
     assert advise(cards(system)[0], system).preset == "vulkan"
     assert said in notes(system)
-    assert not_said not in notes(system).partition("there are kernels for")[0]
+    assert "11.0.0" not in notes(system)  # gfx1100's kernels need more registers than gfx1103 has
+
+
+def test_where_no_card_of_another_chip_helps_the_folder_that_was_looked_into_is_named(system):
+    on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
+    kfd(system, 110003, 3)
+    rocm(system, "gfx1030")
+    assert "rocBLAS in /opt/rocm/lib/rocblas/library has no kernels for gfx1103" in notes(system)
+
+
+def test_the_override_in_the_environment_is_the_chip_that_counts(system):
+    on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
+    kfd(system, 100305, 3)
+    rocm(system, "gfx1030")
+    own = dataclasses.replace(system, environment={"HSA_OVERRIDE_GFX_VERSION": "10.3.0"})
+    assert advise(cards(own)[0], own).preset == "rocm"
+    other = dataclasses.replace(system, environment={"HSA_OVERRIDE_GFX_VERSION": "9.0.12"})
+    assert "no kernels for gfx90c" in " ".join(advise(cards(other)[0], other).notes)
+
+
+@pytest.mark.parametrize("chip", sorted(rocm_of.NEAREST))
+def test_the_nearest_chip_is_of_the_same_family_and_has_kernels_of_its_own_somewhere(chip):
+    nearest = rocm_of.NEAREST[chip]
+    assert chip[:-2] == nearest[:-2]
+    assert nearest not in rocm_of.NEAREST
+    assert re.fullmatch(r"\d+\.\d+\.\d+", rocm_of.override_for(nearest))
+
+
+@pytest.mark.parametrize(
+    ("folder", "environment"),
+    [
+        ("opt/rocm/lib/rocblas/library", {}),
+        ("opt/rocm-6.4.1/lib/rocblas/library", {}),
+        ("usr/lib64/rocblas/library", {}),
+        ("usr/lib/x86_64-linux-gnu/rocblas/4.4.1/library", {}),
+        ("usr/lib64/rocm/gfx11/lib/rocblas/library", {}),
+        ("srv/rocm/lib/rocblas/library", {"ROCM_PATH": "/srv/rocm"}),
+        ("AMD/ROCm/6.2/bin/rocblas/library", {"HIP_PATH": "/AMD/ROCm/6.2"}),
+        ("srv/kernels", {"ROCBLAS_TENSILE_LIBPATH": "/srv/kernels"}),
+    ],
+)
+def test_kernels_are_found_wherever_rocblas_has_them(system, folder, environment):
+    files(
+        system,
+        f"{folder}/TensileLibrary_lazy_gfx1102.dat",
+        f"{folder}/Kernels.so-000-gfx90a-xnack+.hsaco",
+        f"{folder}/TensileLibrary_Type_HH_Contraction_l_Ailk_Bjlk_Cijk_Dijk_fallback_gfx1030.hsaco",
+        f"{folder}/README.md",
+    )
+    found = rocm_of.kernels(dataclasses.replace(system, environment=environment))
+    assert found == rocm_of.Kernels(frozenset({"gfx1102", "gfx90a", "gfx1030"}), folder)
+
+
+def test_kernels_of_all_families_count_where_each_has_a_folder(system):
+    files(system, "usr/lib64/rocm/gfx10/lib/rocblas/library/TensileLibrary_lazy_gfx1030.dat")
+    files(system, "usr/lib64/rocm/gfx11/lib/rocblas/library/TensileLibrary_lazy_gfx1103.dat")
+    assert rocm_of.kernels(system).architectures == {"gfx1030", "gfx1103"}
+
+
+def test_the_rocblas_that_is_named_counts_before_others(system):
+    files(system, "opt/rocm/lib/rocblas/library/TensileLibrary_lazy_gfx1030.dat")
+    files(system, "srv/rocm/lib/rocblas/library/TensileLibrary_lazy_gfx1103.dat")
+    named = dataclasses.replace(system, environment={"ROCM_PATH": "/srv/rocm"})
+    assert rocm_of.kernels(named).architectures == {"gfx1103"}
+    assert rocm_of.kernels(system, ["/opt/rocm"]).architectures == {"gfx1030"}
+
+
+def test_without_a_rocblas_amds_own_counts(system):
+    assert rocm_of.kernels(system) == rocm_of.Kernels(rocm_of.KERNELS)
+
+
+def test_thousands_of_kernels_in_a_folder_hide_none(system):
+    """ROCm's own folder has more files than a bus has devices."""
+    files(system, *(f"opt/rocm/lib/rocblas/library/Kernel{index:04}_gfx1100.hsaco" for index in range(1500)))
+    files(system, *(f"opt/rocm/lib/rocblas/library/Kernel{index:04}_gfx1030.hsaco" for index in range(3)))
+    assert rocm_of.kernels(system).architectures == {"gfx1100", "gfx1030"}
 
 
 def test_the_installed_rocblas_knows_best_which_chips_it_has_kernels_for(system):

@@ -256,8 +256,20 @@ def test_what_cuda_lacks_is_one_sentence_with_the_next_step(system, there, arch,
         look(system, "cuda", arch=arch)
 
 
-def rocm(system, version="6.2.41133-dd7f95766", gpus="gfx000\ngfx1100", libraries=("hipblas", "rocblas")):
+EVERY = ("gfx90a", "gfx1030", "gfx1100", "gfx1102")
+
+
+def rocm(
+    system,
+    version="6.2.41133-dd7f95766",
+    gpus="gfx000\ngfx1100",
+    libraries=("hipblas", "rocblas"),
+    kernels=EVERY,
+):
     root = system.rocm_root
+    (root / "lib" / "rocblas" / "library").mkdir(parents=True)
+    for each in kernels:
+        (root / "lib" / "rocblas" / "library" / f"TensileLibrary_lazy_{each}.dat").touch()
     program(root / "bin", "hipconfig", {"--version": version, "-R": str(root), "-l": f"{root}/lib/llvm/bin"})
     program(root / "bin", "rocm_agent_enumerator", gpus)
     for library in libraries:
@@ -271,6 +283,52 @@ def test_rocm_is_built_for_the_gpus_that_are_here_by_its_own_clang(system):
     assert found.definitions == ["-DGPU_TARGETS=gfx1030;gfx1100;gfx90a"]
     root = system.rocm_root
     assert found.environment == {"HIPCXX": f"{root}/lib/llvm/bin/clang", "HIP_PATH": str(root)}
+
+
+@posix
+@pytest.mark.parametrize(
+    ("gpus", "kernels", "complaint"),
+    [
+        (
+            "gfx1103",
+            EVERY,
+            r"no kernels for gfx1103, .* HSA_OVERRIDE_GFX_VERSION=11.0.2 python scripts/build_backend.py rocm --arch "
+            r"gfx1102, .*localalt doctor .*python scripts/build_backend.py vulkan$",
+        ),
+        ("gfx1035\ngfx1036", EVERY, r"no kernels for gfx1035, .*=10.3.0 .*--arch gfx1030,.*build_backend.py vulkan$"),
+        ("gfx90c", EVERY, r"No override helps: .*gfx90c runs the code of none.*build_backend.py vulkan$"),
+        ("gfx1103", ("gfx1100",), r"No override helps: .*build_backend.py vulkan$"),
+    ],
+)
+def test_a_chip_without_kernels_in_rocblas_is_refused_before_anything_is_compiled(system, gpus, kernels, complaint):
+    rocm(system, gpus=f"gfx000\n{gpus}", kernels=kernels)
+    with pytest.raises(BuildError, match=complaint):
+        look(system, "rocm")
+
+
+@posix
+def test_beside_a_card_with_kernels_one_without_is_left_out(system):
+    rocm(system, gpus="gfx000\ngfx1100\ngfx1036")  # a desktop's card, and the GPU in its processor
+    found = look(system, "rocm")
+    assert found.definitions == ["-DGPU_TARGETS=gfx1100"]
+    assert any("no kernels for gfx1036" in note and "HIP_VISIBLE_DEVICES" in note for note in found.notes)
+
+
+@posix
+def test_a_chip_that_is_asked_for_is_built_with_a_note_where_this_rocblas_has_no_kernels_for_it(system):
+    rocm(system)
+    found = look(system, "rocm", arch=["gfx1103"])
+    assert found.definitions == ["-DGPU_TARGETS=gfx1103"]
+    assert any("no kernels for gfx1103" in note and "--arch names it" in note for note in found.notes)
+    assert not any("no kernels" in note for note in look(system, "rocm", arch=["gfx1030"]).notes)
+
+
+@posix
+def test_kernels_that_are_nowhere_to_be_found_stop_no_build(system):
+    rocm(system, gpus="gfx000\ngfx1103", kernels=())
+    found = look(system, "rocm")
+    assert found.definitions == ["-DGPU_TARGETS=gfx1103"]
+    assert any("nobody looked into them" in note for note in found.notes)
 
 
 @posix

@@ -60,11 +60,11 @@ class System:
         except (OSError, ValueError):
             return ""
 
-    def names(self, folder: str) -> list[str]:
+    def names(self, folder: str, *, most: int = MAX_ENTRIES) -> list[str]:
         """What is in a folder, sorted; nothing where it cannot be read."""
         try:
             with os.scandir(self.root / folder) as entries:
-                return sorted(entry.name for _, entry in zip(range(MAX_ENTRIES), entries, strict=False))
+                return sorted(entry.name for _, entry in zip(range(most), entries, strict=False))
         except (OSError, ValueError):
             return []
 
@@ -82,11 +82,15 @@ class System:
         except (OSError, ValueError):
             return False
 
+    @property
+    def on_path(self) -> list[str]:
+        """The folders of the PATH, which a made-up system has below its root."""
+        separator = ";" if self.platform == "win32" else ":"
+        return [part.lstrip("/") for part in self.environment.get("PATH", "").split(separator) if part]
+
     def program(self, name: str, *folders: str) -> bool:
         """Whether a program is in one of these folders below the root, or on the PATH."""
-        on_path = [part for part in self.environment.get("PATH", "").split(os.pathsep) if part]
-        # A made-up system's PATH is below its root; the real one's is where it says.
-        return any(self.has(f"{folder.lstrip('/')}/{name}") for folder in (*folders, *on_path))
+        return any(self.has(f"{folder}/{name}") for folder in (*folders, *self.on_path))
 
     def matching(self, folder: str, beginning: str) -> Iterator[str]:
         """Paths of what begins so in a folder."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 
 from localalt.machine.graphics.card import Card, System
 
-__all__ = ["KERNELS", "OVERRIDES", "obstacles"]
+__all__ = ["KERNELS", "NEAREST", "Kernels", "kernels", "obstacles", "override_for", "without_kernels"]
 
 OLDEST = "6.1"
 """ROCm's version that ggml-hip asks for (its CMakeLists.txt, in llama-cpp-python 0.3.36)."""
@@ -24,15 +25,35 @@ KERNELS = frozenset(
 builds for those "mostly tied to rocBLAS supported archs" (its PR #15994), with those that later releases added. A chip
 without kernels ends the process at the first product of matrices (llama.cpp #14421, #6509)."""
 
-OVERRIDES: Mapping[str, str] = {f"gfx103{step}": "10.3.0" for step in (1, 2, 3, 4, 5, 6)}
-"""HSA_OVERRIDE_GFX_VERSION by architecture: all of RDNA 2 has the instructions of gfx1030 (rocBLAS #1339, Tensile
-#1907). Not gfx1103 as gfx1100: it hangs the card (rocm-libraries #6320)."""
+NEAREST: Mapping[str, str] = {
+    **dict.fromkeys(("gfx902", "gfx909", "gfx90c"), "gfx900"),
+    **dict.fromkeys(("gfx1011", "gfx1012", "gfx1013"), "gfx1010"),
+    **{f"gfx103{step}": "gfx1030" for step in (1, 2, 3, 4, 5, 6)},
+    "gfx1101": "gfx1100",
+    "gfx1103": "gfx1102",
+    **dict.fromkeys(("gfx1152", "gfx1153"), "gfx1150"),
+}
+"""The chip whose code another one runs: it has every instruction of it and as many registers (FeatureISAVersion* in
+LLVM's AMDGPU.td). AMD's developers say so of gfx1031 (rocBLAS #1339), gfx101x (#1331, #1339) and gfx90c (#1398). Not
+gfx1103 as gfx1100: that has half as many registers again, and its kernels hang the smaller chip (ROCm #4557,
+rocm-libraries #6320)."""
+
+MAX_KERNEL_FILES = 1 << 16
+"""Of one folder: rocBLAS has hundreds for each architecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """The architectures that a rocBLAS computes on."""
+
+    architectures: frozenset[str]
+    folder: str = ""
+    """Where its files are; "" where no rocBLAS is found and `architectures` are those of AMD's own."""
 
 
 def obstacles(card: Card, system: System) -> Iterator[str]:
     """What keeps ROCm from computing on a card, in sentences for people; none where nothing does."""
-    root = _root(system)
-    if not system.program("hipconfig", f"{root}/bin"):
+    if not any(system.program("hipconfig", f"{each}/bin") for each in _roots(system)):
         yield (
             f"ROCm is not here (hipconfig): it needs version {OLDEST} or newer with the packages "
             f"{' and '.join(f'{name}-dev' for name in PACKAGES)}."
@@ -41,12 +62,12 @@ def obstacles(card: Card, system: System) -> Iterator[str]:
         missing = [
             name
             for name in PACKAGES
-            if not any(system.has(f"{top}/{lib}/cmake/{name}") for top in (root, "usr") for lib in LIBRARIES)
+            if not any(system.has(f"{top}/{lib}/cmake/{name}") for top in _roots(system) for lib in LIBRARIES)
         ]
         if missing:
             packages = " ".join(f"{name}-dev" for name in missing)
             yield f"ROCm is here without {' and '.join(missing)}: install {packages}."
-    yield from _of_chip(card, _kernels(system, root))
+    yield from _of_chip(card, system)
     if not system.has("dev/kfd"):
         yield (
             "There is no /dev/kfd, through which ROCm computes: load the driver amdgpu; a container gets it with "
@@ -59,35 +80,78 @@ def obstacles(card: Card, system: System) -> Iterator[str]:
         )
 
 
-def _of_chip(card: Card, kernels: frozenset[str]) -> Iterator[str]:
-    if not card.gfx or card.gfx in kernels:
-        return
-    if card.gfx in OVERRIDES:
-        yield (
-            f"rocBLAS has no kernels for {card.gfx} and would end the process; HSA_OVERRIDE_GFX_VERSION="
-            f"{OVERRIDES[card.gfx]} lets it use those of gfx1030, at your own risk: localalt doctor proves whether "
-            "that is right."
+def _of_chip(card: Card, system: System) -> Iterator[str]:
+    chip = _overridden(system) or card.gfx
+    there = kernels(system)
+    if chip and chip not in there.architectures:
+        yield without_kernels(chip, there)
+
+
+def without_kernels(chip: str, there: Kernels) -> str:
+    """What happens to a chip without kernels, and the chip whose kernels it might run, in sentences for people."""
+    where = f"rocBLAS in /{there.folder}" if there.folder else "AMD's rocBLAS"
+    why = f"{where} has no kernels for {chip}, and llama.cpp would end at the first product of matrices."
+    nearest = NEAREST.get(chip, "")
+    if nearest in there.architectures:
+        variable = f"HSA_OVERRIDE_GFX_VERSION={override_for(nearest)}"
+        return (
+            f"{why} It has some for {nearest}, whose code {chip} runs under an override that AMD does not support, at "
+            f"your own risk: {variable} python scripts/build_backend.py rocm --arch {nearest}, and {variable} in the "
+            "environment wherever localalt runs. localalt doctor then finds out whether it computes right."
         )
-    else:
-        yield (
-            f"rocBLAS has no kernels for {card.gfx}, and no other chip's fit it (HSA_OVERRIDE_GFX_VERSION would hang "
-            f"it or compute garbage); there are kernels for {', '.join(sorted(kernels, key=_number))}."
-        )
+    others = ", ".join(sorted(there.architectures, key=_number))
+    return f"{why} No override helps: there are kernels for {others} alone, and {chip} runs the code of none of them."
+
+
+def override_for(chip: str) -> str:
+    """HSA_OVERRIDE_GFX_VERSION that has ROCm take a card for `chip`: "11.0.2" for gfx1102."""
+    major, minor, step = chip[3:-2], chip[-2], chip[-1]
+    return f"{major}.{int(minor, 16)}.{int(step, 16)}"
+
+
+def _overridden(system: System) -> str:
+    """The chip that ROCm takes every card for, where the environment says so."""
+    version = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", system.environment.get("HSA_OVERRIDE_GFX_VERSION", ""))
+    return f"gfx{version[1]}{int(version[2]):x}{int(version[3]):x}" if version else ""
 
 
 def _number(gfx: str) -> int:
     return int(gfx[3:], 16)
 
 
-def _kernels(system: System, root: str) -> frozenset[str]:
-    """Architectures that the installed rocBLAS has kernels for, or else those that AMD's has."""
-    libraries = (f"{root}/lib", "usr/lib/x86_64-linux-gnu", "usr/lib64")
-    for folder in (f"{library}/rocblas/library" for library in libraries):
-        found = {each for name in system.names(folder) for each in re.findall(r"gfx[0-9a-f]{3,4}(?![0-9a-f])", name)}
+def kernels(system: System, roots: Iterable[str] = ()) -> Kernels:
+    """Architectures that the first rocBLAS found has kernels for, or else those that AMD's has.
+
+    `roots` are folders that ROCm may be in, in place of those that are usual.
+    """
+    for folders in _kernel_folders(system, [each.lstrip("/") for each in roots] or _roots(system)):
+        by_folder = {folder: _architectures(system.names(folder, most=MAX_KERNEL_FILES)) for folder in folders}
+        found = frozenset().union(*by_folder.values())
         if found:
-            return frozenset(found)
-    return KERNELS
+            return Kernels(found, next(folder for folder, own in by_folder.items() if own))
+    return Kernels(KERNELS)
 
 
-def _root(system: System) -> str:
-    return system.environment.get("ROCM_PATH", "").lstrip("/") or "opt/rocm"
+def _architectures(names: Iterable[str]) -> Set[str]:
+    return {each for name in names for each in re.findall(r"gfx[0-9a-f]{3,4}(?![0-9a-f])", name)}
+
+
+def _kernel_folders(system: System, roots: Iterable[str]) -> Iterator[list[str]]:
+    """Folders of one rocBLAS each: as AMD, Debian and Fedora install it, and as Windows' HIP SDK does."""
+    named = system.environment.get("ROCBLAS_TENSILE_LIBPATH", "").lstrip("/")
+    if named:  # rocBLAS itself looks nowhere else then
+        yield [named]
+    for root in roots:
+        for library in (*LIBRARIES, "bin"):
+            own = f"{root}/{library}/rocblas"
+            yield [f"{own}/library"]
+            yield [f"{own}/{version}/library" for version in system.names(own)]
+            # Fedora has a folder for each family of chips: /usr/lib64/rocm/gfx11/lib/rocblas/library.
+            families = system.matching(f"{root}/{library}/rocm", "gfx")
+            yield [f"{family}/{inner}/rocblas/library" for family in families for inner in ("lib", "lib64")]
+
+
+def _roots(system: System) -> list[str]:
+    named = (system.environment.get(name, "").lstrip("/") for name in ("ROCM_PATH", "HIP_PATH"))
+    versions = sorted(system.matching("opt", "rocm-"), reverse=True)
+    return list(dict.fromkeys([*filter(None, named), "opt/rocm", *versions, "usr"]))
