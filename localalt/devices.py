@@ -147,6 +147,8 @@ class Machine:
     """Why `n_cores` is so, for people; "" where it is all physical cores."""
     unused_gpu: str = ""
     """What to do about a GPU that is in the machine and that the installed llama-cpp-python cannot use, for people."""
+    lost_gpu: str = ""
+    """What keeps a backend that is installed from a GPU of this machine, and what to do about it, for people."""
     device: str = "auto"
     """What was asked for: "auto", "cpu", "gpu", or a GPU's name. The last two are demands: see `wants_gpu`."""
     n_processes: int = 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from localalt.devices import Device
     from localalt.machine.graphics import Card
+    from localalt.machine.plugins import PluginFault
 
 __all__ = ["add_parser"]
 
@@ -46,13 +47,14 @@ def _devices(arguments: argparse.Namespace) -> int:
 
     from localalt import native
     from localalt._version import llama_cpp_version
-    from localalt.machine import all_devices, graphics, this_machine
+    from localalt.machine import all_devices, graphics, hardware_runs, plugins, this_machine
     from localalt.machine.versions import driver_of
     from localalt.planning.cards import one_each
 
     try:
         machine = this_machine()
         devices = all_devices()
+        faults = plugins.faults()
     except BackendMissingError as error:
         say(error.in_command)
         return NO_BACKEND
@@ -73,12 +75,21 @@ def _devices(arguments: argparse.Namespace) -> int:
             {
                 **asdict(device),
                 "driver": drivers[device.name],
+                "hardware_runs": [asdict(run) for run in hardware_runs.of(device.backend)],
                 "verdicts": {kind: asdict(verdict) for kind, verdict in device.verdicts},
             }
             for device in devices
         ]
         in_machine = [_card_as_json(card, left) for card in cards]
-        print_json({**build, "devices": listed, "graphics_cards": in_machine}, indent=2)
+        print_json(
+            {
+                **build,
+                "devices": listed,
+                "backend_faults": [asdict(fault) for fault in faults],
+                "graphics_cards": in_machine,
+            },
+            indent=2,
+        )
         return OK
     print_table([_HEADINGS, *map(_row, devices)], right=(3, 4), flexible=(5,))
     print_line()
@@ -88,21 +99,29 @@ def _devices(arguments: argparse.Namespace) -> int:
     )
     for device in devices:
         if device.kind == "gpu":
-            print_paragraph(f"{_in_full(device, drivers[device.name])}: {_found(device)}")
-    _print_cards(cards, left, has_gpu=any(device.kind == "gpu" for device in devices))
+            ran = hardware_runs.in_words(device.backend)
+            print_paragraph(f"{_in_full(device, drivers[device.name])}: {_found(device)} {ran}")
+    _print_cards(cards, left, faults, has_gpu=any(device.kind == "gpu" for device in devices))
     return OK
 
 
-def _print_cards(cards: Sequence[Card], left: Sequence[Card], *, has_gpu: bool) -> None:
+def _print_cards(cards: Sequence[Card], left: Sequence[Card], faults: Sequence[PluginFault], *, has_gpu: bool) -> None:
     """The cards that are in the machine and not used, each with what builds for it and what is in the way."""
     from localalt.machine.graphics import advise
 
+    for fault in faults:
+        print_line()
+        print_fault(fault)
     for card in left:
         advice = advise(card)
         print_line()
         driver = f", driver {card.driver}" if card.driver else ""
         chip = ", ".join(filter(None, [card.pci_id, card.gfx]))
         print_paragraph(f"Not used: {card.name}{f' ({chip})' if chip and chip not in card.name else ''}{driver}")
+        own = [fault.backend for fault in faults if card.name in fault.cards]
+        if own:
+            print_paragraph(f"  {' and '.join(own)} would compute on it: see above.")
+            continue
         for note in advice.notes:
             print_paragraph(f"- {note}", indent="  ")
         print_line("  Build for it, in a clone of localalt:")
@@ -115,6 +134,13 @@ def _print_cards(cards: Sequence[Card], left: Sequence[Card], *, has_gpu: bool) 
             "No GPU that could compute was found in this machine. In a clone of localalt, "
             "`python scripts/build_backend.py` lists what can be built for one."
         )
+
+
+def print_fault(fault: PluginFault) -> None:
+    """A backend that is installed and computes on nothing, with what is said of it and what to do."""
+    print_paragraph(f"{fault.sentence[0].upper()}{fault.sentence[1:]}")
+    for step in fault.steps:
+        print_paragraph(f"- {step}", indent="  ")
 
 
 def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt import suggest
 from localalt.cli import operations_card
+from localalt.cli.devices import print_fault
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
 from localalt.console import print_json, print_line, print_lines, visible
 from localalt.errors import BackendMissingError, OptionError
@@ -28,7 +30,7 @@ later plan follows them.
 EPILOG = """\
 exit status:
   0    every device computes right
-  1    at least one device computes wrong in some way
+  1    at least one device computes wrong in some way, or a backend that is installed does not find its GPU
   2    wrong usage: an option, or a device that is not there
   3    llama-cpp-python is missing or broken
 
@@ -66,7 +68,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native
     from localalt.doctor import operations, trial
     from localalt.doctor.examination import examine
-    from localalt.machine import compute_threads, devices_named, verdicts
+    from localalt.machine import compute_threads, devices_named, plugins, verdicts
 
     try:
         devices = [device for device in native.devices() if device.kind != "accelerator"]
@@ -76,6 +78,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
         if unknown:
             say(f"There is no known-answer model {unknown[0]}: {suggest.advice(unknown[0], trial.models())}")
             return USAGE
+        faults = plugins.faults()
+        for fault in () if arguments.json else faults:
+            print_fault(fault)
         printer = _Printer()
         on_finding = (lambda *_: None) if arguments.json else printer
         reports = []
@@ -99,9 +104,17 @@ def _doctor(arguments: argparse.Namespace) -> int:
         say(error.in_command)
         return NO_BACKEND
     if arguments.json:
-        print_json({"devices": [_as_json(report, cards.get(report.device.name)) for report in reports]}, indent=2)
+        print_json(
+            {
+                "devices": [_as_json(report, cards.get(report.device.name)) for report in reports],
+                "backend_faults": [dataclasses.asdict(fault) for fault in faults],
+            },
+            indent=2,
+        )
     are_right = all(report.is_right for report in reports) and all(card.is_right for card in cards.values())
-    return OK if are_right else SOME_FAILED
+    # A backend that another one stands in for costs nothing.
+    has_lost = any(fault.cards for fault in faults)
+    return OK if are_right and not has_lost else SOME_FAILED
 
 
 class _Printer:

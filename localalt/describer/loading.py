@@ -146,7 +146,7 @@ def load_model(
             geometry=geometry,
             preset=preset,
             identity=files.identity(preset),
-            notices=tuple(_notices(files, engine.plan)),
+            notices=tuple(_notices(files, engine.plan, machine)),
             exact_tokens=exact_tokens,
             load_s=time.perf_counter() - started,
         )
@@ -208,11 +208,13 @@ def _open(
         return resolve.open_model(model, machine, offline=offline, on_download=bar, announce=bar.announce)
 
 
-def _notices(files: ModelFiles, plan: Plan) -> Iterator[Notice]:
+def _notices(files: ModelFiles, plan: Plan, machine: Machine) -> Iterator[Notice]:
     if files.is_instrument:
         yield INSTRUMENT
     for fault in plan.faults:
         yield Notice("device-fault", fault)
+    if machine.lost_gpu:
+        yield Notice("gpu-unused", machine.lost_gpu)
     if plan.missing_bytes:
         yield Notice(
             "memory-short",

@@ -11,7 +11,7 @@ from pathlib import Path
 from localalt import native
 from localalt.devices import Device, Machine
 from localalt.errors import OptionError
-from localalt.machine import cgroups, graphics, verdicts
+from localalt.machine import cgroups, graphics, plugins, verdicts
 from localalt.machine.processors import compute_threads
 from localalt.planning.cards import one_each
 
@@ -29,6 +29,7 @@ def this_machine(*, device: str = "auto") -> Machine:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
     devices, name = _gpus(device)
+    unused, lost = ("", "") if name == "cpu" else _left_over()
     free, total = _ram()
     threads = compute_threads()
     return Machine(
@@ -38,7 +39,8 @@ def this_machine(*, device: str = "auto") -> Machine:
         cores_because=threads.because,
         devices=_as_here(devices),
         instructions=native.cpu_instructions(),
-        unused_gpu="" if name == "cpu" else _unused_gpu(),
+        unused_gpu=unused,
+        lost_gpu=lost,
         device=name,
     )
 
@@ -109,23 +111,27 @@ def devices_named(names: Sequence[str], devices: Sequence[Device], *, others: st
 
 
 def _no_gpu(name: str) -> str:
-    here = _unused_gpu() or 'None that could compute is found in it: take the device "auto".'
+    here = " ".join(_left_over()).strip() or 'None that could compute is found in it: take the device "auto".'
     return (
         f'The device "{name}" was asked for, but the installed llama-cpp-python can use no GPU of this machine. {here}'
     )
 
 
-def _unused_gpu() -> str:
-    """The best card that could compute and that the installed llama.cpp does not see, and what builds for it."""
+def _left_over() -> tuple[str, str]:
+    """(what builds for the best card that is not used, what keeps a backend that is installed for it from it).
+
+    For people; "" is nothing, and at least one of the two is that.
+    """
     seen = [(each.backend, each.description) for each in one_each(native.gpus())]
     left = graphics.unused(graphics.cards(), seen)
     if not left:
-        return ""
+        return "", ""
+    here = f"In this machine is {left[0].name}, which the installed llama-cpp-python cannot use: "
+    fault = next((each for each in plugins.faults() if left[0].name in each.cards), None)
+    if fault is not None:
+        return "", f"{here}{fault.sentence} {fault.steps[0]}"
     command = graphics.advise(left[0]).command
-    return (
-        f"In this machine is {left[0].name}, which the installed llama-cpp-python cannot use: {command}, in a clone of "
-        "localalt, builds for it (localalt devices says more)."
-    )
+    return f"{here}{command}, in a clone of localalt, builds for it (localalt devices says more).", ""
 
 
 def _ram() -> tuple[int, int]:

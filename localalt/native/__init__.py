@@ -14,6 +14,7 @@ from localalt.native.library import library_folder
 from localalt.native.memory import release_free_memory
 from localalt.native.model import Model
 from localalt.native.nodes import NodeCounter
+from localalt.native.plugins import Plugin, plugins_without_devices, what_loader_says
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
 from localalt.native.sampler import Sampler
@@ -25,6 +26,7 @@ __all__ = [
     "Model",
     "NodeCounter",
     "Part",
+    "Plugin",
     "Projector",
     "Rates",
     "Sampler",
@@ -34,6 +36,8 @@ __all__ = [
     "gpus",
     "library_folder",
     "measure_rates",
+    "plugins_without_devices",
     "ram",
     "release_free_memory",
+    "what_loader_says",
 ]

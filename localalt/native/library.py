@@ -101,7 +101,7 @@ def _load_plugins(llama: Any) -> None:
     library = llama._lib
     library.ggml_backend_dev_count.restype = ctypes.c_size_t
     if library.ggml_backend_dev_count() == 0:
-        folder = Path(llama.__file__).parent / "lib"
+        folder = _folder(llama)
         # With a path of its own: the search without one would look into the current folder.
         library.ggml_backend_load_all_from_path(os.fsencode(folder))
     if library.ggml_backend_dev_count() == 0:
@@ -167,7 +167,12 @@ def library_folder() -> Path:
     Raises:
         BackendMissingError: see `library`.
     """
-    return Path(library()[0].__file__).parent / "lib"
+    return _folder(library()[0])
+
+
+def _folder(llama: Any) -> Path:
+    # Where LLAMA_CPP_LIB_PATH says so, llama-cpp-python takes its libraries from elsewhere.
+    return Path(getattr(llama, "_base_path", None) or Path(llama.__file__).parent / "lib")
 
 
 def flash_attn_type(wanted: bool | None) -> int:

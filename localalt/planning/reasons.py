@@ -25,8 +25,7 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
     else:
         why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
         yield f"All is on the CPU: {why}."
-    if machine.unused_gpu:
-        yield machine.unused_gpu
+    yield from filter(None, (machine.unused_gpu, machine.lost_gpu))
     part = f" for each of {machine.n_processes} processes" if machine.n_processes > 1 else ""
     free = f"{format_bytes(machine.ram_free_bytes)} are free{part}"
     ram = f"It takes {format_bytes(plan.memory.host.total)} of RAM, and {free}"

@@ -11,7 +11,8 @@ GPU. Then llama-cpp-python is built beside what is installed, which takes from 5
 more (cuda on few cores), and takes its place at the end. A wheel that was built before with the same flags is
 used again. Everything but cpu and metal is built as plugins: kernels for every CPU, and GPU backends that are
 left out at run time where their driver is missing. To such an installation --add brings a further GPU backend,
-without building the rest again.
+without building the rest again. In the end every backend that was built has to show a device; then the doctor
+examines it.
 
 Needs Python 3.10, cmake 3.21 or newer, and no other package.
 """
@@ -31,7 +32,7 @@ from pathlib import Path
 from localalt.machine import compute_threads, graphics
 from scripts import ROOT
 
-from . import plugin as plugins, presets, toolchains, wheel as wheels
+from . import plugin as plugins, presets, proof, toolchains, wheel as wheels
 from .presets import BuildError, Preset
 
 OK, FAILED = 0, 1
@@ -46,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--arch",
         default="",
-        help="GPU architectures in place of those that are here, with commas: 89 (CUDA), gfx1100 (ROCm), or all (CUDA)",
+        help="GPU architectures in place of those that are here, with commas: 89 (CUDA), gfx1100 (ROCm), or all "
+        "(CUDA). They may be another machine's, so a backend without a device is not a failure then",
     )
     parser.add_argument(
         "--python", default=sys.executable, metavar="PATH", help="of the environment to install into (default: this)"
@@ -59,7 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--version", metavar="VERSION", help="of llama-cpp-python (default: the newest that localalt takes)"
     )
     parser.add_argument(
-        "--no-doctor", action="store_true", help="do not examine what was built: a software device takes very long"
+        "--no-doctor",
+        action="store_true",
+        help="do not examine what was built, which takes very long on a software device, and do not fail where a "
+        "backend shows no device",
     )
     parser.add_argument(
         "--add",
@@ -137,7 +142,7 @@ def _build(arguments: argparse.Namespace) -> int:
     wheels.install(arguments.python, path)
     wheels.leave_trace(arguments.python, preset.name, definitions)
     print(f"Installed into the environment of {arguments.python}")
-    return _examine(arguments)
+    return _examine(arguments, preset)
 
 
 def _add(
@@ -155,7 +160,7 @@ def _add(
     for path in plugins.add(python, preset, build, place, log, _Progress()):
         print(f"Added {path}")
     wheels.leave_trace(python, preset.name, definitions)
-    return _examine(arguments)
+    return _examine(arguments, preset)
 
 
 def _flags(include: Sequence[Path]) -> dict[str, str]:
@@ -189,16 +194,27 @@ class _Progress:
             print(text, file=sys.stderr, flush=True)
 
 
-def _examine(arguments: argparse.Namespace) -> int:
-    """What the new build sees and whether it computes right, where localalt is in the same environment."""
+def _examine(arguments: argparse.Namespace, preset: Preset) -> int:
+    """What the new build sees and whether it computes right, where localalt is in the same environment.
+
+    Raises:
+        BuildError: a backend of the preset shows no device, and nobody asked for a build for another machine.
+    """
     python = arguments.python
-    run = wheels.run_nowhere([python, "-c", "import localalt"])
-    if run.returncode != 0:
+    missing = proof.without_device(python, preset, wheels.library_folder(python))
+    no_device = f"The preset {preset.name} is built and installed, but it shows no device here. {' '.join(missing)}"
+    commands = ["devices"] if missing or arguments.no_doctor else ["devices", "doctor"]
+    status = OK
+    if wheels.run_nowhere([python, "-c", "import localalt"]).returncode != 0:
         print(f"localalt is not in that environment yet: {python} -m pip install {ROOT}")
-        return OK
-    for command in ("devices",) if arguments.no_doctor else ("devices", "doctor"):
+        commands = []
+    for command in commands:
         print(flush=True)
         status = wheels.run_nowhere([python, "-m", "localalt", command], capture=False).returncode
+    if missing and not (arguments.no_doctor or arguments.arch):
+        raise BuildError(f"\n{no_device} To build for another machine, name its GPU with --arch, or add --no-doctor.")
+    if missing:
+        print(f"\n{no_device}", file=sys.stderr)
     return OK if status == OK else FAILED
 
 

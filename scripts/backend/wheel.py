@@ -32,6 +32,7 @@ __all__ = [
     "explain",
     "install",
     "leave_trace",
+    "library_folder",
     "run_logged",
     "run_nowhere",
     "source",
@@ -149,17 +150,22 @@ def install(python: str, path: Path) -> None:
             raise BuildError(f"pip could not install {path} ({_last_line(run.stderr)}): try that by hand.")
 
 
+def library_folder(python: str) -> Path:
+    """Where the llama-cpp-python of an environment has its libraries; the current folder where it has none."""
+    code = (
+        "import importlib.util, pathlib; "
+        "print(pathlib.Path(importlib.util.find_spec('llama_cpp').origin).parent / 'lib')"
+    )
+    return Path(run_nowhere([python, "-c", code]).stdout.strip() or ".")
+
+
 def leave_trace(python: str, preset: str, definitions: Sequence[str]) -> None:
     """Write beside the installed libraries how they were built, which results of `localalt bench` report.
 
     With the size and time of one library, so that it says nothing about others that take its place. Where it cannot
     be written, nobody knows.
     """
-    code = (
-        "import importlib.util, pathlib; "
-        "print(pathlib.Path(importlib.util.find_spec('llama_cpp').origin).parent / 'lib')"
-    )
-    folder = Path(run_nowhere([python, "-c", code]).stdout.strip() or ".")
+    folder = library_folder(python)
     library = next((path for name in LIBRARIES if (path := folder / name).is_file()), None)
     if library is None:
         return

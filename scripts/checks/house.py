@@ -36,7 +36,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "console lint planning prompting",
         "documents gguf image text",
         "concurrency containers limits selftest types ways",
-        "_version child_process devices errors files first_imports frozen request suggest units",
+        "_version child_process devices errors files first_imports frozen plugin_trial request suggest units",
         "switches",
     )
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from localalt.machine.graphics import rocm
 from localalt.machine.graphics.card import Card, System
 
-__all__ = ["Advice", "advise", "unused"]
+__all__ = ["Advice", "advise", "in_the_way", "is_for", "unused"]
 
 CUDA = "11.1"
 """The oldest toolkit that ggml-cuda builds its usual architectures with (scripts/backend/toolchains.py)."""
@@ -73,7 +73,15 @@ _WORDS = {
     "NVIDIA": ("nvidia", "geforce"),
     "Apple": ("apple", "amd"),
 }
-_BACKENDS = {"CUDA": "NVIDIA", "ROCm": "AMD", "HIP": "AMD", "Metal": "Apple", "MTL": "Apple"}
+_BACKENDS = {
+    "CUDA": "NVIDIA",
+    "ROCm": "AMD",
+    "HIP": "AMD",
+    "Metal": "Apple",
+    "MTL": "Apple",
+    "SYCL": "Intel",
+    "MUSA": "Moore Threads",
+}
 
 
 def _is_of(card: Card, backend: str, description: str) -> bool:
@@ -84,17 +92,36 @@ def _is_of(card: Card, backend: str, description: str) -> bool:
     return not card.vendor or any(word in description.lower() for word in words)
 
 
+def is_for(backend: str, card: Card) -> bool:
+    """Whether a backend of ggml's is made for a card."""
+    return card.could_compute and (not card.vendor or _BACKENDS.get(backend, card.vendor) == card.vendor)
+
+
+def in_the_way(card: Card, backend: str, system: System) -> Iterator[str]:
+    """What keeps a backend that is built from a card at run time: drivers, device files, kernels."""
+    if backend == "CUDA":
+        yield from _nvidia_driver(card, system)
+    elif system.platform == "linux" and backend == "ROCm":
+        yield from rocm.obstacles(card, system)
+    elif system.platform == "linux" and backend == "Vulkan":
+        yield from _vulkan(system)
+
+
 # --- by maker ---
 
 
 def _nvidia(card: Card, system: System) -> Iterator[str]:
-    if system.platform == "linux" and card.driver != "nvgpu":
+    yield from _nvidia_driver(card, system)
+    yield from _toolkit(system)
+
+
+def _nvidia_driver(card: Card, system: System) -> Iterator[str]:
+    if system.platform == "linux" and card.driver not in ("nvgpu", "dxg"):
         if not system.has("proc/driver/nvidia/version"):
             other = f" ({card.driver} is)" if card.driver and card.driver != "nvidia" else ""
             yield f"NVIDIA's own driver is not loaded{other}: install it and start the computer again, before cuda."
         elif not any(system.matching("dev", "nvidia0")) and not system.has("dev/nvidiactl"):
             yield "NVIDIA's driver is here without /dev/nvidia0: a container gets its device files with --gpus all."
-    yield from _toolkit(system)
 
 
 def _toolkit(system: System) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from localalt.machine.graphics.card import Card, System
 
-__all__ = ["KERNELS", "NEAREST", "Kernels", "kernels", "obstacles", "override_for", "without_kernels"]
+__all__ = ["KERNELS", "NEAREST", "Kernels", "kernels", "obstacles", "override_for", "roots", "without_kernels"]
 
 OLDEST = "6.1"
 """ROCm's version that ggml-hip asks for (its CMakeLists.txt, in llama-cpp-python 0.3.36)."""
@@ -53,7 +53,7 @@ class Kernels:
 
 def obstacles(card: Card, system: System) -> Iterator[str]:
     """What keeps ROCm from computing on a card, in sentences for people; none where nothing does."""
-    if not any(system.program("hipconfig", f"{each}/bin") for each in _roots(system)):
+    if not any(system.program("hipconfig", f"{each}/bin") for each in roots(system)):
         yield (
             f"ROCm is not here (hipconfig): it needs version {OLDEST} or newer with the packages "
             f"{' and '.join(f'{name}-dev' for name in PACKAGES)}."
@@ -62,7 +62,7 @@ def obstacles(card: Card, system: System) -> Iterator[str]:
         missing = [
             name
             for name in PACKAGES
-            if not any(system.has(f"{top}/{lib}/cmake/{name}") for top in _roots(system) for lib in LIBRARIES)
+            if not any(system.has(f"{top}/{lib}/cmake/{name}") for top in roots(system) for lib in LIBRARIES)
         ]
         if missing:
             packages = " ".join(f"{name}-dev" for name in missing)
@@ -119,12 +119,12 @@ def _number(gfx: str) -> int:
     return int(gfx[3:], 16)
 
 
-def kernels(system: System, roots: Iterable[str] = ()) -> Kernels:
+def kernels(system: System, places: Iterable[str] = ()) -> Kernels:
     """Architectures that the first rocBLAS found has kernels for, or else those that AMD's has.
 
-    `roots` are folders that ROCm may be in, in place of those that are usual.
+    `places` are folders that ROCm may be in, in place of those that are usual.
     """
-    for folders in _kernel_folders(system, [each.lstrip("/") for each in roots] or _roots(system)):
+    for folders in _kernel_folders(system, [each.lstrip("/") for each in places] or roots(system)):
         by_folder = {folder: _architectures(system.names(folder, most=MAX_KERNEL_FILES)) for folder in folders}
         found = frozenset().union(*by_folder.values())
         if found:
@@ -136,12 +136,12 @@ def _architectures(names: Iterable[str]) -> Set[str]:
     return {each for name in names for each in re.findall(r"gfx[0-9a-f]{3,4}(?![0-9a-f])", name)}
 
 
-def _kernel_folders(system: System, roots: Iterable[str]) -> Iterator[list[str]]:
+def _kernel_folders(system: System, places: Iterable[str]) -> Iterator[list[str]]:
     """Folders of one rocBLAS each: as AMD, Debian and Fedora install it, and as Windows' HIP SDK does."""
     named = system.environment.get("ROCBLAS_TENSILE_LIBPATH", "").lstrip("/")
     if named:  # rocBLAS itself looks nowhere else then
         yield [named]
-    for root in roots:
+    for root in places:
         for library in (*LIBRARIES, "bin"):
             own = f"{root}/{library}/rocblas"
             yield [f"{own}/library"]
@@ -151,7 +151,8 @@ def _kernel_folders(system: System, roots: Iterable[str]) -> Iterator[list[str]]
             yield [f"{family}/{inner}/rocblas/library" for family in families for inner in ("lib", "lib64")]
 
 
-def _roots(system: System) -> list[str]:
+def roots(system: System) -> list[str]:
+    """Folders that ROCm may be in, those that the environment names first."""
     named = (system.environment.get(name, "").lstrip("/") for name in ("ROCM_PATH", "HIP_PATH"))
     versions = sorted(system.matching("opt", "rocm-"), reverse=True)
     return list(dict.fromkeys([*filter(None, named), "opt/rocm", *versions, "usr"]))
