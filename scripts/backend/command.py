@@ -202,7 +202,7 @@ def _examine(arguments: argparse.Namespace, preset: Preset) -> int:
     """
     python = arguments.python
     missing = proof.without_device(python, preset, wheels.library_folder(python))
-    no_device = f"The preset {preset.name} is built and installed, but it shows no device here. {' '.join(missing)}"
+    no_device = "\n- ".join([f"\nThe preset {preset.name} is built and installed, but shows no device here:", *missing])
     commands = ["devices"] if missing or arguments.no_doctor else ["devices", "doctor"]
     status = OK
     if wheels.run_nowhere([python, "-c", "import localalt"]).returncode != 0:
@@ -212,9 +212,9 @@ def _examine(arguments: argparse.Namespace, preset: Preset) -> int:
         print(flush=True)
         status = wheels.run_nowhere([python, "-m", "localalt", command], capture=False).returncode
     if missing and not (arguments.no_doctor or arguments.arch):
-        raise BuildError(f"\n{no_device} To build for another machine, name its GPU with --arch, or add --no-doctor.")
+        raise BuildError(f"{no_device}\nTo build for another machine, name its GPU with --arch, or add --no-doctor.")
     if missing:
-        print(f"\n{no_device}", file=sys.stderr)
+        print(no_device, file=sys.stderr)
     return OK if status == OK else FAILED
 
 

@@ -23,6 +23,8 @@ from localalt.evaluation.records import Records, read_records
 from localalt.hub import download, lockfile
 from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
+from localalt.machine.hardware_runs import Run
+from localalt.machine.plugins import PluginFault
 from localalt.planning.memory import Parts
 from localalt.planning.tuning import Tuning
 from localalt.types import AltText, Candidate, ModelIdentity, Notice, Timings
@@ -122,12 +124,17 @@ def test_json_of_models_and_plan(command):
     assert_same("json.md", "plan", set(paths_in(found)))
 
 
+FAULT = PluginFault("CUDA", "libggml-cuda.so", "it is damaged", ("Build it again.",), ("A card",))
+
+
 def test_json_of_devices(command):
     from localalt.cli.devices import _card_as_json
 
     found = json.loads(command("devices", "--json"))
     found["devices"][0]["verdicts"] = {"a kind": dataclasses.asdict(DeviceVerdict())}
     found["graphics_cards"].append(_card_as_json(Card("A card", "NVIDIA"), []))
+    found["devices"][0]["hardware_runs"] = [dataclasses.asdict(Run("CUDA", "A card", "2026-11-29", "a.jsonl"))]
+    found["backend_faults"] = [dataclasses.asdict(FAULT)]
     assert_same("json.md", "devices", set(paths_in(found, by_name={"devices[].verdicts"})))
 
 
@@ -137,7 +144,7 @@ def test_json_of_doctor():
     device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
     report = Report(device, (TrialResult("as a whole", TrialSettings("CUDA0"), Status.OK),))
     card = OperationsCard(device, (OperationResult(CASES[0], OperationStatus.RIGHT, 1e-6),))
-    found = {"devices": [_as_json(report, card)]}
+    found = {"devices": [_as_json(report, card)], "backend_faults": []}
     assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen"})))
 
 

@@ -16,10 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from scripts.backend import command, plugin as plugins, presets, toolchains, wheel as wheels
+from localalt import native, plugin_trial
+from localalt.machine import graphics
+from localalt.machine.graphics import Card
+from localalt.plugin_trial import Outcome
+from scripts.backend import command, plugin as plugins, presets, proof, toolchains, wheel as wheels
 from scripts.backend.presets import BuildError
 from tests.support import source_package
 from tests.support.paths import ROOT
+from tests.support.plugins import MISSING, broken
 
 needs_cmake = pytest.mark.skipif(shutil.which("cmake") is None, reason="no cmake here")
 posix = pytest.mark.skipif(os.name == "nt", reason="stand-ins are shell scripts")
@@ -647,6 +652,114 @@ def test_a_preset_without_a_gpu_has_nothing_to_add(environment, tmp_path):
     place = plugins.Installed("0.3.36", environment[1])
     with pytest.raises(BuildError, match="cpu-portable has no GPU backend to add"):
         plugins.add("python", preset, build(), place, tmp_path / "add.log", lambda *_: None)
+
+
+# --- whether what was built shows a device ---
+
+VULKAN = presets.Preset("vulkan", ("-DGGML_BACKEND_DL:BOOL=ON", "-DGGML_VULKAN:BOOL=ON"), {}, "Release", ())
+BOTH = presets.Preset("cuda-vulkan", ("-DGGML_CUDA:BOOL=ON", "-DGGML_VULKAN:BOOL=ON"), {}, "Release", ())
+CPU = presets.Preset("cpu-portable", ("-DGGML_BACKEND_DL:BOOL=ON", "-DGGML_VULKAN:BOOL=OFF"), {}, "Release", ())
+METAL = presets.Preset("metal", ("-DGGML_METAL:BOOL=ON",), {}, "Release", ())
+ARC = Card("Intel Arc A770", "Intel", "xe")
+
+
+@pytest.fixture
+def loads(monkeypatch):
+    """What comes of loading each backend, by its name; and the cards of the machine."""
+    outcomes = {}
+    monkeypatch.setattr(plugin_trial, "attempt", lambda python, folder, file, backend: outcomes[backend])
+    monkeypatch.setattr(graphics, "cards", lambda: (ARC,))
+    return outcomes
+
+
+def test_a_backend_with_a_device_is_right_and_one_that_was_not_built_is_not_asked(loads):
+    loads["Vulkan"] = Outcome(1, "")
+    assert proof.without_device("python", VULKAN, Path("lib")) == []
+    assert proof.without_device("python", CPU, Path("lib")) == []
+
+
+def test_each_backend_without_a_device_is_named_with_what_is_missing_and_the_next_step(loads):
+    loads |= {
+        "CUDA": Outcome(None, "libcunothing.so.13: cannot open shared object file: No such file or directory"),
+        "Vulkan": Outcome(1, ""),
+    }
+    (said,) = proof.without_device("python", BOTH, Path("lib"))
+    assert said.startswith("CUDA does not load (libcunothing.so.13: cannot open shared object file: No such file or")
+    assert "libcunothing.so.13 is nowhere here: install the CUDA toolkit" in said
+    loads |= {"CUDA": Outcome(2, ""), "Vulkan": Outcome(0, "ggml_vulkan: No devices found.")}
+    (said,) = proof.without_device("python", BOTH, Path("lib"))
+    assert said.startswith("Vulkan loads and finds no device (ggml_vulkan: No devices found.). ")
+
+
+def test_without_a_card_the_reason_is_that_there_is_none(loads, monkeypatch):
+    loads["Vulkan"] = Outcome(0, "ggml_vulkan: No devices found.")
+    monkeypatch.setattr(graphics, "cards", lambda: (Card("ASPEED", "ASPEED", why_not="it is a remote console"),))
+    (said,) = proof.without_device("python", VULKAN, Path("lib"))
+    assert said.endswith("No GPU that it is made for is found in this machine.")
+
+
+def test_a_backend_that_is_no_plugin_is_asked_in_ggmls_own_library(monkeypatch):
+    asked = []
+    monkeypatch.setattr(plugin_trial, "attempt", lambda *arguments: asked.append(arguments) or Outcome(1, ""))
+    assert proof.without_device("python", METAL, Path("lib")) == []
+    assert asked == [("python", Path("lib"), "", "MTL")]
+
+
+@pytest.mark.skipif(not LINUX, reason="the words are those of Linux' loader")
+def test_a_plugin_that_really_does_not_load_is_named_with_the_loaders_words(tmp_path):
+    broken(tmp_path / "libggml-vulkan.so")
+    (said,) = proof.without_device(sys.executable, VULKAN, tmp_path)
+    assert said.startswith(f"Vulkan does not load ({MISSING[:15]}")
+    assert "cannot open shared object file" in said
+
+
+def test_the_libraries_of_an_environment_are_found():
+    assert wheels.library_folder(sys.executable) == native.library_folder()
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """A build that is done; the commands of localalt that are run then."""
+    commands = []
+
+    def nowhere(line, *, capture=True):
+        if line[1:3] == ["-m", "localalt"]:
+            commands.append(line[3])
+        return subprocess.CompletedProcess(line, 0, "/a/lib\n", "")
+
+    monkeypatch.setattr(wheels, "run_nowhere", nowhere)
+    for name in ("source", "wheel", "install", "leave_trace"):
+        monkeypatch.setattr(wheels, name, lambda *_: Path("llama_cpp_python-0.3.36.tar.gz"))
+    monkeypatch.setattr(plugins, "installed", lambda python: plugins.Installed("0.3.36", Path("/a/lib")))
+    monkeypatch.setattr(plugins, "add", lambda *_: [Path("/a/lib/libggml-vulkan.so")])
+    monkeypatch.setattr(presets, "resolve", lambda name: VULKAN)
+    monkeypatch.setattr(toolchains, "check", lambda *_, **__: toolchains.Found())
+    return commands
+
+
+@pytest.mark.parametrize("options", [[], ["--add"]])
+def test_a_build_whose_backend_shows_no_device_fails_with_the_next_step(built, loads, capsys, options):
+    loads["Vulkan"] = Outcome(None, "libvulkan.so.1: cannot open shared object file: No such file or directory")
+    assert command.main(["vulkan", *options]) == 1
+    said = capsys.readouterr().err
+    assert "The preset vulkan is built and installed, but shows no device here:\n- Vulkan does not load (lib" in said
+    assert "apt install libvulkan1" in said
+    assert said.rstrip().endswith("name its GPU with --arch, or add --no-doctor.")
+    assert built == ["devices"]  # a doctor of the CPU alone would take its time
+
+
+@pytest.mark.parametrize("options", [["--no-doctor"], ["--arch", "gfx1100"], ["--add", "--no-doctor"]])
+def test_a_build_for_another_machine_says_so_and_is_no_failure(built, loads, capsys, options):
+    loads["Vulkan"] = Outcome(0, "ggml_vulkan: No devices found.")
+    assert command.main(["vulkan", *options]) == 0
+    assert "shows no device here:\n- Vulkan loads and finds no device" in capsys.readouterr().err
+
+
+def test_a_build_that_shows_its_device_is_examined(built, loads, capsys):
+    loads["Vulkan"] = Outcome(1, "")
+    assert command.main(["vulkan"]) == 0
+    assert built == ["devices", "doctor"]
+    assert "no device" not in capsys.readouterr().err
 
 
 # --- the command ---
