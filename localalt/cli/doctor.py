@@ -78,7 +78,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         if unknown:
             say(f"There is no known-answer model {unknown[0]}: {suggest.advice(unknown[0], trial.models())}")
             return USAGE
-        faults = plugins.faults()
+        faults = () if arguments.device else plugins.faults()
         for fault in () if arguments.json else faults:
             print_fault(fault)
         printer = _Printer()

@@ -192,7 +192,7 @@ def _rocm(system: System, found: Found, _: bool, architectures: Sequence[str]) -
         )
     root = Path((system.output(hipconfig, "-R") or str(Path(hipconfig).parent.parent)).strip())
     for library in ("hipblas", "rocblas"):
-        if not any((root / folder / "cmake" / library).is_dir() for folder in ("lib", "lib64")):
+        if not any((root / folder / "cmake" / library).is_dir() for folder in rocm.LIBRARIES):
             raise BuildError(f"ROCm in {root} has no {library}: install {library}-dev (or {library}-devel).")
     enumerator = system.which("rocm_agent_enumerator", root / "bin")
     own = re.findall(r"^gfx(?!000)[0-9a-f]+$", (enumerator and system.output(enumerator)) or "", re.MULTILINE)
@@ -204,11 +204,11 @@ def _rocm(system: System, found: Found, _: bool, architectures: Sequence[str]) -
     for architecture in wanted:
         if not re.fullmatch(r"gfx[0-9a-f]{3,4}", architecture):
             raise BuildError(f"{architecture!r} is not an architecture of AMD's: write it as gfx1100.")
-    wanted = _with_kernels(wanted, system, root, found, is_asked_for=bool(architectures))
+    targets = _with_kernels(wanted, system, root, found, is_asked_for=bool(architectures))
     compiler = (system.output(hipconfig, "-l") or str(root / "llvm" / "bin")).strip()
     found.environment |= {"HIPCXX": str(Path(compiler) / "clang"), "HIP_PATH": str(root)}
-    found.definitions.append(f"-DGPU_TARGETS={';'.join(wanted)}")
-    found.notes.append(f"ROCm {_text(version)} for {', '.join(wanted)}")
+    found.definitions.append(f"-DGPU_TARGETS={';'.join(targets)}")
+    found.notes.append(f"ROCm {_text(version)} for {', '.join(targets)}")
 
 
 def _with_kernels(

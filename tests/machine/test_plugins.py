@@ -144,11 +144,13 @@ def test_a_gpu_that_was_asked_for_is_answered_with_the_fault(here, capsys):
 @pytest.mark.parametrize(("in_use", "status"), [((), 1), ((gpu("Vulkan0", "Vulkan", NVIDIA.name),), 0)])
 def test_the_doctor_says_so_and_is_not_content_where_no_backend_stands_in(here, capsys, monkeypatch, in_use, status):
     here([NVIDIA], [CUDA], in_use)
-    monkeypatch.setattr("localalt.doctor.examination.examine", lambda *_, **__: iter(()))
+    for part in ("examination", "operations"):
+        monkeypatch.setattr(f"localalt.doctor.{part}.examine", lambda *_, **__: iter(()))
     assert cli.main(["doctor"]) == status
     assert "libggml-cuda.so" in capsys.readouterr().out
     assert cli.main(["doctor", "--json"]) == status
     assert json.loads(capsys.readouterr().out)["backend_faults"][0]["backend"] == "CUDA"
+    assert cli.main(["doctor", "--device", "cpu"]) == 0  # of which nobody asked
 
 
 # --- for real ---

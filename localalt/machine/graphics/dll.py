@@ -63,9 +63,7 @@ def _imports(file: BinaryIO) -> list[str]:
 
 
 def _number(file: BinaryIO, at: int, form: str) -> int:
-    (value,) = struct.unpack(form, _read(file, at, struct.calcsize(form)))
-    assert isinstance(value, int)
-    return value
+    return int(struct.unpack(form, _read(file, at, struct.calcsize(form)))[0])
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
