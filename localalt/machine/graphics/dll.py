@@ -39,7 +39,7 @@ def _imports(file: BinaryIO) -> list[str]:
     directories = {0x10B: 96, 0x20B: 112}.get(_number(file, optional, "<H"))
     if directories is None:
         return []
-    sections = []
+    sections: list[tuple[int, int, int]] = []
     for index in range(min(n_sections, MAX_SECTIONS)):
         at = optional + optional_size + 40 * index
         virtual_size, address, size, offset = struct.unpack("<IIII", _read(file, at + 8, 16))
