@@ -95,8 +95,8 @@ class Device:
     device_id: str = ""
     """Its address on the PCI bus, such as "0000:01:00.0"; "" where the backend does not say."""
     changed: str = ""
-    """What is another now than when the doctor examined it, for people, such as "the driver"; "" where nothing is, or
-    it was never examined."""
+    """What the doctor examined it with, for people, where that is no longer so, such as "another driver"; "" where it
+    is, or it was never examined."""
     drives_display: bool = False
     """Whether a screen hangs on it, whose programs need its memory too."""
     carve_out_bytes: int = 0

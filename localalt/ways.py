@@ -13,7 +13,7 @@ from localalt import switches
 from localalt.devices import DeviceVerdict
 from localalt.switches import Environment
 
-__all__ = ["WHOLE", "after_crash", "ways"]
+__all__ = ["WHOLE", "after_crash", "environments", "ways"]
 
 WHOLE = "all of it, several pictures at once"
 """The name of the way in which a device is used that computes right."""
@@ -77,6 +77,14 @@ def after_crash(before: DeviceVerdict, backend: str) -> DeviceVerdict:
 def _on_cpu(way: DeviceVerdict) -> DeviceVerdict:
     """`way` with the projector on the CPU, for which no flash attention need be wrong."""
     return dataclasses.replace(way, projector_on_device=False, projector_flash_attn=None)
+
+
+def environments(backend: str) -> Iterator[Environment]:
+    """What can be switched off of a backend: each alone, those that cost little first, and then everything."""
+    early, late = _single(backend)
+    yield from (*early, *late)
+    if len(early) + len(late) > 1:
+        yield switches.of_backend(backend)
 
 
 def _single(backend: str) -> tuple[list[Environment], list[Environment]]:

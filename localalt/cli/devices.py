@@ -157,7 +157,7 @@ def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
 def _found(device: Device) -> str:
     """What the doctor found, in words."""
     if device.changed:
-        return f"{device.changed} is another than localalt doctor examined it with: run localalt doctor again."
+        return f"localalt doctor examined it with {device.changed}: run localalt doctor again."
     if not device.verdicts:
         return "not examined yet; `localalt doctor` finds out whether it computes right."
     crashed = [f"{kind} ({', '.join(each.words)})" for kind, each in device.verdicts if each.after_crash]

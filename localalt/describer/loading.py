@@ -28,6 +28,7 @@ from localalt.models import choose, resolve
 from localalt.models.files import ModelFiles, read_text_weights
 from localalt.planning import planner
 from localalt.planning.plan import Plan
+from localalt.planning.reasons import examined_with_another
 from localalt.planning.tuning import Tuning
 from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
@@ -215,6 +216,9 @@ def _notices(files: ModelFiles, plan: Plan, machine: Machine) -> Iterator[Notice
         yield Notice("device-fault", fault)
     if machine.lost_gpu:
         yield Notice("gpu-unused", machine.lost_gpu)
+    for device in machine.devices:
+        if device.name in plan.devices and (changed := examined_with_another(device)):
+            yield Notice("device-changed", changed)
     if plan.missing_bytes:
         yield Notice(
             "memory-short",

@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import io
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -53,6 +54,7 @@ __all__ = [
     "from_json",
     "kind_of",
     "load",
+    "margin_of",
     "models",
     "noise_of",
     "run",
@@ -134,6 +136,12 @@ def noise_of(model: str) -> float:
     """By how much rounding activations to F16 changes the lead of a model's tokens, in logits whose standard deviation
     is about one: how far its random weights pass rounding on. 0.0 for trained ones, which damp it."""
     return 0.0 if model in TRAINED else max(float(answer["noise"]) for answer in _family(model).pictures.values())
+
+
+def margin_of(model: str) -> float:
+    """By how much the least sure token of a model's answers leads over the next one, in the same unit. Infinity for
+    trained ones, which are sure of theirs."""
+    return math.inf if model in TRAINED else min(float(answer["margin"]) for answer in _family(model).pictures.values())
 
 
 def truths(model: str) -> tuple[str, ...]:

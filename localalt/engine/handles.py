@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from localalt.native import Context, Model, Projector, Sampler, release_free_memory
+from localalt.native import Context, Model, Projector, Sampler, release_free_memory, set_switches
 from localalt.planning.plan import Plan
 from localalt.request import Sampling
 from localalt.types import ImageGeometry, ProgressCallback
@@ -76,6 +76,7 @@ def open_handles(
     Raises:
         ModelError, EngineError: the model cannot be loaded. Nothing is left behind.
     """
+    set_switches(plan.environment)
     with contextlib.ExitStack() as stack:
         stack.callback(release_free_memory)  # once all of them are closed
         model = Model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ class Listener:
 
     def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
         """It is ready for pictures."""
+
+    def on_restart(self, worker: Worker, environment: Mapping[str, str]) -> None:
+        """It can load only in a process that is started with these variables."""
 
     def on_failed(self, worker: Worker, error: Exception) -> None:
         """It could not do what it was started for."""

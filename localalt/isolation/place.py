@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localalt.devices import Share
-from localalt.errors import WorkerCrashedError
+from localalt.errors import EngineError, WorkerCrashedError
 from localalt.isolation.interpreter import Start
 from localalt.isolation.listener import Listener
 from localalt.isolation.worker import LoadedChild, Worker
@@ -117,6 +118,15 @@ class Place:
     def has_loaded(self) -> bool:
         """Whether its first child loaded the model."""
         return self.first.done() and self.first.exception() is None
+
+    def restart_with(self, environment: Mapping[str, str]) -> None:
+        """Have the next child, and those after it, started with these variables, which its plan needs: a GPU computes
+        right only with them, and llama.cpp reads them as it starts."""
+        if environment.items() <= self._start.environment.items():
+            self.fail(EngineError(f"A process could not be started with {', '.join(environment)}: report this."))
+            return
+        self._start = dataclasses.replace(self._start, environment={**self._start.environment, **environment})
+        self.replace()
 
     def take(self, loaded: LoadedChild) -> bool:
         """Take the child that has loaded this. Not one on a GPU that is at fault: so where that could not be stored."""

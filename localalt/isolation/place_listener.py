@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from localalt.isolation.listener import Listener
@@ -38,6 +38,10 @@ class PlaceListener(Listener):
     def on_loaded(self, worker: Worker, loaded: LoadedChild) -> None:
         """See `Listener`."""
         self._pool.tell(self._pool.on_loaded, self._place, worker, loaded)
+
+    def on_restart(self, worker: Worker, environment: Mapping[str, str]) -> None:
+        """See `Listener`."""
+        self._pool.tell(self._pool.on_restart, self._place, worker, environment)
 
     def on_failed(self, worker: Worker, error: Exception) -> None:
         """See `Listener`."""

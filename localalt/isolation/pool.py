@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +219,13 @@ class Pool:
         if not place.first.done():
             place.first.set_result(loaded)
         self._go_on()
+
+    def on_restart(self, place: Place, worker: Worker, environment: Mapping[str, str]) -> None:
+        """It can load only in a process that is started with these variables."""
+        if place.worker is worker and place.state is State.LOADING:
+            settings = ", ".join(f"{name}={value}" for name, value in environment.items())
+            logger.info("The process for the model starts again with %s, as localalt doctor found right.", settings)
+            place.restart_with(environment)
 
     def on_failed(self, place: Place, worker: Worker, error: BaseException) -> None:
         """It cannot load, or somebody's callback raised this."""

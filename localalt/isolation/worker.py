@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from localalt import switches
 from localalt._version import __version__
 from localalt.errors import EngineError, TimedOutError
 from localalt.isolation.codec import decode
@@ -191,6 +192,12 @@ class Worker:
             self._watch.plan(self._picture_s, is_memory_short=loaded.plan.missing_bytes > 0)
             self.loaded = loaded
             self.listener.on_loaded(self, loaded)
+        elif event == "restart":
+            self._n_signs += 1
+            environment = switches.merged((name, value) for name, value in body["environment"])
+            if not environment or not all(switches.is_known(*pair) for pair in environment):
+                raise ValueError("variables that are none of localalt's")
+            self.listener.on_restart(self, dict(environment))
         elif event == "failed":
             self.listener.on_failed(self, decode_error(body["error"]))
         elif event == "reply":

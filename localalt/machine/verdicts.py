@@ -71,7 +71,7 @@ def _with_verdicts(device: Device, entries: Mapping[str, Any]) -> Device:
 
 def _changed(own: Mapping[str, str], earlier: Mapping[str, Any]) -> str:
     """What is another now than in an entry for the same device."""
-    words = {"driver": "the driver", "build": "llama-cpp-python"}
+    words = {"driver": "another driver", "build": "another llama-cpp-python"}
     return " and ".join(word for name, word in words.items() if own[name] != earlier.get(name))
 
 
@@ -106,8 +106,8 @@ def step_down(name: str, kind: str) -> DeviceVerdict | None:
 
 
 def _replace(name: str, kind: str, make: Callable[[Device, DeviceVerdict], DeviceVerdict]) -> DeviceVerdict | None:
-    for device in native.devices():  # also one that another backend sees as well
-        if device.name == name and device.kind == "gpu":
+    for device in native.gpus():
+        if device.name == name:
             (known,) = with_verdicts([device])
             verdict = make(device, known.verdict(kind))
             return verdict if store(device, {**dict(known.verdicts), kind: verdict}) else None

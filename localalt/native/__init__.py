@@ -18,6 +18,7 @@ from localalt.native.plugins import Plugin, plugins_without_devices, what_loader
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
 from localalt.native.sampler import Sampler
+from localalt.native.switching import set_switches
 
 __all__ = [
     "Chunk",
@@ -39,5 +40,6 @@ __all__ = [
     "plugins_without_devices",
     "ram",
     "release_free_memory",
+    "set_switches",
     "what_loader_says",
 ]

@@ -13,6 +13,8 @@ from localalt.devices import Device, DeviceKind
 from localalt.errors import BackendMissingError
 from localalt.errors.wording import either
 from localalt.native.library import library
+from localalt.native.switching import note_reading
+from localalt.switches import ReadAt
 
 __all__ = ["cpu_instructions", "device_handles", "devices", "ggml", "ggml_build", "gpus", "ram"]
 
@@ -99,6 +101,8 @@ def device_handles(names: Sequence[str]) -> list[int]:
         BackendMissingError: the installed llama-cpp-python has no such device, or no longer has it.
     """
     handles = []
+    if names:
+        note_reading(ReadAt.FIRST_USE)
     for name in names:
         handle = ggml().ggml_backend_dev_by_name(name.encode())
         if not handle:

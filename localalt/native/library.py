@@ -16,6 +16,8 @@ from typing import Any
 from localalt.console import visible
 from localalt.errors import BackendMissingError
 from localalt.first_imports import import_once, importing
+from localalt.native.switching import note_reading
+from localalt.switches import ReadAt
 
 __all__ = ["flash_attn_type", "forget_errors", "library", "library_folder", "what_llama_said"]
 
@@ -38,6 +40,7 @@ def library() -> tuple[Any, Any]:
 
 @functools.cache
 def _start() -> tuple[Any, Any]:
+    note_reading(ReadAt.START)
     try:
         with _briefly_spinning():
             from llama_cpp import llama_cpp as llama, mtmd_cpp as mtmd

@@ -13,6 +13,7 @@ from localalt.gguf.hparams import ModelShape
 from localalt.planning.memory import Memory
 from localalt.planning.tuning import Tuning
 from localalt.planning.weights import WeightsSplit
+from localalt.switches import Environment
 from localalt.types import ImageGeometry
 from localalt.units import format_bytes
 
@@ -93,6 +94,8 @@ class Plan:
     flash_attn: bool | None
     """Whether the language model's attention is computed so; None leaves it to llama.cpp."""
     projector_flash_attn: bool | None
+    environment: Environment
+    """Variables that the process has to have before it uses the devices, as the doctor found."""
     faults: tuple[str, ...]
     """What devices compute wrong, as the doctor found, and what is done about it, in sentences for people."""
     memory: Memory

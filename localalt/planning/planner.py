@@ -277,6 +277,7 @@ def _finish(
         projector_flash_attn=(
             tuning.flash_attn if verdict.projector_flash_attn is None else verdict.projector_flash_attn
         ),
+        environment=verdict.environment,
         faults=(),
         memory=memory,
         missing_bytes=missing_bytes,

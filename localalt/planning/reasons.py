@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from localalt.devices import Device, Machine
+from localalt import switches
+from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.planning.budget import room_of, usable_ram
 from localalt.planning.cpu_kernels import can_repack
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import smallest_bytes
 from localalt.units import format_bytes
 
-__all__ = ["names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]
+__all__ = ["examined_with_another", "names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]
 
 
 def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> Iterator[str]:
@@ -110,14 +111,25 @@ def names_of(devices: Sequence[Device]) -> str:
 
 
 def with_faults(own: Plan, spec: ModelSpec, machine: Machine) -> Plan:
-    """`own` with what devices of the machine compute wrong."""
+    """`own` with what devices of the machine compute wrong, and what else the doctor found of those that it uses."""
     faults = tuple(_faults(own, spec, machine))
-    return dataclasses.replace(own, faults=faults, reasons=(*own.reasons, *faults)) if faults else own
+    reasons = (*own.reasons, *faults, *_notes(own, spec, machine))
+    return dataclasses.replace(own, faults=faults, reasons=reasons)
+
+
+def examined_with_another(device: Device) -> str:
+    """That the doctor should examine a device again; "" where nothing has changed since it did."""
+    if not device.changed:
+        return ""
+    return f"localalt doctor examined {names_of([device])} with {device.changed}: run localalt doctor again."
 
 
 def _faults(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
     for device in machine.devices:
         name, verdict = names_of([device]), device.verdict(spec.kind)
+        if verdict.after_crash:
+            yield from _after_crash(name, verdict, is_used=device.name in own.devices)
+            continue
         if not verdict.is_usable:
             yield f"{name} computes such models wrong, as localalt doctor found, and is left out."
         if device.name not in own.devices:
@@ -128,6 +140,29 @@ def _faults(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
             yield f"Flash attention on {name} computes wrong, as localalt doctor found, and is off."
         if verdict.one_at_a_time:
             yield f"{name} computes several sequences wrong, as localalt doctor found: one picture at a time."
+        if verdict.environment:
+            words = ", ".join(switches.words_of(verdict.environment))
+            yield f"{name} computes such models right only so, as localalt doctor found: {words}."
+
+
+def _after_crash(name: str, verdict: DeviceVerdict, *, is_used: bool) -> Iterator[str]:
+    """A way that nobody has examined."""
+    if not verdict.is_usable:
+        yield f"Such models ended their process on {name}, which is left out until localalt doctor has examined it."
+    elif is_used:
+        words = ", ".join(verdict.words)
+        yield f"Such a model ended its process on {name}, which is used more carefully: {words}. Run localalt doctor."
+
+
+def _notes(own: Plan, spec: ModelSpec, machine: Machine) -> Iterator[str]:
+    for device in machine.devices:
+        if device.name not in own.devices:
+            continue
+        if off := device.verdict(spec.kind).off:
+            name = names_of([device])
+            yield f"Texts of {name} are right, and its numbers up to {off:.1%} off, as localalt doctor found."
+        if changed := examined_with_another(device):
+            yield changed
 
 
 def shortage_of(spec: ModelSpec, machine: Machine) -> str:

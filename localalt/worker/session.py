@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from localalt.describer.text_model import TextModel
     from localalt.drafting.options import LoadOptions
     from localalt.drafting.picture_job import MakeJob, PictureJob
+    from localalt.switches import Environment
     from localalt.types import DownloadProgress
 
 __all__ = ["Session", "serve"]
@@ -63,6 +64,14 @@ def _write(writer: FrameWriter, outbox: queue.SimpleQueue[Frame]) -> None:
             writer.write(outbox.get())
         except OSError:
             os._exit(0)  # the parent is gone
+
+
+class _FreshProcessWantedError(Exception):
+    """The plan needs variables that are to be there before llama.cpp is loaded: a process that is started with them."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__()
+        self.environment = environment
 
 
 class Session:
@@ -165,6 +174,10 @@ class Session:
                 n_ahead=loaded.n_ahead,
                 free_bytes=encode(self._free_bytes),
             )
+        except _FreshProcessWantedError as wanted:
+            self._is_loading = False
+            self._tell("restart", environment=wanted.environment)
+            return
         except BaseException as error:
             self._is_loading = False
             self._tell("failed", error=encode_error(error))
@@ -180,6 +193,8 @@ class Session:
         self._tell("download", progress=encode(progress))
 
     def _report_plan(self, planned: PlannedLoad) -> None:
+        if any(os.environ.get(name) != value for name, value in planned.plan.environment):
+            raise _FreshProcessWantedError(planned.plan.environment)
         self._free_bytes = planned.free_bytes
         plan = {"devices": planned.plan.devices, "kind": planned.kind, "picture_s": planned.picture_s}
         # What comes next may end this process, and the parent is to know which devices that was on.

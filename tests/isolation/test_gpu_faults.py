@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 import localalt
+from localalt.devices import Device, DeviceVerdict
 from localalt.errors import WorkerCrashedError
 from localalt.machine import verdicts
 from tests.support.fake_workers import until
@@ -42,7 +44,7 @@ def usable(store):
     if not store.exists():
         return {}
     (entry,) = json.loads(store.read_text())["entries"].values()
-    return {kind: verdict["is_usable"] for kind, verdict in entry.items()}
+    return {kind: verdict["is_usable"] for kind, verdict in entry["kinds"].items()}
 
 
 def load(**options):
@@ -93,3 +95,19 @@ def test_what_the_system_ends_for_want_of_memory_does_not_rule_out_the_gpu(store
     ):
         load()
     assert usable(store) == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="Linux says what a process was started with")
+def test_a_child_is_started_with_the_variables_that_the_doctor_found_right(store, tmp_path, text):
+    environment = (("GGML_VK_DISABLE_COOPMAT2", "1"), ("GGML_VK_DISABLE_COOPMAT", "1"))
+    device = Device(GPU, "Made-up GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000)
+    assert verdicts.store(device, {KIND: DeviceVerdict(environment=environment)})
+    with planted("encoding", "nothing", gpu=GPU, counted_in=tmp_path), load() as describer:
+        (place,) = describer._service._here().pool._places
+        started_with = Path(f"/proc/{place.worker.process.pid}/environ").read_text().split("\0")
+        assert {f"{name}={value}" for name, value in environment} <= set(started_with)
+        assert environment[0][0] not in os.environ
+        assert describer.plan.environment == environment
+        assert describer.describe(EXAMPLES / "shapes.png", checks="off").text == text
+        (notice,) = [each.message for each in describer.notices if each.name == "device-fault"]
+        assert notice.endswith("right only so, as localalt doctor found: without cooperative matrices.")

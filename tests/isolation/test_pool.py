@@ -672,3 +672,32 @@ def test_jobs_are_not_held_once_they_have_ended(pool, workers):
     until(lambda: not pool._jobs)
     del jobs
     until(lambda: gc.collect() is not None and not any(ref() for ref in gone))
+
+
+# --- a process that is to be started otherwise ---
+
+WITHOUT_F16 = {"GGML_VK_DISABLE_F16": "1"}
+
+
+def test_a_child_whose_plan_needs_variables_is_started_again_with_them_and_so_are_those_after_it(pool, workers):
+    loading = pool.load(request())
+    first = workers.number(0)
+    first.listener.on_restart(first, WITHOUT_F16)
+    second = workers.number(1)
+    assert (dict(first.start.environment), dict(second.start.environment)) == ({}, WITHOUT_F16)
+    second.is_ready("Vulkan0")
+    assert loading.result(10).plan.devices == ("Vulkan0",)
+    submit(pool)
+    until(lambda: second.given)
+    second.end()
+    assert dict(workers.number(2).start.environment) == WITHOUT_F16
+
+
+def test_a_child_that_lacks_what_it_was_started_with_is_an_error_and_not_started_for_ever(pool, workers):
+    loading = pool.load(request())
+    for index in range(2):
+        child = workers.number(index)
+        child.listener.on_restart(child, WITHOUT_F16)
+    with pytest.raises(EngineError, match="could not be started with GGML_VK_DISABLE_F16"):
+        loading.result(10)
+    assert len(workers.all) == 2

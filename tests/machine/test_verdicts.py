@@ -87,9 +87,9 @@ def test_a_device_whose_driver_or_build_is_another_than_the_doctor_examined_says
     assert (changed(), changed(OTHER)) == ("", "")
     with monkeypatch.context() as patched:
         patched.setattr(verdicts, "driver_of", lambda device: "Mesa 2")
-        assert changed() == "the driver"
+        assert changed() == "another driver"
         patched.setattr(native, "ggml_build", lambda: "9.9 (abc)")
-        assert changed() == "the driver and llama-cpp-python"
+        assert changed() == "another driver and another llama-cpp-python"
         verdicts.store(GPU, {"a": DeviceVerdict()})
         assert changed() == ""
 
@@ -140,7 +140,7 @@ def test_the_machine_has_its_gpus_with_their_verdicts(monkeypatch):
 
 @pytest.fixture
 def gpus(monkeypatch):
-    monkeypatch.setattr(native, "devices", lambda: (GPU, OTHER))
+    monkeypatch.setattr(native, "gpus", lambda: (GPU, OTHER))
 
 
 def test_a_device_on_which_models_of_a_kind_crash_is_ruled_out_for_them_beside_what_is_known_of_it(gpus):
@@ -172,7 +172,7 @@ def test_the_doctor_brings_back_a_device_that_was_ruled_out(gpus):
 
 
 def test_a_device_that_is_gone_cannot_be_ruled_out_which_is_a_warning(monkeypatch, caplog):
-    monkeypatch.setattr(native, "devices", lambda: ())
+    monkeypatch.setattr(native, "gpus", lambda: ())
     assert not verdicts.rule_out(GPU.name, "a")
     assert verdicts.step_down(GPU.name, "a") is None
     assert "There is no device Vulkan0" in caplog.text

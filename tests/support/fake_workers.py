@@ -19,8 +19,8 @@ __all__ = ["FakeWorker", "Workers"]
 class FakeWorker:
     """A `Worker` without a process."""
 
-    def __init__(self, listener: Listener) -> None:
-        self.listener = listener
+    def __init__(self, start: Start, listener: Listener) -> None:
+        self.start, self.listener = start, listener
         self.loaded: Any = None
         self.devices: tuple[str, ...] = ()
         self.kind = "a kind"
@@ -102,7 +102,7 @@ class Workers:
         if self.cannot_start:
             raise EngineError("no process can be started")
         with self._changed:
-            self.all.append(FakeWorker(listener))
+            self.all.append(FakeWorker(start, listener))
             self._changed.notify_all()
             return self.all[-1]
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from localalt.child_process import EndedError, run_module
 from localalt.devices import Device
 from localalt.doctor.operations.card import OperationResult, OperationsCard, Status
+from localalt.switches import SWITCHES
 
 __all__ = ["Run", "examine"]
 
@@ -37,8 +38,8 @@ def examine(
 ) -> Iterator[OperationsCard]:
     """A card for each device that computes, in their order: the CPU and GPUs. `kinds` are all unless they are named.
 
-    `variables` are set in the environment of the processes: a way of computing that llama.cpp has them for, such as
-    sums in F32.
+    `variables` are set in the environment of the processes, which have no others of `SWITCHES`: a way of computing that
+    llama.cpp has them for, such as sums in F32.
     """
     run = run or functools.partial(_in_a_process, variables=variables)
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as name:
@@ -82,4 +83,5 @@ def _in_a_process(settings: str, output: Path, references: Path, *, variables: M
         references,
         timeout_s=TIMEOUT_S,
         variables=variables,
+        without=SWITCHES,
     )
