@@ -47,7 +47,7 @@ def _devices(arguments: argparse.Namespace) -> int:
 
     from localalt import native
     from localalt._version import llama_cpp_version
-    from localalt.machine import all_devices, graphics, hardware_runs, plugins, this_machine
+    from localalt.machine import all_devices, graphics, hardware_runs, model_checks, plugins, this_machine
     from localalt.machine.versions import driver_of
     from localalt.planning.cards import one_each
 
@@ -77,6 +77,7 @@ def _devices(arguments: argparse.Namespace) -> int:
                 "driver": drivers[device.name],
                 "hardware_runs": [asdict(run) for run in hardware_runs.of(device.backend)],
                 "verdicts": {kind: asdict(verdict) for kind, verdict in device.verdicts},
+                "models": [asdict(check) for check in model_checks.of_device(device)],
             }
             for device in devices
         ]
@@ -101,6 +102,8 @@ def _devices(arguments: argparse.Namespace) -> int:
         if device.kind == "gpu":
             ran = hardware_runs.in_words(device.backend)
             print_paragraph(f"{_in_full(device, drivers[device.name])}: {_found(device)} {ran}")
+            for check in model_checks.of_device(device):
+                print_paragraph(f"{check.model}, at its first load there: {check.words}.", indent="  ")
     _print_cards(cards, left, faults, has_gpu=any(device.kind == "gpu" for device in devices))
     return OK
 

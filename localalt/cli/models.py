@@ -183,7 +183,9 @@ def _pull(arguments: argparse.Namespace) -> int:
                 bar.announce(choose.why_auto(choice, machine))
             else:
                 named = reference.parse(name)
-            local = models.obtain(named, update=arguments.update, on_download=bar, announce=bar.announce)
+            local = models.obtain(
+                named, devices=machine.devices, update=arguments.update, on_download=bar, announce=bar.announce
+            )
         print_line(
             f"{named.name}:{local.quant} is downloaded: {format_bytes(local.n_bytes)}, commit {local.commit[:12]}."
         )

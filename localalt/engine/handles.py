@@ -57,6 +57,7 @@ def open_handles(
     *,
     plan: Plan,
     settle: Callable[[Model], Plan] | None = None,
+    prove: Callable[[Model, Projector | None], None] | None = None,
     geometry: ImageGeometry | None,
     sampling: Sampling,
     seed: int = 0,
@@ -70,6 +71,7 @@ def open_handles(
         plan: sizes and devices.
         settle: called with the loaded weights, for the plan to go on with: one of other slots, such as a measurement
             of the model finds, that leaves the weights where they are.
+        prove: called with the loaded model before it has a KV cache; what it raises ends the loading.
         geometry: what the projector makes of a picture; None without one.
         sampling, seed: see `ModelHandles`.
 
@@ -104,6 +106,8 @@ def open_handles(
                 progress=_part(progress, WEIGHTS_SHARE, 1.0),
             )
             projector_on_cpu = load_projector if plan.projector_on_gpu else None
+        if prove is not None:
+            prove(model, projector)
         if settle is not None:
             plan = settle(model)
         n_batch, n_ubatch = plan.n_batch, plan.n_ubatch

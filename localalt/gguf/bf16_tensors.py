@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from localalt.gguf.header import GgufHeader, TensorInfo
 from localalt.gguf.mmproj import projector_type
 
-__all__ = ["BF16", "F16", "Q8_0", "bf16_growth", "bf16_matrices"]
+__all__ = ["BF16", "F16", "F32", "Q8_0", "bf16_growth", "bf16_matrices", "matrix_types"]
 
-F16, Q8_0, BF16 = 1, 8, 30
+F32, F16, Q8_0, BF16 = 0, 1, 8, 30
 """ggml_type, as in ggml.h."""
 
 # Those whose random pairs give torch's tokens in BF16 too (tests/describer/test_families.py).
@@ -36,6 +36,15 @@ def bf16_matrices(mmproj: GgufHeader) -> Iterator[tuple[str, TensorInfo]]:
             is_matrix = len(tensor.shape) == 2 and name.endswith(".weight") and name.startswith(_MATRICES)
             if is_matrix and tensor.ggml_type in (F16, Q8_0):
                 yield name, tensor
+
+
+def matrix_types(mmproj: GgufHeader) -> frozenset[int]:
+    """The ggml_types of the projector's matrices that serve for products."""
+    return frozenset(
+        tensor.ggml_type
+        for name, tensor in mmproj.tensors.items()
+        if len(tensor.shape) == 2 and name.endswith(".weight") and name.startswith(_MATRICES)
+    )
 
 
 def bf16_growth(mmproj: GgufHeader) -> int | None:

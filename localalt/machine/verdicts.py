@@ -22,7 +22,7 @@ from localalt.machine import json_cache
 from localalt.machine.versions import driver_of
 from localalt.switches import Environment
 
-__all__ = ["key", "rule_out", "step_down", "store", "store_path", "with_verdicts"]
+__all__ = ["key", "read_one", "rule_out", "step_down", "store", "store_path", "with_verdicts"]
 
 logger = logging.getLogger(__name__)
 
@@ -119,12 +119,12 @@ def _verdicts(entry: Any) -> tuple[tuple[str, DeviceVerdict], ...]:  # noqa: ANN
     kinds = entry.get("kinds") if isinstance(entry, dict) else None
     if not isinstance(kinds, dict):
         return ()
-    found = ((str(kind), _verdict(each)) for kind, each in kinds.items())
+    found = ((str(kind), read_one(each)) for kind, each in kinds.items())
     return tuple((kind, verdict) for kind, verdict in found if verdict is not None)
 
 
-def _verdict(entry: Any) -> DeviceVerdict | None:  # noqa: ANN401
-    """An entry, read with suspicion: None where it is not a verdict."""
+def read_one(entry: Any) -> DeviceVerdict | None:  # noqa: ANN401
+    """A verdict as JSON, read with suspicion: None where it is not one."""
     if not isinstance(entry, dict):
         return None
     fields = {field.name: entry.get(field.name, field.default) for field in dataclasses.fields(DeviceVerdict)}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from localalt.errors import ModelFormatError, ModelMismatchError
 from localalt.errors.wording import either
-from localalt.gguf.bf16_tensors import bf16_growth
+from localalt.gguf.bf16_tensors import bf16_growth, matrix_types
 from localalt.gguf.check import check_weights
 from localalt.gguf.header import GgufHeader
 from localalt.gguf.hparams import ModelShape, VisionShape, text_shape, vision_shape
@@ -55,6 +55,14 @@ class ModelFiles:
         return self.weights.string("general.name") == "localalt selftest"
 
     @property
+    def fingerprint(self) -> str:
+        """Which files these are: names, where a link leads to the hub's digest, bytes, and the time of their change."""
+        return ", ".join(
+            f"{path.name} of {path.stat().st_size} bytes, {path.stat().st_mtime_ns}"
+            for path in (self.weights.path.resolve(), self.mmproj.path.resolve())
+        )
+
+    @property
     def family(self) -> str:
         """Which preset fits: a key of `presets.PRESETS`."""
         if self.is_instrument:
@@ -85,6 +93,7 @@ class ModelFiles:
             has_tiled_kernels=has_tiled_kernels(self.weights),
             # What is known of its answers is letter by letter: rounding would decide where two letters are near.
             bf16_growth=None if self.is_instrument else bf16_growth(self.mmproj),
+            mmproj_types=matrix_types(self.mmproj),
         )
 
     def identity(self, preset: Preset) -> ModelIdentity:

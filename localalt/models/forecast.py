@@ -5,8 +5,9 @@ from __future__ import annotations
 from localalt import selftest
 from localalt.devices import Machine
 from localalt.errors import ModelNotFoundError
-from localalt.machine import autotune
+from localalt.machine import autotune, model_checks
 from localalt.models import choose, reference
+from localalt.models.files import ModelFiles
 from localalt.models.local import find, local_pair
 from localalt.models.resolve import open_model
 from localalt.planning.plan import ModelSpec, Plan
@@ -33,6 +34,9 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, ModelSpec, Plan]
     if model == "auto":
         choice = choose.expected_auto(machine)
         own, plan = choose.as_it_is(choice, machine)
+        if find(choice.named) is None:
+            return str(choice.named), own, plan.because(choice.why)
+        _, own, plan = _of_files(open_model(str(choice.named), machine, offline=True), machine)
         return str(choice.named), own, plan.because(choice.why)
     if isinstance(model, str) and model not in selftest.MODELS and local_pair(model) is None:
         named = reference.parse(model)
@@ -44,6 +48,11 @@ def planned(model: ModelSource, machine: Machine) -> tuple[str, ModelSpec, Plan]
                 )
             expected = choose.spec_of(named.entry, named.wanted_quant)
             return expected.name, expected, autotune.planned(expected, machine).plan
-    files = open_model(model, machine, offline=True)
+    return _of_files(open_model(model, machine, offline=True), machine)
+
+
+def _of_files(files: ModelFiles, machine: Machine) -> tuple[str, ModelSpec, Plan]:
+    """The plan of files that are here, by what their first load found of the devices."""
     own = files.spec(max_tokens=PRESETS[files.family].max_tokens)
-    return files.name, own, autotune.planned(own, machine).plan
+    plan = autotune.planned(own, model_checks.applied(machine, files.fingerprint, own.kind)).plan
+    return files.name, own, model_checks.explained(plan, machine, files.fingerprint)

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from localalt import selftest
 from localalt.console import visible
-from localalt.devices import Machine
+from localalt.devices import Device, Machine
 from localalt.errors import NotEnoughMemoryError, OfflineError
 from localalt.errors.wording import option
 from localalt.first_imports import import_once
 from localalt.hub import client, download, lockfile, store
 from localalt.hub.repository import Repository, Selection
-from localalt.hub.selection import select
+from localalt.hub.selection import MMPROJ_PREFERENCE, select
 from localalt.hub.store import LocalModel
 from localalt.models import choose, reference
 from localalt.models.files import ModelFiles, read_files
 from localalt.models.local import find, local_pair, match
 from localalt.models.paths import name_of_weights
 from localalt.models.reference import Reference
-from localalt.planning import planner
+from localalt.planning import accumulation, planner
 from localalt.types import DownloadCallback, ModelSource
 from localalt.units import format_bytes
 
@@ -71,6 +71,7 @@ def open_model(
     local = obtain(
         named,
         machine=machine,
+        devices=machine.devices,
         is_planned=choice is not None,
         offline=offline,
         on_download=on_download,
@@ -85,6 +86,7 @@ def obtain(
     model: Reference,
     *,
     machine: Machine | None = None,
+    devices: Collection[Device] = (),
     is_planned: bool = False,
     offline: bool = False,
     update: bool = False,
@@ -95,6 +97,7 @@ def obtain(
 
     Args:
         machine: where it shall run; a model that cannot is refused before it is downloaded.
+        devices: the GPUs that it may be encoded on: a projector is taken whose sums they hold.
         is_planned: whether a plan was made for `machine` already, so that the model is known to run there.
         update: take what the hub has now, in place of what was pinned at the first download.
         announce: called with one sentence before a download begins.
@@ -123,7 +126,7 @@ def obtain(
         selection, licence = pin, model.licence
     else:
         repository = client.fetch_repository(model.repository)
-        selection, licence = _select(model, repository), model.licence or repository.licence
+        selection, licence = _select(model, repository, devices), model.licence or repository.licence
     if local is not None and pin == selection:
         return local
     if machine is not None:
@@ -155,15 +158,16 @@ def _check_size(model: Reference, selection: Selection, machine: Machine) -> Non
         )
 
 
-def _select(model: Reference, repository: Repository) -> Selection:
+def _select(model: Reference, repository: Repository, devices: Collection[Device] = ()) -> Selection:
     entry = model.entry
     if entry is None:
-        return select(repository, quant=model.quant)
+        preference = accumulation.mmproj_preference(MMPROJ_PREFERENCE, devices)
+        return select(repository, quant=model.quant, mmproj_preference=preference)
     return select(
         repository,
         quant=model.wanted_quant,
         weights_pattern=entry.weights_pattern,
-        mmproj_preference=entry.mmproj_preference,
+        mmproj_preference=accumulation.mmproj_preference(entry.mmproj_preference, devices),
     )
 
 

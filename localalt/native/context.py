@@ -208,13 +208,13 @@ class Context(Handle):
         and the softmax of a row with a NaN or an infinity is NaN in every place. Filters leave minus infinity behind.
         """
         llama, _ = library()
-        # Both are on the host in any case: what samplers in the graph leave is copied there (llama-context.cpp:2046).
-        numbers = llama.llama_get_sampled_probs_ith(self.pointer, row) if self.in_graph[seq_id] else None
-        if numbers:
-            token = 0
-        elif self.in_graph[seq_id]:
-            numbers = llama.llama_get_sampled_logits_ith(self.pointer, row)
-        numbers = numbers or llama.llama_get_logits_ith(self.pointer, row)
+        if not self.in_graph[seq_id]:
+            numbers = llama.llama_get_logits_ith(self.pointer, row)
+        else:  # on the host in any case: what samplers in the graph leave is copied there (llama-context.cpp:2046)
+            numbers = None
+            if self._samplers[seq_id].sampling.temperature > 0:
+                numbers, token = llama.llama_get_sampled_probs_ith(self.pointer, row), min(token, 0)
+            numbers = numbers or llama.llama_get_sampled_logits_ith(self.pointer, row)
         if not numbers:
             return  # what a chain leaves that ends otherwise: nothing is known of it
         number = numbers[max(token, 0)]

@@ -41,6 +41,8 @@ class ModelSpec:
     bf16_growth: int | None = None
     """Bytes that the projector takes more with its matrices in BF16; None where it has none to be had so, or is not
     here."""
+    mmproj_types: frozenset[int] = frozenset()
+    """The ggml_types of the projector's matrices; empty where its file is not here."""
     tuning: Tuning = field(default_factory=Tuning)
     """Settings that are not the plan's to choose."""
     active_share: float = 1.0

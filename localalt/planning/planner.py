@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from localalt.devices import Device, DeviceVerdict, Machine
 from localalt.errors import NotEnoughMemoryError, OptionError
+from localalt.planning.accumulation import with_f32_sums
 from localalt.planning.budget import MemoryBudget, budget_of, ram_budget, room_of
 from localalt.planning.cards import one_each
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
@@ -283,7 +284,7 @@ def _finish(
         missing_bytes=missing_bytes,
         reasons=(),
     )
-    return plan.because(*reasons_of(plan, spec, machine, wanted))
+    return with_f32_sums(plan.because(*reasons_of(plan, spec, machine, wanted)), spec, machine)
 
 
 def _layers(devices: Sequence[Device], settings: RuntimeSettings, n_all: int) -> Iterator[tuple[str, int]]:

@@ -39,7 +39,7 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
         cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
         yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
     yield _threads(plan.n_threads, spec, machine)
-    if plan.projector_in_bf16:
+    if plan.projector_in_bf16 and not plan.projector_on_gpu:
         yield "The projector computes in BF16, which this CPU multiplies faster."
     if not can_repack(machine.instructions):
         yield "The weights stay as the file has them: llama.cpp's kernels for AMX can crash or compute wrong."

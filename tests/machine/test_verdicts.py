@@ -102,7 +102,7 @@ def test_a_device_whose_driver_or_build_is_another_than_the_doctor_examined_says
 )
 def test_whatever_a_file_says_no_other_variable_comes_out_of_it(entry):
     for read in (entry, {"environment": entry}, {"environment": [["GGML_VK_DISABLE_F16", "1"], entry]}):
-        verdict = verdicts._verdict(read)
+        verdict = verdicts.read_one(read)
         assert verdict is None or all(switches.is_known(*pair) for pair in verdict.environment)
 
 

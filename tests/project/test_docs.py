@@ -21,11 +21,12 @@ from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs, validation, verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.hub import download, lockfile
-from localalt.machine import batch_size, json_cache, picture_times, sweep_results, verdicts
+from localalt.machine import batch_size, json_cache, model_checks, picture_times, sweep_results, verdicts
 from localalt.machine.graphics.card import Card
 from localalt.machine.hardware_runs import Run
 from localalt.machine.plugins import PluginFault
 from localalt.planning.memory import Parts
+from localalt.planning.model_check import ModelCheck
 from localalt.planning.tuning import Tuning
 from localalt.types import AltText, Candidate, ModelIdentity, Notice, Timings
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
@@ -132,6 +133,7 @@ def test_json_of_devices(command):
 
     found = json.loads(command("devices", "--json"))
     found["devices"][0]["verdicts"] = {"a kind": dataclasses.asdict(DeviceVerdict())}
+    found["devices"][0]["models"] = [dataclasses.asdict(ModelCheck("a model"))]
     found["graphics_cards"].append(_card_as_json(Card("A card", "NVIDIA"), []))
     found["devices"][0]["hardware_runs"] = [dataclasses.asdict(Run("CUDA", "A card", "2026-11-29", "a.jsonl"))]
     found["backend_faults"] = [dataclasses.asdict(FAULT)]
@@ -300,12 +302,15 @@ def test_fields_of_what_was_measured(cache):
     batch_size.store("a model", {1: 0.1, 2: 0.15}, limit=8)
     sweep_results.store(plan_like, machine, sweep_results.Best("latency", 1, Tuning()))
     picture_times.store("a model", [1.0, 1.2], n_pictures=4, day="2026-11-26")
-    verdicts.store(Device("CUDA0", "A card", "CUDA", False, 1, 2), {"a kind": DeviceVerdict()})
+    device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
+    verdicts.store(device, {"a kind": DeviceVerdict()})
+    model_checks.store("a model", device, ModelCheck("a model"))
     by_name = {
         "widths.json": {"entries", "entries.*.step_s"},
         "tuned.json": {"entries"},
         "picture-times.json": {"entries"},
         "doctor.json": {"entries", "entries.*.kinds"},
+        "models.json": {"entries"},
     }
     for name, named in by_name.items():
         written = json.loads((cache / name).read_bytes())
