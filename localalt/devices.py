@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from localalt import switches
 from localalt.switches import Environment
 
-__all__ = ["RAM", "Device", "DeviceKind", "DeviceVerdict", "Machine", "Share", "model_kind"]
+__all__ = ["AS_A_WHOLE", "RAM", "Device", "DeviceKind", "DeviceVerdict", "Machine", "Share", "model_kind"]
 
 
 DeviceKind: TypeAlias = Literal["cpu", "gpu", "accelerator"]
@@ -68,6 +68,10 @@ class DeviceVerdict:
             "one picture at a time": self.one_at_a_time,
         }
         return (*(word for word, applies in care.items() if applies), *switches.words_of(self.environment))
+
+
+AS_A_WHOLE = DeviceVerdict()
+"""The verdict on a device that computes right."""
 
 
 def model_kind(architecture: str, projector: str) -> str:

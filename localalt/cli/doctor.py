@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from localalt import suggest
 from localalt.cli import operations_card
 from localalt.cli.devices import print_fault
+from localalt.cli.layout import n_columns, print_paragraph, wrapped
 from localalt.cli.terminal import NO_BACKEND, OK, SOME_FAILED, USAGE, say
-from localalt.console import print_json, print_line, print_lines, visible
+from localalt.console import print_json, print_line
 from localalt.errors import BackendMissingError, OptionError
 
 if TYPE_CHECKING:
-    from localalt.devices import Device
+    from localalt.devices import Device, DeviceVerdict
+    from localalt.doctor.checkup import Checkup, Listener
     from localalt.doctor.examination import Report, TrialResult
     from localalt.doctor.operations import OperationsCard
 
@@ -66,8 +69,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native
-    from localalt.doctor import operations, trial
-    from localalt.doctor.examination import examine
+    from localalt.doctor import trial
+    from localalt.doctor.checkup import Listener, examine
     from localalt.machine import compute_threads, devices_named, plugins, verdicts
 
     try:
@@ -81,22 +84,13 @@ def _doctor(arguments: argparse.Namespace) -> int:
         faults = () if arguments.device else plugins.faults()
         for fault in () if arguments.json else faults:
             print_fault(fault)
-        printer = _Printer()
-        on_finding = (lambda *_: None) if arguments.json else printer
-        reports = []
+        checkups = []
         models = arguments.model or ()
-        n_threads = compute_threads().n
-        cards = {}
-        for card in operations.examine(() if models else devices, n_threads=n_threads):
-            cards[card.device.name] = card
-            if not arguments.json:
-                print_lines("\n".join(map(visible, operations_card.lines(card))))
-        for report in examine(devices, n_threads=n_threads, models=models, on_finding=on_finding):
-            reports.append(report)
-            if report.device.kind == "gpu" and not models:
-                verdicts.store(report.device, report.verdicts)
-            if not arguments.json:
-                print_lines("\n".join(f"  -> {visible(line)}" for line in _advice(report)))
+        listener = Listener() if arguments.json else _printer()
+        for checkup in examine(devices, n_threads=compute_threads().n, models=models, listener=listener):
+            checkups.append(checkup)
+            if checkup.device.kind == "gpu" and not models:
+                verdicts.store(checkup.device, checkup.verdicts)
     except OptionError as error:
         say(error.in_command)
         return USAGE
@@ -106,55 +100,108 @@ def _doctor(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(
             {
-                "devices": [_as_json(report, cards.get(report.device.name)) for report in reports],
+                "devices": [_as_json(checkup) for checkup in checkups],
                 "backend_faults": [dataclasses.asdict(fault) for fault in faults],
             },
             indent=2,
         )
-    are_right = all(report.is_right for report in reports) and all(card.is_right for card in cards.values())
     # A backend that another one stands in for costs nothing.
     has_lost = any(fault.cards for fault in faults)
-    return OK if are_right and not has_lost else SOME_FAILED
+    return OK if all(checkup.is_right for checkup in checkups) and not has_lost else SOME_FAILED
 
 
-class _Printer:
-    """Findings as they come, each device's under its name."""
+def _printer() -> Listener:
+    """Prints what is found out as it comes, each device's under its name."""
+    from localalt.doctor.checkup import Listener
 
-    def __init__(self) -> None:
-        self._device = ""
+    class Printer(Listener):
+        device = ""
 
-    def __call__(self, device: Device, finding: TrialResult) -> None:
-        if device.name != self._device:
-            self._device = device.name
-            print_line(f"{device.name}, {device.description}")
-        off = "" if finding.logits_error is None else f"{finding.logits_error:8.2%} off"
-        what = f"{finding.settings.model}: {finding.name}"
-        print_line(f"  {finding.status.value:8} {what:64}{off}")
-        if finding.detail:
-            print_line(f"           {finding.detail}")
+        def on_card(self, card: OperationsCard, helps: DeviceVerdict | None) -> None:
+            for line in operations_card.lines(card):
+                text = line.lstrip()
+                print_paragraph(text, indent=" " * (len(line) - len(text)))
+            for text in _help_in_words(card, helps):
+                print_paragraph(f"-> {text}", indent="  ", hanging="   ")
+
+        def on_finding(self, device: Device, finding: TrialResult) -> None:
+            if device.name != self.device:
+                self.device = device.name
+                print_paragraph(f"{device.name}, {device.description}: models with known answers")
+            for line in _finding_in_lines(finding):
+                print_line(line)
+
+        def on_checkup(self, checkup: Checkup) -> None:
+            for text in _advice(checkup.report):
+                print_paragraph(f"-> {text}", indent="  ", hanging="   ")
+
+    return Printer()
+
+
+_COLUMNS = "  {:9} {:>9}  {}"
+"""Status, error, and what was tried."""
+
+
+def _finding_in_lines(finding: TrialResult) -> Iterator[str]:
+    """What was tried and how far it is off, within the width."""
+    off = f"{finding.error:.2%}" if math.isfinite(finding.error) else "none" if finding.logits_error else ""
+    model, name = finding.settings.model, finding.name
+    beginning = _COLUMNS.format(finding.status.value, off, "")
+    width = n_columns() - len(beginning)
+    first, *others = wrapped(f"{model}: {name}", width)
+    yield f"{beginning}{first}"
+    for line in (*others, *wrapped(finding.detail, width)):
+        yield f"{' ' * len(beginning)}{line}"
+
+
+def _help_in_words(card: OperationsCard, helps: DeviceVerdict | None) -> Iterator[str]:
+    """What follows from the operations."""
+    if helps is None:
+        yield "None of the ways that were tried makes all of them right: update the driver."
+    elif helps.words:
+        what = "all of them" if card.faults else "large sums, too,"
+        yield f"{what[0].upper()}{what[1:]} are right so, and localalt computes so: {', '.join(helps.words)}."
 
 
 def _advice(report: Report) -> Iterator[str]:
     """What follows for localalt's plans."""
+    from localalt.doctor.examination import Status
+
+    chosen, firsts = report.chosen, report.firsts
+    wrong = [model for model, finding in chosen.items() if finding is None]
+    others = {model: finding for model, finding in chosen.items() if finding not in (None, firsts[model])}
+    untested = [model for model, finding in chosen.items() if finding and finding.status is Status.UNTESTED]
+    notes = [finding.error for finding in chosen.values() if finding and finding.status is Status.NOTE]
     if report.is_right:
         yield "It computes right."
-        return
-    firsts = report.firsts
-    for model, chosen in report.chosen.items():
-        if chosen is None:
-            yield f"It computes {model} wrong in every way that was tried: localalt does not use it for such models."
-        elif chosen is not firsts[model]:
-            yield f"It computes {model} right only in this way: {chosen.name}."
+    if notes:
+        yield (
+            f"The texts of {len(notes)} of {len(chosen)} models are right, and their numbers up to {max(notes):.1%} "
+            "off the CPU's: more than rounding makes as a rule, and far less than a wrong kernel. It is used."
+        )
+    for model in wrong:
+        yield f"It computes {model} wrong in every way that was tried: localalt does not use it for such models."
+    for name in dict.fromkeys(finding.name for finding in others.values() if finding):
+        models = [model for model, finding in others.items() if finding and finding.name == name]
+        yield f"It computes {', '.join(models)} right only in this way: {name}."
+    if untested:
+        yield f"Other devices computed a part of {', '.join(untested)}, of which nothing is known here."
 
 
-def _as_json(report: Report, card: OperationsCard | None) -> dict[str, Any]:
+def _as_json(checkup: Checkup) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from localalt.machine.versions import driver_of
+
+    report, card, helps = checkup.report, checkup.card, checkup.helps
     return {
         "device": report.device.name,
         "description": report.device.description,
         "backend": report.device.backend,
+        "driver": driver_of(report.device),
         "operations": card and operations_card.as_json(card),
+        "helps": helps and list(helps.words),
         "findings": [{**asdict(finding), "status": finding.status.value} for finding in report.findings],
         "chosen": {model: chosen and chosen.name for model, chosen in report.chosen.items()},
+        "verdicts": {kind: asdict(verdict) for kind, verdict in checkup.verdicts.items()},
     }

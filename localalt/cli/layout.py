@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from localalt.console import is_terminal, print_line, visible
 from localalt.console.width import columns_of
 
-__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table"]
+__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table", "wrapped"]
 
 WIDTH = 80
 MIN_WIDTH = 60
@@ -35,6 +35,20 @@ def cut(text: str, width: int) -> str:
             break
         taken.append(each)
     return "".join(taken).rstrip() + "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` columns; none for an empty one.
+
+    Words stay whole, also a command or a path that is longer than a line.
+    """
+    lines: list[str] = []
+    for word in visible(text).split():  # not textwrap's: it counts characters, of which some take two columns
+        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None:

@@ -16,11 +16,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from localalt import switches
 from localalt.child_process import EndedError, run_module
-from localalt.devices import Device, DeviceVerdict
+from localalt.devices import AS_A_WHOLE, Device, DeviceVerdict
 from localalt.doctor import placement, trial
 from localalt.doctor.trial import Answers, TrialSettings
 from localalt.errors import BackendMissingError
@@ -142,7 +143,7 @@ class Report:
         for model, finding in self.chosen.items():
             if finding is None or finding.status is not Status.UNTESTED:
                 kind = trial.kind_of(model)
-                found[kind] = found.get(kind, DeviceVerdict()).also(_verdict(finding))
+                found[kind] = found.get(kind, AS_A_WHOLE).also(_verdict(finding))
         return found
 
 
@@ -168,13 +169,14 @@ def examine(
     *,
     n_threads: int,
     models: Sequence[str] = (),
+    bases: Mapping[str, DeviceVerdict] = MappingProxyType({}),
     attempt: Attempt | None = None,
     on_finding: Callable[[Device, TrialResult], None] = lambda *_: None,
 ) -> Iterator[Report]:
     """A report on the CPU and on each GPU among `devices`, in their order.
 
-    Ways are tried until one is right. `models` are all of them unless they are named. `on_finding` is called with each
-    finding as it comes.
+    Ways are tried until one is right, all of them with what `bases` has for the device by its name. `models` are all
+    of them unless they are named. `on_finding` is called with each finding as it comes.
 
     Raises:
         BackendMissingError: not even the CPU answers, so that there is nothing to compare with.
@@ -191,7 +193,8 @@ def examine(
     for device in devices:
         if device.kind == "accelerator":
             continue
-        examined = _Examined(device, n_threads, attempt)
+        base = bases.get(device.name, AS_A_WHOLE)
+        examined = _Examined(device, base, n_threads, attempt)
         findings: list[TrialResult] = []
         for model, reference in references.items():
             for finding in examined.findings(model, reference):
@@ -203,8 +206,8 @@ def examine(
 class _Examined:
     """One device under examination, and what its tries have shown so far."""
 
-    def __init__(self, device: Device, n_threads: int, attempt: Attempt) -> None:
-        self._device, self._n_threads, self._attempt = device, n_threads, attempt
+    def __init__(self, device: Device, base: DeviceVerdict, n_threads: int, attempt: Attempt) -> None:
+        self._device, self._base, self._n_threads, self._attempt = device, base, n_threads, attempt
         self._n_hangs = 0
         self._remedies: list[Environment] = []
         """Variables with which the device computed another model right: a fault has them in common, as a rule."""
@@ -221,7 +224,7 @@ class _Examined:
                 return
 
     def _tries(self, model: str) -> Iterator[tuple[str, TrialSettings]]:
-        own, *others = tries(self._device, model=model, n_threads=self._n_threads)
+        own, *others = tries(self._device, model=model, n_threads=self._n_threads, base=self._base)
         yield own
         for name, settings in sorted(others, key=lambda each: each[1].environment not in self._remedies):
             if self._n_hangs < MAX_HANGS:
@@ -239,9 +242,11 @@ class _Examined:
             return TrialResult(name, settings, Status.CRASHES, detail=str(error))
 
 
-def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> Iterator[tuple[str, TrialSettings]]:
+def tries(
+    device: Device, *, model: str = trial.TRAINED[0], n_threads: int, base: DeviceVerdict = AS_A_WHOLE
+) -> Iterator[tuple[str, TrialSettings]]:
     """What to try on a device, with words for it: first as localalt would use it, then what may be right where that
-    is not, the faster ones first."""
+    is not, the faster ones first. What `base` says holds for all of them."""
     together = trial.N_PICTURES
     if device.kind == "cpu":
         own = TrialSettings(model=model, n_threads=n_threads)
@@ -253,18 +258,20 @@ def tries(device: Device, *, model: str = trial.TRAINED[0], n_threads: int) -> I
             yield "with flash attention", dataclasses.replace(own, flash_attn=True, projector_flash_attn=True)
         return
     own = TrialSettings(device.name, model, n_seq=together, n_threads=n_threads)
+    seen = []
     for name, way in ways(device.backend):
-        yield (
-            name,
-            dataclasses.replace(
-                own,
-                projector_on_device=way.projector_on_device,
-                flash_attn=way.flash_attn,
-                projector_flash_attn=way.projector_flash_attn,
-                n_seq=1 if way.one_at_a_time else together,
-                environment=way.environment,
-            ),
+        both = base.also(way)
+        settings = dataclasses.replace(
+            own,
+            projector_on_device=both.projector_on_device,
+            flash_attn=both.flash_attn,
+            projector_flash_attn=both.projector_flash_attn,
+            n_seq=1 if both.one_at_a_time else together,
+            environment=both.environment,
         )
+        if settings not in seen:
+            seen.append(settings)
+            yield name, settings
 
 
 def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answers) -> TrialResult:

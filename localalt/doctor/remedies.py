@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from localalt import switches
-from localalt.devices import DeviceVerdict
+from localalt.devices import AS_A_WHOLE, DeviceVerdict
 from localalt.doctor.operations.card import OperationResult, OperationsCard, Status
 from localalt.doctor.operations.cases import Attention
 from localalt.switches import Environment
@@ -42,7 +42,7 @@ def remedy(card: OperationsCard, rerun: Rerun) -> DeviceVerdict | None:
 
 def _of_faults(card: OperationsCard, rerun: Rerun) -> DeviceVerdict | None:
     if card.is_right:
-        return DeviceVerdict()
+        return AS_A_WHOLE
     without_flash = _without_flash(card)
     if without_flash is not None:
         return without_flash

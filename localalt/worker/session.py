@@ -66,6 +66,15 @@ def _write(writer: FrameWriter, outbox: queue.SimpleQueue[Frame]) -> None:
             os._exit(0)  # the parent is gone
 
 
+def _is_late(environment: Environment) -> bool:
+    """Whether one of these variables is missing that llama.cpp does not read again and again. The others are set here,
+    as in any process: a fresh one takes a second and more where a driver starts slowly."""
+    from localalt.switches import SWITCHES, ReadAt
+
+    missing = [name for name, value in environment if os.environ.get(name) != value]
+    return any(SWITCHES[name].read_at is not ReadAt.EVERY_CALL for name in missing)
+
+
 class _FreshProcessWantedError(Exception):
     """The plan needs variables that are to be there before llama.cpp is loaded: a process that is started with them."""
 
@@ -193,7 +202,7 @@ class Session:
         self._tell("download", progress=encode(progress))
 
     def _report_plan(self, planned: PlannedLoad) -> None:
-        if any(os.environ.get(name) != value for name, value in planned.plan.environment):
+        if _is_late(planned.plan.environment):
             raise _FreshProcessWantedError(planned.plan.environment)
         self._free_bytes = planned.free_bytes
         plan = {"devices": planned.plan.devices, "kind": planned.kind, "picture_s": planned.picture_s}

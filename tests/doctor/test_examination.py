@@ -452,6 +452,7 @@ def test_the_command_examines_the_cpu_and_says_that_it_is_right(capsys, few, sto
     assert top_k == "  top-k: 6 right"
     assert advice.startswith("  -> Every operation that it has is right. (6 operations in ")
     assert lines[0].startswith("CPU, ")
+    assert max(map(len, lines)) <= 80
     assert all(line.startswith("  OK ") for line in lines[1:-1])
     assert "qwen3vl: one picture at a time" in lines[-2]
     assert lines[-1] == "  -> It computes right."
@@ -498,12 +499,12 @@ def test_a_device_that_computes_wrong_is_reported_with_what_works_and_it_is_stor
     monkeypatch.setattr(native, "devices", lambda: (*own, GPU))
     monkeypatch.setattr(examination, "in_a_process", attempt)
     assert cli.main(["doctor"]) == 1
-    *_, trained, family = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    *_, first, second, trained = lines
+    family = "  -> It computes qwen3vl wrong in every way that was tried: localalt does not use it for such models."
+    assert f"{first} {second.strip()}" == family
     assert trained == "  -> It computes selftest right only in this way: the projector on the CPU."
-    assert (
-        family
-        == "  -> It computes qwen3vl wrong in every way that was tried: localalt does not use it for such models."
-    )
     assert stored["Vulkan0"] == {
         "gemma3 with gemma3": DeviceVerdict(projector_on_device=False),
         "qwen3vl with qwen3vl_merger": DeviceVerdict(is_usable=False),

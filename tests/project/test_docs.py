@@ -13,6 +13,7 @@ import pytest
 import localalt
 from localalt import cli
 from localalt.devices import Device, DeviceVerdict
+from localalt.doctor.checkup import Checkup
 from localalt.doctor.examination import Report, Status, TrialResult
 from localalt.doctor.operations import OperationResult, OperationsCard, Status as OperationStatus
 from localalt.doctor.operations.cases import CASES
@@ -146,8 +147,8 @@ def test_json_of_doctor():
     device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
     report = Report(device, (TrialResult("as a whole", TrialSettings("CUDA0"), Status.OK),))
     card = OperationsCard(device, (OperationResult(CASES[0], OperationStatus.RIGHT, 1e-6),))
-    found = {"devices": [_as_json(report, card)], "backend_faults": []}
-    assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen"})))
+    found = {"devices": [_as_json(Checkup(report, card))], "backend_faults": []}
+    assert_same("json.md", "doctor", set(paths_in(found, by_name={"devices[].chosen", "devices[].verdicts"})))
 
 
 @pytest.mark.slow
