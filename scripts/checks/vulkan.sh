@@ -9,6 +9,7 @@
 # about 40 minutes of processor time; later runs find the plugins for CPUs in the cache.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+root=$PWD
 results=$(realpath -m "${1:-$(mktemp -d)}")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -45,12 +46,17 @@ assert all(Path(path).parent == folder for path in mapped), mapped
 print("\n".join(sorted(Path(path).name for path in mapped)))
 END
 
+say "llama.cpp's operations one by one, against the CPU's; and faults on purpose, which are found"
+"$python" "$root/scripts/checks/vulkan_operations.py"
+
 say "The doctor: the trained models in every way, and two families' pairs; all of them take half an hour here"
 # Mesa 22.3 crashes where a picture whose positions are interpolated comes after one whose positions are not, and
 # the language model has run in between: a finding, with the projector on the CPU as what follows.
 "$python" - <<'END'
 from localalt import cli
-from localalt.doctor import examination, trial
+from localalt.doctor import examination, operations, trial
+
+operations.examine = lambda *arguments, **options: ()  # the card is made above
 
 models = (*trial.TRAINED, "qwen3vl", "smolvlm")
 trial.models = lambda: models
@@ -90,8 +96,9 @@ say "A fault on purpose, between encode and decode on that device: the doctor ca
 import subprocess, sys
 import localalt
 from localalt import cli
-from localalt.doctor import trial
+from localalt.doctor import operations, trial
 
+operations.examine = lambda *arguments, **options: ()
 FAULTY = """
 import json, sys
 from localalt import native

@@ -65,9 +65,7 @@ class OperationsCard:
         return tuple(
             result
             for result in self.results
-            if result.status is Status.WRONG
-            and result.case.large
-            and dataclasses.replace(result.case, large="") in right
+            if result.status is Status.WRONG and dataclasses.replace(result.case, large="") in right
         )
 
     @property

@@ -211,6 +211,7 @@ def test_a_line_that_was_cut_off_is_not_read(tmp_path):
 KINDS = ("products Q4_0", "norms", "attention 72", "top-k")
 
 
+@pytest.mark.slow
 def test_the_cpu_is_right_in_a_process_of_its_own():
     (found,) = operations.examine([CPU], n_threads=2, kinds=KINDS)
     assert {each.status for each in found.results} == {Status.RIGHT}
@@ -236,6 +237,7 @@ def with_fault(monkeypatch, fault):
     monkeypatch.setattr(program, "compute", faulty)
 
 
+@pytest.mark.slow
 def test_one_scale_that_is_perturbed_is_found(monkeypatch, tmp_path):
     n_row = 2560 // 32 * 18
 
@@ -252,6 +254,7 @@ def test_one_scale_that_is_perturbed_is_found(monkeypatch, tmp_path):
     assert all(each.nmse > 5e-4 for each in ordinary)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", dict.fromkeys(case.kind for case in CASES))
 def test_a_tensor_of_zeros_is_found_in_every_operation(monkeypatch, tmp_path, kind):
     sizes = []
@@ -342,6 +345,7 @@ def with_program(monkeypatch, **parts):
     monkeypatch.setattr(subprocess, "run", changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("deed", "before", "ending"),
     [

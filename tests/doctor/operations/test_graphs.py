@@ -133,6 +133,7 @@ SOME = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SOME, ids=lambda case: case.name)
 def test_a_reference_is_what_numpy_computes(cpu, case):
     reference, expected = compute(case, cpu, is_reference=True), by_numpy(case)
