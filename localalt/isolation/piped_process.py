@@ -1,4 +1,4 @@
-"""A process and three pipes: what it is sent, what it answers, and what it says on standard error.
+"""A process and three pipes: what it is sent, what it answers, and what it says on standard error; and memory to share.
 
 Knows descriptors, signals and forks. Knows nothing of threads that read, nor of what is sent.
 """
@@ -16,20 +16,21 @@ from collections.abc import Sequence
 from io import FileIO
 from typing import Any
 
+from localalt.isolation.descriptors import not_standard
 from localalt.isolation.interpreter import Start
+from localalt.isolation.shared_memory import SharedMemory
 from localalt.isolation.signals import OF_THE_GROUP
 
 __all__ = ["PipedProcess"]
 
 LEAST_PAUSE_S, MOST_PAUSE_S = 0.0005, 0.05
 """Seconds between two looks whether it is gone: as a rule it is, once its pipe has ended."""
-_N_STANDARD_STREAMS = 3
 
 
 class PipedProcess:
-    """A process that was started with three pipes, which no other process gets.
+    """A process that was started with three pipes and memory to share, which no other process gets.
 
-    The pipes are closed by whoever uses them, each in its own thread: a number that is closed while another thread
+    These are closed by whoever uses them, each in its own thread: a number that is closed while another thread
     waits at it may be another file's by then.
 
     Args:
@@ -45,20 +46,26 @@ class PipedProcess:
     """To read from."""
     words: FileIO
     """What it says on standard error, to read from."""
+    memory: SharedMemory
+    """To put pictures into."""
 
     def __init__(self, start: Start) -> None:
         ours: list[int] = []
         theirs: list[int] = []
+        memory: SharedMemory | None = None
         with _turns.turn:
             try:
                 for is_read_here in (False, True, True):
                     read, write = _pipe()
                     ours.append(read if is_read_here else write)
                     theirs.append(write if is_read_here else read)
-                self._popen = _popen(start, theirs)
+                memory = self.memory = SharedMemory()
+                self._popen = _popen(start, theirs, memory.descriptors)
             except BaseException:
                 for fd in ours:
                     os.close(fd)
+                if memory is not None:
+                    memory.close()
                 raise
             finally:
                 for fd in theirs:
@@ -114,6 +121,7 @@ class PipedProcess:
 
     def forget(self) -> None:
         """Leave it to the process that this one was forked from."""
+        self.memory.forget()
         for pipe in (self.commands, self.answers, self.words):
             with contextlib.suppress(OSError):
                 pipe.close()
@@ -146,19 +154,11 @@ _here: set[PipedProcess] = set()
 
 
 def _pipe() -> tuple[int, int]:
-    """Its end to read from and its end to write to, neither of which is a standard stream's.
-
-    Where this process's standard streams are closed a new file may get their number, and whatever is printed.
-    """
+    """Its end to read from and its end to write to, neither of which is a standard stream's."""
     ends = list(os.pipe())
     try:
-        if sys.platform != "win32":
-            import fcntl
-
-            for index, fd in enumerate(ends):
-                if fd < _N_STANDARD_STREAMS:
-                    ends[index] = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _N_STANDARD_STREAMS)
-                    os.close(fd)
+        for index, fd in enumerate(ends):
+            ends[index] = not_standard(fd)
     except BaseException:
         for fd in ends:
             os.close(fd)
@@ -167,12 +167,13 @@ def _pipe() -> tuple[int, int]:
     return read, write
 
 
-def _popen(start: Start, pipes: Sequence[int]) -> subprocess.Popen[bytes]:
+def _popen(start: Start, pipes: Sequence[int], others: Sequence[int]) -> subprocess.Popen[bytes]:
     options: dict[str, Any] = {}
     before = None
     if sys.platform == "win32":
         options["creationflags"] = subprocess.CREATE_NO_WINDOW
     else:
+        options["pass_fds"] = others
         # Ctrl-C reaches the whole group of processes. The mask is inherited: until the child ignores it, it waits.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_THE_GROUP)
     try:

@@ -6,6 +6,7 @@ Knows nothing of pictures, nor of what the frames say.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import queue
 import signal
@@ -19,6 +20,7 @@ from localalt.errors.wording import either
 from localalt.isolation.frames import Frame, FrameReader, FrameWriter, widen
 from localalt.isolation.interpreter import Start
 from localalt.isolation.piped_process import PipedProcess
+from localalt.isolation.shared_memory import SharedMemory
 
 __all__ = ["ChildProcess"]
 
@@ -92,6 +94,12 @@ class ChildProcess:
     def send(self, frame: Frame) -> None:
         """Queue a frame. One to a child that is gone is dropped: its end is reported to `on_end`."""
         self._outbox.put(frame)
+
+    @property
+    def memory(self) -> SharedMemory:
+        """Where pictures are put for it."""
+        assert self._process is not None
+        return self._process.memory
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
@@ -173,14 +181,18 @@ class ChildProcess:
                 pipe.close()
             else:
                 thread.join(LAST_WORDS_S)
+        if self._writer.ident is None:
+            process.memory.close()
 
     def _write(self) -> None:
-        assert self._process is not None
+        process = self._process
+        assert process is not None
         if hasattr(signal, "pthread_sigmask"):
-            # A pipe that nobody reads any more is an error here, even where the host has SIGPIPE end the process.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
-        with self._process.commands as pipe:
-            writer = FrameWriter(pipe.fileno())
+            # What cannot be written is an error here, even where the host has such a signal end the process: a pipe
+            # that nobody reads any more, or a file that is longer than a limit that the host has set meanwhile.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE, signal.SIGXFSZ})
+        with process.commands as pipe, contextlib.closing(process.memory):
+            writer = FrameWriter(pipe.fileno(), process.memory)
             while (frame := self._outbox.get()) is not None:
                 try:
                     writer.write(frame)

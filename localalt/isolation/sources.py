@@ -73,7 +73,7 @@ def pack(
             import numpy as np
 
             array = np.ascontiguousarray(validate_array(image, label))
-            # Not copied: the pages of a fresh copy cost more than the pipe.
+            # Not copied: the pages of a fresh copy cost more than the whole way.
             return PictureMessage({"shape": list(array.shape)}, (array.data,))
         if is_path(image):
             return PictureMessage({"path": _absolute(os.fsdecode(image), label), "name": name})
@@ -97,20 +97,24 @@ def pack_name(image: ImageSource) -> PictureMessage:
 
 
 def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
-    """What `load_picture` takes, or the picture where it is ready."""
+    """What `load_picture` takes, or the picture where it is ready.
+
+    An array is not copied: where nobody waits for it any more, the parent may put another one in its place, and nobody
+    sees what is read then. That would be dangerous for files, and for what the engine remembers.
+    """
     body = message.body
     if "path" in body:
         return Named(body["path"], body["name"])
     (data,) = message.buffers
     if "shape" not in body:
-        return Named(data, body["name"])
+        return Named(bytes(data), body["name"])
     import numpy as np
 
     array: npt.NDArray[np.uint8] = np.frombuffer(data, np.uint8).reshape(body["shape"])
     if "picture" in body:
         from localalt.image.processor import Picture
 
-        return Picture(array, **decode(body["picture"]))
+        return Picture(array.copy(), **decode(body["picture"]))
     return array
 
 

@@ -80,7 +80,8 @@ class Worker:
         self.command = start.command[0]
         self._log_level = _log_level()
         self.process = process or ChildProcess(start, self.hear, lambda: self.listener.on_end(self))
-        self.ask("hello", import_path=start.import_path, log_level=self._log_level)
+        offer = self.process.memory.offer
+        self.ask("hello", import_path=start.import_path, log_level=self._log_level, memory=offer)
 
     @property
     def ending(self) -> str:
@@ -106,7 +107,7 @@ class Worker:
         if level != self._log_level:
             self._log_level = level
             self.ask("log", level=level)
-        self.process.send(Frame({"op": "describe", "id": number, **frame.body}, frame.buffers))
+        self.process.send(Frame({"op": "describe", "id": number, **frame.body}, frame.buffers, owner=number))
 
     def cancel(self, number: int) -> None:
         """Have it stop working on a picture."""
@@ -156,12 +157,14 @@ class Worker:
         elif event == "done":
             self._n_signs += 1
             self._n_texts += 1
+            self.process.memory.free(body["id"])
             self.listener.on_done(self, body["id"], decode(body["result"]))
         elif event == "error":
             error = decode_error(body["error"])
             if body["id"] not in self._cancelled and not isinstance(error, TimedOutError):
                 self._n_signs += 1
             self._cancelled.discard(body["id"])
+            self.process.memory.free(body["id"])
             self.listener.on_done(self, body["id"], error)
         elif event == "log":
             logger = logging.getLogger(body["name"])
@@ -204,6 +207,8 @@ class Worker:
             self.listener.on_reply(self, body)
         elif event == "hello":
             self._check_versions(body)
+        elif event == "mapped":
+            self.process.memory.begin()
 
     def _check_versions(self, body: dict[str, Any]) -> None:
         self.has_greeted = True

@@ -21,6 +21,7 @@ from localalt.first_imports import import_once
 from localalt.isolation.codec import decode, encode
 from localalt.isolation.errors_as_data import encode_error
 from localalt.isolation.frames import PROTOCOL, Frame, FrameReader, FrameWriter
+from localalt.isolation.shared_memory import MappedMemory
 from localalt.worker.allocator import hold_on_to_memory
 from localalt.worker.log_forwarding import forward_log, set_level
 
@@ -48,8 +49,9 @@ def serve(commands: RawIOBase, answers: int) -> int:
     outbox: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     writer = FrameWriter(answers)
     threading.Thread(target=_write, args=(writer, outbox), name="localalt-answers", daemon=True).start()
-    session = Session(outbox.put, writer.write)
-    reader = FrameReader(commands)
+    memory = MappedMemory()
+    session = Session(outbox.put, writer.write, memory)
+    reader = FrameReader(commands, memory)
     session.greet()
     while (frame := reader.read()) is not None:
         if not session.obey(frame):
@@ -89,10 +91,11 @@ class Session:
     Args:
         send: takes the frames for the parent, and sends them soon.
         send_now: sends one before it returns, and before those that are still to be sent.
+        memory: where the parent may put pictures.
     """
 
-    def __init__(self, send: Callable[[Frame], None], send_now: Callable[[Frame], None]) -> None:
-        self._send, self._send_now = send, send_now
+    def __init__(self, send: Callable[[Frame], None], send_now: Callable[[Frame], None], memory: MappedMemory) -> None:
+        self._send, self._send_now, self._memory = send, send_now, memory
         self._loaded: LoadedModel | None = None
         self._free_bytes: Mapping[str, int] = {}
         self._service: Future[InProcess] = Future()
@@ -142,6 +145,9 @@ class Session:
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
         hold_on_to_memory()
         forward_log(body["log_level"], self._send_body)
+        offer = body.get("memory")
+        if offer is not None and self._memory.accept(offer):
+            self._tell("mapped")
         threading.Thread(target=self._beat, name="localalt-beat", daemon=True).start()
 
     def _send_body(self, body: dict[str, Any]) -> None:

@@ -80,6 +80,25 @@ def test_every_example_picture_gets_its_true_text(shared, expected):
     assert [shared.describe(path).text for path in itertools.islice(expected, 2)] == list(expected.values())[:2]
 
 
+@pytest.mark.parametrize("kind_of_pixels", ["RGB", "RGBA", "L", "mirrored", "file", "image"])
+def test_pictures_of_megabytes_are_described_the_same(same, picture, kind_of_pixels):
+    with Image.open(picture[0]) as opened:
+        large = opened.convert("RGB").resize((1200, 1000), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    large.save(file, "BMP")
+    sources = {
+        "file": file.getvalue(),
+        "image": large.resize((4000, 4000)),
+        "mirrored": np.asarray(large)[..., 0][:, ::-1],
+    }
+    source = sources.get(kind_of_pixels)
+    if source is None:
+        source = np.asarray(large.convert(kind_of_pixels))
+    for _ in range(2):
+        same(lambda describer: describer.describe(source, detail="high"))
+    same(lambda describer: list(describer.describe_many([source, picture[0]] * 4)))
+
+
 def test_as_completed_says_which_picture_each_text_is_of(shared, expected):
     found = dict(shared.as_completed(expected))
     assert [found[index].text for index in range(len(expected))] == list(expected.values())

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, strategies
 
 from localalt.isolation import frames
-from localalt.isolation.frames import Frame, FrameReader, FrameWriter, NotAMessageError
+from localalt.isolation.frames import LEAST_SHARED_BYTES, Frame, FrameReader, FrameWriter, NotAMessageError
+from localalt.isolation.shared_memory import MappedMemory, SharedMemory
 
 JSON = strategies.recursive(
     strategies.none()
@@ -74,6 +75,27 @@ def test_a_buffer_larger_than_a_pipe_arrives(monkeypatch):
     assert [bytes(each) for each in frame.buffers] == [data, b"y"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
+def test_large_buffers_of_an_owner_lie_in_shared_memory_until_they_are_freed_and_the_others_do_not(tmp_path):
+    ours, theirs = SharedMemory(), MappedMemory()
+    assert theirs.accept({**ours.offer, "fd": os.dup(ours.descriptors[0])})
+    ours.begin()
+    small, large = os.urandom(LEAST_SHARED_BYTES - 1), os.urandom(LEAST_SHARED_BYTES)
+    with (tmp_path / "pipe").open("w+b", buffering=0) as file:
+        writer, reader = FrameWriter(file.fileno(), ours), FrameReader(file, theirs)
+        writer.write(Frame({}, (small, large, b""), owner=3))
+        writer.write(Frame({}, (large,)))
+        assert file.tell() < len(small) + len(large) + 200
+        file.seek(0)
+        first, second = reader.read(), reader.read()
+        assert [bytes(each) for each in (*first.buffers, *second.buffers)] == [small, large, b"", large]
+        assert [type(each) for each in first.buffers] == [bytearray, memoryview, bytearray]
+        ours.free(3)
+        writer.write(Frame({}, (large[::-1],), owner=4))
+        assert bytes(first.buffers[1]) == large[::-1]
+    ours.close()
+
+
 @pytest.mark.slow
 @given(BODIES, strategies.binary(max_size=100), strategies.data())
 def test_a_frame_that_breaks_off_is_the_end_and_not_a_frame(body, buffer, data):
@@ -115,6 +137,13 @@ def test_any_json_is_a_frame_or_one_error(value):
         "[{},[true]]",
         "[{},[null]]",
         f"[{{}},[{1 << 62}]]",
+        "[{},[[0,5]]]",
+        "[{},[[0,0]]]",
+        "[{},[[0]]]",
+        "[{},[[0,1,2]]]",
+        "[{},[[-1,5]]]",
+        "[{},[[0,true]]]",
+        "[{},[[[0,5],5]]]",
         "[" * 100_000,
         "1" * 10_000,
         b"\xff\xfe\x00",
@@ -162,6 +191,8 @@ def test_writing_to_a_pipe_that_nobody_reads_is_an_error():
         text_frame('[{"op":"describe","id":1},[]]'),
         text_frame('[{"op":"__class__"},[]]'),
         text_frame(f'[{{"op":"check","picture":{{"name":"x"}}}},[{1 << 35}]]', b"x"),
+        text_frame('[{"op":"check","picture":{"name":"x"}},[[0,5]]]'),
+        text_frame('[{"op":"hello","import_path":null,"log_level":30,"memory":[3]},[]]'),
         struct.pack("<I", 1 << 31),
     ],
     ids=lambda data: f"{data[4:40]!r}",

@@ -1,6 +1,7 @@
 """What travels to a child: whatever somebody hands over as a picture means there what it means in this process."""
 
 import contextlib
+import dataclasses
 import io
 import os
 import subprocess
@@ -390,6 +391,19 @@ def test_an_image_arrives_ready_with_what_is_known_of_it():
     assert (picture.source, picture.original_size, picture.tier) == ("<image>", (96, 64), "high")
     assert [notice.name for notice in unpack(packed(Image.new("RGBA", (9, 9)))).notices] == ["transparent"]
     assert type(picture.hints).__name__ == "Hints"
+
+
+def test_where_an_array_lies_it_is_read_in_place_and_a_picture_that_is_ready_is_not():
+    lies = bytearray(ARRAY.tobytes())
+    for image, is_in_place in [(ARRAY, True), (Image.fromarray(ARRAY), False)]:
+        message = packed(image)
+        lies[:] = message.buffers[0].tobytes().ljust(len(lies), b"\0")
+        view = memoryview(lies)[: message.buffers[0].nbytes].toreadonly()
+        unpacked = unpack(dataclasses.replace(message, buffers=(view,)))
+        pixels = unpacked if is_in_place else unpacked.pixels
+        before = pixels.copy()
+        lies[:] = bytes(len(lies))
+        assert np.array_equal(pixels, before) is not is_in_place
 
 
 def test_of_what_no_model_is_asked_about_the_name_is_enough():
