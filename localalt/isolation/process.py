@@ -188,9 +188,8 @@ class ChildProcess:
         process = self._process
         assert process is not None
         if hasattr(signal, "pthread_sigmask"):
-            # What cannot be written is an error here, even where the host has such a signal end the process: a pipe
-            # that nobody reads any more, or a file that is longer than a limit that the host has set meanwhile.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE, signal.SIGXFSZ})
+            # A pipe that nobody reads any more is an error here, even where the host has SIGPIPE end the process.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
         with process.commands as pipe, contextlib.closing(process.memory):
             writer = FrameWriter(pipe.fileno(), process.memory)
             while (frame := self._outbox.get()) is not None:

@@ -259,7 +259,7 @@ def fails(words):
 import resource
 before, (_, most) = files(), resource.getrlimit(resource.RLIMIT_NOFILE)
 failed = []
-for n_left in range(9):
+for n_left in range(12):
     resource.setrlimit(resource.RLIMIT_NOFILE, (before[-1] + 1 + n_left, most))
     failed.append(fails("Too many open files"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -3,6 +3,7 @@
 import errno
 import mmap
 import os
+import random
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 
 import localalt
 from localalt.isolation import shared_memory
-from localalt.isolation.shared_memory import HELD_BYTES, MAX_BYTES, MappedMemory, SharedMemory
+from localalt.isolation.shared_memory import MAX_BYTES, MappedMemory, SharedMemory
 from tests.support.misbehaving_child import planted
 from tests.support.processes import living_children, patience, run_code
 
@@ -22,8 +23,14 @@ PIXELS = np.asarray(Image.radial_gradient("L").convert("RGB").resize((700, 500))
 PIXELS[100:300, 200:400] = (255, 0, 0)
 
 
+MOST, HELD = 4 << 20, 1 << 20
+
+
 @pytest.fixture
-def memory():
+def memory(monkeypatch):
+    """A small one."""
+    monkeypatch.setattr(shared_memory, "MAX_BYTES", MOST)
+    monkeypatch.setattr(shared_memory, "HELD_BYTES", HELD)
     made = SharedMemory()
     yield made
     made.close()
@@ -83,8 +90,7 @@ def test_nothing_is_put_before_the_child_has_mapped_it(memory):
 
 @linux
 def test_what_does_not_fit_is_not_put(memory, mapped, monkeypatch):
-    monkeypatch.setattr(os, "pwrite", lambda fd, data, offset: len(data))
-    big = memoryview(np.broadcast_to(np.uint8(0), MAX_BYTES // 2 + 1))
+    big = view(MOST // 2 + 1)
     assert memory.put(1, big) == 0
     assert memory.put(2, big) is None
     assert memory.put(3, view(1)) is not None
@@ -93,35 +99,63 @@ def test_what_does_not_fit_is_not_put(memory, mapped, monkeypatch):
 
 
 @linux
-@pytest.mark.parametrize("n_written", [0, 5000])
-def test_want_of_memory_is_no_error_and_leaves_no_page(memory, mapped, monkeypatch, n_written):
-    write = os.pwrite
+def test_want_of_memory_is_no_error_and_nothing_is_written_where_no_page_is(memory, mapped, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "no space")
 
-    def fail(fd, data, offset):
-        if offset >= n_written:
-            raise OSError(errno.ENOSPC, "no space")
-        return write(fd, data[:n_written], offset)
-
-    monkeypatch.setattr(os, "pwrite", fail)
-    assert memory.put(1, view(20_000)) is None
-    assert resident_bytes(memory) == 0
-    monkeypatch.undo()
-    memory.free(1)
     assert memory.put(1, view(20_000)) == 0
+    monkeypatch.setattr(os, "posix_fallocate", fail)
+    before = resident_bytes(memory)
+    assert memory.put(2, view(20_000)) is None
+    assert resident_bytes(memory) == before
+    memory.free(1)
+    assert memory.put(3, view(20_000)) == 0  # there are its pages
+    memory.free(2)
+    monkeypatch.undo()
+    assert memory.put(4, view(20_000)) == 20_480
+
+
+@linux
+def test_pages_are_asked_for_before_they_are_written_to(memory, mapped, monkeypatch):
+    # What the system cannot give then would end this process by a signal.
+    there, held, page = set(), HELD // mmap.PAGESIZE, mmap.PAGESIZE
+    ask = os.posix_fallocate
+
+    def note(fd, first, n_bytes):
+        there.update(range(first // page, -(-(first + n_bytes) // page)))
+        ask(fd, first, n_bytes)
+
+    monkeypatch.setattr(os, "posix_fallocate", note)
+    draw = random.Random(0)
+    under_way = []
+    for owner in range(60):
+        n_bytes = draw.choice([1, page, 5 * page + 1, HELD // 3, HELD])
+        start = memory.put(owner, view(n_bytes))
+        if start is None:
+            memory.free(owner)
+        else:
+            assert there.issuperset(range(start // page, (start + n_bytes - 1) // page + 1))
+            assert resident_bytes(memory) == len(there) * page
+            under_way.append((owner, start, n_bytes))
+        while len(under_way) > draw.randrange(5):
+            owner, start, n_bytes = under_way.pop(draw.randrange(len(under_way)))
+            memory.free(owner)
+            there.difference_update(range(max(held, start // page), (start + n_bytes - 1) // page + 1))
+            assert resident_bytes(memory) == len(there) * page
 
 
 @linux
 def test_much_is_given_back_and_the_rest_stays(memory, mapped):
     page = mmap.PAGESIZE
     assert memory.put(1, view(3 * page)) == 0
-    assert memory.put(2, view(HELD_BYTES)) == 3 * page
-    assert resident_bytes(memory) == HELD_BYTES + 3 * page
+    assert memory.put(2, view(HELD)) == 3 * page
+    assert resident_bytes(memory) == HELD + 3 * page
     memory.free(2)
-    assert resident_bytes(memory) == HELD_BYTES
+    assert resident_bytes(memory) == HELD
     memory.free(1)
-    assert resident_bytes(memory) == HELD_BYTES
-    assert memory.put(3, view(2 * HELD_BYTES, b"y")) == 0
-    assert bytes(mapped.read(2 * HELD_BYTES - 1, 2)) == b"y\0"
+    assert resident_bytes(memory) == HELD
+    assert memory.put(3, view(2 * HELD, b"y")) == 0
+    assert bytes(mapped.read(2 * HELD - 1, 2)) == b"y\0"
 
 
 @linux
@@ -133,7 +167,7 @@ def test_nobody_can_make_it_shorter(memory):
 
 @linux
 def test_after_the_end_everything_is_quiet(memory, mapped):
-    memory.put(1, view(HELD_BYTES + 1))
+    memory.put(1, view(HELD + 1))
     memory.close()
     memory.close()
     memory.free(1)
@@ -141,7 +175,7 @@ def test_after_the_end_everything_is_quiet(memory, mapped):
 
 
 @linux
-@pytest.mark.parametrize(("where", "n_bytes"), [(-1, 1), (0, -1), (MAX_BYTES, 1), (0, MAX_BYTES + 1), (1 << 40, 0)])
+@pytest.mark.parametrize(("where", "n_bytes"), [(-1, 1), (0, -1), (MOST, 1), (0, MOST + 1), (1 << 40, 0)])
 def test_what_is_not_in_the_memory_is_an_error(mapped, where, n_bytes):
     with pytest.raises(ValueError, match="not in the memory"):
         mapped.read(where, n_bytes)
@@ -187,13 +221,13 @@ def test_a_python_without_it_has_none(monkeypatch):
 
 
 @linux
-@pytest.mark.parametrize("name", ["memfd_create", "ftruncate"])
-def test_a_system_that_refuses_has_none_and_no_file_is_left(monkeypatch, name):
+@pytest.mark.parametrize(("module", "name"), [(os, "memfd_create"), (os, "ftruncate"), (mmap, "mmap")])
+def test_a_system_that_refuses_has_none_and_no_file_is_left(monkeypatch, module, name):
     def fail(*_):
         raise OSError(errno.EPERM, "refused")
 
     before = len(list(Path("/proc/self/fd").iterdir()))
-    monkeypatch.setattr(os, name, fail)
+    monkeypatch.setattr(module, name, fail)
     quiet(SharedMemory())
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
@@ -274,7 +308,7 @@ def test_a_program_in_between_that_closes_it_costs_no_text(puts, describer, tmp_
 @linux
 @slow
 def test_a_limit_that_comes_later_costs_no_text_and_not_the_host(tmp_path):
-    # Its signal would end a host that leaves it at its default.
+    # Its signal ends a host that leaves it at its default, where a file is written to.
     np.save(tmp_path / "pixels.npy", PIXELS)
     code = """
 import resource, signal, sys
