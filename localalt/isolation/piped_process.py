@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from io import FileIO
 from typing import Any
 
-from localalt.isolation.descriptors import not_standard
 from localalt.isolation.interpreter import Start
 from localalt.isolation.shared_memory import SharedMemory
 from localalt.isolation.signals import OF_THE_GROUP
@@ -25,6 +24,7 @@ __all__ = ["PipedProcess"]
 
 LEAST_PAUSE_S, MOST_PAUSE_S = 0.0005, 0.05
 """Seconds between two looks whether it is gone: as a rule it is, once its pipe has ended."""
+_N_STANDARD_STREAMS = 3
 
 
 class PipedProcess:
@@ -154,11 +154,19 @@ _here: set[PipedProcess] = set()
 
 
 def _pipe() -> tuple[int, int]:
-    """Its end to read from and its end to write to, neither of which is a standard stream's."""
+    """Its end to read from and its end to write to, neither of which is a standard stream's.
+
+    Where this process's standard streams are closed a new file may get their number, and whatever is printed.
+    """
     ends = list(os.pipe())
     try:
-        for index, fd in enumerate(ends):
-            ends[index] = not_standard(fd)
+        if sys.platform != "win32":
+            import fcntl
+
+            for index, fd in enumerate(ends):
+                if fd < _N_STANDARD_STREAMS:
+                    ends[index] = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _N_STANDARD_STREAMS)
+                    os.close(fd)
     except BaseException:
         for fd in ends:
             os.close(fd)

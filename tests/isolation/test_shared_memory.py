@@ -247,6 +247,14 @@ def test_where_what_is_not_there_yet_counts_too_there_is_none(limit, value, is_t
     assert run_code(code, python=(sys.executable, "-W", "ignore")) == f"{int(is_there)}\n"
 
 
+@linux
+@pytest.mark.parametrize("fd", [0, 1, 2])
+def test_a_process_whose_standard_streams_are_closed_has_none(fd):
+    # A map has a descriptor, which would have the number of one.
+    code = f"import os; os.dup2(1, 9); os.close({fd}); from localalt.isolation.shared_memory import SharedMemory\n"
+    assert run_code(code + "os.write(9, b'%d' % len(SharedMemory().descriptors))\n") == "0"
+
+
 # --- with a child ---
 
 
@@ -378,4 +386,4 @@ with localalt.load("selftest", device="cpu", isolation="process") as describer:
     print(files())
 print(files())
 """
-    assert run_code(code, python=(sys.executable, "-W", "ignore")) == "(1, 0)\n(0, 0)\n"
+    assert run_code(code, python=(sys.executable, "-W", "ignore")) == "(2, 1)\n(0, 0)\n"
