@@ -85,7 +85,7 @@ def test_large_buffers_of_an_owner_lie_in_shared_memory_until_they_are_freed_and
         writer, reader = FrameWriter(file.fileno(), ours), FrameReader(file, theirs)
         writer.write(Frame({}, (small, large, b""), owner=3))
         writer.write(Frame({}, (large,)))
-        assert file.tell() < len(small) + len(large) + 200
+        assert 0 < file.tell() - len(small) - len(large) < 200
         file.seek(0)
         first, second = reader.read(), reader.read()
         assert [bytes(each) for each in (*first.buffers, *second.buffers)] == [small, large, b"", large]
@@ -137,8 +137,6 @@ def test_any_json_is_a_frame_or_one_error(value):
         "[{},[true]]",
         "[{},[null]]",
         f"[{{}},[{1 << 62}]]",
-        "[{},[[0,5]]]",
-        "[{},[[0,0]]]",
         "[{},[[0]]]",
         "[{},[[0,1,2]]]",
         "[{},[[-1,5]]]",
@@ -153,6 +151,13 @@ def test_any_json_is_a_frame_or_one_error(value):
 def test_what_is_not_a_frame_is_one_error(text):
     with pytest.raises(NotAMessageError):
         read_all_of(text_frame(text, b"x" * 100))
+
+
+@pytest.mark.parametrize("memory", [None, MappedMemory()])
+@pytest.mark.parametrize("where", [0, 1 << 30])
+def test_a_buffer_in_memory_that_is_not_shared_is_the_same_error(memory, where):
+    with pytest.raises(NotAMessageError):
+        FrameReader(io.BytesIO(text_frame(f"[{{}},[[{where},5]]]")), memory).read()
 
 
 def test_a_length_without_bytes_claims_no_memory():
