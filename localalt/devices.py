@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -105,6 +105,12 @@ class Device:
     """Whether a screen hangs on it, whose programs need its memory too."""
     carve_out_bytes: int = 0
     """Of the free memory of an integrated GPU, what the firmware set aside for it: not part of the machine's RAM."""
+    failed: tuple[tuple[str, int], ...] = ()
+    """By `ModelSpec.load_key`, the bytes that a plan was to take of it for which its memory did not suffice."""
+
+    def failed_bytes(self, load_key: str) -> int | None:
+        """The bytes that a plan was to take and that did not fit, of the model with that key; None where all fits."""
+        return dict(self.failed).get(load_key)
 
     def verdict(self, kind: str) -> DeviceVerdict:
         """How models of a `model_kind` compute right here; one that was not tried as all that were tried together.
@@ -132,6 +138,8 @@ class Share:
     part, and is not missing from those of the others. Empty for the first."""
     n_slots: int | None = None
     """How many slots another of them was measured to be fastest with, on such a device. None: measure."""
+    failed: tuple[tuple[str, str, int], ...] = ()
+    """(device, `ModelSpec.load_key`, bytes): what ended a process before this one: see `Device.failed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,8 @@ class Machine:
     def part(self, share: Share) -> Machine:
         """What one of several processes has of it."""
         n, n_on_device = share.n_processes, share.n_on_device
+        if share.failed:
+            return self._with_failed(share.failed).part(dataclasses.replace(share, failed=()))
         if n == 1:
             return self
         because = f"{n} processes share {self.n_cores} core{'s' * (self.n_cores != 1)}"
@@ -191,6 +201,16 @@ class Machine:
             ),
             n_processes=n,
         )
+
+    def _with_failed(self, failed: Iterable[tuple[str, str, int]]) -> Machine:
+        devices = {each.name: each for each in self.devices}
+        for name, load_key, n_bytes in failed:
+            if name in devices:
+                before = devices[name].failed_bytes(load_key)
+                least = n_bytes if before is None else min(before, n_bytes)
+                own = {**dict(devices[name].failed), load_key: least}
+                devices[name] = dataclasses.replace(devices[name], failed=tuple(own.items()))
+        return dataclasses.replace(self, devices=tuple(devices.values()))
 
 
 def _part(free_bytes: int, n_parts: int, first: int | None) -> int:

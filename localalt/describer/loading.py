@@ -14,6 +14,7 @@ from pathlib import Path
 
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.console import DownloadBar
+from localalt.describer.attempts import RisingProgress, open_engine
 from localalt.describer.run_log import log_choice, log_loaded, log_loading
 from localalt.devices import Machine, Share
 from localalt.drafting.option_checks import check_load_options
@@ -22,12 +23,13 @@ from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import TemplateError
-from localalt.machine import autotune, this_machine
+from localalt.machine import autotune, this_machine, with_free_memory
 from localalt.machine.picture_times import picture_time
 from localalt.models import choose, resolve
 from localalt.models.files import ModelFiles, read_text_weights
+from localalt.native import Model
 from localalt.planning import planner
-from localalt.planning.plan import Plan
+from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import examined_with_another
 from localalt.planning.tuning import Tuning
 from localalt.prompting.chat_template import complete
@@ -75,6 +77,8 @@ class PlannedLoad:
     plan: Plan
     kind: str
     """By which the doctor's verdicts go: `devices.model_kind`."""
+    load_key: str
+    """By which it is stored that it did not fit: `ModelSpec.load_key`."""
     picture_s: float
     """Seconds that a picture takes at most, as measured or estimated."""
     free_bytes: Mapping[str, int]
@@ -96,7 +100,7 @@ def load_model(
         share: how several processes share the machine: this one plans with its part of cores and memory.
         announce: called with one sentence before a download, in place of standard error, where the options have an
             `on_download`.
-        on_plan: called before native code begins to load.
+        on_plan: called before native code begins to load, and again before it tries a smaller plan.
 
     Raises:
         OptionError: an option is unknown or out of range.
@@ -108,54 +112,108 @@ def load_model(
     device = options.get("device", "auto")
     assert isinstance(device, str)  # each of several has a process of its own
     share = share or Share()
-    machine = this_machine(device=device).part(share)
-    files = _open(model, machine, options, announce)
-    log_loading(model, files, machine)
-    started = time.perf_counter()
+    whole = this_machine(device=device)
+    files = _open(model, whole.part(share), options, announce)
     preset, exact_tokens = PRESETS[files.family], options.get("exact_tokens")
     spec = files.spec(max_tokens=exact_tokens or preset.max_tokens).with_tuning(options.get("tuning") or Tuning())
-    settle = None
-    n_seq_max = options.get("n_seq_max")
-    if n_seq_max is None and not files.is_instrument:
-        planned = autotune.planned(spec, machine)
-        plan = planned.plan
-        if not planned.is_settled and share.n_slots is not None:
-            plan = planned.with_slots(min(share.n_slots, planned.limit))
-        elif not planned.is_settled:
-            settle = functools.partial(autotune.measured, planned)
-    else:
-        plan = planner.plan(spec, machine, n_seq_max=n_seq_max)
+    machine = with_free_memory(whole).part(share)  # a download takes minutes
+    log_loading(model, files, machine)
+    started = time.perf_counter()
+    planned = _plan(files, spec, machine, options.get("n_seq_max"), share)
     if files.why:
-        log_choice(choose.in_words(files.name, files.why, picture_time(spec, plan, machine)))
-    if on_plan is not None:
-        on_plan(PlannedLoad(plan, spec.kind, picture_time(spec, plan, machine).high_s, machine.free_bytes))
-    geometry = plan.limit(spec.geometry)
-    open_model = functools.partial(
-        open_handles,
-        files.weights.path,
-        files.mmproj.path,
-        plan=plan,
-        settle=settle,
-        geometry=geometry,
-        sampling=preset.sampling,
+        log_choice(choose.in_words(files.name, files.why, picture_time(spec, planned.plan, machine)))
+    loader = _Loader(files, spec, preset, options, planned, on_plan)
+    opened = open_engine(
+        spec,
+        planned.plan,
+        measure=lambda: with_free_memory(whole).part(share),
+        start=loader.start,
+        latest=lambda: loader.plan,
     )
-    engine = Engine(open_model, reuse=options.get("reuse", exact_tokens is None), progress=options.get("progress"))
+    engine = opened.engine
     try:
         preset = complete(preset, files.chat_template, engine.special_tokens)
         loaded = LoadedModel(
             engine=engine,
-            geometry=geometry,
+            geometry=engine.plan.limit(spec.geometry),
             preset=preset,
             identity=files.identity(preset),
-            notices=tuple(_notices(files, engine.plan, machine)),
+            notices=(
+                *_notices(files, engine.plan, machine),
+                *(Notice("memory-short", step) for step in opened.steps),
+            ),
             exact_tokens=exact_tokens,
             load_s=time.perf_counter() - started,
         )
-        log_loaded(engine.plan, loaded.load_s, is_measured=settle is not None)
+        log_loaded(engine.plan, loaded.load_s, is_measured=planned.settle is not None and not opened.steps)
     except BaseException:
         engine.close()
         raise
     return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What to load with."""
+
+    machine: Machine
+    plan: Plan
+    settle: Callable[[Model], Plan] | None = None
+    """Measures the loaded model, for the plan to go on with."""
+
+
+def _plan(files: ModelFiles, spec: ModelSpec, machine: Machine, n_seq_max: int | None, share: Share) -> _Planned:
+    if n_seq_max is not None or files.is_instrument:
+        return _Planned(machine, planner.plan(spec, machine, n_seq_max=n_seq_max))
+    planned = autotune.planned(spec, machine)
+    if planned.is_settled:
+        return _Planned(machine, planned.plan)
+    if share.n_slots is not None:
+        return _Planned(machine, planned.with_slots(min(share.n_slots, planned.limit)))
+    return _Planned(machine, planned.plan, functools.partial(autotune.measured, planned))
+
+
+class _Loader:
+    """Starts engines for one model, with one plan after the other."""
+
+    def __init__(
+        self,
+        files: ModelFiles,
+        spec: ModelSpec,
+        preset: Preset,
+        options: LoadOptions,
+        planned: _Planned,
+        on_plan: Callable[[PlannedLoad], None] | None,
+    ) -> None:
+        self._files, self._spec, self._preset, self._options = files, spec, preset, options
+        self._planned, self._on_plan = planned, on_plan
+        progress = options.get("progress")
+        self._progress = None if progress is None else RisingProgress(progress)
+        self.plan = planned.plan
+        """The latest, as far as it is settled."""
+
+    def start(self, plan: Plan, is_first: bool) -> Engine:
+        self.plan = plan
+        machine = self._planned.machine
+        if self._on_plan is not None:
+            picture_s = picture_time(self._spec, plan, machine).high_s
+            self._on_plan(PlannedLoad(plan, self._spec.kind, self._spec.load_key, picture_s, machine.free_bytes))
+        open_model = functools.partial(
+            open_handles,
+            self._files.weights.path,
+            self._files.mmproj.path,
+            plan=plan,
+            settle=self._settle if is_first and self._planned.settle is not None else None,
+            geometry=plan.limit(self._spec.geometry),
+            sampling=self._preset.sampling,
+        )
+        reuse = self._options.get("reuse", self._options.get("exact_tokens") is None)
+        return Engine(open_model, reuse=reuse, progress=self._progress)
+
+    def _settle(self, model: Model) -> Plan:
+        assert self._planned.settle is not None
+        self.plan = self._planned.settle(model)
+        return self.plan
 
 
 @dataclass(frozen=True, slots=True)

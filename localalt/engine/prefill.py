@@ -19,8 +19,7 @@ from localalt.errors import ContextTooLongError, ModelFormatError
 from localalt.errors.wording import either
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from localalt.native.saved_state import SavedState
 
 __all__ = ["Prefill"]
 
@@ -45,7 +44,7 @@ class Prefill:
         self._tokenize = functools.lru_cache(N_TOKENIZED if reuse else 0)(
             lambda text, special: tokenize(text, special=special)
         )
-        self._head: tuple[list[int], npt.NDArray[np.uint8]] | None = None
+        self._head: tuple[list[int], SavedState] | None = None
         """The latest head of a prompt: its tokens, and what the cache holds of them."""
 
     def begin(self, sequence: Sequence) -> None:
@@ -130,4 +129,5 @@ class Prefill:
             return
         self._context.decode_text(tokens, 0, slot, want_logits=False)
         if self._reuse:
-            self._head = tokens, self._context.save(slot)
+            self._head = None  # whose place on the device the next one takes
+            self._head = tokens, self._context.save(slot, lasting=True)

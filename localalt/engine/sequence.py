@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from localalt.native.saved_state import SavedState
+
 __all__ = ["Prefix", "Sequence"]
 
 
@@ -40,7 +42,7 @@ class Prefix:
     """Whether the prompt has no picture at all."""
     prepared: Future[Prepared] | None = None
     """What the prefill needs, from the call of the encoder until the cache holds it."""
-    state: npt.NDArray[np.uint8] | None = None
+    state: SavedState | None = None
     """What the cache held after the picture, as long as questions are unasked."""
     tail: list[int] = field(default_factory=list)
     """Text tokens that the projector puts after the picture: they begin every question."""

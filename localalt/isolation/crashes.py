@@ -9,8 +9,18 @@ from localalt.errors import WorkerCrashedError
 from localalt.errors.wording import either
 from localalt.isolation.worker import Worker
 
-__all__ = ["at_every_picture", "at_this_picture", "at_this_question", "ruled_out", "while_loading"]
+__all__ = [
+    "at_every_picture",
+    "at_this_picture",
+    "at_this_question",
+    "lacks_memory",
+    "lacks_ram",
+    "ruled_out",
+    "while_loading",
+]
 
+N_LAST = 6
+"""Lines of the log that a cause is looked for in: CUDA says four before it ends a process (ggml-cuda.cu:101)."""
 N_SHOWN = 3
 """Lines of the log in a message; `WorkerCrashedError.log` has more."""
 _SHORT_OF_MEMORY = "close other programs, or choose a smaller model"
@@ -51,12 +61,26 @@ def while_loading(worker: Worker, n_deaths: int, *, is_blamed: bool) -> WorkerCr
         advice = f"check that {worker.command!r} is a Python interpreter that has localalt installed"
         return _error(worker, f"The process for the model ended {n_deaths} times as it started", advice, is_final=True)
     if is_blamed:
-        advice = f"load it again, which avoids {', '.join(worker.devices)} from now on; or update the driver"
+        advice = f"load it again, which takes more care with {', '.join(worker.devices)}; or update the driver"
     elif worker.was_killed:
         advice = _SHORT_OF_MEMORY
     else:
         advice = f"{_other_device(worker)}download the model again or choose another one, or run localalt doctor"
     return _error(worker, f"The process for the model ended {n_deaths} times while it loaded", advice, is_final=True)
+
+
+def lacks_memory(worker: Worker) -> bool:
+    """Whether memory ran out before it ended, by llama.cpp's last words."""
+    from localalt.native import lacks_memory
+
+    return lacks_memory("\n".join(worker.process.log[-N_LAST:]))
+
+
+def lacks_ram(worker: Worker) -> bool:
+    """Whether that was RAM, for which no GPU is to blame."""
+    from localalt.native import lacks_ram
+
+    return lacks_memory(worker) and lacks_ram("\n".join(worker.process.log[-N_LAST:]))
 
 
 def ruled_out(devices: Iterable[str]) -> WorkerCrashedError:

@@ -15,10 +15,12 @@ from localalt.isolation.interpreter import Start, working_folder
 if TYPE_CHECKING:
     from localalt.types import ImageGeometry, ImageSource, ModelSource
 
-__all__ = ["blame", "check_readable", "distinct_models", "list_devices"]
+__all__ = ["blame", "check_readable", "distinct_models", "limit", "list_devices"]
 
 logger = logging.getLogger(__name__)
 
+NOT_AT_ALL = "not at all"
+"""How a device is used that is of no use: see `DeviceVerdict.words`."""
 LOOKING_UP_S = 900.0
 """Seconds for looking models up: a slow hub is asked for several, and files of gigabytes are compared."""
 
@@ -33,15 +35,25 @@ def list_devices(start: Start) -> list[str]:
     return _names(_run(start, "devices"))
 
 
-def blame(start: Start, devices: tuple[str, ...], kind: str) -> None:
-    """Store that models of a kind crash on these devices, so that the next plan avoids them."""
+def blame(start: Start, devices: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Store that models of a kind crash on these devices, so that the next plan uses them in another way, or not at
+    all; those of them that the next plan may use."""
     try:
-        ruled_out: list[str] = _run(start, "blame", devices=devices, kind=kind)["ruled_out"]
+        ways: dict[str, list[str]] = _run(start, "blame", devices=devices, kind=kind)["ways"]
     except EngineError as error:  # even to ask for the device's driver may crash
         logger.warning("It cannot be stored that %s crashes: %s", ", ".join(devices), error)
-    else:
-        if ruled_out:
-            logger.warning("Such models crash on %s and avoid it from now on.", ", ".join(ruled_out))
+        return ()
+    for name, words in ways.items():
+        logger.warning("Such models crash on %s. From now on it is used: %s.", name, ", ".join(words))
+    return tuple(name for name, words in ways.items() if words != [NOT_AT_ALL])
+
+
+def limit(start: Start, devices: tuple[str, ...], load_key: str, gpu_bytes: int) -> None:
+    """Store that so many bytes of a model, by a plan's estimate, did not fit each of these devices."""
+    try:
+        _run(start, "limit", devices=devices, load_key=load_key, gpu_bytes=gpu_bytes)
+    except EngineError as error:
+        logger.warning("It cannot be stored what does not fit %s: %s", ", ".join(devices), error)
 
 
 def check_readable(child: EarlyChild, image: ImageSource) -> None:

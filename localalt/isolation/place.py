@@ -86,8 +86,10 @@ class Place:
         self.ruled_out: frozenset[str] = frozenset()
         """Those of them that are at fault."""
         self.has_had_text = False
-        self._n_loading_deaths = 0
+        self.n_loading_deaths = 0
         """In a row."""
+        self._failed: dict[tuple[str, str], int] = {}
+        """By device and model, the bytes that did not fit: see `Share.failed`."""
         self._never_gpu = False
         self._ending_s = 0.0
 
@@ -112,6 +114,7 @@ class Place:
         options = {**request.options, "device": device}
         # A stopgap has one picture to describe, and nothing to measure for.
         share = dataclasses.replace(request.share, n_slots=1) if self.is_stopgap else request.share
+        share = dataclasses.replace(share, failed=tuple((*key, n_bytes) for key, n_bytes in self._failed.items()))
         self.worker.load(request.model, {"dict": list(options.items())}, share=share, folder=request.folder)
 
     @property
@@ -130,7 +133,7 @@ class Place:
 
     def take(self, loaded: LoadedChild) -> bool:
         """Take the child that has loaded this. Not one on a GPU that is at fault: so where that could not be stored."""
-        self._n_loading_deaths = 0
+        self.n_loading_deaths = 0
         if self.ruled_out.intersection(loaded.plan.devices):
             self._never_gpu = True
             self.replace()
@@ -157,13 +160,25 @@ class Place:
         if self.worker is not None:
             self.worker.kill()
 
-    def count_loading_death(self) -> int | None:
-        """A child died while it loaded. How often that happened, where it is not tried again."""
-        self._n_loading_deaths += 1
-        if self._n_loading_deaths < MAX_LOADING_DEATHS:
+    def count_loading_death(self, *, on_gpu: bool) -> int | None:
+        """A child died while it loaded. How often that happened, where it is not tried again.
+
+        Where it was GPUs every time, and none was asked for, the last try is one without.
+        """
+        self.n_loading_deaths += 1
+        if self.n_loading_deaths < MAX_LOADING_DEATHS:
             return None
-        n_deaths, self._n_loading_deaths = self._n_loading_deaths, 0
+        if on_gpu and self.request.device.lower() == "auto" and not self._never_gpu:
+            self._never_gpu = True
+            return None
+        n_deaths, self.n_loading_deaths = self.n_loading_deaths, 0
         return n_deaths
+
+    def note_shortage(self, worker: Worker) -> None:
+        """Memory of its GPUs ran out: the next child takes less of them."""
+        for name in worker.devices:
+            key = name, worker.load_key
+            self._failed[key] = min(worker.gpu_bytes, self._failed.get(key, worker.gpu_bytes))
 
     def leave_out(self, error: BaseException) -> None:
         """It is of no more use."""

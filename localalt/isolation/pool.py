@@ -18,9 +18,16 @@ from typing import TYPE_CHECKING, Any
 from localalt.concurrency.waiting import POLL_S, already_closed, closed_meanwhile, timed_out
 from localalt.errors import ClosedError, EngineError, LocalAltError
 from localalt.first_imports import importing
-from localalt.isolation.crashes import at_every_picture, at_this_picture, ruled_out, while_loading
+from localalt.isolation.crashes import (
+    at_every_picture,
+    at_this_picture,
+    lacks_memory,
+    lacks_ram,
+    ruled_out,
+    while_loading,
+)
 from localalt.isolation.dispatch import Action, Dispatch, Verdict
-from localalt.isolation.errands import blame, list_devices
+from localalt.isolation.errands import blame, limit, list_devices
 from localalt.isolation.interpreter import Start
 from localalt.isolation.place import LoadRequest, Place, State
 from localalt.isolation.place_listener import PlaceListener
@@ -282,16 +289,16 @@ class Pool:
     def _loading_ended(self, place: Place, worker: Worker) -> None:
         """A child died while it loaded: another try, or the end of its place."""
         logger.warning("The process for the model ended while it loaded (%s).", worker.ending)
-        n_deaths = place.count_loading_death()
-        if n_deaths is None:
-            return  # another one is started
         is_blamed = self._is_blamed([worker])
-        error = while_loading(worker, n_deaths, is_blamed=is_blamed)
-        if not is_blamed:
+        is_first = place.n_loading_deaths == 0
+        n_deaths = place.count_loading_death(on_gpu=is_blamed)
+        error = None if n_deaths is None else while_loading(worker, n_deaths, is_blamed=is_blamed)
+        # One death may have been chance, unless it says that memory ran out.
+        if is_blamed and (not is_first or lacks_memory(worker)):
+            place.state = State.EMPTY if error is None else State.ENDING
+            self._blame([worker], self._nothing if error is None else lambda: self._cannot_load(place, error))
+        elif error is not None:
             self._cannot_load(place, error)
-            return
-        place.state = State.ENDING
-        self._blame([worker], lambda: self._cannot_load(place, error))
 
     def _cannot_load(self, place: Place, error: BaseException) -> None:
         if place.is_stopgap:  # it was only to show whether the GPU is at fault, and cannot
@@ -368,27 +375,36 @@ class Pool:
 
     def _is_blamed(self, workers: Sequence[Worker]) -> bool:
         """Whether it was GPUs that ended these children."""
-        return any(worker.devices and not worker.was_killed for worker in workers)
+        return any(map(_ended_by_gpu, workers))
 
     def _blame(self, workers: Sequence[Worker], then: Callable[[], None]) -> None:
-        """Store that GPUs are at fault, which takes a while, and go on `then`."""
-        guilty = [worker for worker in workers if worker.devices and not worker.was_killed]
-        devices = tuple(dict.fromkeys(name for worker in guilty for name in worker.devices))
-        for place in self._places:
-            place.ruled_out |= place.devices.intersection(devices)
+        """Store that GPUs are at fault, or lack memory, which takes a while, and go on `then`."""
+        guilty = [worker for worker in workers if _ended_by_gpu(worker)]
+        short = [worker for worker in guilty if lacks_memory(worker)]
+        faulty = [worker for worker in guilty if worker not in short]
+        for worker in short:
+            for place in self._places:
+                place.note_shortage(worker)
+        devices = tuple(dict.fromkeys(name for worker in faulty for name in worker.devices))
         self._n_errands += 1
 
-        def end() -> None:
+        def end(usable: tuple[str, ...]) -> None:
             self._n_errands -= 1
+            for place in self._places:
+                place.ruled_out |= place.devices.intersection(set(devices) - set(usable))
             if not self._is_closed and self.fault is None:
                 then()
                 self._go_on()
 
         def run() -> None:
+            usable: tuple[str, ...] = ()
             try:
-                blame(self._start, devices, guilty[-1].kind)
+                for lack in dict.fromkeys((each.devices, each.load_key, each.gpu_bytes) for each in short):
+                    limit(self._start, *lack)
+                if faulty:
+                    usable = blame(self._start, devices, faulty[-1].kind)
             finally:
-                self.tell(end)
+                self.tell(end, usable)
 
         threading.Thread(target=run, name="localalt-errand", daemon=True).start()
 
@@ -430,3 +446,8 @@ class Pool:
             late_s = LATE_S if self._dispatch.child_of(number) is not None else 0.0
             if job.deadline is not None and clock > job.deadline + late_s:
                 job.end(timed_out())
+
+
+def _ended_by_gpu(worker: Worker) -> bool:
+    """Whether it was its GPUs: not somebody who killed it, such as the system, and not for want of RAM."""
+    return bool(worker.devices) and not worker.was_killed and not lacks_ram(worker)

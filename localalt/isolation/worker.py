@@ -73,6 +73,10 @@ class Worker:
         """The GPUs that it was about to use, or uses."""
         self.kind = ""
         """Of its model: `devices.model_kind`."""
+        self.load_key = ""
+        """The same, of the model itself: `ModelSpec.load_key`."""
+        self.gpu_bytes = 0
+        """What its plan takes of each of the GPUs."""
         self.has_greeted = False
         """Whether it is localalt that was started."""
         self.is_given_up = False
@@ -186,6 +190,7 @@ class Worker:
         elif event == "planned":
             self._n_signs += 1
             self.devices, self.kind = tuple(body["devices"]), body["kind"]
+            self.load_key, self.gpu_bytes = body["load_key"], body["gpu_bytes"]
             self._picture_s = body["picture_s"]
             self._watch.plan(self._picture_s)
         elif event == "loaded":

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from localalt.machine.probe import all_devices, devices_named, this_machine
+    from localalt.machine.probe import all_devices, devices_named, this_machine, with_free_memory
     from localalt.machine.processors import compute_threads
 
-__all__ = ["all_devices", "compute_threads", "devices_named", "this_machine"]
+__all__ = ["all_devices", "compute_threads", "devices_named", "this_machine", "with_free_memory"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562)
-    if name in ("all_devices", "devices_named", "this_machine"):
+    if name in ("all_devices", "devices_named", "this_machine", "with_free_memory"):
         from localalt.machine import probe
 
         return getattr(probe, name)

@@ -11,11 +11,11 @@ from pathlib import Path
 from localalt import native
 from localalt.devices import Device, Machine
 from localalt.errors import OptionError
-from localalt.machine import cgroups, graphics, plugins, verdicts
+from localalt.machine import cgroups, graphics, load_limits, plugins, verdicts
 from localalt.machine.processors import compute_threads
 from localalt.planning.cards import one_each
 
-__all__ = ["all_devices", "devices_named", "gpu_names", "this_machine"]
+__all__ = ["all_devices", "devices_named", "gpu_names", "this_machine", "with_free_memory"]
 
 MACOS_USABLE = 0.75
 """Of a Mac's RAM: macOS does not say what is free, but compresses and drops what is idle."""
@@ -37,12 +37,27 @@ def this_machine(*, device: str = "auto") -> Machine:
         ram_total_bytes=total,
         n_cores=threads.n,
         cores_because=threads.because,
-        devices=_as_here(devices),
+        devices=load_limits.with_limits(_as_here(devices)),
         instructions=native.cpu_instructions(),
         unused_gpu=unused,
         lost_gpu=lost,
         device=name,
     )
+
+
+def with_free_memory(machine: Machine) -> Machine:
+    """A machine that was looked at before, with the memory that is free now; all else as it was."""
+    free, _ = _ram()
+    now = {each.name: each.free_bytes for each in native.devices()} if machine.devices else {}
+    devices = tuple(
+        dataclasses.replace(
+            each,
+            free_bytes=now.get(each.name, each.free_bytes),
+            carve_out_bytes=min(each.carve_out_bytes, now.get(each.name, each.free_bytes)),
+        )
+        for each in machine.devices
+    )
+    return dataclasses.replace(machine, ram_free_bytes=free, devices=devices)
 
 
 def _gpus(name: str) -> tuple[tuple[Device, ...], str]:

@@ -8,6 +8,7 @@ scheduling. Nothing here is safe to call from two threads at once: the engine's 
 API: llama.h and mtmd.h as bound by llama-cpp-python 0.3.36 and later 0.3 releases.
 """
 
+from localalt.native.allocation import lacks_memory, lacks_ram
 from localalt.native.context import Context
 from localalt.native.devices import cpu_instructions, devices, ggml_build, gpus, ram
 from localalt.native.library import library_folder
@@ -35,6 +36,8 @@ __all__ = [
     "devices",
     "ggml_build",
     "gpus",
+    "lacks_memory",
+    "lacks_ram",
     "library_folder",
     "measure_rates",
     "plugins_without_devices",

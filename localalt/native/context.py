@@ -7,8 +7,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from localalt.errors import CacheFullError, EngineError, NativeError, NotFiniteError
+from localalt.errors import CacheFullError, EngineError, NativeError, NotEnoughMemoryError, NotFiniteError
 from localalt.errors.wording import either
+from localalt.native.allocation import lacks_memory
 from localalt.native.batch import Batch
 from localalt.native.handle import Handle
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
@@ -16,6 +17,7 @@ from localalt.native.model import Model
 from localalt.native.nodes import NodeCounter
 from localalt.native.projector import Chunk, Projector
 from localalt.native.sampler import Sampler
+from localalt.native.saved_state import SavedState, Shelf
 from localalt.request import Sampling
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 __all__ = ["Context"]
+
+# llama.h:924-930: the flags of a sequence's state.
+_IN_RAM, _ON_DEVICE = 0, 2
 
 _ON_CPU = either('device="cpu"', "--device cpu")
 
@@ -44,7 +49,8 @@ class Context(Handle):
         counter: counts what is computed where: see `nodes`.
 
     Raises:
-        EngineError: the memory does not suffice.
+        NotEnoughMemoryError: the memory that is free does not suffice.
+        EngineError: llama.cpp could not make it for another reason.
     """
 
     def __init__(
@@ -83,8 +89,9 @@ class Context(Handle):
             params.cb_eval = counter.native
         pointer = llama.llama_init_from_model(model.pointer, params)
         if not pointer:
-            raise EngineError(
-                f"llama.cpp could not make a KV cache of {n_seq_max} x {n_ctx_seq} cells{what_llama_said()}: "
+            said = what_llama_said()
+            raise (NotEnoughMemoryError if lacks_memory(said) else EngineError)(
+                f"llama.cpp could not make a KV cache of {n_seq_max} x {n_ctx_seq} cells{said}: "
                 f"use {either('fewer slots (n_seq_max) or ', '')}a smaller model."
             )
         super().__init__(pointer, llama.llama_free, parent=model)
@@ -100,6 +107,9 @@ class Context(Handle):
         """Whether each sequence's sampler runs inside the graph rather than on the Python thread's time."""
         self._batch = Batch(llama, self.n_batch)
         self._n_vocab = model.n_vocab
+        self._shelf = Shelf(n_seq_max)
+        self.saves_on_device = False
+        """Whether `save` leaves what it can on the devices: faster, where they have the memory, see `state_bytes`."""
 
     def _attach(self, seq_id: int) -> bool:
         if not self._in_graph_wanted:
@@ -281,36 +291,71 @@ class Context(Handle):
         llama.llama_sampler_copy(sampler.pointer, self._samplers[target].pointer)
         self.clear(source)
 
-    def save(self, seq_id: int) -> npt.NDArray[np.uint8]:
-        """What the cache holds of sequence `seq_id`, for `restore`: uint8 of shape (n_bytes,).
+    def state_bytes(self, seq_id: int) -> int:
+        """Bytes that `save` would save of sequence `seq_id`: in RAM, or on the devices."""
+        return int(library()[0].llama_state_seq_get_size_ext(self.pointer, seq_id, _IN_RAM))
+
+    def save(self, seq_id: int, *, lasting: bool = False) -> SavedState:
+        """What the cache holds of sequence `seq_id`, for `restore`.
 
         It is the same for every kind of memory: attention, sliding windows, and recurrent states, which cannot be cut
-        back or shared in part.
+        back or shared in part. With `saves_on_device` its tensors stay on the devices, in the sequence's one place
+        there, if no other state is in it; dropping the state frees the place.
+
+        Args:
+            seq_id: the sequence.
+            lasting: whether the state is for many pictures: it then takes the last sequence's place, where that is
+                empty, and leaves those of the others to them.
 
         Raises:
             NativeError: llama.cpp could not save it.
         """
+        if not self.saves_on_device:
+            return self._save(seq_id, on_device=False)
+        if not lasting:
+            return self._save(seq_id, on_device=self._shelf.is_free(seq_id))
+        last = self._shelf.last
+        if not last or not self._shelf.is_free(last):  # a single sequence needs its place for its pictures
+            return self._save(seq_id, on_device=False)
+        if seq_id == last:
+            return self._save(seq_id, on_device=True)
+        state = self._save(seq_id, on_device=False)
+        if library()[0].llama_memory_seq_pos_max(self._memory, last) >= 0:
+            return state
+        self.restore(last, state)
+        try:
+            return self._save(last, on_device=True)
+        finally:
+            self.clear(last)
+
+    def _save(self, seq_id: int, *, on_device: bool) -> SavedState:
         import numpy as np
 
         llama, _ = library()
-        n_bytes = llama.llama_state_seq_get_size_ext(self.pointer, seq_id, 0)
-        state = np.empty(n_bytes, np.uint8)
-        data = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        written = llama.llama_state_seq_get_data_ext(self.pointer, data, n_bytes, seq_id, 0)
+        flags = _ON_DEVICE if on_device else _IN_RAM
+        n_bytes = llama.llama_state_seq_get_size_ext(self.pointer, seq_id, flags)
+        data = np.empty(n_bytes, np.uint8)
+        pointer = data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        written = llama.llama_state_seq_get_data_ext(self.pointer, pointer, n_bytes, seq_id, flags)
         if written != n_bytes:
             raise _state_error("llama_state_seq_get_data_ext", "copied out of", written)
+        state = SavedState(data, seq_id if on_device else None)
+        self._shelf.put(state)
         return state
 
-    def restore(self, seq_id: int, state: npt.NDArray[np.uint8]) -> None:
-        """Fill the empty sequence `seq_id` with what `save` returned.
+    def restore(self, seq_id: int, state: SavedState) -> None:
+        """Fill the empty sequence `seq_id` with what `save` returned, as often as wanted.
 
         Raises:
             NativeError: llama.cpp could not restore it.
         """
         llama, _ = library()
-        data = state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        read = llama.llama_state_seq_set_data_ext(self.pointer, data, state.size, seq_id, 0)
-        if read != state.size:
+        if not self._shelf.has(state):  # llama.cpp would end the process
+            raise _state_error("llama_state_seq_set_data_ext", "copied into", 0)
+        flags = _IN_RAM if state.place is None else _ON_DEVICE
+        pointer = state.data.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        read = llama.llama_state_seq_set_data_ext(self.pointer, pointer, state.data.size, seq_id, flags)
+        if read != state.data.size:
             raise _state_error("llama_state_seq_set_data_ext", "copied into", read)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from localalt.errors import ModelLoadError
+from localalt.errors import ModelLoadError, NotEnoughMemoryError
+from localalt.native.allocation import lacks_memory
 from localalt.native.devices import cpu_instructions, device_handles, ggml
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import forget_errors, library, what_llama_said
@@ -59,6 +60,7 @@ class Model(Handle):
 
     Raises:
         ModelLoadError: llama.cpp could not load the file.
+        NotEnoughMemoryError: the memory that is free did not suffice.
     """
 
     def __init__(
@@ -101,6 +103,11 @@ class Model(Handle):
                 raise ModelLoadError(
                     f"{path} has the architecture {unknown[1]!r}, which the installed llama.cpp does not know: "
                     "choose a model that localalt models lists, or update llama-cpp-python."
+                )
+            if lacks_memory(said):
+                raise NotEnoughMemoryError(
+                    f"{path} does not fit the memory that is free{said}: close other programs, "
+                    "or choose a smaller model."
                 )
             raise ModelLoadError(f"llama.cpp cannot load {path}{said}: download it again, or choose another model.")
         super().__init__(pointer, llama.llama_model_free)

@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from localalt.errors import ModelLoadError, ModelMismatchError, NativeError, NotFiniteError
+from localalt.errors import (
+    ModelLoadError,
+    ModelMismatchError,
+    NativeError,
+    NotEnoughMemoryError,
+    NotFiniteError,
+)
 from localalt.gguf.bf16 import bf16_copy
 from localalt.gguf.header import GgufHeader
 from localalt.gguf.mmproj import image_geometry, own_bounds
 from localalt.gguf.reader import read_header, read_tensor
+from localalt.native.allocation import lacks_memory
 from localalt.native.devices import device_handles
 from localalt.native.handle import Handle, LoadProgress
 from localalt.native.library import flash_attn_type, forget_errors, library, what_llama_said
@@ -93,6 +100,7 @@ class Projector(Handle):
     Raises:
         ModelMismatchError: the embeddings' width is not the model's.
         ModelLoadError: llama.cpp could not load the file, or it takes no pictures.
+        NotEnoughMemoryError: the memory that is free did not suffice.
     """
 
     def __init__(
@@ -137,6 +145,11 @@ class Projector(Handle):
                 raise ModelMismatchError(
                     f"The projector {path} does not belong to the model {model.path}{said}: "
                     "download both from the same repository."
+                )
+            if lacks_memory(said):
+                raise NotEnoughMemoryError(
+                    f"The projector {path} does not fit the memory that is free{said}: close other programs, "
+                    "or choose a smaller model."
                 )
             raise ModelLoadError(
                 f"llama.cpp cannot load the projector {path}{said}: download it again, together with its weights."

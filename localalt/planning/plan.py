@@ -59,6 +59,11 @@ class ModelSpec:
         return dataclasses.replace(self, geometry=geometry, tuning=tuning)
 
     @property
+    def load_key(self) -> str:
+        """By what is stored of it where it did not fit a device: see `Device.failed`."""
+        return f"{self.kind}, {self.weights_bytes} bytes"
+
+    @property
     def kind(self) -> str:
         """Which of the doctor's verdicts hold for it."""
         return model_kind(self.shape.text.architecture, self.shape.vision.projector)

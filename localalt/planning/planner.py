@@ -15,6 +15,7 @@ from localalt.planning.accumulation import with_f32_sums
 from localalt.planning.budget import MemoryBudget, budget_of, ram_budget, room_of
 from localalt.planning.cards import one_each
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
+from localalt.planning.limits import within_limits
 from localalt.planning.memory import Memory, RuntimeSettings
 from localalt.planning.placements import Placed, fastest_split, placed
 from localalt.planning.plan import ModelSpec, Plan
@@ -48,6 +49,7 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
         NotEnoughMemoryError: not even the smallest settings fit the machine's RAM, or nothing fits the GPU that was
             asked for.
     """
+    machine = within_limits(spec, machine)
     whole, machine = machine, without_faulty_devices(spec, machine)
     if whole.wants_gpu and not machine.devices:
         which = "every GPU here" if whole.device == "gpu" else "it"

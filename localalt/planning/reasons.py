@@ -26,6 +26,13 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
     else:
         why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
         yield f"All is on the CPU: {why}."
+    for device in machine.devices:
+        failed_bytes = device.failed_bytes(spec.load_key)
+        if failed_bytes is not None:
+            yield (
+                f"{device.name} gets less than is free there: loading this model ended a process that was to take "
+                f"{format_bytes(failed_bytes)} of it."
+            )
     yield from filter(None, (machine.unused_gpu, machine.lost_gpu))
     part = f" for each of {machine.n_processes} processes" if machine.n_processes > 1 else ""
     free = f"{format_bytes(machine.ram_free_bytes)} are free{part}"

@@ -116,6 +116,7 @@ class Session:
             "load_text": self._load_text,
             "answer": self._answer,
             "blame": self._blame,
+            "limit": self._limit,
         }
 
     def greet(self) -> None:
@@ -211,7 +212,14 @@ class Session:
         if _is_late(planned.plan.environment):
             raise _FreshProcessWantedError(planned.plan.environment)
         self._free_bytes = planned.free_bytes
-        plan = {"devices": planned.plan.devices, "kind": planned.kind, "picture_s": planned.picture_s}
+        devices = planned.plan.devices
+        plan = {
+            "devices": devices,
+            "kind": planned.kind,
+            "load_key": planned.load_key,
+            "gpu_bytes": planned.plan.memory.gpu.total // max(1, len(devices)),
+            "picture_s": planned.picture_s,
+        }
         # What comes next may end this process, and the parent is to know which devices that was on.
         self._send_now(Frame({"event": "planned", **plan}))
 
@@ -298,9 +306,18 @@ class Session:
         self._reply(look_up)
 
     def _blame(self, body: dict[str, Any], _: Frame) -> None:
-        from localalt.machine.verdicts import rule_out
+        from localalt.machine.verdicts import step_down
 
-        self._reply(lambda: {"ruled_out": [name for name in body["devices"] if rule_out(name, body["kind"])]})
+        def blame() -> dict[str, Any]:
+            ways = {name: step_down(name, body["kind"]) for name in body["devices"]}
+            return {"ways": {name: list(way.words) for name, way in ways.items() if way is not None}}
+
+        self._reply(blame)
+
+    def _limit(self, body: dict[str, Any], _: Frame) -> None:
+        from localalt.machine.load_limits import store
+
+        self._reply(lambda: {"stored": [store(name, body["load_key"], body["gpu_bytes"]) for name in body["devices"]]})
 
     def _load_text(self, body: dict[str, Any], _: Frame) -> None:
         from localalt.describer.text_model import TextModel

@@ -48,6 +48,7 @@ def no_instrument(monkeypatch):
 def measured(monkeypatch, tmp_path):
     """Where what is measured is stored, and a measurement that finds eight slots."""
     monkeypatch.setattr("localalt.describer.loading.this_machine", lambda **_: LAPTOP)
+    monkeypatch.setattr("localalt.describer.loading.with_free_memory", lambda machine: machine)
     monkeypatch.setattr(batch_size, "store_path", lambda: tmp_path / "widths.json")
     steps = {1: 0.010, 2: 0.011, 4: 0.013, 8: 0.018, 16: 0.036}
     monkeypatch.setattr(

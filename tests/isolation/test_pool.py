@@ -31,7 +31,9 @@ def workers(monkeypatch):
 def blamed(monkeypatch):
     """What the errand that stores verdicts was asked for."""
     errands = []
-    monkeypatch.setattr(pools, "blame", lambda start, devices, kind: errands.append((devices, kind)))
+    # Nothing can be stored: the devices are not to be used again.
+    monkeypatch.setattr(pools, "blame", lambda start, devices, kind: errands.append((devices, kind)) or ())
+    monkeypatch.setattr(pools, "limit", lambda start, *what: errands.append(what))
     return errands
 
 
@@ -384,6 +386,7 @@ def test_a_gpu_is_blamed_and_the_next_plan_waits_for_that(pool, workers, monkeyp
     def blame(start, devices, kind):
         stored.append((devices, kind))
         may_end.wait(20)
+        return ()
 
     monkeypatch.setattr(pools, "blame", blame)
     opened(pool, workers, "CUDA0")
@@ -492,14 +495,115 @@ def test_where_the_cpu_cannot_load_the_model_the_picture_counts_as_guilty(pool, 
     assert blamed == []
 
 
-def test_three_deaths_while_loading_rule_out_the_gpu(pool, workers, blamed):
+def die_loading(workers, *devices, indices, **end):
+    for index in indices:
+        workers.number(index).devices = devices
+        workers.number(index).end(**end)
+
+
+OUT_OF_MEMORY = {"log": ("CUDA error: out of memory", "ggml-cuda.cu:110: CUDA error")}
+
+
+def test_after_three_deaths_while_loading_on_a_gpu_the_last_try_is_without_it(pool, workers, blamed):
     loading = pool.load(request())
-    for index in range(3):
-        workers.number(index).devices = ("CUDA0",)
-        workers.number(index).end()
-    with pytest.raises(WorkerCrashedError, match="load it again, which avoids CUDA0 from now on"):
+    die_loading(workers, "CUDA0", indices=range(3))
+    last = workers.number(3)
+    assert last.options["device"] == "cpu"
+    last.is_ready()
+    assert loading.result(20)
+    # One may have been chance.
+    assert blamed == [(("CUDA0",), "a kind")] * 2
+
+
+def test_a_gpu_that_was_asked_for_is_not_replaced_by_the_cpu(pool, workers, blamed):
+    loading = pool.load(request("CUDA0"))
+    die_loading(workers, "CUDA0", indices=range(3))
+    with pytest.raises(WorkerCrashedError, match="load it again, which takes more care with CUDA0"):
         loading.result(20)
-    assert blamed == [(("CUDA0",), "a kind")]
+    assert blamed == [(("CUDA0",), "a kind")] * 2
+
+
+def test_a_model_that_ends_its_process_on_the_cpu_too_is_an_error(pool, workers, blamed):
+    loading = pool.load(request())
+    die_loading(workers, "CUDA0", indices=range(3))
+    die_loading(workers, indices=[3])
+    with pytest.raises(WorkerCrashedError, match="ended 4 times while it loaded"):
+        loading.result(20)
+
+
+def test_the_next_child_is_not_started_before_the_verdict_is_stored(pool, workers, monkeypatch):
+    may_end, stored = threading.Event(), []
+    monkeypatch.setattr(pools, "blame", lambda *_: (stored.append(1), may_end.wait(20), ("CUDA0",))[-1])
+    pool.load(request())
+    die_loading(workers, "CUDA0", indices=range(2))
+    until(lambda: stored)
+    settle(pool)
+    assert len(workers.all) == 2
+    may_end.set()
+    assert workers.number(2).options["device"] == "auto"  # in the way that was stored
+
+
+def test_a_death_for_want_of_memory_is_stored_at_once_and_the_next_child_takes_less(pool, workers, blamed):
+    loading = pool.load(request())
+    die_loading(workers, "CUDA0", indices=[0], **OUT_OF_MEMORY)
+    second = workers.number(1)
+    assert second.share.failed == (("CUDA0", "a model", 1_000),)
+    second.gpu_bytes = 850
+    die_loading(workers, "CUDA0", indices=[1], **OUT_OF_MEMORY)
+    third = workers.number(2)
+    assert third.share.failed == (("CUDA0", "a model", 850),)
+    third.is_ready("CUDA0")
+    assert loading.result(20)
+    assert blamed == [(("CUDA0",), "a model", 1_000), (("CUDA0",), "a model", 850)]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param({"ending": "SIGKILL", "was_killed": True}, id="killed"),
+        pytest.param({"log": ("terminate called after throwing an instance of 'std::bad_alloc'",)}, id="RAM"),
+    ],
+)
+def test_what_is_not_the_gpus_fault_is_stored_nowhere(pool, workers, blamed, end):
+    loading = pool.load(request())
+    die_loading(workers, "CUDA0", indices=range(3), **end)
+    with pytest.raises(WorkerCrashedError):
+        loading.result(20)
+    assert blamed == []
+
+
+def test_a_gpu_that_lacked_memory_at_a_picture_is_used_again_for_less(pool, workers, blamed):
+    opened(pool, workers, "CUDA0")
+    (job,) = submit(pool)
+    for index in range(3):
+        worker = workers.number(index)
+        if worker.loaded is None:
+            worker.is_ready("CUDA0")
+        until(lambda worker=worker: worker.given)
+        worker.end(**OUT_OF_MEMORY)
+    cpu = workers.number(3)
+    cpu.is_ready()
+    until(lambda: cpu.given)
+    cpu.answer(job.number, "text")
+    assert text(job) == "text"
+    until(lambda: blamed == [(("CUDA0",), "a model", 1_000)])
+    submit(pool)
+    again = workers.number(4)
+    assert (again.options["device"], again.share.failed) == ("auto", (("CUDA0", "a model", 1_000),))
+    again.is_ready("CUDA0")
+    until(lambda: again.given)  # it is not left out
+
+
+def test_a_gpu_that_is_used_in_another_way_from_now_on_is_not_left_out(pool, workers, monkeypatch):
+    monkeypatch.setattr(pools, "blame", lambda start, devices, kind: devices)
+    opened(pool, workers, "CUDA0")
+    job, cpu = die_twice_on_gpu(pool, workers, "CUDA0")
+    cpu.answer(job.number, "text")
+    assert text(job) == "text"
+    submit(pool)
+    again = workers.number(4)
+    again.is_ready("CUDA0")
+    until(lambda: again.given)
 
 
 # --- hangs ---

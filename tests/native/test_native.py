@@ -21,6 +21,7 @@ from localalt.errors import (
 from localalt.machine import decode_speed
 from localalt.native import library as library_module
 from localalt.native.handle import Handle
+from localalt.native.saved_state import SavedState
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
 from localalt.request import Sampling
 
@@ -229,9 +230,137 @@ def test_a_state_that_is_damaged_or_does_not_fit_is_an_error(model, projector):
         prefill(context, projector, seq_id=0)
         state = context.save(0)
         with pytest.raises(NativeError, match="KV cache"):
-            context.restore(1, state[: state.size // 2])
+            context.restore(1, SavedState(state.data[: state.data.size // 2]))
     with make_context(model, n_ctx_seq=16) as small, pytest.raises(NativeError, match="KV cache"):
         small.restore(0, state)
+
+
+# --- memory that does not suffice ---
+
+LIMITED = """
+import resource
+from pathlib import Path
+from localalt import native, selftest
+from localalt.errors import LocalAltError
+from localalt.native.library import library
+from localalt.request import GREEDY
+
+def limit(n_bytes):
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + n_bytes,) * 2)
+
+library()
+"""
+LOADING = """
+limit(1 << 20)
+native.Model(selftest.WEIGHTS)
+"""
+MAKING_A_CONTEXT = """
+model = native.Model(selftest.WEIGHTS)
+limit(32 << 20)
+native.Context(model, [native.Sampler(model, GREEDY)], n_ctx_seq=1 << 24, n_batch=512, n_ubatch=512, n_threads=1)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("work", [LOADING, MAKING_A_CONTEXT])
+def test_memory_that_does_not_suffice_is_not_taken_for_a_damaged_file(work):
+    lines = "".join(f"    {line}\n" for line in work.strip().splitlines())
+    script = f"{LIMITED}\ntry:\n{lines}except LocalAltError as error:\n    print(type(error).__name__, error)\n"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100)
+    assert run.stdout.startswith("NotEnoughMemoryError"), (run.stdout, run.stderr)
+    assert "download" not in run.stdout
+
+
+# --- states that stay on the devices: the CPU's buffers are its own ---
+
+
+def goes_on(context, slot, n_past, expected):
+    """Whether the answer that a slot begins is the one that is expected."""
+    tokens = expected[:1]
+    for pos in range(n_past, n_past + len(expected) - 1):
+        context.decode([tokens[-1]], [pos], [slot])
+        tokens.append(context.sample(slot, 0))
+    return tokens == expected
+
+
+def test_a_state_that_stays_on_the_device_is_restored_as_one_in_ram(model, projector):
+    with make_context(model, n_seq=3) as context:
+        expected = generate(context, projector)
+        context.clear(0)
+        n_prompt = prefill(context, projector, seq_id=1)
+        in_ram = context.save(1)
+        context.saves_on_device = True
+        state = context.save(1)
+        assert (in_ram.place, state.place) == (None, 1)
+        assert state.data.size < in_ram.data.size / 10
+        assert context.state_bytes(1) == in_ram.data.size
+        context.clear(1)
+        for slot in (2, 0, 1):
+            context.restore(slot, state)
+            assert goes_on(context, slot, n_prompt, expected)
+
+
+def test_a_second_state_of_a_sequence_is_in_ram_as_long_as_somebody_has_the_first(model, projector):
+    with make_context(model, n_seq=2) as context:
+        expected = generate(context, projector)
+        context.saves_on_device = True
+        context.clear(0)
+        n_prompt = prefill(context, projector)
+        first = context.save(0)
+        second = context.save(0)
+        assert (first.place, second.place) == (0, None)
+        context.clear(0)
+        for state in (second, first):
+            context.restore(1, state)
+            assert goes_on(context, 1, n_prompt, expected)
+            context.clear(1)
+        del state, first
+        prefill(context, projector)
+        assert context.save(0).place == 0
+
+
+def test_a_lasting_state_takes_the_last_place_and_leaves_the_others(model, projector):
+    with make_context(model, n_seq=3) as context:
+        expected = generate(context, projector)
+        context.saves_on_device = True
+        context.clear(0)
+        n_prompt = prefill(context, projector)
+        head = context.save(0, lasting=True)
+        picture = context.save(0)
+        assert (head.place, picture.place) == (2, 0)
+        context.clear(0)
+        for state in (head, picture):
+            context.restore(1, state)
+            assert goes_on(context, 1, n_prompt, expected)
+            context.clear(1)
+        # The last sequence was empty, and is.
+        n_prompt = prefill(context, projector, seq_id=2)
+        assert goes_on(context, 2, n_prompt, expected)
+        assert context.save(2).place is None
+
+
+def test_a_lasting_state_is_in_ram_where_the_last_sequence_is_in_use_or_the_only_one(model, projector):
+    with make_context(model, n_seq=2) as context:
+        context.saves_on_device = True
+        prefill(context, projector, seq_id=0)
+        prefill(context, projector, seq_id=1)
+        assert context.save(0, lasting=True).place is None
+        assert context.save(1, lasting=True).place == 1
+    with make_context(model) as context:
+        context.saves_on_device = True
+        prefill(context, projector)
+        assert context.save(0, lasting=True).place is None
+        assert context.save(0).place == 0
+
+
+def test_a_state_that_has_lost_its_place_is_an_error_and_not_the_end(model, projector):
+    with make_context(model) as context:
+        context.saves_on_device = True
+        prefill(context, projector)
+        state = context.save(0)
+        with pytest.raises(NativeError, match="KV cache"):
+            context.restore(0, SavedState(state.data, 0))
 
 
 def test_another_seed_gives_other_draws(model, projector):

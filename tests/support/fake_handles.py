@@ -24,6 +24,7 @@ from localalt.engine.handles import ModelHandles
 from localalt.errors import NotFiniteError
 from localalt.models.files import read_files
 from localalt.native import Chunk, Context, Model, Projector
+from localalt.native.saved_state import SavedState
 from localalt.planning import planner
 from localalt.request import GREEDY, Question, Request
 from localalt.types import ProgressCallback, SpecialTokens
@@ -105,6 +106,10 @@ class FakeProjector:
             Chunk(0, tail, len(tail), len(tail)),
         ]
 
+    def encode(self, chunk: Chunk) -> npt.NDArray[np.float32]:
+        """See `Projector`."""
+        return self.encode_batch([chunk])[0]
+
     def encode_batch(self, chunks: Sequence[Chunk]) -> list[npt.NDArray[np.float32]]:
         """See `Projector`."""
         self.encoded.append([chunk.pointer for chunk in chunks])
@@ -141,6 +146,8 @@ class FakeContext:
         """Sequences in each batch."""
         self.n_image_decodes = 0
         self.moves: list[tuple[int, int]] = []
+        self.n_saved = {False: 0, True: 0}
+        """States for one picture, and lasting ones."""
         self.draws: list[tuple[Any, int, str]] = []
         self.wiped: list[list[int]] = []
         """The slots that each wipe left as they were."""
@@ -220,15 +227,20 @@ class FakeContext:
         self.slots[target], self.slots[source] = self.slots[source], Cells()
         self.moves.append((source, target))
 
-    def save(self, seq_id: int) -> npt.NDArray[np.uint8]:
+    def state_bytes(self, seq_id: int) -> int:
+        """See `Context`."""
+        return 1_000 * (self.slots[seq_id] != Cells())
+
+    def save(self, seq_id: int, *, lasting: bool = False) -> SavedState:
         """See `Context`."""
         assert self.slots[seq_id] != Cells(), "there is nothing to save"
-        return np.frombuffer(pickle.dumps(self.slots[seq_id]), np.uint8)
+        self.n_saved[lasting] += 1
+        return SavedState(np.frombuffer(pickle.dumps(self.slots[seq_id]), np.uint8))
 
-    def restore(self, seq_id: int, state: npt.NDArray[np.uint8]) -> None:
+    def restore(self, seq_id: int, state: SavedState) -> None:
         """See `Context`."""
         assert self.slots[seq_id] == Cells()
-        self.slots[seq_id] = pickle.loads(state.tobytes())
+        self.slots[seq_id] = pickle.loads(state.data.tobytes())
 
 
 class FakeHandles:

@@ -23,7 +23,8 @@ class FakeWorker:
         self.start, self.listener = start, listener
         self.loaded: Any = None
         self.devices: tuple[str, ...] = ()
-        self.kind = "a kind"
+        self.kind, self.load_key, self.gpu_bytes = "a kind", "a model", 1_000
+        self.share: Any = None
         self.has_greeted = True
         self.is_given_up = self.is_closed = self.hangs = self.never_ends = False
         self.command = "python"
@@ -39,7 +40,7 @@ class FakeWorker:
 
     def load(self, model: Any, options: Any, *, share: Any, folder: str) -> None:
         """Remember the options."""
-        self.options = dict(options["dict"])
+        self.options, self.share = dict(options["dict"]), share
 
     def describe(self, number: int, frame: Any) -> None:
         """Remember the picture."""
@@ -81,9 +82,10 @@ class FakeWorker:
         text = AltText(result, "<bytes>", "unasked", (), NO_TIMINGS, None, "") if isinstance(result, str) else result
         self.listener.on_done(self, number, text)  # type: ignore[arg-type]
 
-    def end(self, ending: str = "SIGABRT", *, was_killed: bool = False) -> None:
+    def end(self, ending: str = "SIGABRT", *, was_killed: bool = False, log: tuple[str, ...] = ()) -> None:
         """Die."""
         if not self._has_ended:
+            self.process.log = log
             self._has_ended = True
             self.ending, self.was_killed = self.ending or ending, was_killed and not self.ending
             self.listener.on_end(self)  # type: ignore[arg-type]

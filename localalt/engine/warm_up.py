@@ -1,0 +1,120 @@
+"""A loaded model's first computations on a GPU, before anybody waits for one.
+
+The largest picture is encoded and brought into the cache, and a token is decoded for every slot. Backends compile
+their shaders then, and take memory that no plan sees in advance: the projector's buffer, pools, workspaces. Where that
+fails, it is loading that fails, and there is a smaller plan.
+
+Measured on a CPU, it brings nothing: see benchmarks/NOTES.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from localalt.errors import NativeError, NotEnoughMemoryError
+from localalt.image.resize import fit
+from localalt.native import Chunk, Context, Model, Projector, lacks_memory
+from localalt.types import ImageGeometry, ProgressCallback
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["largest_picture", "warm_up"]
+
+logger = logging.getLogger(__name__)
+
+TILED_SIDE_PX = 512
+"""Of a picture for a projector that cuts it into tiles: each is encoded by itself, whatever the whole one's size."""
+HUGE_PX = 100_000
+"""Of a side: beyond what any projector takes."""
+
+
+def warm_up(
+    model: Model,
+    projector: Projector | None,
+    context: Context,
+    *,
+    n_seq_max: int,
+    geometry: ImageGeometry | None,
+    progress: ProgressCallback,
+) -> int:
+    """Compute once all that a picture needs, and leave an empty cache; the bytes of the picture's state there.
+
+    What a device computes wrong is not this function's business: the first picture says so.
+
+    Args:
+        model, projector, context: what is loaded.
+        n_seq_max: slots of the context.
+        geometry: what the projector makes of a picture, within the plan's image tokens; None without one.
+        progress: called with 0.0 to 1.0; what it raises ends the loading.
+
+    Raises:
+        NotEnoughMemoryError: there is too little memory for the largest picture.
+    """
+    n_past = n_bytes = 0
+    try:
+        if projector is not None and geometry is not None:
+            n_past = _see(model, projector, context, largest_picture(geometry), progress)
+            n_bytes = context.state_bytes(0)
+        progress(0.8)
+        token = max(0, model.bos)
+        context.decode([token] * n_seq_max, [n_past, *[0] * (n_seq_max - 1)], range(n_seq_max))
+        for slot in range(n_seq_max):
+            context.sample(slot, slot)
+        context.synchronize()
+    except NativeError as error:
+        _raise_where_memory_lacks(error)
+        logger.warning("The model could not be warmed up: %s", error)
+    finally:
+        for slot in range(n_seq_max):
+            context.clear(slot)
+    progress(1.0)
+    return n_bytes
+
+
+def largest_picture(geometry: ImageGeometry) -> npt.NDArray[np.uint8]:
+    """A grey picture that takes as many image tokens as any: uint8 of shape (height, width, 3)."""
+    import numpy as np
+
+    is_tiled = geometry.square is None and geometry.token_px == 1
+    width, height = (TILED_SIDE_PX,) * 2 if is_tiled else fit(HUGE_PX, HUGE_PX, geometry).canvas
+    return np.full((height, width, 3), 128, np.uint8)
+
+
+def _see(
+    model: Model,
+    projector: Projector,
+    context: Context,
+    pixels: npt.NDArray[np.uint8],
+    progress: ProgressCallback,
+) -> int:
+    """Encode a picture, or its first tile, and bring it into the first slot; the positions that it takes there."""
+    chunks = projector.tokenize([pixels])  # which owns the chunk
+    chunk = next(each for each in chunks if each.tokens is None)
+    progress(0.1)
+    embeddings = _encode(model, projector, chunk)
+    progress(0.5)
+    context.decode_image(projector, chunk, embeddings, 0, 0)
+    context.synchronize()
+    return chunk.n_pos
+
+
+def _encode(model: Model, projector: Projector, chunk: Chunk) -> npt.NDArray[np.float32]:
+    import numpy as np
+
+    try:
+        return projector.encode(chunk)
+    except NativeError as error:  # numbers that are not finite, perhaps
+        _raise_where_memory_lacks(error)
+        logger.warning("A picture could not be encoded to warm up: %s", error)
+        return np.zeros((chunk.n_tokens, model.n_embd_inp), np.float32)
+
+
+def _raise_where_memory_lacks(error: NativeError) -> None:
+    if lacks_memory(str(error)):
+        raise NotEnoughMemoryError(
+            "The memory that is free does not suffice for the first picture: close other programs, "
+            f"or choose a smaller model. {error}"
+        ) from error
