@@ -11,7 +11,7 @@ import PIL.Image
 import pytest
 
 import localalt
-from localalt import cli
+from localalt import cli, native
 from localalt.devices import Device, DeviceVerdict
 from localalt.doctor.checkup import Checkup
 from localalt.doctor.examination import Report, Status, TrialResult
@@ -22,7 +22,15 @@ from localalt.evaluation import cases, outputs
 from localalt.evaluation.judging import pairs as judging_pairs, validation, verdicts as judging
 from localalt.evaluation.records import Records, read_records
 from localalt.hub import download, lockfile
-from localalt.machine import batch_size, json_cache, model_checks, picture_times, sweep_results, verdicts
+from localalt.machine import (
+    batch_size,
+    json_cache,
+    load_limits,
+    model_checks,
+    picture_times,
+    sweep_results,
+    verdicts,
+)
 from localalt.machine.graphics.card import Card
 from localalt.machine.hardware_runs import Run
 from localalt.machine.plugins import PluginFault
@@ -297,7 +305,7 @@ def test_the_example_of_the_lock_file_is_read_and_every_field_is_documented(tmp_
     assert_same("cache.md", "models.lock.json", set(paths_in(written, by_name={"models"})))
 
 
-def test_fields_of_what_was_measured(cache):
+def test_fields_of_what_was_measured(cache, monkeypatch):
     plan_like = types.SimpleNamespace(kind="a kind", weights_bytes=1, mmproj_bytes=2)
     machine = types.SimpleNamespace(devices=(), n_cores=1)
     batch_size.store("a model", {1: 0.1, 2: 0.15}, limit=8)
@@ -306,7 +314,10 @@ def test_fields_of_what_was_measured(cache):
     device = Device("CUDA0", "A card", "CUDA", False, 1, 2)
     verdicts.store(device, {"a kind": DeviceVerdict()})
     model_checks.store("a model", device, ModelCheck("a model"))
+    monkeypatch.setattr(native, "devices", lambda: (device,))
+    load_limits.store("CUDA0", "a model", 1_000)
     by_name = {
+        "loads.json": {"entries", "entries.*"},
         "widths.json": {"entries", "entries.*.step_s"},
         "tuned.json": {"entries"},
         "picture-times.json": {"entries"},

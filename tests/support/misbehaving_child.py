@@ -80,7 +80,8 @@ def main() -> int:
     session.serve = served
     _before(session.Session, "_load_model", lambda *_: _plant(plan))
     if plan["gpu"]:
-        _before(session.Session, "_blame", lambda *_: _plant_gpu(plan["gpu"]))
+        for errand in ("_blame", "_limit"):
+            _before(session.Session, errand, lambda *_: _plant_gpu(plan["gpu"]))
     return real_main()
 
 
@@ -137,7 +138,7 @@ def _plant_gpu(name: str) -> None:
     def gpus() -> tuple[Device, ...]:
         return (Device(name, "Made-up GPU", "Vulkan", False, 7_000_000_000, 8_000_000_000),)
 
-    native.gpus = gpus
+    native.gpus = native.devices = gpus
 
 
 def _let_the_cpu_compute(loading: Any) -> None:
@@ -187,6 +188,12 @@ def _assertion() -> None:
     abort(b"planted.cpp", 1, b"GGML_ASSERT(planted) failed")
 
 
+def _out_of_memory() -> None:
+    """What ggml-cuda does where its pool cannot grow."""
+    os.write(2, b"CUDA error: out of memory\n  current device: 0, in function alloc at ggml-cuda.cu:563\n")
+    os.abort()
+
+
 def _sleep() -> None:
     while True:
         time.sleep(1)
@@ -207,6 +214,7 @@ def _no_answer() -> None:
 _FAULTS: dict[str, Callable[[], object]] = {
     "abort": os.abort,
     "assertion": _assertion,
+    "out of memory": _out_of_memory,
     "segfault": lambda: ctypes.string_at(0),
     "exit": lambda: os._exit(3),
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
