@@ -2,9 +2,10 @@
 
 Pure: shapes and settings in, bytes out. Every rule says where it comes from: llama.cpp's source
 as vendored by llama-cpp-python 0.3.36, or measurements of random weights of the true shape
-(`benchmarks/plan_memory.py` repeats them). What is counted is what must stay: pages of the file
-that the system can drop and never reads again are not. The GPU's share follows the same
-source and could not be measured yet: it leans to the safe side.
+(`benchmarks/plan_memory.py` and `split_memory.py` repeat them). What is counted is what must stay:
+pages of the file that the system can drop and never reads again are not. Buffers of GPUs are those
+that llama.cpp reserves on a Vulkan device; what a driver takes besides could not be measured yet,
+and leans to the safe side.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def estimate(
         projector=0 if settings.projector_on_gpu else mmproj_bytes,
         kv_cache=_kv_cache(text, settings, text.layers[:first]),
         recurrent=_recurrent(text, settings, text.layers[:first]),
-        compute=_compute(text, settings) if first else _graph_inputs(text, settings),
+        compute=_host_compute(text, settings),
         vision_compute=0 if settings.projector_on_gpu else vision_compute,
         overhead=_host_overhead(model, settings),
     )
@@ -176,7 +177,9 @@ def _on_gpu(
         projector=mmproj_bytes if has_projector else 0,
         kv_cache=_kv_cache(text, settings, text.layers[own]),
         recurrent=_recurrent(text, settings, text.layers[own]),
-        compute=_compute(text, settings) + _logits(text, settings) * has_output if layers or settings.op_offload else 0,
+        compute=_gpu_compute(text, settings, split, index) + _logits(text, settings) * has_output
+        if layers or settings.op_offload
+        else 0,
         vision_compute=_vision_compute(vision, settings) if has_projector else 0,
         overhead=GPU_BYTES + (_vision_scratch(vision, settings) if has_projector else 0),
     )
@@ -214,8 +217,8 @@ def _recurrent(shape: TextShape, settings: RuntimeSettings, layers: Sequence[Lay
     return settings.n_seq_max * count * per_layer * F32
 
 
-def _compute(shape: TextShape, settings: RuntimeSettings) -> int:
-    """The buffer of a graph of `n_ubatch` tokens.
+def _compute(shape: TextShape, settings: RuntimeSettings, *, on_gpu: bool = False) -> int:
+    """The buffer of a graph of `n_ubatch` tokens, on the CPU with what goes in.
 
     Fitted to what llama.cpp reserves (model parameter `no_alloc`) for the shapes of the
     catalog, with 256 to 1,024 tokens: 6 % below to 5 % above. The widest point of a graph is a feed-forward block:
@@ -231,7 +234,7 @@ def _compute(shape: TextShape, settings: RuntimeSettings) -> int:
         if shape.n_embd_per_layer:
             wide += 1.8 * n_embd + shape.n_layer * shape.n_embd_per_layer
     else:
-        wide += (3 if shape.recurrent else 4 + 2 * shape.n_deepstack) * n_embd
+        wide += (3 if shape.recurrent else 2 if on_gpu else 4 + 2 * shape.n_deepstack) * n_embd
     n_bytes = wide * settings.n_ubatch * F32
     if shape.recurrent is not None:
         n_bytes = max(n_bytes, _delta_net_compute(shape, shape.recurrent, settings))
@@ -251,10 +254,57 @@ def _masks(shape: TextShape, settings: RuntimeSettings) -> int:
     return sum(kinds.values()) * settings.n_ubatch * F16
 
 
-def _graph_inputs(shape: TextShape, settings: RuntimeSettings) -> int:
-    """What stays in RAM of a graph that is on the GPU: embeddings going in, masks, logits coming out."""
-    inputs = (shape.n_embd_inp + shape.n_layer * shape.n_embd_per_layer) * settings.n_ubatch * F32
-    return 2 * inputs + _masks(shape, settings) + _logits(shape, settings)
+N_COPIES = 4
+"""Of what goes into graphs, where several GPUs hold all layers and so work on several graphs at once (ggml-backend.cpp,
+GGML_SCHED_MAX_COPIES; llama-context.cpp:430)."""
+
+
+def _is_pipelined(shape: TextShape, settings: RuntimeSettings) -> bool:
+    return len(settings.tensor_split) > 1 and settings.n_gpu_layers > shape.n_layer and not settings.n_cpu_moe
+
+
+def _uploads(shape: TextShape, settings: RuntimeSettings) -> bool:
+    """Whether weights on the CPU go to a GPU for prompts."""
+    return settings.op_offload and (settings.n_gpu_layers <= shape.n_layer or settings.n_cpu_moe > 0)
+
+
+def _inputs(shape: TextShape, settings: RuntimeSettings) -> int:
+    return shape.n_embd_inp * settings.n_ubatch * F32
+
+
+def _per_layer_inputs(shape: TextShape, settings: RuntimeSettings) -> int:
+    """The embeddings that each layer has for itself."""
+    return shape.n_layer * shape.n_embd_per_layer * settings.n_ubatch * F32
+
+
+def _host_compute(shape: TextShape, settings: RuntimeSettings) -> int:
+    """What is in RAM of a graph: all of it, or embeddings going in, masks, and what goes to and fro."""
+    if not settings.op_offload:
+        return _compute(shape, settings)
+    inputs, masks = _inputs(shape, settings), _masks(shape, settings)
+    hidden, per_layer = shape.n_embd * settings.n_ubatch * F32, _per_layer_inputs(shape, settings)
+    if _is_pipelined(shape, settings):
+        return N_COPIES * (inputs + masks) + hidden + per_layer
+    # Convolutions and linear attention of layers on the CPU are computed there.
+    return inputs + per_layer + masks + hidden * (3 if shape.recurrent and _uploads(shape, settings) else 1)
+
+
+def _gpu_compute(shape: TextShape, settings: RuntimeSettings, split: WeightsSplit, index: int) -> int:
+    """The buffer of a graph on the GPU at `index`, the first of which gets weights from the CPU, tensor by tensor.
+
+    What is added to the buffer that a CPU needs is as llama.cpp reserves it for dense models (`benchmarks/NOTES.md`).
+    """
+    n_bytes = _compute(shape, settings, on_gpu=True)
+    hidden = shape.n_embd * settings.n_ubatch * F32
+    if index == 0 and _uploads(shape, settings):
+        has_whole_layers = settings.n_gpu_layers <= shape.n_layer
+        return n_bytes + _inputs(shape, settings) + max(split.largest * has_whole_layers, split.largest_experts)
+    if index == 0 and shape.n_deepstack:
+        n_bytes += _inputs(shape, settings)
+    if _is_pipelined(shape, settings):
+        n_bytes += (N_COPIES - 1) * (_masks(shape, settings) + _per_layer_inputs(shape, settings))
+        n_bytes += N_COPIES * hidden * (2 if index else 1)
+    return n_bytes
 
 
 def _logits(shape: TextShape, settings: RuntimeSettings) -> int:

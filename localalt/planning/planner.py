@@ -21,6 +21,7 @@ from localalt.planning.placements import Placed, fastest_split, placed
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import reasons_of, too_large, with_faults
 from localalt.planning.settings import N_SEQ_MAX, memory_of, runtime_settings, sizes_to_try
+from localalt.planning.speed import typical_s
 
 __all__ = ["MAX_SLOTS_CPU", "MAX_SLOTS_GPU", "max_slots_worth_measuring", "plan", "step_down", "without_faulty_devices"]
 
@@ -31,6 +32,9 @@ MAX_SLOTS_GPU = 64
 SLOTS_SHARE = 0.25
 """Of the memory that a plan leaves free, the most that more slots than `N_SEQ_MAX` take: other
 programs need it, and what is estimated here may be more."""
+CUT_GAIN = 1.5
+"""Times as long that a photograph may take, as estimated, before pictures are cut rather than layers or experts left to
+the CPU: image tokens are what small writing is read by."""
 N_BATCH = 2048
 """Tokens per call of llama_decode, llama.cpp's default."""
 
@@ -38,11 +42,11 @@ N_BATCH = 2048
 def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> Plan:
     """The settings that suit `spec` on `machine`, with at most `n_seq_max` slots, if that is given.
 
-    In this order, as far as memory demands it: all on the GPU; fewer slots; more GPUs; fewer image
-    tokens; then the fastest, as estimated, of some layers on the CPU, experts of a mixture on the
-    CPU, the projector alone on a GPU, and all on the CPU. What is computed on the CPU gets the
-    kernels that suit it, as far as memory is left. A device that computes wrong is left out, or used
-    as far as it computes right.
+    In this order, as far as memory demands it: all on the GPU; fewer slots; more GPUs; then the
+    fastest, as estimated, of some layers on the CPU, experts of a mixture on the CPU, the projector
+    alone on a GPU, and all on the CPU, or all on the GPU with fewer image tokens, if that is much
+    faster. What is computed on the CPU gets the kernels that suit it, as far as memory is left. A
+    device that computes wrong is left out, or used as far as it computes right.
 
     Raises:
         OptionError: a GPU was asked for, and computes such a model wrong.
@@ -59,17 +63,25 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
         )
     wanted = n_seq_max or N_SEQ_MAX
     groups = list(_device_groups(machine.devices))
-    found = _whole(spec, machine, groups, n_seq_max) or fastest_split(
-        spec, machine, [(devices, _verdict(spec, devices)) for devices in groups], n_seq_max
-    )
+    found = _best(spec, machine, groups, n_seq_max)
     if found is not None:
         return with_faults(_finish(spec, machine, found, 0, wanted=wanted), spec, whole)
-    if whole.wants_gpu:
-        raise NotEnoughMemoryError(
-            f'The device "{whole.device}" was asked for, but no layer of {spec.name} fits the memory that is free '
-            'there: choose a smaller model, or take the device "auto".'
-        )
-    return with_faults(_on_cpu(spec, machine, n_seq_max), spec, whole)
+    try:
+        on_cpu = None if whole.wants_gpu else _on_cpu(spec, machine, n_seq_max)
+    except NotEnoughMemoryError:
+        on_cpu = None
+        freed = dataclasses.replace(machine, ram_free_bytes=machine.ram_total_bytes)
+        found = _best(spec, freed, groups, 1)
+        if found is None:
+            raise
+        missing_bytes = budget_of(machine, found.devices).missing(found.memory)
+        return with_faults(_finish(spec, machine, found, missing_bytes, wanted=wanted), spec, whole)
+    if on_cpu is not None:
+        return with_faults(on_cpu, spec, whole)
+    raise NotEnoughMemoryError(
+        f'The device "{whole.device}" was asked for, but no layer of {spec.name} fits the memory that is free '
+        'there: choose a smaller model, or take the device "auto".'
+    )
 
 
 def without_faulty_devices(spec: ModelSpec, machine: Machine) -> Machine:
@@ -192,25 +204,45 @@ def _device_groups(devices: Sequence[Device]) -> Iterator[tuple[Device, ...]]:
         yield (max(devices, key=lambda each: room_of(each).usable),)
 
 
-def _whole(
+def _best(
     spec: ModelSpec, machine: Machine, groups: Sequence[tuple[Device, ...]], n_seq_max: int | None
 ) -> Placed | None:
-    """All layers on GPUs, on as few of them as hold the largest picture."""
+    """The best that uses GPUs, or None where there is nothing or the CPU alone is faster."""
+    found = _whole(spec, machine, groups, n_seq_max, cuts_tokens=False)
+    if found is not None:
+        return found
+    split = fastest_split(spec, machine, [(devices, _verdict(spec, devices)) for devices in groups], n_seq_max)
+    cut = _whole(spec, machine, groups[-1:], n_seq_max, cuts_tokens=True)
+    if split is None or cut is None:
+        return split or cut
+    n_threads = spec.tuning.n_threads or machine.n_cores
+    of_split, of_cut = (
+        typical_s(spec, each.settings, machine, each.devices, n_threads, only_photograph=True) for each in (split, cut)
+    )
+    return split if of_split <= CUT_GAIN * of_cut else cut
+
+
+def _whole(
+    spec: ModelSpec,
+    machine: Machine,
+    groups: Sequence[tuple[Device, ...]],
+    n_seq_max: int | None,
+    *,
+    cuts_tokens: bool,
+) -> Placed | None:
+    """All layers on GPUs, on as few of them as hold the largest picture, or with `cuts_tokens` a smaller one."""
     every_layer = spec.shape.text.n_layer + 1
-    for cuts_tokens in (False, True):
-        for devices in groups[-1:] if cuts_tokens else groups:
-            verdict = _verdict(spec, devices)
-            projector_on_gpu = verdict.projector_on_device and spec.tuning.projector_on_gpu is not False
-            sizes = list(sizes_to_try(spec, 1 if verdict.one_at_a_time else n_seq_max))
-            for n_slots, n_image_tokens in sizes:
-                if cuts_tokens != (n_image_tokens < sizes[0][1]):
-                    continue
-                settings = runtime_settings(
-                    spec, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu
-                )
-                found = placed(spec, machine, devices, settings)
-                if found is not None:
-                    return found
+    for devices in groups:
+        verdict = _verdict(spec, devices)
+        projector_on_gpu = verdict.projector_on_device and spec.tuning.projector_on_gpu is not False
+        sizes = list(sizes_to_try(spec, 1 if verdict.one_at_a_time else n_seq_max))
+        for n_slots, n_image_tokens in sizes:
+            if cuts_tokens != (n_image_tokens < sizes[0][1]):
+                continue
+            settings = runtime_settings(spec, n_slots, n_image_tokens, every_layer, projector_on_gpu=projector_on_gpu)
+            found = placed(spec, machine, devices, settings)
+            if found is not None:
+                return found
     return None
 
 

@@ -78,7 +78,8 @@ def _on_gpus(plan: Plan, devices: Sequence[Device]) -> Iterator[str]:
         but = f" but the experts of {plan.n_cpu_moe}" if plan.n_cpu_moe else ""
         yield f"All {plan.n_layer} layers{but}{projector} are on {where}: {taken} of {free} free."
         if plan.n_cpu_moe:
-            yield f"The experts of {plan.n_cpu_moe} layers are on the CPU: {_FEW_EXPERTS}."
+            layers = "1 layer" if plan.n_cpu_moe == 1 else f"{plan.n_cpu_moe} layers"
+            yield f"The experts of {layers} are on the CPU: {_FEW_EXPERTS}."
     if len(devices) > 1:
         on = dict(plan.layers)
         shares = ", ".join(f"{on.get(device.name, 0)} on {device.name}" for device in devices)

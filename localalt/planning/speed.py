@@ -94,6 +94,11 @@ class Placement(Protocol):
         ...
 
     @property
+    def tensor_split(self) -> tuple[int, ...]:
+        """Layers on each of several GPUs."""
+        ...
+
+    @property
     def projector_on_gpu(self) -> bool:
         """Whether pictures are encoded on a GPU."""
         ...
@@ -121,19 +126,25 @@ class _Rates:
 
 def estimate(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
     """The range for a spec with a plan on a machine."""
-    devices = [device for device in machine.devices if device.name in plan.devices]
+    devices = [device for name in plan.devices for device in machine.devices if device.name == name]
     ends = _ends(spec, plan, machine, devices, plan.n_threads)
     cpu = _cpu(machine.instructions, plan.n_threads).of
-    gpu = _gpu(devices).of if devices else cpu
+    gpu = _gpus(devices, plan.tensor_split).of if devices else cpu
     of = gpu if plan.decodes_on_gpu else cpu if not devices else f"{gpu}, with {cpu}"
     return PictureTime(*ends, "estimated", of)
 
 
 def typical_s(
-    spec: ModelSpec, settings: Placement, machine: Machine, devices: Sequence[Device], n_threads: int
+    spec: ModelSpec,
+    settings: Placement,
+    machine: Machine,
+    devices: Sequence[Device],
+    n_threads: int,
+    *,
+    only_photograph: bool = False,
 ) -> float:
     """Seconds for a photograph and a page of writing, between the ends of the range: to compare placements with."""
-    pictures = (IMAGE_TOKENS, settings.n_image_tokens)
+    pictures = (IMAGE_TOKENS,) if only_photograph else (IMAGE_TOKENS, settings.n_image_tokens)
     ends = (_ends(spec, settings, machine, devices, n_threads, n_tokens=n_tokens) for n_tokens in pictures)
     return sum(math.sqrt(low_s * high_s) for low_s, high_s in ends)
 
@@ -156,7 +167,7 @@ def _ends(
     n_image_tokens, n_layer = min(n_tokens, own.n_image_tokens), spec.shape.text.n_layer
     work = work_of(spec, n_image_tokens)
     cpu = _cpu(machine.instructions, n_threads)
-    gpu = _gpu(devices) if devices else cpu
+    gpu = _gpus(devices, own.tensor_split) if devices else cpu
     on_cpu, on_gpu = _bytes_per_token(spec, own)
     switches = max(0, own.n_cpu_moe - (n_layer + 1 - own.n_gpu_layers)) if own.n_gpu_layers else 0
     # A GPU that computes the prompt for layers on the CPU (ggml-cuda.cu:5651) gets their weights for the graphs of the
@@ -284,15 +295,33 @@ _GPUS = {
 }
 
 
-def _gpu(devices: Collection[Device]) -> _Rates:
-    """The slowest of them, which the others wait for."""
-    least = min(devices, key=lambda each: (not each.integrated, each.total_bytes))
-    if least.backend in ("Metal", "MTL"):
+def _gpus(devices: Sequence[Device], split: Sequence[int]) -> _Rates:
+    """Those of several GPUs, of which each computes its layers after the other; the first encodes."""
+    each = [_gpu(device) for device in devices]
+    if len(each) == 1 or not sum(split):
+        return each[0]
+    shares = [n_layers / sum(split) for n_layers in split]
+
+    def together(rates: Sequence[tuple[float, float]]) -> tuple[float, float]:
+        low, high = (1.0 / sum(share / rate[end] for share, rate in zip(shares, rates, strict=True)) for end in (0, 1))
+        return low, high
+
+    return _Rates(
+        each[0].encode_flops,
+        together([rates.prefill_flops for rates in each]),
+        together([rates.read_bytes for rates in each]),
+        " and ".join(dict.fromkeys(rates.of for rates in each)),
+    )
+
+
+def _gpu(device: Device) -> _Rates:
+    if device.backend in ("Metal", "MTL"):
         kind = "apple"
-    elif least.integrated:
+    elif device.integrated:
         kind = "integrated"
     else:
-        kind = "small" if least.total_bytes < 10 * GB else "large" if least.total_bytes < 40 * GB else "server"
+        size = device.total_bytes
+        kind = "small" if size < 10 * GB else "large" if size < 40 * GB else "server"
     compute, read, name = _GPUS[kind]
     both = (compute[0] * TFLOP, compute[1] * TFLOP)
     return _Rates(both, both, (read[0] * GB, read[1] * GB), name)

@@ -5,6 +5,7 @@ Read from a file's table of tensors, or guessed from its size and shape. Knows n
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -32,6 +33,10 @@ class WeightsSplit:
     tied: bool
     experts: tuple[int, ...] = ()
     """Of each repeating layer, how many of its bytes are experts that a router chooses from; () where none are."""
+    largest: int = 0
+    """Bytes of the largest tensor of a layer that is not of experts: a GPU gets one at a time from the CPU."""
+    largest_experts: int = 0
+    """Bytes of the largest tensor of experts."""
 
     @property
     def n_bytes(self) -> int:
@@ -42,20 +47,25 @@ class WeightsSplit:
 def weights_split(header: GgufHeader, shape: TextShape) -> WeightsSplit:
     """The split of a file that is here, from its table of tensors."""
     layers, experts = [0] * shape.n_layer, [0] * shape.n_layer
-    embeddings = output = 0
+    embeddings = output = largest = largest_experts = 0
     for name, tensor in header.tensors.items():
         n_bytes = tensor.n_bytes or 0
         block = name.split(".", 2)[1] if name.startswith("blk.") else ""
         if block.isdigit():
             if int(block) < shape.n_layer:  # the others are for speculative decoding: not loaded
                 layers[int(block)] += n_bytes
-                experts[int(block)] += n_bytes * bool(_EXPERTS.match(name))
+                is_expert = bool(_EXPERTS.match(name))
+                experts[int(block)] += n_bytes * is_expert
+                largest = max(largest, n_bytes * (not is_expert))
+                largest_experts = max(largest_experts, n_bytes * is_expert)
         elif name.startswith("output") or (shape.tied_output and name == "token_embd.weight"):
             output += n_bytes
         else:
             embeddings += n_bytes
     chosen = tuple(experts) if any(experts) else ()
-    return WeightsSplit(tuple(layers), embeddings, output, shape.tied_output, chosen)
+    return WeightsSplit(
+        tuple(layers), embeddings, output, shape.tied_output, chosen, largest=largest, largest_experts=largest_experts
+    )
 
 
 def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
@@ -74,7 +84,18 @@ def guessed_split(shape: TextShape, weights_bytes: int) -> WeightsSplit:
         output,
         shape.tied_output,
         (int(rest * n_experts),) * shape.n_layer if n_experts else (),
+        largest=int(max(rest, OUTPUT_BYTES) * max(map(functools.partial(_n_largest, shape), shape.layers), default=0)),
+        # Gate and up may be one tensor.
+        largest_experts=int(rest * n_experts * (2 / 3)),
     )
+
+
+def _n_largest(shape: TextShape, layer: Layer) -> int:
+    """How many numbers the largest matrix of a layer holds that is not of experts."""
+    widths = [layer.n_ff * has_dense(shape), shape.n_ff_shared, 2 * layer.n_head * layer.n_embd_head_k]
+    if layer.kind == "recurrent" and shape.recurrent is not None:
+        widths.append(n_conv(shape.recurrent))
+    return shape.n_embd * max(widths)
 
 
 def n_weights(shape: TextShape, layer: Layer) -> int:

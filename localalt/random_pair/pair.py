@@ -92,7 +92,7 @@ def _text_metadata(shape: TextShape) -> dict[str, Value]:
     layers = shape.layers
     full = next(layer for layer in layers if layer.kind == "full")
     keys: dict[str, Value] = {
-        "block_count": shape.n_layer,
+        "block_count": shape.n_layer + shape.n_layer_nextn,
         "context_length": shape.n_ctx_train,
         "embedding_length": shape.n_embd,
         "feed_forward_length": _one_or_many([layer.n_ff for layer in layers]),
@@ -111,6 +111,8 @@ def _text_metadata(shape: TextShape) -> dict[str, Value]:
         keys["expert_feed_forward_length"] = shape.n_ff_expert
     if shape.n_ff_shared:
         keys["expert_shared_feed_forward_length"] = shape.n_ff_shared
+    if shape.n_layer_nextn:  # without tensors: they would not be loaded
+        keys["nextn_predict_layers"] = shape.n_layer_nextn
     if shape.n_deepstack:
         keys["n_deepstack_layers"] = shape.n_deepstack
     return {f"{shape.architecture}.{key}": value for key, value in keys.items()}

@@ -219,3 +219,72 @@ def test_a_files_own_table_beats_the_guess():
     shape = ModelShape(text, SHAPES["qwen3.5-0.8b"].vision)
     memory = estimated(shape, replace(SETTINGS, n_gpu_layers=2), weights_bytes=split.n_bytes, split=split)
     assert memory.gpu.weights == split.output + 40_960
+
+
+# --- shared with the CPU, and between GPUs ---
+
+Q6_K, Q4_0 = 210 / 256, 18 / 32
+LARGEST = {
+    "qwen3.5-2b": 2048 * 6144 * Q6_K,
+    "qwen3-vl-4b": 2560 * 9728 * Q6_K,
+    "gemma-4-e2b": 1536 * 12288 * Q4_0,
+}
+"""Bytes of the largest tensor of a layer: what a GPU gets at a time."""
+
+
+# MiB that llama.cpp 0.3.36 reserves for graphs of one slot (no_alloc; benchmarks/split_memory.py): in RAM, on each GPU.
+@pytest.mark.parametrize(
+    ("name", "n_ubatch", "n_gpu_layers", "tensor_split", "reserved"),
+    [
+        ("qwen3.5-2b", 512, 25, (), (11.0, 51.0)),
+        ("qwen3.5-2b", 1024, 12, (), (38.1, 119.8)),
+        ("qwen3.5-2b", 1024, 1, (), (38.1, 119.8)),
+        ("qwen3.5-2b", 1024, 0, (), (38.1, 119.8)),
+        ("qwen3.5-2b", 512, 25, (8, 17), (32.1, 76.1, 92.1)),
+        ("qwen3.5-2b", 1024, 12, (6, 6), (38.1, 119.8, 102.0)),
+        ("qwen3-vl-4b", 512, 37, (), (28.0, 90.0)),
+        ("qwen3-vl-4b", 1024, 18, (), (56.0, 199.4)),
+        ("qwen3-vl-4b", 512, 37, (12, 25), (97.1, 127.1, 127.1)),
+        ("qwen3-vl-4b", 1024, 18, (9, 9), (56.0, 199.4, 140.0)),
+        ("gemma-4-e2b", 512, 36, (), (27.3, 107.3)),
+        ("gemma-4-e2b", 560, 17, (), (30.1, 142.6)),
+        ("gemma-4-e2b", 512, 36, (11, 25), (47.6, 183.1, 173.1)),
+    ],
+)
+def test_graphs_that_are_shared_take_what_llama_cpp_reserves(name, n_ubatch, n_gpu_layers, tensor_split, reserved):
+    shape = SHAPES[name]
+    settings = RuntimeSettings(
+        n_seq_max=1,
+        n_ctx_seq=3072,
+        n_ubatch=n_ubatch,
+        n_image_tokens=256,
+        n_gpu_layers=n_gpu_layers,
+        projector_on_gpu=False,
+        op_offload=True,
+        tensor_split=tensor_split,
+    )
+    split = replace(guessed_split(shape.text, 2_000_000_000), largest=int(LARGEST[name]))
+    memory = estimated(shape, settings, split=split)
+    found = [parts.compute / MIB for parts in (memory.host, *memory.gpus)]
+    assert found == pytest.approx(reserved, rel=0.18)
+    # Beside weights and caches that is little: of each device's total, 5 % at most are missed.
+    totals = [parts.total / MIB for parts in (memory.host, *memory.gpus)]
+    for computed, expected, total in zip(found, reserved, totals, strict=True):
+        assert abs(computed - expected) < 0.05 * total
+
+
+def test_the_experts_that_a_gpu_gets_for_a_prompt_need_room_there():
+    shape = SHAPES["qwen3.5-35b-a3b"]
+    whole, moved = (
+        estimated(shape, replace(SETTINGS, n_gpu_layers=41, op_offload=True, n_cpu_moe=n), 20_000_000_000)
+        for n in (0, 20)
+    )
+    one_of_three = guessed_split(shape.text, 20_000_000_000).experts[0] / 3
+    assert moved.gpu.compute - whole.gpu.compute > one_of_three
+
+
+def test_layers_that_are_not_loaded_take_no_memory():
+    shape = SHAPES["qwen3.5-2b"]
+    split = guessed_split(shape.text, 1_000_000_000)
+    with_more = estimated(shape, SETTINGS, 1_200_000_000, split=split)
+    assert with_more.host.weights == split.n_bytes

@@ -71,7 +71,7 @@ def test_experts_on_the_cpu_are_estimated_faster_than_whole_layers_there(name, s
 
 
 def test_where_not_even_the_rest_of_all_layers_fits_some_whole_layers_are_on_the_cpu():
-    own = plan("qwen3.6-35b-a3b", machine(ram=48, gpus=[gpu(2.6)]))
+    own = plan("qwen3.6-35b-a3b", machine(ram=48, gpus=[gpu(3.0)]))
     assert 0 < own.n_gpu_layers <= own.n_layer
     assert "on CUDA0" in own.reasons[0]
 
