@@ -12,18 +12,19 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
-import json
 import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from localalt import selftest
 from localalt.devices import model_kind
-from localalt.doctor.placement import Counts, Placement
+from localalt.doctor.answers import Answers, load, save
+from localalt.doctor.placement import Placement
+from localalt.doctor.settings import TrialSettings, as_json, from_json
 from localalt.gguf.mmproj import image_geometry, projector_type
 from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
@@ -68,41 +69,6 @@ N_PICTURES = 4
 """For a trained model one of each kind, for a family all that have an answer."""
 N_CTX_SEQ = 1024
 """Cells of a sequence: prompts have up to 870 tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrialSettings:
-    """What to compute, where and how."""
-
-    device: str | None = None
-    """ggml's name of a GPU; None for the CPU alone."""
-    model: str = TRAINED[0]
-    """A trained known-answer model, or the random pair of a family by its name."""
-    projector_on_device: bool = True
-    """Or on the CPU, with the language model on the device all the same."""
-    flash_attn: bool | None = None
-    """Of the language model; None leaves it to llama.cpp, as localalt does."""
-    projector_flash_attn: bool | None = None
-    n_seq: int = 1
-    """Pictures in one batch."""
-    n_threads: int = 1
-    environment: tuple[tuple[str, str], ...] = ()
-    """Variables that the try's process has from its start, so before llama.cpp reads them: names and values. `run` does
-    not set them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What was computed, picture by picture."""
-
-    embeddings: Sequence[npt.NDArray[np.float32]]
-    """(n_image_tokens, n_embd) each."""
-    logits: Sequence[npt.NDArray[np.float32]]
-    """(n_vocab,) each: those that the first token is drawn from."""
-    texts: Sequence[str]
-    """Of a family's pair the numbers of its tokens, which make no words."""
-    placement: Placement | None = None
-    """What ran where; None of a try on the CPU alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +171,7 @@ def _placement(settings: TrialSettings, case: _Case, model: Model) -> Placement:
         *_, token, n_past = _prefill(projector, context, [*head, pixels, *tail], 0)
         others = settings.n_seq - 1
         context.decode([token] * settings.n_seq, [n_past, *[0] * others], range(settings.n_seq))
-    return Placement(_by_device(seen), _by_device(thought))
-
-
-def _by_device(counter: NodeCounter) -> Counts:
-    found: dict[str, dict[str, int]] = {}
-    for (device, operation), count in sorted(counter.counts.items()):
-        found.setdefault(device, {})[operation] = count
-    return found
+    return Placement(seen.by_device, thought.by_device)
 
 
 def _answers(
@@ -315,52 +274,12 @@ def _numbers(tokens: Sequence[int]) -> str:
     return " ".join(map(str, tokens))
 
 
-# --- between processes ---
-
-
-def save(answers: Answers, path: Path) -> None:
-    """Write answers for another process."""
-    import numpy as np
-
-    arrays: dict[str, Any] = {"texts": np.array(answers.texts)}
-    arrays |= {f"embeddings{index}": array for index, array in enumerate(answers.embeddings)}
-    arrays |= {f"logits{index}": array for index, array in enumerate(answers.logits)}
-    if answers.placement is not None:
-        arrays["placement"] = np.array(json.dumps(dataclasses.asdict(answers.placement)))
-    with path.open("wb") as file:
-        np.savez(file, **arrays)
-
-
-def load(path: Path) -> Answers:
-    """Read what `save` wrote."""
-    import numpy as np
-
-    with np.load(path, allow_pickle=False) as saved:
-        texts = [str(text) for text in saved["texts"]]
-        indices = range(len(texts))
-        placement = Placement(**json.loads(str(saved["placement"]))) if "placement" in saved else None
-        embeddings, logits = ([saved[f"{name}{i}"] for i in indices] for name in ("embeddings", "logits"))
-        return Answers(embeddings, logits, texts, placement)
-
-
 def main(argv: Sequence[str]) -> None:
     """What `doctor` starts."""
     settings, output = argv
     # Of a try that crashes, whoever started it removes what it leaves.
     tempfile.tempdir = str(Path(output).absolute().parent)
     save(run(from_json(settings)), Path(output))
-
-
-def as_json(settings: TrialSettings) -> str:
-    """The argument that `main` takes."""
-    return json.dumps(dataclasses.asdict(settings))
-
-
-def from_json(text: str) -> TrialSettings:
-    """Read what `as_json` wrote."""
-    fields = json.loads(text)
-    variables = tuple((name, value) for name, value in fields.pop("environment", ()))
-    return TrialSettings(**fields, environment=variables)
 
 
 if __name__ == "__main__":

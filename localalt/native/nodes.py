@@ -57,6 +57,14 @@ class NodeCounter:
         self.native: Any = library()[0].ggml_backend_sched_eval_callback(self._asked)
         """The C function, alive as long as this object."""
 
+    @property
+    def by_device(self) -> dict[str, dict[str, int]]:
+        """The counts by device, then by operation."""
+        found: dict[str, dict[str, int]] = {}
+        for (device, operation), count in sorted(self.counts.items()):
+            found.setdefault(device, {})[operation] = count
+        return found
+
     def _asked(self, pointer: int, ask: bool, _user_data: int | None) -> bool:
         if ask:
             try:

@@ -1,23 +1,26 @@
 """GGUF files of random weights: the container, and blocks of every type that compute to small finite numbers.
 
-Written tensor by tensor from one small pool of blocks per type, since speed and memory depend
-on no value, only on the types and shapes. Format: github.com/ggml-org/ggml, docs/gguf.md; block
+Written tensor by tensor, unless somebody else fills them, from one small pool of blocks per type, since speed and
+memory depend on no value, only on the types and shapes. Format: github.com/ggml-org/ggml, docs/gguf.md; block
 layouts: ggml/src/ggml-common.h. Knows no models.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from localalt.random_pair.types import BF16, F16, F32, Q4_0, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0, n_bytes
+from localalt.random_pair.types import BF16, F16, F32, IQ4_NL, Q4_0, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0, n_bytes
 
 Value: TypeAlias = "bool | int | float | str | Sequence[bool] | Sequence[int] | Sequence[float] | Sequence[str]"
+
+Fill: TypeAlias = Callable[[str, "tuple[int, ...]", int], Iterable[bytes]]
+"""The data of a tensor, by its name, its shape (the fastest dimension first) and its type."""
 
 ALIGNMENT = 32
 POOL_BLOCKS = 1 << 14
@@ -34,8 +37,10 @@ def write_gguf(
     types: Mapping[str, int],
     *,
     empty: bool = False,
+    fill: Fill | None = None,
 ) -> None:
-    """Write the file. With `empty` its tensor data is a hole that takes no disk and reads as zeros."""
+    """Write the file. With `empty` its tensor data is a hole that takes no disk and reads as zeros; `fill` gives the
+    data, which is from the pools by itself."""
     head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(metadata))]
     head += [_string(key) + _value(value) for key, value in metadata.items()]
     offset = 0
@@ -49,10 +54,10 @@ def write_gguf(
         if empty:
             file.truncate(file.tell() + offset)
             return
-        pools: dict[int, bytes] = {}
+        fill = fill or _FromPools()
         for name, shape in tensors.items():
             size = n_bytes(shape, types[name])
-            for part in _tensor_data(name, shape, types[name], size, pools):
+            for part in fill(name, shape, types[name]):
                 file.write(part)
             file.write(bytes(_aligned(size) - size))
 
@@ -85,14 +90,21 @@ def _value(value: Value) -> bytes:
     return struct.pack("<IIQ", _ARRAY, kind, count) + struct.pack(f"<{count}{code}", *value)
 
 
-def _tensor_data(name: str, shape: tuple[int, ...], kind: int, size: int, pools: dict[int, bytes]) -> list[bytes]:
-    if kind == F32 and (len(shape) == 1 or name.endswith(".scale")):
-        return [np.full(size // 4, _constant(name), np.float32).tobytes()]
-    if kind not in pools:
-        pools[kind] = blocks(kind, POOL_BLOCKS)
-        pools[kind] *= max(1, CHUNK_BYTES // len(pools[kind]))
-    pool = pools[kind]
-    return [pool] * (size // len(pool)) + [pool[: size % len(pool)]]
+class _FromPools:
+    """Fills tensors from one pool of blocks per type."""
+
+    def __init__(self) -> None:
+        self._pools: dict[int, bytes] = {}
+
+    def __call__(self, name: str, shape: tuple[int, ...], kind: int) -> Iterable[bytes]:
+        size = n_bytes(shape, kind)
+        if kind == F32 and (len(shape) == 1 or name.endswith(".scale")):
+            return [np.full(size // 4, _constant(name), np.float32).tobytes()]
+        if kind not in self._pools:
+            pool = blocks(kind, POOL_BLOCKS)
+            self._pools[kind] = pool * max(1, CHUNK_BYTES // len(pool))
+        pool = self._pools[kind]
+        return [pool] * (size // len(pool)) + [pool[: size % len(pool)]]
 
 
 def _constant(name: str) -> float:
@@ -106,36 +118,45 @@ def _constant(name: str) -> float:
     return -1.0 if name.endswith("ssm_a") else 1.0
 
 
-def blocks(kind: int, count: int) -> bytes:
-    """`count` blocks of random weights around zero with a standard deviation of about `STD`."""
-    rng = np.random.default_rng(kind)
+def blocks(
+    kind: int, count: int, *, std: float = STD, spread: float = 0.0, rng: np.random.Generator | None = None
+) -> bytes:
+    """`count` blocks of random weights around zero with a standard deviation of about `std`.
+
+    Of a type without blocks 32 numbers make one. Every bit of a block is random but those of its scale, which
+    differs from block to block by up to `spread` of itself.
+    """
+    rng = rng or np.random.default_rng(kind)
+    factors = rng.uniform(1.0 - spread, 1.0 + spread, (count, 1)) if spread else np.ones((count, 1))
 
     def noise(*shape: int) -> npt.NDArray[np.uint8]:
         return rng.integers(0, 256, (count, *shape), dtype=np.uint8)
 
     def scale(value: float) -> npt.NDArray[np.uint8]:
-        return np.full((count, 1), value, np.float16).view(np.uint8)
+        return (value * factors).astype(np.float16).view(np.uint8)
 
     parts: list[npt.NDArray[np.uint8]]
     if kind in (F32, F16, BF16):
-        values = (rng.standard_normal(32 * count) * STD).astype(np.float32)
+        values = (rng.standard_normal(32 * count) * std).astype(np.float32)
         if kind == BF16:
             return (values.view(np.uint32) >> 16).astype(np.uint16).tobytes()
         return values.astype(np.float16 if kind == F16 else np.float32).tobytes()
     if kind == Q8_0:  # d, 32 x int8
-        parts = [scale(STD / 74), noise(32)]
+        parts = [scale(std / 74), noise(32)]
     elif kind == Q4_0:  # d, 32 x 4 bits around 8
-        parts = [scale(STD / 4.6), noise(16)]
+        parts = [scale(std / 4.6), noise(16)]
+    elif kind == IQ4_NL:  # d, 32 x 4 bits that choose one of 16 numbers, whose root mean square is 67
+        parts = [scale(std / 67), noise(16)]
     elif kind == Q5_0:  # d, high bits, 32 x 4 bits, around 16
-        parts = [scale(STD / 9.2), noise(20)]
+        parts = [scale(std / 9.2), noise(20)]
     elif kind == Q5_1:  # d, minimum, high bits, 32 x 4 bits
-        parts = [scale(STD / 9.2), scale(-15.5 * STD / 9.2), noise(20)]
+        parts = [scale(std / 9.2), scale(-15.5 * std / 9.2), noise(20)]
     elif kind == Q4_K:  # d, dmin, 16 x 6 bits of scales and minima, 256 x 4 bits: d*s*q - dmin*m
-        parts = [scale(STD / 260), scale(7.5 * STD / 260), noise(12), noise(128)]
+        parts = [scale(std / 260), scale(7.5 * std / 260), noise(12), noise(128)]
     elif kind == Q5_K:  # the same with 5 bits
-        parts = [scale(STD / 530), scale(15.5 * STD / 530), noise(12), noise(160)]
+        parts = [scale(std / 530), scale(15.5 * std / 530), noise(12), noise(160)]
     elif kind == Q6_K:  # 256 x 6 bits around 32, 16 x int8 scales, d
-        parts = [noise(192), noise(16), scale(STD / 1370)]
+        parts = [noise(192), noise(16), scale(std / 1370)]
     else:
         raise ValueError(f"There are no blocks of type {kind} here.")
     return np.concatenate(parts, axis=1).tobytes()

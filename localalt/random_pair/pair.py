@@ -10,10 +10,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from localalt.gguf.hparams import ModelShape, TextShape, VisionShape
 from localalt.models.catalog_hparams import SHAPES
-from localalt.random_pair.gguf import Value, write_gguf
+from localalt.random_pair.gguf import Fill, Value, write_gguf
 from localalt.random_pair.tensors import Tensors, audio_tensors, text_tensors, vision_tensors
 from localalt.random_pair.types import FILE_TYPES, Q4_0, Q8_0, text_types, vision_types
 from localalt.random_pair.vocab import vocabulary
@@ -43,9 +44,20 @@ def _mmproj_quant(name: str) -> str:
 
 
 def write_shape(
-    shape: ModelShape, name: str, quant: str, mmproj_quant: str, folder: Path, *, empty: bool = False
+    shape: ModelShape,
+    name: str,
+    quant: str,
+    mmproj_quant: str,
+    folder: Path,
+    *,
+    empty: bool = False,
+    fill: Fill | None = None,
+    changed: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Path, Path]:
-    """Write a pair of any shape: (weights, mmproj)."""
+    """Write a pair of any shape: (weights, mmproj).
+
+    `fill` gives the numbers, and `changed` the types of tensors that have another than the quantization says.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     weights, mmproj = folder / f"{name}-{quant}.gguf", folder / f"mmproj-{name}-{mmproj_quant}.gguf"
     (tensors, types), (mm_tensors, mm_types) = pair_types(shape, name, quant, mmproj_quant)
@@ -59,7 +71,7 @@ def write_shape(
         (mmproj, {**_general("clip", name, mmproj_quant), **_vision_metadata(shape.vision)}, mm_tensors, mm_types),
     ):
         unfinished = path.with_suffix(".part")
-        write_gguf(unfinished, keys, parts, kinds, empty=empty)
+        write_gguf(unfinished, keys, parts, {**kinds, **changed}, empty=empty, fill=fill)
         unfinished.replace(path)
     return weights, mmproj
 
@@ -174,7 +186,7 @@ def _vision_metadata(shape: VisionShape) -> dict[str, Value]:
     else:
         metadata["clip.vision.spatial_merge_size"] = shape.merge
     if kind == "idefics3":
-        metadata["clip.vision.preproc_image_size"] = 2048 if shape.image_px == 512 else 1536
+        metadata["clip.vision.preproc_image_size"] = 4 * shape.image_px
     if shape.full_attention_every:
         metadata["clip.vision.n_wa_pattern"] = shape.full_attention_every
     if shape.deepstack:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from localalt.random_pair.tensors import Tensors
 
-F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16 = 0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 30
+F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, IQ4_NL, BF16 = 0, 1, 2, 3, 6, 7, 8, 12, 13, 14, 20, 30
 
 # Elements and bytes of a block (ggml-common.h).
 BLOCKS: Mapping[int, tuple[int, int]] = {
@@ -24,13 +24,30 @@ BLOCKS: Mapping[int, tuple[int, int]] = {
     Q4_K: (256, 144),
     Q5_K: (256, 176),
     Q6_K: (256, 210),
+    IQ4_NL: (32, 18),
     BF16: (1, 2),
 }
 
-QUANTS: Mapping[str, int] = {"Q4_0": Q4_0, "Q4_K_M": Q4_K, "Q5_K_M": Q5_K, "Q8_0": Q8_0, "F16": F16, "BF16": BF16}
+QUANTS: Mapping[str, int] = {
+    "Q4_0": Q4_0,
+    "Q4_K_M": Q4_K,
+    "Q5_K_M": Q5_K,
+    "Q8_0": Q8_0,
+    "IQ4_NL": IQ4_NL,
+    "F16": F16,
+    "BF16": BF16,
+}
 """The type of most tensors, by the name of the quantization."""
 
-FILE_TYPES: Mapping[str, int] = {"Q4_0": 2, "Q4_K_M": 15, "Q5_K_M": 17, "Q8_0": 7, "F16": 1, "BF16": 32}
+FILE_TYPES: Mapping[str, int] = {
+    "Q4_0": 2,
+    "Q4_K_M": 15,
+    "Q5_K_M": 17,
+    "Q8_0": 7,
+    "IQ4_NL": 25,
+    "F16": 1,
+    "BF16": 32,
+}
 """`general.file_type` (llama_ftype in llama.h)."""
 
 # The type of a tensor whose rows are not a multiple of the type's block (tensor_type_fallback).
