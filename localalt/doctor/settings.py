@@ -32,6 +32,8 @@ class TrialSettings:
     not set them."""
     n_gpu_layers: int | None = None
     """Layers on the device, the last ones, the output counted as one; None for all."""
+    in_f32: bool = False
+    """Of a generated pair: the same numbers in matrices of F32, for which no activations are rounded to eight bits."""
 
 
 def as_json(settings: TrialSettings) -> str:

@@ -1,6 +1,6 @@
 """One try of a known-answer model on one device with one set of settings, meant for a process of its own.
 
-    python -m localalt.trial SETTINGS OUTPUT
+    python -m localalt.doctor.trial SETTINGS OUTPUT
 
 `SETTINGS` are a `TrialSettings` as JSON, and what the model computed goes to `OUTPUT`, as numpy saves arrays. A
 backend that is broken may end the process, or never come back: `doctor` starts it, and judges. It makes the
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from localalt import selftest
 from localalt.devices import model_kind
+from localalt.doctor import pairs
 from localalt.doctor.answers import Answers, load, save
 from localalt.doctor.placement import Placement
 from localalt.doctor.settings import TrialSettings, as_json, from_json
@@ -118,15 +119,18 @@ def truths(model: str) -> tuple[str, ...]:
 
 
 def run(settings: TrialSettings) -> Answers:
-    """Describe the pictures of a model.
+    """Describe the pictures of a model, or compute a generated pair.
 
     Raises:
         LocalAltError: the model could not be loaded on that device, or the computation failed.
     """
     devices = [settings.device] if settings.device else []
+    if settings.model in pairs.PAIRS:
+        return pairs.answers(settings)
+    n_gpu_layers = ALL_LAYERS if settings.n_gpu_layers is None else settings.n_gpu_layers
     with (
         _case(settings.model) as case,
-        Model(case.weights, n_gpu_layers=ALL_LAYERS if devices else 0, devices=devices) as model,
+        Model(case.weights, n_gpu_layers=n_gpu_layers if devices else 0, devices=devices) as model,
     ):
         with _projector(settings, case, model) as projector, _context(settings, model) as context:
             found = list(_answers(case, model, projector, context, settings.n_seq))

@@ -128,6 +128,8 @@ def blocks(
     """
     rng = rng or np.random.default_rng(kind)
     factors = rng.uniform(1.0 - spread, 1.0 + spread, (count, 1)) if spread else np.ones((count, 1))
+    if spread and kind in (IQ4_NL, Q4_0, Q5_0):  # their numbers have a mean, which products would add up
+        factors *= rng.choice((-1.0, 1.0), (count, 1))
 
     def noise(*shape: int) -> npt.NDArray[np.uint8]:
         return rng.integers(0, 256, (count, *shape), dtype=np.uint8)

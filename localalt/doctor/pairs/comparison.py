@@ -6,7 +6,9 @@ first token leads the second by more than rounding changes; elsewhere the logits
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localalt.doctor.answers import Answers
@@ -16,29 +18,63 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["SURE", "compare", "is_sure", "reference_rows"]
+__all__ = ["SURE", "Difference", "compare", "is_sure", "off"]
 
 SURE = 0.25
 """Of the lead of the first token over the second, in standard deviations of all logits. An error of 5 % in all of them
 changes a lead by 0.07 (times the root of two)."""
+ONE_ROW = 0.1
+"""Of a row's error: more than what rounding makes of the least lucky of a hundred rows, which is twice their root mean
+square."""
 
 
-def reference_rows(reference: Answers, n_seq: int) -> list[npt.NDArray[np.float32]]:
-    """The CPU's logits for each row that a try with `n_seq` sequences computes logits of.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a device's answers are off."""
 
-    `reference` is a try one at a time, which has all scripts.
-    """
+    embeddings: float
+    """Of the picture that is further off, as a share of the CPU's (L2 norms); infinity where numbers are none."""
+    logits: float
+    """Likewise of a group of rows, their root mean square; or of one row that alone is off by more than `ONE_ROW`."""
+    wrong: str
+    """The first token that is another than the CPU's where that one is sure, in words; "" for none."""
+
+
+def compare(answers: Answers, reference: Answers, n_seq: int) -> Difference:
+    """What a try with `n_seq` sequences computed, against the CPU's answers one at a time."""
     by_place = _by_place(reference)
-    rows = list(reference.logits[:N_PROMPT_ROWS])
+    rows = [answers.logits[:N_PROMPT_ROWS]]
+    known = [list(reference.logits[:N_PROMPT_ROWS])]
+    left = list(answers.logits[N_PROMPT_ROWS:])
     for group in groups(n_seq):
         if not group.in_graph:
-            rows += [by_place[place] for place in group.rows]
-    return rows
+            known.append([by_place[place] for place in group.rows])
+            rows.append([left.pop(0) for _ in group.rows])
+    return Difference(
+        max(map(off, answers.embeddings, reference.embeddings)),
+        max(_off_together(*each) for each in zip(rows, known, strict=True)),
+        next(_wrong_tokens(answers, reference, n_seq), ""),
+    )
 
 
-def compare(answers: Answers, reference: Answers, n_seq: int) -> str:
-    """The first token of a try that is another than the CPU's where that is sure, in words; "" for none."""
-    return next(_wrong_tokens(answers, reference, n_seq), "")
+def off(own: npt.NDArray[np.float32], reference: npt.NDArray[np.float32]) -> float:
+    """How far numbers are from those they should be; infinity where they are none, or of another shape.
+
+    Of logits, which have one dimension, what is added to all of them changes nothing.
+    """
+    import numpy as np
+
+    if own.shape != reference.shape or not np.isfinite(own).all():
+        return float("inf")
+    if own.ndim == 1:
+        own, reference = own - own.mean(), reference - reference.mean()
+    return float(np.linalg.norm(own - reference) / np.linalg.norm(reference))
+
+
+def _off_together(rows: Sequence[npt.NDArray[np.float32]], known: Sequence[npt.NDArray[np.float32]]) -> float:
+    each = [off(*pair) for pair in zip(rows, known, strict=True)]
+    worst = max(each)
+    return worst if worst > ONE_ROW else math.sqrt(sum(error**2 for error in each) / len(each))
 
 
 def is_sure(logits: npt.NDArray[np.float32]) -> bool:

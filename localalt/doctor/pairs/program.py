@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["answers", "placement"]
+__all__ = ["answers"]
 
 ALL_LAYERS = 999
 N_CTX_SEQ = 1024
@@ -57,15 +57,14 @@ def answers(settings: TrialSettings) -> Answers:
             for group in groups(settings.n_seq):
                 if group.in_graph:
                     _decode(context, group, state, n_past, settings.n_seq, found)
-    return Answers(found.embeddings, found.logits, [" ".join(map(str, tokens)) for tokens in found.tokens])
+        placement = _placement(settings, mmproj, model, second) if settings.device else None
+    return Answers(found.embeddings, found.logits, [" ".join(map(str, tokens)) for tokens in found.tokens], placement)
 
 
-def placement(settings: TrialSettings) -> Placement:
+def _placement(settings: TrialSettings, mmproj: Path, model: Model, picture: npt.NDArray[np.uint8]) -> Placement:
     """What runs where with these settings: one picture, a short text, and one step of all sequences."""
-    _, picture = pictures(PAIRS[settings.model])
     seen, thought = NodeCounter(), NodeCounter()
     with (
-        _loaded(settings) as (model, mmproj),
         _projector(settings, mmproj, model, seen) as projector,
         _context(settings, model, counter=thought) as context,
     ):
@@ -103,7 +102,7 @@ def _loaded(settings: TrialSettings) -> Iterator[tuple[Model, Path]]:
     devices = [settings.device] if settings.device else []
     n_gpu_layers = ALL_LAYERS if settings.n_gpu_layers is None else settings.n_gpu_layers
     with tempfile.TemporaryDirectory(prefix="localalt-", ignore_cleanup_errors=True) as folder:
-        weights, mmproj = write(PAIRS[settings.model], settings.model, Path(folder))
+        weights, mmproj = write(PAIRS[settings.model], settings.model, Path(folder), in_f32=settings.in_f32)
         with Model(weights, n_gpu_layers=n_gpu_layers if devices else 0, devices=devices) as model:
             yield model, mmproj
 
@@ -137,12 +136,13 @@ def _context(
 
 
 def _prefill(
-    projector: Projector, context: Context, picture: npt.NDArray[np.uint8], prompt: Sequence[int], found: _Found
+    projector: Projector,
+    context: Context,
+    picture: npt.NDArray[np.uint8],
+    prompt: Sequence[Sequence[int]],
+    found: _Found,
 ) -> int:
-    """Put a picture and a text into sequence 0: the positions that are then used.
-
-    A row of logits comes from each graph of the text.
-    """
+    """Put a picture and the parts of a text into sequence 0: the positions that are then used."""
     import numpy as np
 
     embeddings, n_past = [], 0
@@ -154,8 +154,7 @@ def _prefill(
             else:
                 context.decode_text(chunk.tokens, n_past, 0, want_logits=False)
             n_past += chunk.n_pos
-    for start in range(0, len(prompt), UBATCH):
-        part = prompt[start : start + UBATCH]
+    for part in prompt:
         context.decode_text(part, n_past, 0, want_logits=True)
         n_past += len(part)
         found.logits.append(context.logits(-1))

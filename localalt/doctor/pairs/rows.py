@@ -21,7 +21,6 @@ vectors), others begin there, and from 16 and 32 on tiles are full."""
 N_SCRIPTS = max(WIDTHS)
 N_STEPS = 3
 IN_GRAPH_WIDTH = 8
-N_PROMPT_ROWS = 3
 
 _FIRST_TOKEN = 400
 """From here on a vocabulary has pieces of text only: control tokens and single bytes come first."""
@@ -32,10 +31,14 @@ def token(script: int, step: int) -> int:
     return _FIRST_TOKEN + (101 * script + 37 * step + 13 * script * step) % (N_VOCAB - _FIRST_TOKEN)
 
 
-PROMPT: Sequence[int] = tuple(token(7, step) for step in range(UBATCH + 48))
-"""After the first picture: one whole graph, and the beginning of another."""
-SHORT_PROMPT: Sequence[int] = tuple(token(11, step) for step in range(40))
+PROMPT: Sequence[Sequence[int]] = tuple(
+    tuple(token(7, step) for step in range(start, end)) for start, end in ((0, 8), (8, UBATCH + 8), (UBATCH + 8, 560))
+)
+"""After the first picture, a row of logits for each part: a few tokens, which still see the picture above all; one
+whole graph; and some more."""
+SHORT_PROMPT: Sequence[Sequence[int]] = (tuple(token(11, step) for step in range(8)),)
 """After the second picture."""
+N_PROMPT_ROWS = len(PROMPT) + len(SHORT_PROMPT)
 
 
 @dataclass(frozen=True, slots=True)

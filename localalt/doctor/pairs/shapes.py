@@ -98,8 +98,8 @@ def _sliding(n_ff: int, n_head: int, n_head_kv: int, head: int) -> Layer:
     return Layer("sliding", n_ff, n_head, n_head_kv, head, head)
 
 
-def _recurrent(n_ff: int) -> Layer:
-    return Layer("recurrent", n_ff, 4, 1, 256, 256)
+def _recurrent(n_ff: int, n_head: int) -> Layer:
+    return Layer("recurrent", n_ff, n_head, 1, 256, 256)
 
 
 def _qwen_tower(head: int, n_head: int, n_embd_out: int, *deepstack: int) -> VisionShape:
@@ -175,7 +175,7 @@ PAIRS: Mapping[str, GeneratedPair] = MappingProxyType(
         # with heads of 64 in F16.
         "pair-qwen35": GeneratedPair(
             ModelShape(
-                _qwen35(*[_recurrent(512), _full(512, 4, 1, 256)] * 2),
+                _qwen35(*[_recurrent(512, 4), _full(512, 4, 1, 256)] * 2),
                 _qwen_tower(64, 2, 512),
             ),
             "Q4_K_M",
@@ -185,7 +185,7 @@ PAIRS: Mapping[str, GeneratedPair] = MappingProxyType(
         # A mixture in IQ4_NL (Qwen3.6-35B-A3B); a tower with heads of 72 in F16.
         "pair-qwen35-moe": GeneratedPair(
             ModelShape(
-                _qwen35_moe(_recurrent(0), _full(0, 8, 1, 256)),
+                _qwen35_moe(_recurrent(0, 8), _full(0, 8, 1, 256)),
                 _qwen_tower(72, 2, 256),
             ),
             "IQ4_NL",

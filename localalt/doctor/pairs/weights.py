@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +21,19 @@ import numpy.typing as npt
 
 from localalt.doctor.pairs.shapes import GeneratedPair
 from localalt.gguf.hparams import ModelShape
-from localalt.random_pair import write_shape
+from localalt.native.graph import Backend, Graph, TensorType
+from localalt.random_pair import pair_types, write_shape
 from localalt.random_pair.gguf import blocks
-from localalt.random_pair.types import BLOCKS, F16, F32, n_bytes
+from localalt.random_pair.types import BF16, BLOCKS, F16, F32, n_bytes
 
-__all__ = ["write"]
+__all__ = ["types", "write"]
 
 GAINS = (
     # The least that fits stands first. Outputs over inputs, in root mean squares, for inputs without a mean.
     (r"^(token_embd|per_layer_token_embd)\.weight$", 1.0),
     (r"^output\.weight$", 1.0),
     (r"(attn_output|ssm_out)\.weight$", 1.2),  # of a mean over several tokens
-    (r"ffn_down(_exps|_shexp)?\.weight$", 1.2),  # of a product of two, one of them through a gate
+    (r"ffn_down(_exps|_shexp)?\.weight$", 0.6),  # of a product of two, one of them through a gate
     (r"^v\.blk\.\d+\.attn_out\.weight$", 1.2),
     (r"attn_(q|k|qkv)\.weight$", 1.4),
     (r"^mm\.2\.weight$", 1.5),  # of what GELU leaves
@@ -43,19 +44,32 @@ SPREAD = 0.4
 """Of the scales of blocks: one that is read from another block's place is wrong."""
 NORM = (0.7, 1.3)
 BIAS = 0.1
-BRANCH_NORM = (0.35, 0.65)
+BRANCH_NORM = (0.2, 0.4)
 """Of the norms that Gemma has after attention and after the feed-forward part."""
 CLASS = 6.0
 """What a token of a mixture has in the places that its experts read, times its other numbers: the choice of experts is
 then sure for every token of the script, and rounding does not change it."""
 
 
-def write(pair: GeneratedPair, name: str, folder: Path) -> tuple[Path, Path]:
-    """Write a pair's files: (weights, mmproj)."""
-    changed = {"token_embd.weight": F16} if pair.shape.text.n_expert else {}  # classes need numbers, not random bits
+def write(pair: GeneratedPair, name: str, folder: Path, *, in_f32: bool = False) -> tuple[Path, Path]:
+    """Write a pair's files: (weights, mmproj); `in_f32` gives all matrices the same numbers in F32."""
+    own = types(pair)
     return write_shape(
-        pair.shape, name, pair.quant, pair.mmproj_quant, folder, fill=_Damped(pair.shape, name), changed=changed
+        pair.shape,
+        name,
+        pair.quant,
+        pair.mmproj_quant,
+        folder,
+        fill=_Damped(pair.shape, name, own),
+        changed=dict.fromkeys(own, F32) if in_f32 else own,
     )
+
+
+def types(pair: GeneratedPair) -> Mapping[str, int]:
+    """ggml's type of every tensor of a pair, in both files."""
+    (_, text), (_, vision) = pair_types(pair.shape, "", pair.quant, pair.mmproj_quant)
+    # The classes of a mixture's tokens are numbers, and random bits make none.
+    return {**text, **vision, **({"token_embd.weight": F16} if pair.shape.text.n_expert else {})}
 
 
 @dataclass(frozen=True)
@@ -64,19 +78,26 @@ class _Damped:
 
     shape: ModelShape
     seed: str
+    types: Mapping[str, int]
+    """That the numbers are made in, whatever the file has."""
 
     def __call__(self, name: str, shape: tuple[int, ...], kind: int) -> Iterable[bytes]:
+        own = self.types[name]
+        data = self._data(name, shape, own)
+        return [data if kind == own else _in_f32(data, shape, own)]
+
+    def _data(self, name: str, shape: tuple[int, ...], kind: int) -> bytes:
         rng = np.random.default_rng([zlib.crc32(self.seed.encode()), zlib.crc32(name.encode())])
         if name == "token_embd.weight" and self.shape.text.n_expert:
-            return [self._classes(rng).astype(np.float16).tobytes()]
+            return self._classes(rng).astype(np.float16).tobytes()
         if name.endswith("ffn_gate_inp.weight"):
-            return [self._router(rng).astype(np.float32).tobytes()]
+            return self._router(rng).astype(np.float32).tobytes()
         if len(shape) == 1:
             numbers = self._vector(name, shape[0], rng)
-            return [numbers.astype(np.float32 if kind == F32 else np.float16).tobytes()]
+            return numbers.astype(np.float32).tobytes()
         per_block = 32 if BLOCKS[kind][0] == 1 else BLOCKS[kind][0]
         data = blocks(kind, -(-math.prod(shape) // per_block), std=self._std(name, shape), spread=SPREAD, rng=rng)
-        return [data[: n_bytes(shape, kind)]]
+        return data[: n_bytes(shape, kind)]
 
     @property
     def _is_gemma(self) -> bool:
@@ -134,3 +155,17 @@ class _Damped:
         numbers[:, : text.n_expert] += 0.4 * np.eye(text.n_expert)
         # Gemma 4 divides what its router reads by the root of its width (gemma4.cpp:319).
         return numbers * (math.sqrt(text.n_embd) if self._is_gemma else 1.0)
+
+
+def _in_f32(data: bytes, shape: tuple[int, ...], kind: int) -> bytes:
+    """The numbers of a tensor in F32, as ggml reads them."""
+    if kind == F16:
+        return np.frombuffer(data, np.float16).astype(np.float32).tobytes()
+    if kind == BF16:
+        return (np.frombuffer(data, np.uint16).astype(np.uint32) << 16).tobytes()
+    with Backend() as backend, Graph(backend) as graph:
+        packed = graph.tensor(TensorType(kind), shape[0], math.prod(shape[1:]))
+        numbers = graph.cast(packed, TensorType.F32)
+        graph.allocate()
+        graph.write(packed, data)
+        return graph.compute(numbers).tobytes()
