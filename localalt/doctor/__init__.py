@@ -1,4 +1,5 @@
-"""Whether a device computes what it should: known-answer models run on it, in a process of their own.
+"""Whether a device computes what it should: operations, and models with known answers, in processes of their own.
 
-Must not know a person's models or pictures. Doors: `examination`; `trial` is the child's program.
+Must not know a person's models or pictures. Doors: `examination` and `operations`; `trial` is the child's program, and
+`pairs` has the models that are written for a try.
 """

@@ -17,20 +17,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from localalt import switches
 from localalt.child_process import EndedError, run_module
 from localalt.devices import AS_A_WHOLE, Device, DeviceVerdict
-from localalt.doctor import placement, trial
+from localalt.doctor import pairs, placement, trial
 from localalt.doctor.trial import Answers, TrialSettings
 from localalt.errors import BackendMissingError
 from localalt.switches import Environment
 from localalt.ways import ways
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 __all__ = ["Report", "Status", "TrialResult", "examine", "judge", "tries"]
 
@@ -112,11 +107,16 @@ class Report:
     findings: tuple[TrialResult, ...]
 
     @property
+    def _whole(self) -> Iterator[TrialResult]:
+        """The tries of ways to use the device: those with all layers on it."""
+        return (finding for finding in self.findings if finding.settings.n_gpu_layers is None)
+
+    @property
     def chosen(self) -> Mapping[str, TrialResult | None]:
         """By model, the first try that computed right, or the closest with right texts; None where none did."""
         found: dict[str, TrialResult | None] = {}
         for model in self.firsts:
-            own = [finding for finding in self.findings if finding.settings.model == model]
+            own = [finding for finding in self._whole if finding.settings.model == model]
             final = next((finding for finding in own if finding.is_final), None)
             notes = [finding for finding in own if finding.status is Status.NOTE]
             found[model] = final or min(notes, key=lambda each: each.error, default=None)
@@ -133,7 +133,8 @@ class Report:
     @property
     def is_right(self) -> bool:
         """Whether the device computes right, as localalt would use it, whatever was tested on it, and anything was."""
-        statuses = {finding.status for finding in self.firsts.values()}
+        in_part = [finding for finding in self.findings if finding.settings.n_gpu_layers is not None]
+        statuses = {finding.status for finding in (*self.firsts.values(), *in_part)}
         return statuses <= {*_USABLE, Status.UNTESTED} and not statuses.isdisjoint(_USABLE)
 
     @property
@@ -185,7 +186,7 @@ def examine(
     references: dict[str, Answers] = {}
     for model in models or trial.models():
         try:
-            references[model] = attempt(TrialSettings(model=model, n_threads=n_threads))
+            references[model] = attempt(trial.reference_of(model, n_threads))
         except TrialError as error:
             raise BackendMissingError(
                 f"The known-answer model {model} does not run on the CPU ({error}): install llama-cpp-python again."
@@ -221,6 +222,9 @@ class _Examined:
             if not is_cpu and finding.is_final:
                 if settings.environment and settings.environment not in self._remedies:
                     self._remedies.append(settings.environment)
+                if model in pairs.PAIRS:
+                    half = dataclasses.replace(settings, n_gpu_layers=pairs.PAIRS[model].half)
+                    yield self._finding(f"{name}, half of the layers on the CPU", half, reference)
                 return
 
     def _tries(self, model: str) -> Iterator[tuple[str, TrialSettings]]:
@@ -231,7 +235,7 @@ class _Examined:
                 yield name, settings
 
     def _finding(self, name: str, settings: TrialSettings, reference: Answers) -> TrialResult:
-        if settings == TrialSettings(model=settings.model, n_threads=self._n_threads):
+        if settings == trial.reference_of(settings.model, self._n_threads):
             return judge(name, settings, reference, reference)  # the CPU's own numbers, with torch's texts
         if self._n_hangs >= MAX_HANGS:
             return TrialResult(name, settings, Status.CRASHES, detail="not tried: others did not end in time")
@@ -247,9 +251,12 @@ def tries(
 ) -> Iterator[tuple[str, TrialSettings]]:
     """What to try on a device, with words for it: first as localalt would use it, then what may be right where that
     is not, the faster ones first. What `base` says holds for all of them."""
-    together = trial.N_PICTURES
+    together = trial.most_together(model)
     if device.kind == "cpu":
         own = TrialSettings(model=model, n_threads=n_threads)
+        if model in pairs.PAIRS:
+            yield "several sequences at once", dataclasses.replace(own, n_seq=together)
+            return
         if model in trial.TRAINED:
             yield "several pictures at once", dataclasses.replace(own, n_seq=together)
         yield "one picture at a time", own
@@ -276,11 +283,9 @@ def tries(
 
 def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answers) -> TrialResult:
     """Compare what a try computed with the CPU's numbers and torch's texts."""
-    embeddings_error = max(map(_off, answers.embeddings, reference.embeddings))
-    logits_error = max(map(_off, answers.logits, reference.logits))
-    texts = zip(answers.texts, trial.truths(settings.model), strict=True)
-    wrong = next((f"{text!r} in place of {truth!r}" for text, truth in texts if text != truth), "")
-    error = max(embeddings_error, logits_error)
+    found = trial.difference(settings, answers, reference)
+    wrong = found.wrong
+    error = max(found.embeddings, found.logits)
     tolerance = max(TOLERANCE, NOISE_SHARE * trial.noise_of(settings.model))
     detail = wrong
     if not error < GARBAGE:
@@ -294,14 +299,19 @@ def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answe
         status, detail = Status.NOTE, f"{wrong}, where the CPU itself is unsure"
     else:
         status = Status.NOTE if error > tolerance else Status.OK
-    return TrialResult(name, settings, status, embeddings_error, logits_error, detail)
+    return TrialResult(name, settings, status, found.embeddings, found.logits, detail)
 
 
 def _untested(settings: TrialSettings, answers: Answers) -> str:
     """What a try left untested on its device, in words; "" for nothing."""
     if settings.device is None or answers.placement is None:
         return ""
-    return placement.untested(answers.placement, settings.device, projector=settings.projector_on_device, whole=True)
+    return placement.untested(
+        answers.placement,
+        settings.device,
+        projector=settings.projector_on_device,
+        whole=settings.n_gpu_layers is None,
+    )
 
 
 class TrialError(Exception):
@@ -337,14 +347,3 @@ def in_a_process(settings: TrialSettings) -> Answers:
         except EndedError as error:
             raise TrialError(str(error), is_hang=error.is_hang) from error
         return trial.load(output)
-
-
-def _off(own: npt.NDArray[np.float32], reference: npt.NDArray[np.float32]) -> float:
-    """How far numbers are from those they should be; infinity where they are none, or of another shape."""
-    import numpy as np
-
-    if own.shape != reference.shape or not np.isfinite(own).all():
-        return float("inf")
-    if own.ndim == 1:  # logits: what is added to all of them changes nothing
-        own, reference = own - own.mean(), reference - reference.mean()
-    return float(np.linalg.norm(own - reference) / np.linalg.norm(reference))

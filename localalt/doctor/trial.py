@@ -24,6 +24,8 @@ from localalt import selftest
 from localalt.devices import model_kind
 from localalt.doctor import pairs
 from localalt.doctor.answers import Answers, load, save
+from localalt.doctor.difference import Difference, off
+from localalt.doctor.pairs.rows import N_SCRIPTS
 from localalt.doctor.placement import Placement
 from localalt.doctor.settings import TrialSettings, as_json, from_json
 from localalt.gguf.mmproj import image_geometry, projector_type
@@ -53,12 +55,15 @@ __all__ = [
     "Answers",
     "TrialSettings",
     "as_json",
+    "difference",
     "from_json",
     "kind_of",
     "load",
     "margin_of",
     "models",
+    "most_together",
     "noise_of",
+    "reference_of",
     "run",
     "save",
     "truths",
@@ -86,8 +91,18 @@ class _Case:
 
 
 def models() -> tuple[str, ...]:
-    """All that can be tried, the trained ones first."""
-    return (*TRAINED, *(family.name for family in selftest.families()))
+    """All that can be tried, the trained ones first, the generated ones last."""
+    return (*TRAINED, *(family.name for family in selftest.families()), *pairs.PAIRS)
+
+
+def reference_of(model: str, n_threads: int) -> TrialSettings:
+    """What the answers of all devices are compared with: the CPU's, one at a time, of a generated pair in F32."""
+    return TrialSettings(model=model, n_threads=n_threads, in_f32=model in pairs.PAIRS)
+
+
+def most_together(model: str) -> int:
+    """Sequences in the widest batch that is tried."""
+    return N_SCRIPTS if model in pairs.PAIRS else N_PICTURES
 
 
 def kind_of(model: str) -> str:
@@ -95,24 +110,44 @@ def kind_of(model: str) -> str:
     if model in TRAINED:
         files = read_files(model, *selftest.MODELS[model])
         return model_kind(files.weights.architecture, projector_type(files.mmproj))
+    if model in pairs.PAIRS:
+        return pairs.PAIRS[model].kind
     family = _family(model)
     return model_kind(family.architecture, family.projector)
 
 
 def noise_of(model: str) -> float:
     """By how much rounding activations to F16 changes the lead of a model's tokens, in logits whose standard deviation
-    is about one: how far its random weights pass rounding on. 0.0 for trained ones, which damp it."""
-    return 0.0 if model in TRAINED else max(float(answer["noise"]) for answer in _family(model).pictures.values())
+    is about one: how far its random weights pass rounding on. 0.0 for trained and generated ones, which damp it."""
+    return (
+        0.0 if model not in _families() else max(float(answer["noise"]) for answer in _family(model).pictures.values())
+    )
 
 
 def margin_of(model: str) -> float:
     """By how much the least sure token of a model's answers leads over the next one, in the same unit. Infinity for
-    trained ones, which are sure of theirs."""
-    return math.inf if model in TRAINED else min(float(answer["margin"]) for answer in _family(model).pictures.values())
+    trained ones, which are sure of theirs, and generated ones, whose other tokens are not compared."""
+    return (
+        math.inf
+        if model not in _families()
+        else min(float(answer["margin"]) for answer in _family(model).pictures.values())
+    )
+
+
+def difference(settings: TrialSettings, answers: Answers, reference: Answers) -> Difference:
+    """What a try computed, against the numbers of `reference_of` its model, and torch's texts where there are any."""
+    if settings.model in pairs.PAIRS:
+        return pairs.compare(answers, reference, settings.n_seq)
+    texts = zip(answers.texts, truths(settings.model), strict=True)
+    return Difference(
+        max(map(off, answers.embeddings, reference.embeddings)),
+        max(map(off, answers.logits, reference.logits)),
+        next((f"{text!r} in place of {truth!r}" for text, truth in texts if text != truth), ""),
+    )
 
 
 def truths(model: str) -> tuple[str, ...]:
-    """What torch makes of each picture of a model."""
+    """What torch makes of each picture of a trained model, or a family's."""
     if model in TRAINED:
         return tuple(picture.torch_texts[model] for picture in _of_each_kind())
     return tuple(_numbers(answer["tokens"]) for answer in _family(model).pictures.values())
@@ -263,6 +298,10 @@ def _of_each_kind() -> tuple[selftest.HeldOut, ...]:
             found[picture.kind] = picture
             shape = own
     return tuple(found.values())
+
+
+def _families() -> frozenset[str]:
+    return frozenset(family.name for family in selftest.families())
 
 
 def _family(name: str) -> selftest.Family:

@@ -10,10 +10,11 @@ import sys
 import numpy as np
 import pytest
 
-from localalt import cli, native, switches
+from localalt import cli, native, selftest, switches
 from localalt.devices import Device, DeviceVerdict, model_kind
 from localalt.doctor import examination, operations, trial
 from localalt.doctor.examination import Status, TrialError
+from localalt.doctor.pairs.rows import N_PROMPT_ROWS, Group, groups
 from localalt.doctor.placement import Placement
 from localalt.doctor.trial import TrialSettings
 from localalt.errors import BackendMissingError
@@ -335,7 +336,7 @@ def test_a_trained_model_that_takes_any_shape_is_shown_more_than_squares():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", [model for model in trial.models() if model not in trial.TRAINED])
+@pytest.mark.parametrize("model", [family.name for family in selftest.families()])
 def test_every_familys_pair_answers_on_the_cpu_as_torch_does_in_every_way(model):
     alone = trial.run(TrialSettings(model=model))
     assert list(alone.texts) == list(trial.truths(model))
@@ -509,3 +510,72 @@ def test_a_device_that_computes_wrong_is_reported_with_what_works_and_it_is_stor
         "gemma3 with gemma3": DeviceVerdict(projector_on_device=False),
         "qwen3vl with qwen3vl_merger": DeviceVerdict(is_usable=False),
     }
+
+
+# --- generated pairs ---
+
+PAIR = "pair-mistral"
+
+
+@pytest.fixture(scope="module")
+def pair_reference():
+    return trial.run(trial.reference_of(PAIR, 1))
+
+
+def of_pair(reference, n_seq):
+    """A device's answers that are the CPU's."""
+    by_place = dict(zip(Group(1, 32).rows, reference.logits[N_PROMPT_ROWS:], strict=True))
+    logits, texts = list(reference.logits[:N_PROMPT_ROWS]), [reference.texts[0]]
+    for group in groups(n_seq):
+        own = [by_place[place] for place in group.rows]
+        logits += [] if group.in_graph else own
+        texts.append(" ".join(str(row.argmax()) for row in own))
+    return trial.Answers(reference.embeddings, logits, texts, Placement(LAYERS, LAYERS))
+
+
+LAYERS = {"Vulkan0": {"MUL_MAT": 15, "FLASH_ATTN_EXT": 2}}
+
+
+def examine_pair(reference, attempt):
+    def by_reference(settings):
+        return reference if settings.device is None else attempt(settings)
+
+    (report,) = examination.examine([GPU], n_threads=1, models=[PAIR], attempt=by_reference)
+    return report
+
+
+def test_a_generated_pair_is_tried_in_the_widest_batch_and_with_half_of_its_layers(pair_reference):
+    report = examine_pair(pair_reference, lambda settings: of_pair(pair_reference, settings.n_seq))
+    whole, half = report.findings
+    assert (whole.status, half.status) == (Status.OK, Status.OK)
+    assert (whole.settings.n_seq, whole.settings.n_gpu_layers, half.settings.n_gpu_layers) == (32, None, 2)
+    assert half.name == f"{whole.name}, half of the layers on the CPU"
+    assert report.is_right
+    assert report.verdicts == {"llama with pixtral": DeviceVerdict()}
+
+
+def test_layers_on_the_cpu_are_no_fallback_and_a_fault_with_them_is_told_apart(pair_reference):
+    both = Placement(LAYERS, {**LAYERS, "CPU": {"MUL_MAT": 14, "FLASH_ATTN_EXT": 1}})
+
+    def attempt(settings):
+        answers = dataclasses.replace(of_pair(pair_reference, settings.n_seq), placement=both)
+        return answers if settings.n_gpu_layers is not None else dataclasses.replace(answers, placement=None)
+
+    assert [finding.status for finding in examine_pair(pair_reference, attempt).findings] == [Status.OK, Status.OK]
+
+    def wrong(settings):
+        answers = of_pair(pair_reference, settings.n_seq)
+        return answers if settings.n_gpu_layers is None else off_by(answers, 0.5)
+
+    report = examine_pair(pair_reference, wrong)
+    assert [finding.status for finding in report.findings] == [Status.OK, Status.GARBAGE]
+    assert not report.is_right
+    assert report.verdicts == {"llama with pixtral": DeviceVerdict()}  # which says nothing of plans that share layers
+
+
+def test_a_way_that_is_right_one_at_a_time_alone_is_found_with_a_generated_pair(pair_reference):
+    def attempt(settings):
+        answers = of_pair(pair_reference, settings.n_seq)
+        return answers if settings.n_seq == 1 else off_by(answers, 0.5)
+
+    assert examine_pair(pair_reference, attempt).verdicts == {"llama with pixtral": DeviceVerdict(one_at_a_time=True)}

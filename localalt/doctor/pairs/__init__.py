@@ -6,9 +6,9 @@ use. Nothing is known of what these pairs should answer: the CPU's own answer is
 Must not know the command line, nor what follows from a difference. Doors: `PAIRS`, `write`, `answers`, `compare`.
 """
 
-from localalt.doctor.pairs.comparison import Difference, compare
+from localalt.doctor.pairs.comparison import compare
 from localalt.doctor.pairs.program import answers
 from localalt.doctor.pairs.shapes import PAIRS, GeneratedPair
 from localalt.doctor.pairs.weights import write
 
-__all__ = ["PAIRS", "Difference", "GeneratedPair", "answers", "compare", "write"]
+__all__ = ["PAIRS", "GeneratedPair", "answers", "compare", "write"]

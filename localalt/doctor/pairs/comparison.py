@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localalt.doctor.answers import Answers
+from localalt.doctor.difference import Difference, off
 from localalt.doctor.pairs.rows import N_PROMPT_ROWS, N_SCRIPTS, N_STEPS, Group, groups
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["SURE", "Difference", "compare", "is_sure", "off"]
+__all__ = ["SURE", "compare", "is_sure"]
 
 SURE = 0.25
 """Of the lead of the first token over the second, in standard deviations of all logits. An error of 5 % in all of them
@@ -28,20 +28,12 @@ ONE_ROW = 0.1
 square."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How far a device's answers are off."""
-
-    embeddings: float
-    """Of the picture that is further off, as a share of the CPU's (L2 norms); infinity where numbers are none."""
-    logits: float
-    """Likewise of a group of rows, their root mean square; or of one row that alone is off by more than `ONE_ROW`."""
-    wrong: str
-    """The first token that is another than the CPU's where that one is sure, in words; "" for none."""
-
-
 def compare(answers: Answers, reference: Answers, n_seq: int) -> Difference:
-    """What a try with `n_seq` sequences computed, against the CPU's answers one at a time."""
+    """What a try with `n_seq` sequences computed, against the CPU's answers one at a time.
+
+    Of the logits it is the root mean square of a group's rows, or the error of one row that is off by more than
+    `ONE_ROW`.
+    """
     by_place = _by_place(reference)
     rows = [answers.logits[:N_PROMPT_ROWS]]
     known = [list(reference.logits[:N_PROMPT_ROWS])]
@@ -55,20 +47,6 @@ def compare(answers: Answers, reference: Answers, n_seq: int) -> Difference:
         max(_off_together(*each) for each in zip(rows, known, strict=True)),
         next(_wrong_tokens(answers, reference, n_seq), ""),
     )
-
-
-def off(own: npt.NDArray[np.float32], reference: npt.NDArray[np.float32]) -> float:
-    """How far numbers are from those they should be; infinity where they are none, or of another shape.
-
-    Of logits, which have one dimension, what is added to all of them changes nothing.
-    """
-    import numpy as np
-
-    if own.shape != reference.shape or not np.isfinite(own).all():
-        return float("inf")
-    if own.ndim == 1:
-        own, reference = own - own.mean(), reference - reference.mean()
-    return float(np.linalg.norm(own - reference) / np.linalg.norm(reference))
 
 
 def _off_together(rows: Sequence[npt.NDArray[np.float32]], known: Sequence[npt.NDArray[np.float32]]) -> float:

@@ -20,6 +20,7 @@ from localalt.doctor.pairs.weights import write
 from localalt.doctor.placement import Placement
 from localalt.doctor.settings import TrialSettings
 from localalt.native import Context, Model, NodeCounter, Projector, Sampler
+from localalt.native.saved_state import SavedState
 from localalt.request import GREEDY, Sampling
 
 if TYPE_CHECKING:
@@ -46,17 +47,18 @@ def answers(settings: TrialSettings) -> Answers:
     with _loaded(settings) as (model, mmproj):
         with _projector(settings, mmproj, model) as projector, _context(settings, model) as context:
             n_past = _prefill(projector, context, first, PROMPT, found)
-            state = context.save(0)
+            context.saves_on_device = settings.device is not None
+            states = context.save(0), context.save(0)  # the second in RAM, since the first has the place on the device
             context.clear(0)
             _prefill(projector, context, second, SHORT_PROMPT, found)
             context.clear(0)
-            for group in groups(settings.n_seq):
+            for index, group in enumerate(groups(settings.n_seq)):
                 if not group.in_graph:
-                    _decode(context, group, state, n_past, settings.n_seq, found)
+                    _decode(context, group, states[index % 2], n_past, settings.n_seq, found)
         with _context(settings, model, in_graph=True) as context:
             for group in groups(settings.n_seq):
                 if group.in_graph:
-                    _decode(context, group, state, n_past, settings.n_seq, found)
+                    _decode(context, group, states[1], n_past, settings.n_seq, found)
         placement = _placement(settings, mmproj, model, second) if settings.device else None
     return Answers(found.embeddings, found.logits, [" ".join(map(str, tokens)) for tokens in found.tokens], placement)
 
@@ -163,9 +165,7 @@ def _prefill(
     return n_past
 
 
-def _decode(
-    context: Context, group: Group, state: npt.NDArray[np.uint8], n_past: int, n_slots: int, found: _Found
-) -> None:
+def _decode(context: Context, group: Group, state: SavedState, n_past: int, n_slots: int, found: _Found) -> None:
     """Compute a group's scripts, each from a copy of what the prompt left."""
     tokens: list[int] = []
     slots = range(group.width)

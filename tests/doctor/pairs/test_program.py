@@ -11,6 +11,7 @@ from localalt.doctor.pairs import comparison, program, shapes, weights
 from localalt.doctor.settings import TrialSettings
 from localalt.gguf.hparams import text_shape, vision_shape
 from localalt.gguf.reader import read_header, read_tensor
+from localalt.native.saved_state import SavedState
 from localalt.random_pair import pair_types
 from localalt.random_pair.types import BF16, F16, F32, IQ4_NL, Q4_0, Q4_K, Q6_K, Q8_0
 
@@ -161,9 +162,9 @@ def test_a_sequence_that_is_restored_in_part_is_found(reference, monkeypatch):
     restore = native.Context.restore
 
     def damaged(self, seq_id, state):
-        state = state.copy()
-        state[20_001:85_000:2] ^= 128  # the signs of keys, in the first layer
-        restore(self, seq_id, state)
+        data = state.data.copy()
+        data[20_001:85_000:2] ^= 128  # the signs of keys, in the first layer
+        restore(self, seq_id, SavedState(data))
 
     monkeypatch.setattr(native.Context, "restore", damaged)
     assert not is_right(found(reference))
