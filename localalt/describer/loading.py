@@ -14,7 +14,8 @@ from pathlib import Path
 
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.console import DownloadBar
-from localalt.describer.attempts import RisingProgress, open_engine
+from localalt.describer import own_check
+from localalt.describer.attempts import Opened, RisingProgress, open_engine
 from localalt.describer.run_log import log_choice, log_loaded, log_loading
 from localalt.devices import Machine, Share
 from localalt.drafting.option_checks import check_load_options
@@ -23,7 +24,7 @@ from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.engine.lookahead import ENCODED_AHEAD
 from localalt.errors import TemplateError
-from localalt.machine import autotune, this_machine, with_free_memory
+from localalt.machine import autotune, model_checks, this_machine, with_free_memory
 from localalt.machine.picture_times import picture_time
 from localalt.models import choose, resolve
 from localalt.models.files import ModelFiles, read_text_weights
@@ -112,24 +113,30 @@ def load_model(
     device = options.get("device", "auto")
     assert isinstance(device, str)  # each of several has a process of its own
     share = share or Share()
-    whole = this_machine(device=device)
-    files = _open(model, whole.part(share), options, announce)
+    seen = this_machine(device=device)
+    files = _open(model, seen.part(share), options, announce)
     preset, exact_tokens = PRESETS[files.family], options.get("exact_tokens")
     spec = files.spec(max_tokens=exact_tokens or preset.max_tokens).with_tuning(options.get("tuning") or Tuning())
-    machine = with_free_memory(whole).part(share)  # a download takes minutes
-    log_loading(model, files, machine)
+    log_loading(model, files, seen.part(share))
     started = time.perf_counter()
-    planned = _plan(files, spec, machine, options.get("n_seq_max"), share)
-    if files.why:
-        log_choice(choose.in_words(files.name, files.why, picture_time(spec, planned.plan, machine)))
-    loader = _Loader(files, spec, preset, options, planned, on_plan)
-    opened = open_engine(
-        spec,
-        planned.plan,
-        measure=lambda: with_free_memory(whole).part(share),
-        start=loader.start,
-        latest=lambda: loader.plan,
-    )
+
+    def open_on(whole: Machine, may_check: bool) -> tuple[Opened, _Planned]:
+        machine = with_free_memory(whole).part(share)  # a download takes minutes
+        planned = _plan(files, spec, machine, options.get("n_seq_max"), share)
+        if files.why and may_check:
+            log_choice(choose.in_words(files.name, files.why, picture_time(spec, planned.plan, machine)))
+        loader = _Loader(files, spec, preset, options, planned, on_plan, may_check=may_check)
+        opened = open_engine(
+            spec,
+            planned.plan,
+            measure=lambda: with_free_memory(whole).part(share),
+            start=loader.start,
+            latest=lambda: loader.plan,
+        )
+        return opened, planned
+
+    known = model_checks.applied(seen, files.fingerprint, spec.kind)
+    opened, planned = own_check.started(open_on, known, spec.kind)
     engine = opened.engine
     try:
         preset = complete(preset, files.chat_template, engine.special_tokens)
@@ -139,7 +146,7 @@ def load_model(
             preset=preset,
             identity=files.identity(preset),
             notices=(
-                *_notices(files, engine.plan, machine),
+                *_notices(files, engine.plan, planned.machine),
                 *(Notice("memory-short", step) for step in opened.steps),
             ),
             exact_tokens=exact_tokens,
@@ -184,7 +191,10 @@ class _Loader:
         options: LoadOptions,
         planned: _Planned,
         on_plan: Callable[[PlannedLoad], None] | None,
+        *,
+        may_check: bool,
     ) -> None:
+        self._may_check = may_check
         self._files, self._spec, self._preset, self._options = files, spec, preset, options
         self._planned, self._on_plan = planned, on_plan
         progress = options.get("progress")
@@ -198,13 +208,15 @@ class _Loader:
         if self._on_plan is not None:
             picture_s = picture_time(self._spec, plan, machine).high_s
             self._on_plan(PlannedLoad(plan, self._spec.kind, self._spec.load_key, picture_s, machine.free_bytes))
+        geometry = plan.limit(self._spec.geometry)
         open_model = functools.partial(
             open_handles,
             self._files.weights.path,
             self._files.mmproj.path,
             plan=plan,
             settle=self._settle if is_first and self._planned.settle is not None else None,
-            geometry=plan.limit(self._spec.geometry),
+            prove=own_check.due(self._files, plan, geometry, machine) if self._may_check else None,
+            geometry=geometry,
             sampling=self._preset.sampling,
         )
         reuse = self._options.get("reuse", self._options.get("exact_tokens") is None)
@@ -275,8 +287,13 @@ def _notices(files: ModelFiles, plan: Plan, machine: Machine) -> Iterator[Notice
     if machine.lost_gpu:
         yield Notice("gpu-unused", machine.lost_gpu)
     for device in machine.devices:
-        if device.name in plan.devices and (changed := examined_with_another(device)):
+        if device.name not in plan.devices:
+            continue
+        if changed := examined_with_another(device):
             yield Notice("device-changed", changed)
+        check = model_checks.lookup(files.fingerprint, device)
+        if check is not None and check.doubt:
+            yield Notice("device-fault", check.doubt)
     if plan.missing_bytes:
         yield Notice(
             "memory-short",

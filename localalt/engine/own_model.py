@@ -79,7 +79,7 @@ def check(
     found = ModelCheck(files.name, checked=day)
     if projector is not None and plan.projector_on_gpu:
         found = _with_embeddings(found, model, projector, plan, files, free_bytes)
-    if plan.n_gpu_layers:
+    if plan.op_offload:
         found = _with_likelihood(found, model, plan, files, free_bytes)
     seconds = round(time.perf_counter() - started, 2)
     return dataclasses.replace(found, seconds=seconds, doubt=found.doubt or _doubt(found, plan))

@@ -68,7 +68,7 @@ class ModelCheck:
         """Whether there is nothing in a plan that could be compared and was not."""
         has_projector = self.embeddings_error is not None or any("projector" in each for each in self.not_checked)
         has_layers = self.log_likelihood is not None or any("layers" in each for each in self.not_checked)
-        return (has_projector or not plan.projector_on_gpu) and (has_layers or not plan.n_gpu_layers)
+        return (has_projector or not plan.projector_on_gpu) and (has_layers or not plan.op_offload)
 
     @property
     def words(self) -> str:

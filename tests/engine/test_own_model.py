@@ -62,7 +62,12 @@ def check(pair, *, weights=None, mmproj=None, free_bytes=PLENTY, projector=True,
     spec = files.spec(max_tokens=64)
     plan = planner.plan(spec, MACHINE)
     plan = dataclasses.replace(
-        plan, devices=("CUDA0",), projector_on_gpu=projector, n_gpu_layers=plan.n_layer + 1, **changes
+        plan,
+        devices=("CUDA0",),
+        projector_on_gpu=projector,
+        n_gpu_layers=plan.n_layer + 1,
+        op_offload=True,
+        **changes,
     )
     own = OwnFiles(files.name, pair[0], files.weights_bytes, pair[1], files.mmproj_bytes, spec.geometry)
     with native.Model(weights or pair[0]) as model, native.Projector(mmproj or pair[1], model) as loaded:
@@ -187,7 +192,7 @@ def test_a_projector_on_the_cpu_is_not_compared(pairs):
 def test_no_handle_of_the_check_is_left(pairs):
     files = read_files("some model", *pairs["selftest"])
     spec = files.spec(max_tokens=64)
-    plan = dataclasses.replace(planner.plan(spec, MACHINE), devices=("CUDA0",), projector_on_gpu=True, n_gpu_layers=1)
+    plan = dataclasses.replace(planner.plan(spec, MACHINE), devices=("CUDA0",), projector_on_gpu=True, op_offload=True)
     own = OwnFiles("", *pairs["selftest"][:1], 1, pairs["selftest"][1], 1, spec.geometry)
     with native.Model(pairs["selftest"][0]) as model, native.Projector(pairs["selftest"][1], model) as projector:
         before = [child for child in model._children if child.alive]

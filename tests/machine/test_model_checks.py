@@ -129,7 +129,7 @@ def test_a_plan_says_what_was_found():
         (dataclasses.replace(RIGHT, embeddings_error=None), {"projector_on_gpu": False}, True),
         (dataclasses.replace(RIGHT, embeddings_error=None, not_checked=("the projector, …",)), {}, True),
         (dataclasses.replace(RIGHT, log_likelihood=None), {}, False),
-        (dataclasses.replace(RIGHT, log_likelihood=None), {"n_gpu_layers": 0}, True),
+        (dataclasses.replace(RIGHT, log_likelihood=None), {"op_offload": False}, True),
     ],
 )
 def test_a_check_is_due_again_where_a_plan_puts_more_on_the_device(check, plan, expected):
