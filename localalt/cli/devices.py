@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.layout import print_paragraph, print_table
+from localalt.cli.layout import print_paragraph, print_step, print_table
 from localalt.cli.terminal import NO_BACKEND, OK, say
 from localalt.console import print_json, print_line
 from localalt.errors import BackendMissingError
@@ -123,12 +123,14 @@ def _print_cards(cards: Sequence[Card], left: Sequence[Card], faults: Sequence[P
         print_paragraph(f"Not used: {card.name}{f' ({chip})' if chip and chip not in card.name else ''}{driver}")
         own = [fault.backend for fault in faults if card.name in fault.cards]
         if own:
-            print_paragraph(f"  {' and '.join(own)} would compute on it: see above.")
+            print_paragraph(f"{' and '.join(own)} would compute on it: see above.", indent="  ")
             continue
         for note in advice.notes:
-            print_paragraph(f"- {note}", indent="  ")
+            print_step(note)
         print_line("  Build for it, in a clone of localalt:")
         print_line(f"    {advice.command}")
+        for note in advice.otherwise:
+            print_step(note)
     for card in cards:
         if not card.could_compute:
             print_paragraph(f"Not used: {card.name}: {card.why_not}.")
@@ -143,7 +145,7 @@ def print_fault(fault: PluginFault) -> None:
     """A backend that is installed and computes on nothing, with what is said of it and what to do."""
     print_paragraph(f"{fault.sentence[0].upper()}{fault.sentence[1:]}")
     for step in fault.steps:
-        print_paragraph(f"- {step}", indent="  ")
+        print_step(step)
 
 
 def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def _card_as_json(card: Card, left: Sequence[Card]) -> dict[str, Any]:
 
     advice = advise(card)
     is_used = card.could_compute and card not in left
-    build = {"preset": advice.preset, "command": advice.command, "notes": advice.notes}
+    build = {"preset": advice.preset, "command": advice.command, "notes": (*advice.notes, *advice.otherwise)}
     return {**asdict(card), "is_used": is_used, **build}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from localalt import suggest
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from localalt.doctor.checkup import Checkup, Listener
     from localalt.doctor.examination import Report, TrialResult
     from localalt.doctor.operations import OperationsCard
+    from localalt.machine.plugins import PluginFault
 
 __all__ = ["add_parser"]
 
@@ -33,7 +34,7 @@ later plan follows them.
 EPILOG = """\
 exit status:
   0    every device computes right
-  1    at least one device computes wrong in some way, or a backend that is installed does not find its GPU
+  1    at least one device computes wrong in some way, or an installed backend does not find its GPU
   2    wrong usage: an option, or a device that is not there
   3    llama-cpp-python is missing or broken
 
@@ -82,8 +83,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
             say(f"There is no known-answer model {unknown[0]}: {suggest.advice(unknown[0], trial.models())}")
             return USAGE
         faults = () if arguments.device else plugins.faults()
-        for fault in () if arguments.json else faults:
-            print_fault(fault)
+        if not arguments.json and not arguments.device:
+            _print_unseen(faults)
         checkups = []
         models = arguments.model or ()
         listener = Listener() if arguments.json else _printer()
@@ -108,6 +109,19 @@ def _doctor(arguments: argparse.Namespace) -> int:
     # A backend that another one stands in for costs nothing.
     has_lost = any(fault.cards for fault in faults)
     return OK if all(checkup.is_right for checkup in checkups) and not has_lost else SOME_FAILED
+
+
+def _print_unseen(faults: Sequence[PluginFault]) -> None:
+    """What cannot be examined: a card that no installed backend sees."""
+    from localalt.machine import this_machine
+
+    for fault in faults:
+        print_fault(fault)
+    unused = this_machine().unused_gpu
+    if unused:
+        print_paragraph(f"Not examined: {unused[0].lower()}{unused[1:]}")
+    if faults or unused:
+        print_line()
 
 
 def _printer() -> Listener:

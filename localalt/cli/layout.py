@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 
 from localalt.console import is_terminal, print_line, visible
 from localalt.console.width import columns_of
 
-__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_table", "wrapped"]
+__all__ = ["cut", "fit_columns", "n_columns", "print_paragraph", "print_step", "print_table", "wrapped"]
 
 WIDTH = 80
 MIN_WIDTH = 60
@@ -64,6 +65,17 @@ def print_paragraph(text: str, *, indent: str = "", hanging: str = "  ") -> None
             lines.append(f"{indent}{hanging if lines else ''}{word}")
     for line in lines or [""]:
         print_line(line)
+
+
+def print_step(text: str) -> None:
+    """Print something to do, as an item of a list; a command at its end has a line of its own, to be copied."""
+    words, colon, command = text, "", ""
+    found = re.fullmatch(r"(.*): ((?:[A-Z_]+=\S+ )?python scripts/\S.*)", text)
+    if found is not None:
+        words, colon, command = found[1], ":", found[2]
+    print_paragraph(f"- {words}{colon}", indent="  ")
+    if command:
+        print_line(f"    {visible(command)}")
 
 
 def print_table(lines: Sequence[Sequence[str]], *, right: tuple[int, ...] = (), flexible: Sequence[int] = ()) -> None:

@@ -102,6 +102,8 @@ def _list() -> None:
         for note in advice.notes:
             print(textwrap.fill(note, 80, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False))
         print(f"    {advice.command}")
+        for note in advice.otherwise:
+            print(textwrap.fill(note, 80, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False))
     if not any(card.could_compute for card in found):
         print("No GPU that could compute is found in this machine: its preset is cpu.")
 

@@ -223,17 +223,16 @@ def _with_kernels(
     without = [each for each in chips if each not in there.architectures]
     if without and not is_asked_for and without == list(chips):
         raise BuildError(
-            f"{rocm.without_kernels(without[0], there)} Or build the preset vulkan, which needs no such kernels: "
-            "python scripts/build_backend.py vulkan"
+            f"{rocm.without_kernels(without[0], there)}\n"
+            "The preset vulkan needs no such kernels, and no override: python scripts/build_backend.py vulkan"
         )
     for each in without:
         found.notes.append(
-            f"rocBLAS in /{there.folder} has no kernels for {each}, and llama.cpp would end at its first product of "
-            "matrices there"
+            f"rocBLAS in /{there.folder} has no kernels for {each}: llama.cpp would crash at its first matrix product. "
             + (
-                "; it is built all the same, because --arch names it."
+                "It is built for all the same, because --arch names it."
                 if is_asked_for
-                else ": it is left out. HIP_VISIBLE_DEVICES hides it from ROCm."
+                else "It is left out; HIP_VISIBLE_DEVICES hides it from ROCm."
             )
         )
     return chips if is_asked_for else [each for each in chips if each not in without]

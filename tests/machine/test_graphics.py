@@ -73,7 +73,8 @@ def rocm(system, *kernels):
 
 
 def notes(system, index=0):
-    return " ".join(advise(cards(system)[index], system).notes)
+    advice = advise(cards(system)[index], system)
+    return " ".join([*advice.notes, *advice.otherwise])
 
 
 # --- looking ---
@@ -266,9 +267,10 @@ def test_a_radeon_without_rocm_gets_vulkan_and_a_report_of_what_rocm_takes(syste
     files(system, "dev/kfd", "dev/dri/renderD128", "usr/share/vulkan/icd.d/radeon_icd.x86_64.json")
     advice = advise(cards(system)[0], system)
     assert advice.preset == "vulkan"
-    assert len(advice.notes) == 1
-    assert "hipblas-dev and rocblas-dev" in advice.notes[0]
-    assert rocm_of.OLDEST in advice.notes[0]
+    assert advice.notes == ()
+    (note,) = advice.otherwise
+    assert "hipblas-dev and rocblas-dev" in note
+    assert rocm_of.OLDEST in note
 
 
 def test_what_rocm_lacks_is_said(system):
@@ -289,12 +291,16 @@ def test_devices_that_may_not_be_opened_are_reported_with_the_groups(tmp_path):
 @pytest.mark.parametrize(
     ("version", "there", "said"),
     [
-        (100306, ("gfx1030", "gfx1100"), "for gfx1030, whose code gfx1036 runs under an override that AMD does not"),
+        (
+            100306,
+            ("gfx1030", "gfx1100"),
+            "for gfx1030, which gfx1036 runs under an override. AMD does not support that",
+        ),
         (100305, ("gfx1030",), "HSA_OVERRIDE_GFX_VERSION=10.3.0 python scripts/build_backend.py rocm --arch gfx1030"),
         (110003, ("gfx1100", "gfx1102"), "HSA_OVERRIDE_GFX_VERSION=11.0.2 python scripts/build_backend.py rocm"),
         (110003, ("gfx1100", "gfx1030"), "No override helps: there are kernels for gfx1030, gfx1100 alone"),
         (90012, ("gfx900", "gfx1030"), "HSA_OVERRIDE_GFX_VERSION=9.0.0 python scripts/build_backend.py rocm"),
-        (90012, ("gfx906", "gfx1030"), "gfx90c runs the code of none of them"),
+        (90012, ("gfx906", "gfx1030"), "gfx90c can run none of them"),
         (90012, (), "AMD's rocBLAS has no kernels for gfx90c"),
     ],
 )
@@ -305,6 +311,21 @@ def test_a_chip_without_kernels_gets_vulkan_and_the_nearest_chip_that_has_some(s
     assert advise(cards(system)[0], system).preset == "vulkan"
     assert said in notes(system)
     assert "11.0.0" not in notes(system)  # gfx1100's kernels need more registers than gfx1103 has
+
+
+def test_what_rocm_takes_comes_last_and_says_that_it_is_about_rocm(system):
+    on_bus(system, "0000:03:00.0", "1002", "15bf", "amdgpu")
+    kfd(system, 110003, 3)
+    files(system, "dev/dri/renderD128")
+    advice = advise(cards(system)[0], system)
+    assert [note[:20] for note in advice.notes] == ["No Vulkan driver is "]
+    assert [note[:26] for note in advice.otherwise] == [
+        "For the preset rocm: AMD's",  # rocBLAS has no kernels
+        "For the preset rocm: ROCm ",  # is not here
+        "For the preset rocm: There",  # is no /dev/kfd
+    ]
+    kfd(system, 90012, 3)
+    assert "hipconfig" not in notes(system)  # installing ROCm would not help
 
 
 def test_where_no_card_of_another_chip_helps_the_folder_that_was_looked_into_is_named(system):
@@ -321,7 +342,7 @@ def test_the_override_in_the_environment_is_the_chip_that_counts(system):
     own = dataclasses.replace(system, environment={"HSA_OVERRIDE_GFX_VERSION": "10.3.0"})
     assert advise(cards(own)[0], own).preset == "rocm"
     other = dataclasses.replace(system, environment={"HSA_OVERRIDE_GFX_VERSION": "9.0.12"})
-    assert "no kernels for gfx90c" in " ".join(advise(cards(other)[0], other).notes)
+    assert "no kernels for gfx90c" in notes(other)
 
 
 @pytest.mark.parametrize("chip", sorted(rocm_of.NEAREST))

@@ -105,6 +105,12 @@ def test_a_driver_that_finds_no_device_is_asked_for_what_is_in_its_way(linux):
     assert "There is no /dev/dri/renderD128" in steps(linux, "ggml_vulkan: No devices found.", "Vulkan", RADEON)
 
 
+def test_a_crash_asks_for_another_driver_whatever_else_is_in_the_way(linux):
+    said = list(next_steps("loading it ends the process with SIGSEGV", "CUDA", NVIDIA, linux))
+    assert "NVIDIA's own driver is not loaded" in said[0]
+    assert said[1].startswith("Update the driver of the graphics card")
+
+
 def test_wsl_has_no_driver_of_its_own_to_blame(linux):
     said = steps(linux, "no CUDA-capable device is detected", card=Card("NVIDIA GPU of Windows", "NVIDIA", "dxg"))
     assert "not loaded" not in said

@@ -92,7 +92,7 @@ def test_devices_names_the_file_the_loaders_words_and_the_step(here, capsys):
     assert f"The backend CUDA is installed and finds no device (libggml-cuda.so: {SAID})." in said
     assert "- libcunothing.so.13 is nowhere here: install the CUDA toolkit" in said
     assert f"Not used: {NVIDIA.name}, driver nvidia CUDA would compute on it: see above." in said
-    assert "python scripts/build_backend.py cuda --add" in said  # and not the whole build
+    assert "    python scripts/build_backend.py cuda --add" in lines  # to be copied; and not the whole build
     assert "Build for it" not in said
     assert max(map(len, lines)) <= 80
 
@@ -144,13 +144,20 @@ def test_a_gpu_that_was_asked_for_is_answered_with_the_fault(here, capsys):
 @pytest.mark.parametrize(("in_use", "status"), [((), 1), ((gpu("Vulkan0", "Vulkan", NVIDIA.name),), 0)])
 def test_the_doctor_says_so_and_is_not_content_where_no_backend_stands_in(here, capsys, monkeypatch, in_use, status):
     here([NVIDIA], [CUDA], in_use)
-    for part in ("examination", "operations"):
-        monkeypatch.setattr(f"localalt.doctor.{part}.examine", lambda *_, **__: iter(()))
+    monkeypatch.setattr("localalt.doctor.checkup.examine", lambda *_, **__: iter(()))
     assert cli.main(["doctor"]) == status
     assert "libggml-cuda.so" in capsys.readouterr().out
     assert cli.main(["doctor", "--json"]) == status
     assert json.loads(capsys.readouterr().out)["backend_faults"][0]["backend"] == "CUDA"
     assert cli.main(["doctor", "--device", "cpu"]) == 0  # of which nobody asked
+
+
+@pytest.mark.parametrize(("options", "count"), [([], 1), (["--device", "cpu"], 0), (["--json"], 0)])
+def test_the_doctor_names_the_card_that_it_cannot_examine(here, capsys, monkeypatch, options, count):
+    here([NVIDIA])
+    monkeypatch.setattr("localalt.doctor.checkup.examine", lambda *_, **__: iter(()))
+    assert cli.main(["doctor", *options]) == 0
+    assert capsys.readouterr().out.count(f"Not examined: in this machine is {NVIDIA.name}") == count
 
 
 # --- for real ---

@@ -23,6 +23,8 @@ class Advice:
     """Of CMakePresets.json; "" for a card that computes nothing."""
     notes: tuple[str, ...]
     """What is in the way, a sentence each."""
+    otherwise: tuple[str, ...] = ()
+    """What another preset, which they name, would need, a sentence each."""
 
     @property
     def command(self) -> str:
@@ -42,10 +44,10 @@ def advise(card: Card, system: System | None = None) -> Advice:
     if card.vendor == "NVIDIA":
         return Advice(card, "cuda", tuple(_nvidia(card, system)))
     if card.vendor == "AMD" and system.platform == "linux":
-        against = tuple(rocm.obstacles(card, system))
+        against = [f"For the preset rocm: {each}" for each in rocm.obstacles(card, system)]
         if not against:
             return Advice(card, "rocm", tuple(_device_files(system)))
-        return Advice(card, "vulkan", (*against, *_vulkan(system)))
+        return Advice(card, "vulkan", tuple(_vulkan(system)), tuple(against))
     return Advice(card, "vulkan", tuple(_vulkan(system)) if system.platform == "linux" else ())
 
 

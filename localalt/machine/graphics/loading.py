@@ -69,7 +69,7 @@ def next_steps(
         yield from (f"{name} is set in the environment, and may hide the GPU: unset it." for name in hidden)
         notes = list(in_the_way(card, backend, system)) if card is not None else []
         yield from notes
-        if not hidden and not notes:
+        if "ends the process" in said or not (hidden or notes):
             yield f"Update the driver of the graphics card, or {again}"
 
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from localalt.machine.graphics.card import Card, System
 
-__all__ = ["KERNELS", "NEAREST", "Kernels", "kernels", "obstacles", "override_for", "roots", "without_kernels"]
+__all__ = [
+    "KERNELS",
+    "NEAREST",
+    "Kernels",
+    "kernels",
+    "nearest_of",
+    "obstacles",
+    "override_for",
+    "roots",
+    "without_kernels",
+]
 
 OLDEST = "6.1"
 """ROCm's version that ggml-hip asks for (its CMakeLists.txt, in llama-cpp-python 0.3.36)."""
@@ -23,7 +33,7 @@ KERNELS = frozenset(
 )
 """Architectures that AMD's own rocBLAS has kernels for, where none is installed to look into: llama.cpp's Docker image
 builds for those "mostly tied to rocBLAS supported archs" (its PR #15994), with those that later releases added. A chip
-without kernels ends the process at the first product of matrices (llama.cpp #14421, #6509)."""
+without kernels ends the process at the first matrix product (llama.cpp #14421, #6509)."""
 
 NEAREST: Mapping[str, str] = {
     **dict.fromkeys(("gfx902", "gfx909", "gfx90c"), "gfx900"),
@@ -53,6 +63,11 @@ class Kernels:
 
 def obstacles(card: Card, system: System) -> Iterator[str]:
     """What keeps ROCm from computing on a card, in sentences for people; none where nothing does."""
+    chip, there = _overridden(system) or card.gfx, kernels(system)
+    if chip and chip not in there.architectures:
+        yield without_kernels(chip, there)
+        if nearest_of(chip, there) is None:
+            return  # nothing that could be installed helps
     if not any(system.program("hipconfig", f"{each}/bin") for each in roots(system)):
         yield (
             f"ROCm is not here (hipconfig): it needs version {OLDEST} or newer with the packages "
@@ -67,7 +82,6 @@ def obstacles(card: Card, system: System) -> Iterator[str]:
         if missing:
             packages = " ".join(f"{name}-dev" for name in missing)
             yield f"ROCm is here without {' and '.join(missing)}: install {packages}."
-    yield from _of_chip(card, system)
     if not system.has("dev/kfd"):
         yield (
             "There is no /dev/kfd, through which ROCm computes: load the driver amdgpu; a container gets it with "
@@ -80,27 +94,27 @@ def obstacles(card: Card, system: System) -> Iterator[str]:
         )
 
 
-def _of_chip(card: Card, system: System) -> Iterator[str]:
-    chip = _overridden(system) or card.gfx
-    there = kernels(system)
-    if chip and chip not in there.architectures:
-        yield without_kernels(chip, there)
-
-
 def without_kernels(chip: str, there: Kernels) -> str:
     """What happens to a chip without kernels, and the chip whose kernels it might run, in sentences for people."""
     where = f"rocBLAS in /{there.folder}" if there.folder else "AMD's rocBLAS"
-    why = f"{where} has no kernels for {chip}, and llama.cpp would end at the first product of matrices."
-    nearest = NEAREST.get(chip, "")
-    if nearest in there.architectures:
+    why = f"{where} has no kernels for {chip}: llama.cpp would crash at its first matrix product."
+    nearest = nearest_of(chip, there)
+    if nearest is not None:
         variable = f"HSA_OVERRIDE_GFX_VERSION={override_for(nearest)}"
         return (
-            f"{why} It has some for {nearest}, whose code {chip} runs under an override that AMD does not support, at "
-            f"your own risk: {variable} python scripts/build_backend.py rocm --arch {nearest}, and {variable} in the "
-            "environment wherever localalt runs. localalt doctor then finds out whether it computes right."
+            f"{why} It has kernels for {nearest}, which {chip} runs under an override. AMD does not support that: try "
+            f"it at your own risk, with {variable} in the environment wherever localalt runs. localalt doctor finds "
+            f"out whether it computes right. To build, in a clone of localalt: {variable} python "
+            f"scripts/build_backend.py rocm --arch {nearest}"
         )
     others = ", ".join(sorted(there.architectures, key=_number))
-    return f"{why} No override helps: there are kernels for {others} alone, and {chip} runs the code of none of them."
+    return f"{why} No override helps: there are kernels for {others} alone, and {chip} can run none of them."
+
+
+def nearest_of(chip: str, there: Kernels) -> str | None:
+    """The chip with kernels there whose code `chip` runs; None where there is none."""
+    nearest = NEAREST.get(chip)
+    return nearest if nearest in there.architectures else None
 
 
 def override_for(chip: str) -> str:
