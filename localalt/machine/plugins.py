@@ -60,8 +60,17 @@ def _faults(without: tuple[native.Plugin, ...]) -> Iterator[PluginFault]:
         said = native.what_loader_says(plugin)
         card = None if plugin.backend in CARDLESS else _first(own, left)
         steps = tuple(graphics.next_steps(said, plugin.backend, card, file=plugin.file))
+        if said == native.LOADS_ELSEWHERE:
+            steps = (_where_it_loads_elsewhere(plugin),)
         names = tuple(each.name for each in left if each in own and plugin.backend not in CARDLESS)
         yield PluginFault(plugin.backend, plugin.file.name, said, steps, names)
+
+
+def _where_it_loads_elsewhere(plugin: native.Plugin) -> str:
+    if any(plugin.file.parent.glob("*ggml-cpu-*")):
+        return "Please report this: an installation that is made of plugins has left it out."
+    command = f"python scripts/build_backend.py {graphics.PRESETS.get(plugin.backend, '')}".strip()
+    return f"The installed llama-cpp-python is not made of plugins and loads none. Build all of it anew: {command}"
 
 
 def _first(own: list[Card], left: list[Card]) -> Card:

@@ -15,13 +15,14 @@ from localalt.native.library import library_folder
 from localalt.native.memory import release_free_memory
 from localalt.native.model import Model
 from localalt.native.nodes import NodeCounter
-from localalt.native.plugins import Plugin, plugins_without_devices, what_loader_says
+from localalt.native.plugins import LOADS_ELSEWHERE, Plugin, plugins_without_devices, what_loader_says
 from localalt.native.projector import Chunk, Chunks, Part, Projector
 from localalt.native.rates import Rates, measure_rates
 from localalt.native.sampler import Sampler
 from localalt.native.switching import set_switches
 
 __all__ = [
+    "LOADS_ELSEWHERE",
     "Chunk",
     "Chunks",
     "Context",

@@ -31,6 +31,8 @@ BACKENDS = {
 }
 """What a backend calls itself, by the name in its file: ggml_backend_load_all_from_path, and ggml's GGML_*_NAME."""
 
+LOADS_ELSEWHERE = "a process of its own loads it"
+
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
@@ -91,4 +93,4 @@ def what_loader_says(plugin: Plugin) -> str:
     if getattr(sys, "frozen", False) or not Path(python).name.lower().startswith(("python", "pypy")):
         return ""
     found = plugin_trial.attempt(python, plugin.file.parent, plugin.file.name, plugin.backend)
-    return "in a process of its own it does" if found.n_devices else found.said
+    return LOADS_ELSEWHERE if found.n_devices else found.said

@@ -75,6 +75,25 @@ def test_a_fault_names_the_cards_that_nobody_else_has(here):
     assert (fault.file, fault.said, fault.cards) == ("libggml-cuda.so", SAID, ())
 
 
+@pytest.mark.parametrize(
+    ("beside", "step"),
+    [
+        (
+            "libggml-cpu.so",
+            "is not made of plugins and loads none. Build all of it anew: python scripts/build_backend.py ",
+        ),
+        ("libggml-cpu-haswell.so", "Please report this"),
+    ],
+)
+def test_a_plugin_that_only_another_process_loads_has_no_driver_to_blame(here, monkeypatch, tmp_path, beside, step):
+    (tmp_path / beside).touch()
+    here([RADEON], [dataclasses.replace(VULKAN, file=tmp_path / "libggml-vulkan.so", is_registered=False)])
+    monkeypatch.setattr(native, "what_loader_says", lambda plugin: native.LOADS_ELSEWHERE)
+    (fault,) = plugins.faults()
+    assert len(fault.steps) == 1
+    assert step in fault.steps[0]
+
+
 def test_without_such_plugins_nobody_looks_for_cards(here, monkeypatch):
     here()
     monkeypatch.setattr(graphics, "cards", lambda: pytest.fail("looked"))

@@ -9,11 +9,12 @@ that is installed and does not load; `drives_display` and `free_carve_out` say w
 from localalt.machine.graphics.advice import Advice, advise, is_for, unused
 from localalt.machine.graphics.card import Card, System
 from localalt.machine.graphics.carve_out import free_carve_out
-from localalt.machine.graphics.loading import next_steps
+from localalt.machine.graphics.loading import PRESETS, next_steps
 from localalt.machine.graphics.looking import cards
 from localalt.machine.graphics.screens import drives_display
 
 __all__ = [
+    "PRESETS",
     "Advice",
     "Card",
     "System",

@@ -14,7 +14,7 @@ from localalt.machine.graphics import dll, rocm
 from localalt.machine.graphics.advice import in_the_way
 from localalt.machine.graphics.card import Card, System
 
-__all__ = ["next_steps"]
+__all__ = ["PRESETS", "next_steps"]
 
 PRESETS: Mapping[str, str] = {"CUDA": "cuda", "ROCm": "rocm", "Vulkan": "vulkan", "MTL": "metal"}
 """What builds a backend, of CMakePresets.json."""
