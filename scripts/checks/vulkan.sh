@@ -52,6 +52,9 @@ say "llama.cpp's operations one by one, against the CPU's; and faults on purpose
 say "Pairs at the sizes of real models, against the CPU's in F32; and faults on purpose, which are found"
 "$python" "$root/scripts/checks/vulkan_pairs.py"
 
+say "A person's own model against the CPU; faults on purpose, which are found; and sums that exceed F16"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_own_model.py"
+
 say "The doctor: the trained models in every way, and two families' pairs; all of them take half an hour here"
 # Mesa 22.3 crashes where a picture whose positions are interpolated comes after one whose positions are not, and
 # the language model has run in between: a finding, with the projector on the CPU as what follows.

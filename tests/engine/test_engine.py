@@ -261,6 +261,24 @@ def test_pictures_that_wait_are_encoded_together_where_the_projector_is_on_a_gpu
     assert fake.projector.encoded == [[0, 1, 2, 3, 4], [5, 6]]
 
 
+def test_a_picture_that_more_is_asked_about_is_not_encoded_with_those_that_wait():
+    fake = FakeHandles(2, projector_on_gpu=True, n_gpu_layers=99)
+    runner = Runner(fake.handles, reuse=False)
+    (first,) = tickets_of(request_of(5, is_held=True))
+    runner.add(first)
+    run(runner)
+    later = [Ticket(Sequence(first.sequence.prefix, request_of(5, "And?").questions[0])) for _ in range(2)]
+    others = [add(runner, 1)]
+    for ticket in later:  # behind the other, whose encoding takes all along that wait
+        first.sequence.prefix.add_question()
+        runner.add(ticket)
+    others += [add(runner, 2)]
+    run(runner)
+    assert [result(ticket).text for ticket in later] == [answer_to(5, "And?")] * 2
+    assert [result(ticket).text for ticket in others] == [answer_to(1), answer_to(2)]
+    assert fake.projector.encoded == [[5], [1, 2]]
+
+
 def test_pictures_are_encoded_ahead_on_a_thread_where_they_have_a_device_of_their_own():
     fake = FakeHandles(projector_on_gpu=True, n_gpu_layers=0)
     encode, threads = fake.projector.encode_batch, set()

@@ -1,6 +1,7 @@
 """What people write for models that are files: suffixes, folders, Ollama's blobs, and what is not there."""
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -13,9 +14,11 @@ import localalt
 from localalt import selftest
 from localalt.errors import ModelError, ModelFormatError, ModelMismatchError, ModelNotFoundError, OptionError
 from localalt.evaluation.judging.judge import TextJudge
+from localalt.gguf.bf16_tensors import BF16, F16, Q8_0
 from localalt.machine import this_machine
 from localalt.models import forecast, local, resolve
 from localalt.models.paths import looks_like_path, pair_of
+from scripts.checks.gguf_mutants import parse
 
 DIGESTS = "a" * 64, "b" * 64
 
@@ -58,6 +61,41 @@ def test_a_pair_is_loaded_whatever_its_files_are_called(here, expected, names):
     assert (described.returncode, described.stdout.strip()) == (0, expected[picture])
     planned = run("plan", weights, "--mmproj", mmproj)
     assert planned.returncode == 0, planned.stderr
+
+
+def put_projectors(folder, **formats):
+    """A pair whose projector is there in several formats; of "other" it is another model's."""
+    weights, mmproj = put(folder, mmproj="f32")
+    content = mmproj.read_bytes()
+    mmproj.unlink()
+    for name, kind in formats.items():
+        file = parse(content)
+        for tensor in file.tensors:
+            if len(tensor.shape) == 2 and tensor.name.endswith(".weight"):
+                tensor.kind = kind
+                tensor.data = bytes(int({Q8_0: 34 / 32, F16: 2, BF16: 2}[kind] * math.prod(tensor.shape)))
+        if name == "other":
+            file.tensors = file.tensors[:-1]
+        (folder / name).write_bytes(file.write())
+    return weights
+
+
+@pytest.mark.parametrize(
+    ("formats", "expected"),
+    [
+        ({"a": F16, "b": BF16, "c": Q8_0}, "c"),
+        ({"a": F16, "b": BF16}, "b"),
+        ({"a": F16, "b": F16}, None),
+        ({"a": Q8_0, "other": BF16}, None),
+    ],
+)
+def test_of_one_projector_in_several_formats_the_best_is_taken_and_of_others_none(here, formats, expected):
+    weights = put_projectors(here / "own", **formats)
+    if expected is None:
+        with pytest.raises(ModelFormatError, match="2 projectors"):
+            pair_of(here / "own")
+    else:
+        assert pair_of(here / "own") == (weights, here / "own" / expected)
 
 
 @pytest.mark.slow

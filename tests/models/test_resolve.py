@@ -62,6 +62,13 @@ def test_the_catalog_says_which_projector_is_taken(hub, home):
     assert obtain("owner/any-GGUF").mmproj.name == "mmproj-Q8_0.gguf"
 
 
+def test_where_sums_in_f16_could_overflow_a_projector_in_f16_is_taken_last(hub, home):
+    here = files() | {"mmproj-BF16.gguf": selftest.MMPROJ}
+    for name, devices, taken in (("owner/cpu-GGUF", (), "F16"), ("owner/gpu-GGUF", GPU.devices, "BF16")):
+        hub.add(name, here)
+        assert obtain(name, devices=devices).mmproj.name == f"mmproj-{taken}.gguf"
+
+
 def test_a_download_is_reported_in_one_sentence_before_its_bytes(home):
     reported = []
     obtain("qwen3.5-2b", announce=reported.append, on_download=reported.append)
