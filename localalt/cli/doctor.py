@@ -198,6 +198,9 @@ def _advice(report: Report) -> Iterator[str]:
     for name in dict.fromkeys(finding.name for finding in others.values() if finding):
         models = [model for model, finding in others.items() if finding and finding.name == name]
         yield f"It computes {', '.join(models)} right only in this way: {name}."
+    if report.wrong_in_part:
+        models = [finding.settings.model for finding in report.wrong_in_part]
+        yield f"With half of the layers on the CPU it computes {', '.join(models)} wrong: put all on one device."
     if untested:
         yield f"Other devices computed a part of {', '.join(untested)}, of which nothing is known here."
 

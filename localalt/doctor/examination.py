@@ -133,9 +133,15 @@ class Report:
     @property
     def is_right(self) -> bool:
         """Whether the device computes right, as localalt would use it, whatever was tested on it, and anything was."""
+        statuses = {finding.status for finding in self.firsts.values()}
+        is_right = statuses <= {*_USABLE, Status.UNTESTED} and not statuses.isdisjoint(_USABLE)
+        return is_right and not self.wrong_in_part
+
+    @property
+    def wrong_in_part(self) -> Sequence[TrialResult]:
+        """The tries with some of the layers on the device that were wrong. No verdict has a word for that."""
         in_part = [finding for finding in self.findings if finding.settings.n_gpu_layers is not None]
-        statuses = {finding.status for finding in (*self.firsts.values(), *in_part)}
-        return statuses <= {*_USABLE, Status.UNTESTED} and not statuses.isdisjoint(_USABLE)
+        return [finding for finding in in_part if finding.status not in (*_USABLE, Status.UNTESTED)]
 
     @property
     def verdicts(self) -> Mapping[str, DeviceVerdict]:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from localalt import cli, native, selftest, switches
+from localalt.cli import doctor
 from localalt.devices import Device, DeviceVerdict, model_kind
 from localalt.doctor import examination, operations, trial
 from localalt.doctor.examination import Status, TrialError
@@ -570,7 +571,11 @@ def test_layers_on_the_cpu_are_no_fallback_and_a_fault_with_them_is_told_apart(p
     report = examine_pair(pair_reference, wrong)
     assert [finding.status for finding in report.findings] == [Status.OK, Status.GARBAGE]
     assert not report.is_right
+    assert [finding.settings.n_gpu_layers for finding in report.wrong_in_part] == [2]
     assert report.verdicts == {"llama with pixtral": DeviceVerdict()}  # which says nothing of plans that share layers
+    assert list(doctor._advice(report)) == [
+        f"With half of the layers on the CPU it computes {PAIR} wrong: put all on one device."
+    ]
 
 
 def test_a_way_that_is_right_one_at_a_time_alone_is_found_with_a_generated_pair(pair_reference):
