@@ -81,7 +81,8 @@ def _print_plan(name: str, plan: Plan, time: PictureTime) -> None:
     print_paragraph(time.sentence, indent="  ")
     for reason in plan.reasons:
         print_paragraph(reason, indent="  ")
-    for place, parts in (("RAM", plan.memory.host), ("GPU", plan.memory.gpu)):
+    gpus = zip(plan.devices, plan.memory.gpus, strict=True) if len(plan.devices) > 1 else [("GPU", plan.memory.gpu)]
+    for place, parts in (("RAM", plan.memory.host), *gpus):
         if parts.total:
             print_paragraph(f"{place}: {_parts(parts)}.", indent="  ")
 

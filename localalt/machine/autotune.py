@@ -96,7 +96,7 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
                 model,
                 limit=limit,
                 n_threads=plan.n_threads,
-                use_gpu=plan.n_gpu_layers != 0,
+                use_gpu=plan.op_offload,
                 flash_attn=plan.flash_attn,
                 is_disturbed=lambda: (disturbance.share() or 0.0) > QUIET_SHARE,
             )

@@ -128,16 +128,20 @@ def key(architecture: str, weights_bytes: int, plan: Plan, machine: Machine) -> 
     """What a measurement holds for: all that the speed of a decode step depends on.
 
     The weights, for which architecture and bytes stand, under whatever name they were loaded; the
-    devices with the layers each has; the CPU, whose cache folder may be shared with other
-    machines, and its threads; and llama.cpp's kernels. Slots, context and the projector are not part
-    of it: the measurement has a small cache of its own.
+    devices with the layers each has, and what of them is elsewhere; the CPU, whose cache folder may
+    be shared with other machines, and its threads; and llama.cpp's kernels. Slots, context and the
+    projector are not part of it: the measurement has a small cache of its own.
     """
     names = {device.name: f"{device.name} ({device.description})" for device in machine.devices}
-    layers = ", ".join(f"{n} on {names.get(name, name)}" for name, n in plan.layers)
+    placed = [f"{n} on {names.get(name, name)}" for name, n in plan.layers]
     kernels = "" if plan.repacks_weights else ", not repacked"
+    if plan.n_cpu_moe:
+        placed.append(f"the experts of {plan.n_cpu_moe} on the CPU")
+    if plan.op_offload and not plan.n_gpu_layers:
+        placed.append(f"prompts on {', '.join(plan.devices)}")
     return (
-        f"{architecture}, {weights_bytes} bytes{kernels}; layers: {layers}; {plan.n_threads} threads, {cpu_name()}; "
-        f"llama-cpp-python {llama_cpp_version()}"
+        f"{architecture}, {weights_bytes} bytes{kernels}; layers: {', '.join(placed)}; "
+        f"{plan.n_threads} threads, {cpu_name()}; llama-cpp-python {llama_cpp_version()}"
     )
 
 

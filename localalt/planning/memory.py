@@ -230,7 +230,7 @@ def _compute(shape: TextShape, settings: RuntimeSettings, *, on_gpu: bool = Fals
     experts = shape.n_expert_used * (3 * shape.n_ff_expert + n_embd) + 2 * shape.n_expert + 3 * shape.n_ff_shared
     wide = max(3.0 * dense, experts)
     if shape.architecture == "gemma4":
-        wide += (5.2 if not shape.n_expert else 4) * n_embd
+        wide += (4 if shape.n_expert or on_gpu else 5.2) * n_embd
         if shape.n_embd_per_layer:
             wide += 1.8 * n_embd + shape.n_layer * shape.n_embd_per_layer
     else:

@@ -123,7 +123,7 @@ def _text_metadata(shape: TextShape) -> dict[str, Value]:
         keys["expert_feed_forward_length"] = shape.n_ff_expert
     if shape.n_ff_shared:
         keys["expert_shared_feed_forward_length"] = shape.n_ff_shared
-    if shape.n_layer_nextn:  # without tensors: they would not be loaded
+    if shape.n_layer_nextn:
         keys["nextn_predict_layers"] = shape.n_layer_nextn
     if shape.n_deepstack:
         keys["n_deepstack_layers"] = shape.n_deepstack

@@ -32,7 +32,19 @@ def text_tensors(shape: TextShape) -> Tensors:
         block = _recurrent(shape) if layer.kind == "recurrent" else _attention(shape, layer)
         for name, sides in (*block, *_feed_forward(shape, layer)):
             tensors[f"blk.{index}.{name}"] = sides
+    for index in range(shape.n_layer, shape.n_layer + shape.n_layer_nextn):
+        last = shape.layers[-1]
+        for name, sides in (*_attention(shape, last), *_feed_forward(shape, last), *_next_tokens(shape)):
+            tensors[f"blk.{index}.{name}"] = sides
     return tensors
+
+
+def _next_tokens(shape: TextShape) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What a layer that guesses further tokens has besides (src/models/qwen35.cpp, load_block_mtp)."""
+    yield "nextn.eh_proj.weight", (2 * shape.n_embd, shape.n_embd)
+    yield "nextn.enorm.weight", (shape.n_embd,)
+    yield "nextn.hnorm.weight", (shape.n_embd,)
+    yield "nextn.shared_head_norm.weight", (shape.n_embd,)
 
 
 def _attention(shape: TextShape, layer: Layer) -> Iterator[tuple[str, tuple[int, ...]]]:

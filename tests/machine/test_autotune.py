@@ -270,7 +270,7 @@ def test_four_processes_at_once_come_to_one_number(tmp_path):
 def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
     candidate, measurements, tmp_path, monkeypatch
 ):
-    """Files as the code before wrote them: version 1."""
+    """Files as the code before wrote them: version 1. Verdicts are none of its business."""
     monkeypatch.setattr(sweep_results, "store_path", lambda: tmp_path / "tuned.json")
     monkeypatch.setattr(verdicts, "store_path", lambda: tmp_path / "doctor.json")
     plan = planner.plan(candidate, MACHINE)
@@ -284,7 +284,8 @@ def test_what_was_stored_from_wrong_measurements_is_dropped_at_the_first_start(
         "doctor.json": {"some device": {"text": {"is_right": True}}},
     }
     for name, entries in old.items():
-        (tmp_path / name).write_text(json.dumps({"version": 1, "entries": entries}, indent=1) + "\n")
+        version = verdicts.VERSION if name == "doctor.json" else 1
+        (tmp_path / name).write_text(json.dumps({"version": version, "entries": entries}, indent=1) + "\n")
     own = autotune.planned(candidate, MACHINE)
     assert (own.plan.n_seq_max, own.plan.n_ubatch, own.is_settled) == (N_SEQ_MAX, 512, False)
     assert not (tmp_path / "widths.json").exists()

@@ -18,6 +18,7 @@ from localalt.models import choose
 from localalt.models.catalog import CATALOG
 from localalt.planning import planner
 from localalt.planning.settings import N_SEQ_MAX
+from tests.support.machines import gpu, machine, model
 
 KNEE_AT_4 = {1: 1 / 16, 2: 2 / 26, 4: 4 / 40, 8: 8 / 41, 16: 16 / 39}
 GAINING = {1: 1.0, 2: 1.2, 4: 1.5}
@@ -384,3 +385,16 @@ def test_several_processes_at_once_never_damage_the_file(store):
     assert set(reads) == {4}
     assert any(batch_size.lookup(f"{n} 29", limit=16) == 1 for n in range(3))
     assert list(store.parent.iterdir()) == [store]
+
+
+def test_a_measurement_holds_for_experts_and_prompts_where_they_were():
+    def key(name, size):
+        here = machine(ram=48, gpus=[gpu(size)])
+        own = planner.plan(model(name), here)
+        return batch_size.key("any", 1, own, here)
+
+    few, more = key("qwen3.6-35b-a3b", 8), key("qwen3.6-35b-a3b", 12)
+    assert few != more
+    assert "experts of" in few
+    assert "prompts on CUDA0" in key("qwen3.5-2b", 2)
+    assert "experts" not in key("qwen3.5-2b", 24)

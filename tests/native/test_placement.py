@@ -1,6 +1,7 @@
 """Which tensors and layers a model puts where: read back from what llama.cpp says, and from what is handed to it."""
 
 import ctypes
+import dataclasses
 import logging
 import re
 
@@ -8,10 +9,17 @@ import numpy as np
 import pytest
 
 from localalt import native, selftest
+from localalt.gguf.hparams import text_shape
 from localalt.gguf.reader import read_header
+from localalt.models.files import read_files
 from localalt.native import library as library_module
 from localalt.native.model import _BufferOverride
+from localalt.planning import planner
+from localalt.planning.weights import weights_split
+from localalt.random_pair import write_shape
 from localalt.request import GREEDY
+from tests.support.machines import gpu, machine
+from tests.support.tiny_shapes import tiny
 
 MIXTURES = ("gemma4-moe", "qwen35moe", "qwen3vlmoe")
 
@@ -78,3 +86,21 @@ def test_layers_of_several_devices_are_handed_over_for_as_many_as_there_may_be(m
     native.Model(selftest.WEIGHTS).close()
     native.Model(selftest.WEIGHTS, tensor_split=(3, 2)).close()
     assert seen == [None, [3.0, 2.0] + [0.0] * (llama.llama_max_devices() - 2)]
+
+
+def test_layers_that_guess_further_tokens_are_counted_as_llama_cpp_counts_them(tmp_path, caplog):
+    shape = tiny("qwen3.5-0.8b")
+    with_more = dataclasses.replace(shape, text=dataclasses.replace(shape.text, n_layer_nextn=1))
+    weights, mmproj = write_shape(with_more, "mtp", "Q4_K_M", "F16", tmp_path)
+    text = text_shape(read_header(weights))
+    assert (text.n_layer, text.n_layer_nextn) == (shape.text.n_layer, 1)
+    assert weights_split(read_header(weights), text).n_bytes < weights.stat().st_size * 0.95
+    spec = read_files("mtp", weights, mmproj).spec(max_tokens=64)
+    own = planner.plan(spec, machine(gpus=[gpu(8)]))
+    assert (own.n_gpu_layers, own.n_gpu_layers_loaded) == (text.n_layer + 1, text.n_layer + 2)
+    two = dataclasses.replace(own, devices=("CUDA0", "CUDA1"), layers=(("CUDA0", 2), ("CUDA1", 3)))
+    assert two.tensor_split == (2, 4)
+    with caplog.at_level(logging.DEBUG, "localalt.llama_cpp"):
+        native.Model(weights).close()
+    assigned = [each.getMessage() for each in caplog.records if "assigned to device" in each.getMessage()]
+    assert len(assigned) == own.n_gpu_layers_loaded  # the output is the last of them
