@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import math
 from collections.abc import Iterator, Sequence
@@ -72,7 +73,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from localalt import native
     from localalt.doctor import trial
     from localalt.doctor.checkup import Listener, examine
-    from localalt.machine import compute_threads, devices_named, plugins, verdicts
+    from localalt.machine import compute_threads, devices_named, load_limits, plugins, verdicts
 
     try:
         devices = [device for device in native.devices() if device.kind != "accelerator"]
@@ -92,6 +93,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
             checkups.append(checkup)
             if checkup.device.kind == "gpu" and not models:
                 verdicts.store(checkup.device, checkup.verdicts)
+                with contextlib.suppress(OSError):  # what did not fit may fit now
+                    load_limits.forget(checkup.device)
     except OptionError as error:
         say(error.in_command)
         return USAGE

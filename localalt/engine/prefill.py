@@ -66,7 +66,9 @@ class Prefill:
             self._check_fits(prepared.n_tokens + len(prepared.tail) + len(words), question.max_tokens)
             self._fill(prefix, prepared, slot)
             sequence.encode_s, sequence.prefill_s = prefix.encode_s, prefix.prefill_s
-            if prefix.n_unasked > 1 and prepared.chunks:
+            prefix.encode_s = 0.0  # which further questions do not cost
+            # Where that is not cheap, the picture is brought in again for a further question, from its embeddings.
+            if prefix.n_unasked > 1 and prepared.chunks and self._context.saves_cheaply:
                 prefix.state = self._context.save(slot)
         else:
             self._check_fits(prefix.n_tokens + len(prefix.tail) + len(words), question.max_tokens)
@@ -128,6 +130,6 @@ class Prefill:
             self._context.restore(slot, self._head[1])
             return
         self._context.decode_text(tokens, 0, slot, want_logits=False)
-        if self._reuse:
+        if self._reuse and self._context.saves_cheaply:
             self._head = None  # whose place on the device the next one takes
             self._head = tokens, self._context.save(slot, lasting=True)

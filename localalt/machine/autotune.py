@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 
 from localalt.devices import Machine
-from localalt.errors import EngineError
+from localalt.errors import EngineError, NotEnoughMemoryError
 from localalt.machine import batch_size, json_cache as files, picture_times, sweep_results
 from localalt.machine.decode_speed import measure_widths
 from localalt.machine.disturbance import QUIET_SHARE, Disturbance
@@ -100,7 +100,7 @@ def measured(planned: SlotPlan, model: Model) -> Plan:
                 flash_attn=plan.flash_attn,
                 is_disturbed=lambda: (disturbance.share() or 0.0) > QUIET_SHARE,
             )
-        except EngineError as error:
+        except (EngineError, NotEnoughMemoryError) as error:
             logger.warning("The width of batches could not be measured, and is %d: %s", plan.n_seq_max, error)
             return plan
         doubt = _doubt(disturbance.share(least_s=0.0), batch_size.spread(repeats))

@@ -36,7 +36,8 @@ def measure_widths(
     """Seconds of each decode step by width, up to `limit`: see `batch_size.measure`. Takes memory of its own meanwhile.
 
     Raises:
-        EngineError: the memory does not suffice, or the computation failed.
+        NotEnoughMemoryError: the memory does not suffice.
+        EngineError: the computation failed.
     """
 
     repeats: dict[int, list[float]] = {}

@@ -108,6 +108,9 @@ class Context(Handle):
         self._batch = Batch(llama, self.n_batch)
         self._n_vocab = model.n_vocab
         self._shelf = Shelf(n_seq_max)
+        self.saves_cheaply = not use_gpu or flash_attn is not False
+        """Whether `save` and `restore` are worth their time. Without flash attention V is transposed, and each of its
+        rows is a copy of its own from and to the device, 36,864 of them for Qwen3-VL 4B (llama-kv-cache.cpp:2323)."""
         self.saves_on_device = False
         """Whether `save` leaves what it can on the devices: faster, where they have the memory, see `state_bytes`."""
 

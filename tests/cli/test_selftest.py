@@ -30,7 +30,7 @@ def rates(monkeypatch, capsys):
         one = SimpleNamespace(text="right")
         describer = SimpleNamespace(describe=lambda _: one, describe_many=lambda images: [one for _ in images])
         monkeypatch.setattr(command, "held_out", lambda: pictures)
-        monkeypatch.setattr(command, "load", lambda _: nullcontext(describer))
+        monkeypatch.setattr(command, "load", lambda _, **__: nullcontext(describer))
         return command.main(["selftest"]), capsys.readouterr().out.splitlines()
 
     return run

@@ -18,7 +18,10 @@ from PIL import Image
 import localalt
 from localalt import native, selftest
 from localalt.describer.loading import load_model
+from localalt.engine.warm_up import warm_up
 from localalt.errors import NativeError, NotFiniteError
+from localalt.gguf.mmproj import image_geometry
+from localalt.gguf.reader import read_header
 from localalt.image.processor import load_picture
 from localalt.machine import this_machine
 from localalt.native.library import library
@@ -26,7 +29,7 @@ from localalt.planning import planner
 from localalt.prompting import presets
 from localalt.prompting.builder import TextPart, around_picture, build_prompt
 from localalt.prompting.builtin import PROMPTS
-from localalt.request import Question, Request
+from localalt.request import GREEDY, Question, Request
 
 pytestmark = pytest.mark.slow
 
@@ -421,3 +424,73 @@ def with_mask(context, projector, chunk, embeddings, pos, seq_id):
         assert llama.llama_decode(context.pointer, batch) == 0
     finally:
         llama.llama_batch_free(batch)
+
+
+# --- states that stay on the devices ---
+
+
+@pytest.mark.parametrize("flash_attn", [None, False])
+def test_a_state_on_the_device_gives_the_numbers_of_one_in_ram(pair, flash_attn):
+    """Logits after the picture, for every kind of memory: attention, sliding windows, recurrent and mixed."""
+    path = next(iter(pair.pictures))
+    with (
+        native.Model(pair.weights, repack=False) as model,
+        native.Projector(pair.mmproj, model) as projector,
+        native.Context(
+            model,
+            [native.Sampler(model, GREEDY) for _ in range(3)],
+            n_ctx_seq=1024,
+            n_batch=1024,
+            n_ubatch=1024,
+            n_threads=1,
+            flash_attn=flash_attn,
+            logits_wanted=True,
+        ) as context,
+    ):
+        pixels = load_picture(path, image_geometry(read_header(pair.mmproj))).pixels
+        n_past = 0
+        for chunk in (chunks := projector.tokenize([("Describe.", False), pixels])):
+            if chunk.tokens is None:
+                context.decode_image(projector, chunk, projector.encode(chunk), n_past, 0)
+            else:
+                context.decode_text(chunk.tokens, n_past, 0, want_logits=False)
+            n_past += chunk.n_pos
+        del chunks
+
+        def logits_of(state, slot):
+            context.restore(slot, state)
+            context.decode([1], [n_past], [slot])
+            numbers = context.logits(0)
+            context.clear(slot)
+            return numbers
+
+        in_ram = context.save(0)
+        context.saves_on_device = True
+        on_device = context.save(0)
+        assert (in_ram.place, on_device.place) == (None, 0)
+        expected = logits_of(in_ram, 1)
+        assert np.isfinite(expected).all()
+        for slot in (1, 2, 1):
+            assert (logits_of(on_device, slot) == expected).all()
+        context.clear(0)
+        assert (logits_of(on_device, 0) == expected).all()
+
+
+def test_warming_up_takes_every_family_and_leaves_nothing(pair, caplog):
+    geometry = image_geometry(read_header(pair.mmproj))
+    with (
+        native.Model(pair.weights) as model,
+        native.Projector(pair.mmproj, model) as projector,
+        native.Context(
+            model,
+            [native.Sampler(model, GREEDY) for _ in range(2)],
+            n_ctx_seq=4096,
+            n_batch=4096,
+            n_ubatch=4096,
+            n_threads=1,
+        ) as context,
+    ):
+        small = dataclasses.replace(geometry, max_tokens=max(geometry.min_tokens, min(geometry.max_tokens, 64)))
+        assert warm_up(model, projector, context, n_seq_max=2, geometry=small, progress=lambda _: None) > 0
+        assert context.state_bytes(0) == context.state_bytes(1) < 200
+    assert "warm" not in caplog.text

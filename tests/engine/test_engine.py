@@ -420,9 +420,11 @@ def test_slots_are_moved_together_once_nobody_waits(runner, fake):
 # --- several questions about one picture ---
 
 
+@pytest.mark.parametrize("saves_cheaply", [True, False])
 @pytest.mark.parametrize("n_slots", [1, 2, 3])
-def test_every_question_about_a_picture_is_answered_with_one_encode(n_slots):
+def test_every_question_about_a_picture_is_answered_with_one_encode(n_slots, saves_cheaply):
     fake = FakeHandles(n_slots)
+    fake.context.saves_cheaply = saves_cheaply
     runner = Runner(fake.handles, reuse=True)
     for picture in range(4):
         tickets = tickets_of(request_of(picture, n_questions=5))
@@ -434,7 +436,9 @@ def test_every_question_about_a_picture_is_answered_with_one_encode(n_slots):
         assert {answer.sequence.prefix.state is None for answer in answers} == {True}
         assert [answer.sequence.encode_s > 0 for answer in answers] == [True] + [False] * 4
     assert fake.projector.encoded == [[0], [1], [2], [3]]
-    assert fake.context.n_image_decodes == 4
+    # What is not saved is brought into the cache again.
+    assert fake.context.n_image_decodes == (4 if saves_cheaply else 20)
+    assert (sum(fake.context.n_saved.values()) > 0) == saves_cheaply
 
 
 def test_a_question_that_is_asked_later_comes_before_what_waits(runner):

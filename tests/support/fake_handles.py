@@ -146,6 +146,7 @@ class FakeContext:
         """Sequences in each batch."""
         self.n_image_decodes = 0
         self.moves: list[tuple[int, int]] = []
+        self.saves_cheaply = True
         self.n_saved = {False: 0, True: 0}
         """States for one picture, and lasting ones."""
         self.draws: list[tuple[Any, int, str]] = []
