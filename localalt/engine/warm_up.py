@@ -4,7 +4,7 @@ The largest picture is encoded and brought into the cache, and a token is decode
 their shaders then, and take memory that no plan sees in advance: the projector's buffer, pools, workspaces. Where that
 fails, it is loading that fails, and there is a smaller plan.
 
-Measured on a CPU, it brings nothing: see benchmarks/NOTES.md.
+Measured on a CPU, it costs more than it brings: see benchmarks/NOTES.md.
 """
 
 from __future__ import annotations
