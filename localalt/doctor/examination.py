@@ -39,7 +39,8 @@ NOISE_SHARE = 2.0
 """Times what rounding to F16 is known to make of a family's pair, where that is more than `TOLERANCE`: of Gemma 4 E2B's
 0.07. Its tokens are sure all the same, by ten times that, and have to be right."""
 LARGE = 0.1
-"""From here on a text that is wrong is not excused, and where it is right, a way that is closer is looked for."""
+"""From here on a text that is wrong is not excused. Where it is right, a model that damps rounding, as trained and
+generated ones do, is wrong all the same; of a family's random pair a way that is closer is looked for."""
 SURE = 10.0
 """A token whose lead over the next one, in logits whose standard deviation is one, is so many times the error has to be
 right. Rounding moves the lead of one logit over another by 1.4 times the error, and in four standard deviations by 5.7;
@@ -296,6 +297,9 @@ def judge(name: str, settings: TrialSettings, answers: Answers, reference: Answe
     detail = wrong
     if not error < GARBAGE:
         status = Status.GARBAGE
+    elif error > LARGE and not trial.noise_of(settings.model):
+        # It damps rounding: what is left of that is a hundredth of this.
+        status, detail = Status.DIFFERS, wrong or "the texts are right, but rounding does not explain the numbers"
     elif wrong and (error > LARGE or trial.margin_of(settings.model) >= SURE * error):
         # The first token's numbers may be close: then a later step is at fault, or another picture in the batch.
         status = Status.DIFFERS

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import localalt
 from localalt import native
@@ -22,6 +23,7 @@ from localalt.devices import Device, DeviceVerdict
 from localalt.doctor import examination
 from localalt.doctor.examination import Report, Status
 from localalt.machine import verdicts
+from localalt.machine.versions import driver_of
 from localalt.selftest import held_out
 
 MODEL = "selftest"
@@ -165,12 +167,8 @@ def _reaches_a_load(device: Device, report: Report) -> Iterator[str]:
 def asked_again(device: Device) -> Iterator[str]:
     """Another driver's verdict asks for the doctor."""
     verdicts.store(device, {"a kind": DeviceVerdict()})
-    driver_of = verdicts.driver_of
-    verdicts.driver_of = lambda device: "another"
-    try:
+    with mock.patch.object(verdicts, "driver_of", return_value="another"):
         (found,) = verdicts.with_verdicts([device])
-    finally:
-        verdicts.driver_of = driver_of
     print(f"examined with {found.changed}", flush=True)
     if found.changed != "another driver" or found.verdicts:
         yield "a change of the driver was not noticed"
@@ -187,7 +185,7 @@ def main(arguments: list[str]) -> int:
             print("There is no such device: see localalt devices.", file=sys.stderr)
             return 2
         device = gpus[0]
-    print(f"{device.name}, driver {verdicts.driver_of(device) or '?'}", flush=True)
+    print(f"{device.name}, driver {driver_of(device) or '?'}", flush=True)
     missed = [*found_faults(device), *found_way(device), *asked_again(device)]
     for each in missed:
         print(f"MISSED: {each}", file=sys.stderr)
