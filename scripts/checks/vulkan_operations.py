@@ -37,10 +37,10 @@ program.main(sys.argv[1:])
 ZEROED = "data if vars(graph).get('begun') else vars(graph).update(begun=True) or bytes(len(data))"
 """The first tensor of a graph has zeros in place of its numbers."""
 SCALED = "bytes([data[0], data[1] + 24 & 255]) + data[2:]"
-"""The first scale of Q4_0 weights, an F16, is 64 times what it was; a number in F32 loses little by it."""
+"""The first scale of Q4_K weights, an F16, is 64 times what it was; a number in F32 loses little by it."""
 FAULTS = (
     ("a tensor zeroed", ZEROED, ("attention 72", "delta net 128", "norms")),
-    ("a scale perturbed", SCALED, ("products Q4_0",)),
+    ("a scale perturbed", SCALED, ("products Q4_K",)),
 )
 
 
