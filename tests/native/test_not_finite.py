@@ -107,10 +107,12 @@ def test_numbers_that_a_chain_in_the_graph_leaves_are_looked_at(gemma, monkeypat
             context.sample(0, -1)
 
 
+@pytest.mark.parametrize("on_device", [False, True])
 @pytest.mark.parametrize("pair", ["gemma", "qwen"])
-def test_a_slot_that_was_spoiled_is_sound_again_once_the_cache_is_wiped_and_the_others_go_on(pair, request):
+def test_a_slot_that_was_spoiled_is_sound_again_once_the_cache_is_wiped_and_the_others_go_on(pair, on_device, request):
     model, projector = request.getfixturevalue(pair)
     with make_context(model, n_seq=3) as context:
+        context.saves_on_device = on_device
         expected = whole_answer(context, projector, 0)
         context.clear(0)
         n_past = prefill(context, projector, 1)
