@@ -1,11 +1,13 @@
 """Loading plans a model once, and hands what it loaded to a Describer."""
 
+import dataclasses
 import functools
 
 import pytest
 
 import localalt
 from localalt import selftest
+from localalt.describer import loading
 from localalt.describer.loading import load_model
 from localalt.devices import RAM, Machine, Share
 from localalt.engine.engine import Engine
@@ -94,6 +96,25 @@ def test_slots_that_are_known_to_be_the_usual_number_need_no_other_plan(plans, n
     monkeypatch.setattr(batch_size, "lookup", lambda *_, **__: N_SEQ_MAX)
     assert load().n_seq_max == N_SEQ_MAX
     assert len(plans) == 1
+
+
+def test_the_plan_follows_what_is_free_once_the_files_are_here(monkeypatch):
+    """A download takes minutes, and other programs take memory meanwhile."""
+    events, opened = [], loading._open
+
+    def open_files(*arguments):
+        files = opened(*arguments)
+        events.append("files")
+        return files
+
+    def measure(machine):
+        events.append("memory")
+        return dataclasses.replace(machine, ram_free_bytes=1_000)
+
+    monkeypatch.setattr(loading, "_open", open_files)
+    monkeypatch.setattr(loading, "with_free_memory", measure)
+    assert load("selftest").missing_bytes > 0
+    assert events[:2] == ["files", "memory"]
 
 
 def load_share(share, **options):
