@@ -102,7 +102,7 @@ class Device:
     """What the doctor examined it with, for people, where that is no longer so, such as "another driver"; "" where it
     is, or it was never examined."""
     drives_display: bool = False
-    """Whether a screen hangs on it, whose programs need its memory too."""
+    """Whether it drives a display, whose programs need its memory too."""
     carve_out_bytes: int = 0
     """Of the free memory of an integrated GPU, what the firmware set aside for it: not part of the machine's RAM."""
     failed: tuple[tuple[str, int], ...] = ()

@@ -27,15 +27,17 @@ if TYPE_CHECKING:
 __all__ = ["add_parser"]
 
 DESCRIPTION = """\
-Compute llama.cpp's own operations on every device, at the shapes of real models, and compare them with the CPU's. Then
-let small models with known answers describe pictures there, in several ways, each in a process of its own, and compare
-texts and numbers with those of torch and the CPU. The findings are stored for this build, device and driver, and every
-later plan follows them.
+Compute llama.cpp's own operations on every device, at the shapes of real
+models, and compare them with the CPU's. Then let small models with known
+answers describe pictures there, in several ways, each in a process of its own,
+and compare texts and numbers with those of torch and the CPU. The findings are
+stored for this build, device and driver, and every later plan follows them.
 """
 EPILOG = """\
 exit status:
   0    every device computes right
-  1    at least one device computes wrong in some way, or an installed backend does not find its GPU
+  1    at least one device computes wrong in some way, or an installed backend
+       does not find its GPU
   2    wrong usage: an option, or a device that is not there
   3    llama-cpp-python is missing or broken
 

@@ -26,7 +26,7 @@ RESERVE_SHARE = 0.03
 RESERVE_BYTES = 256 * 1024 * 1024
 """Left free for the driver, other programs and what the estimate misses: the larger of the two."""
 DISPLAY_BYTES = 1 << 30
-"""Left free where a screen hangs on a GPU, as llama.cpp does by itself (common.h, fit_params_target): browsers and
+"""Left free where a GPU drives a display, as llama.cpp does by itself (common.h, fit_params_target): browsers and
 desktops take more as they are used, and a driver that runs out swaps to RAM, ten times as slow, or resets."""
 DISPLAY_SHARE = 0.25
 """Of a GPU with a screen, the most that is left free: 1 GiB would be half of a card of 2 GB."""

@@ -87,7 +87,7 @@ def _on_gpus(plan: Plan, devices: Sequence[Device]) -> Iterator[str]:
     for device in devices:
         if device.drives_display:
             left = format_bytes(device.free_bytes - room_of(device).usable)
-            yield f"{left} are left free on {device.name}, since a screen hangs on it."
+            yield f"{left} are left free on {device.name}, which drives a display."
         if device.carve_out_bytes:
             yield f"{device.name} has {format_bytes(device.carve_out_bytes)} set aside for it, which take no RAM."
 

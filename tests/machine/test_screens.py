@@ -1,4 +1,4 @@
-"""Which GPUs a screen hangs on, and what memory firmware set aside: made-up /sys."""
+"""Which GPUs drive a display, and what memory firmware set aside: made-up /sys."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whether a screen hangs on a graphics card, so that what it shows needs the card's memory too.
+"""Whether a graphics card drives a display, so that what it shows needs the card's memory too.
 
 Sources: Linux' Documentation/ABI/stable/sysfs-class-drm ("status" of a connector) and sysfs-bus-pci ("boot_vga").
 """
@@ -35,7 +35,7 @@ def _cards(system: System, folder: str) -> list[str]:
 
 
 def _connectors(system: System, folder: str) -> list[str]:
-    """Folders such as "card0-HDMI-A-1"; "Writeback" is none that a screen hangs on."""
+    """Folders such as "card0-HDMI-A-1"; "Writeback" has no display."""
     return [name for name in system.names(folder) if re.match(r"card\d+-(?!Writeback)", name)]
 
 
