@@ -98,4 +98,6 @@ def _single(backend: str) -> tuple[list[Environment], list[Environment]]:
         by_name["GGML_VK_DISABLE_COOPMAT2"], by_name["GGML_VK_DISABLE_COOPMAT"]
     )
     late = by_name.pop("GGML_VK_DISABLE_F16")
-    return list(by_name.values()), [late]
+    # Without integer products, sums of quantized weights are in F16 (ggml-vulkan.cpp:5943), which cuts large ones.
+    integer = switches.merged(by_name.pop("GGML_VK_DISABLE_INTEGER_DOT_PRODUCT"), late)
+    return list(by_name.values()), [late, integer]

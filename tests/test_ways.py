@@ -36,6 +36,12 @@ def test_without_khrs_cooperative_matrices_those_of_nvidia_are_off_too():
     assert dict(found) == {"GGML_VK_DISABLE_COOPMAT2": "1", "GGML_VK_DISABLE_COOPMAT": "1"}
 
 
+def test_without_integer_products_sums_are_not_in_f16_either():
+    alone = [way.environment for _, way in ways.ways("Vulkan") if len(way.environment) < 3]
+    found = [dict(each) for each in alone if "GGML_VK_DISABLE_INTEGER_DOT_PRODUCT" in dict(each)]
+    assert found == [{"GGML_VK_DISABLE_INTEGER_DOT_PRODUCT": "1", "GGML_VK_DISABLE_F16": "1"}]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_after_each_crash_there_is_another_way_until_none_is_left(backend):
     for _, way in ways.ways(backend):

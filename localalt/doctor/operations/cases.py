@@ -3,7 +3,7 @@
 A case is one operation at one shape. `large` ones repeat it with numbers whose sums exceed 65,504, the largest that F16
 has: a device that adds up in F16 shows there, and only there. Sizes that choose a kernel are the models' own (heads,
 groupings, rows of the products, states, columns); others are small, so that a software device is done in minutes.
-Sources: `models.catalog_hparams` for shapes, llama.cpp's graphs for layouts, and its tests/test-backend-ops.cpp for
+Sources: `models.catalog_hparams` for shapes, llama.cpp's graphs for layouts, and its test-backend-ops.cpp for
 tolerances, by line. Pure: knows neither llama.cpp nor numpy.
 """
 
