@@ -1,10 +1,11 @@
 """What a child process costs: `isolation="process"` against `isolation="none"`, in turn.
 
     pip install '.[bench]'
-    python benchmarks/isolation.py [throughput,pictures,startup,workers] [--rounds N] [--json FILE]
+    python benchmarks/isolation.py [throughput,width4,pictures,startup,workers] [--rounds N] [--json FILE]
 
     throughput  pictures per second of `describe_many` through a child over those in this process, for Qwen3.5-0.8B's
                 shape with random weights, at most 256 image tokens and 48 tokens out, at widths 1 and 4: at least 0.97
+    width4      the same at width 4 alone
     pictures    milliseconds that one picture costs over one in this process, by what is handed over, with the selftest
                 model and one token out: at most 3 for an array of one megapixel
     startup     milliseconds from `load` to a model that is ready, over those in this process, each in a new process:
@@ -21,6 +22,7 @@ is compared in the same way where the system shows it (Linux).
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import json
 import math
@@ -108,10 +110,10 @@ def _median_range(values: Sequence[float]) -> tuple[float, float]:
 # --- what is measured ---
 
 
-def throughput(rounds: int, n_pictures: int) -> Iterator[Figure]:
+def throughput(rounds: int, n_pictures: int, widths: Sequence[int] = WIDTHS) -> Iterator[Figure]:
     """Pictures per second through a child over those in this process."""
     paths = pictures.collect(n_pictures)
-    for width in WIDTHS:
+    for width in widths:
         with _loaded("none", n_seq_max=width) as here, _loaded("process", n_seq_max=width) as there:
             ways = {"none": here, "process": there}
             for describer in ways.values():
@@ -281,6 +283,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "startup": (startup, 2),
         "pictures": (one_picture, 2),
         "throughput": (throughput, 3),
+        "width4": (functools.partial(throughput, widths=(4,)), 3),
         "workers": (workers, 2),
     }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
