@@ -26,6 +26,7 @@ BOUNDED = {
 }
 """Patterns that the reading of the code takes for searched."""
 BUILT = {
+    "localalt.doctor.pairs.weights._std": "a table of the module over its own names of tensors",
     "localalt.evaluation.measures.mentions": "words, escaped, in a frame",
     "localalt.files.globs.parse": "globs, whose stars fnmatch makes atomic",
     "localalt.image.decoding.identify": "signatures of files over their first bytes",

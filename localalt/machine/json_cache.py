@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.files.leftovers import remove_leftovers
+from localalt.first_imports import importing
 
 __all__ = ["forget", "one_at_a_time", "path_of", "read", "store"]
 
@@ -24,9 +25,10 @@ logger = logging.getLogger(__name__)
 
 def path_of(name: str) -> Path:
     """Where the file of that name is: it may be deleted at any time."""
-    import platformdirs
+    with importing():  # platformdirs imports its system's own module at its first use
+        import platformdirs
 
-    return platformdirs.user_cache_path("localalt") / name
+        return platformdirs.user_cache_path("localalt") / name
 
 
 def read(path: Path, *, version: int) -> dict[str, Any]:

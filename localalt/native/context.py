@@ -118,8 +118,9 @@ class Context(Handle):
         if not self._in_graph_wanted:
             return False
         sampler = self._samplers[seq_id]
-        # A grammar looks at every token of the vocabulary, which no backend does.
-        pointer = None if sampler.grammar else sampler.pointer
+        # A grammar looks at every token of the vocabulary, which no backend does; with min_p = 1 the graph leaves no
+        # token at all, and draws any.
+        pointer = None if sampler.grammar or sampler.sampling.min_p >= 1 else sampler.pointer
         return bool(library()[0].llama_set_sampler(self.pointer, seq_id, pointer)) and pointer is not None
 
     def draw(self, seq_id: int, sampling: Sampling, *, seed: int, grammar: str = "") -> None:
