@@ -47,10 +47,10 @@ print("\n".join(sorted(Path(path).name for path in mapped)))
 END
 
 say "llama.cpp's operations one by one, against the CPU's; and faults on purpose, which are found"
-"$python" "$root/scripts/checks/vulkan_operations.py"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_operations.py"
 
 say "Pairs at the sizes of real models, against the CPU's in F32; and faults on purpose, which are found"
-"$python" "$root/scripts/checks/vulkan_pairs.py"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_pairs.py"
 
 say "A person's own model against the CPU; faults on purpose, which are found; and sums that exceed F16"
 PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_own_model.py"
@@ -98,6 +98,6 @@ say "A benchmark, which says what the device is"
     --append "$results"
 
 say "Faults on purpose in known answers; a way that is found, stored, and reaches a load; another driver asks again"
-"$python" "$root/scripts/checks/vulkan_ways.py"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_ways.py"
 
 say "The Vulkan backend computes right here, and wrong is noticed"

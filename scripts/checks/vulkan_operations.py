@@ -8,16 +8,14 @@ for those of a quantization. It caches them.
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
 
 from localalt import native
 from localalt.cli import operations_card
 from localalt.doctor import operations
 from localalt.doctor.operations import OperationResult, OperationsCard, Status
+from scripts.checks.planted_fault import planted
 
 FAULTY = """
 import sys
@@ -63,21 +61,9 @@ KINDS = (
 )
 
 
-@contextmanager
-def faulty(fault: str) -> Iterator[None]:
+def faulty(fault: str) -> AbstractContextManager[None]:
     """Within it the card's processes have the fault."""
-    run = subprocess.run
-
-    def changed(command: list[str], **options: Any) -> Any:  # noqa: ANN401 (subprocess.run's own)
-        if command[1:3] == ["-m", "localalt.doctor.operations.program"]:
-            command = [command[0], "-c", FAULTY.format(fault=fault), *command[3:]]
-        return run(command, **options)
-
-    subprocess.run = changed  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        subprocess.run = run
+    return planted("localalt.doctor.operations.program", FAULTY.format(fault=fault))
 
 
 def card(kinds: tuple[str, ...]) -> OperationsCard:

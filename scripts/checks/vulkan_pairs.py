@@ -7,18 +7,17 @@ Mesa's software device compiles shaders for minutes of processor time in the fir
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from localalt import native
 from localalt.doctor import examination, pairs, trial
 from localalt.doctor.answers import Answers
 from localalt.doctor.examination import Status, TrialResult
 from localalt.doctor.settings import TrialSettings
+from scripts.checks.planted_fault import planted
 
 USABLE = (Status.OK, Status.NOTE)
 SMALL = "pair-mistral"
@@ -69,21 +68,9 @@ FAULTS = (
 """What is wrong, how it is made so, and what may come of it."""
 
 
-@contextmanager
-def faulty(fault: str) -> Iterator[None]:
+def faulty(fault: str) -> AbstractContextManager[None]:
     """Within it the processes of tries have the fault."""
-    run = subprocess.run
-
-    def changed(command: list[str], **options: Any) -> Any:  # noqa: ANN401 (subprocess.run's own)
-        if command[1:3] == ["-m", "localalt.doctor.trial"]:
-            command = [command[0], "-c", FAULTY.format(fault=fault), *command[3:]]
-        return run(command, **options)
-
-    subprocess.run = changed  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        subprocess.run = run
+    return planted("localalt.doctor.trial", FAULTY.format(fault=fault))
 
 
 def tried(name: str, settings: TrialSettings, reference: Answers) -> TrialResult:

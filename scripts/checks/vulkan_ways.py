@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -25,6 +24,7 @@ from localalt.doctor.examination import Report, Status
 from localalt.machine import verdicts
 from localalt.machine.versions import driver_of
 from localalt.selftest import held_out
+from scripts.checks.planted_fault import planted
 
 MODEL = "selftest"
 N_THREADS = 2
@@ -84,21 +84,9 @@ SWITCH = "FUSION"
 """What a made-up fault is right without: the third way of Vulkan, and of CUDA."""
 
 
-@contextmanager
-def faulty(fault: str) -> Iterator[None]:
+def faulty(fault: str) -> AbstractContextManager[None]:
     """Within it the tries' processes have the fault."""
-    run = subprocess.run
-
-    def changed(command: list[str], **options: Any) -> Any:  # noqa: ANN401 (subprocess.run's own)
-        if command[1:3] == ["-m", "localalt.doctor.trial"]:
-            command = [command[0], "-c", FAULTY.replace("{fault}", fault), *command[3:]]
-        return run(command, **options)
-
-    subprocess.run = changed  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        subprocess.run = run
+    return planted("localalt.doctor.trial", FAULTY.replace("{fault}", fault))
 
 
 def first_try(device: Device) -> Report:
