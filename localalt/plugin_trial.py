@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["TIMEOUT_S", "Outcome", "attempt"]
+__all__ = ["TIMEOUT_S", "Outcome", "attempt", "registered"]
 
 LIBRARIES = {"win32": "ggml.dll", "darwin": "libggml.dylib"}
 TIMEOUT_S = 60
@@ -99,16 +99,23 @@ def main(folder: Path, plugin: str = "") -> None:
             ctypes.CDLL(str(folder / plugin), winmode=0)
         except OSError as reason:
             error = str(reason)
-    found = {} if error else _registered(folder, plugin)
+    found = {} if error else _loaded(folder, plugin)
     sys.stdout.write(json.dumps({"error": error, "backends": found}) + "\n")
 
 
-def _registered(folder: Path, plugin: str) -> dict[str, int]:
+def _loaded(folder: Path, plugin: str) -> dict[str, int]:
     """Devices by backend, once the plugin is loaded as llama.cpp loads it."""
     ggml = ctypes.CDLL(str(folder / LIBRARIES.get(sys.platform, "libggml.so")), winmode=0)
+    ggml.ggml_backend_load.restype, ggml.ggml_backend_load.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
+    if plugin:
+        ggml.ggml_backend_load(os.fsencode(folder / plugin))
+    return registered(ggml)
+
+
+def registered(ggml: ctypes.CDLL) -> dict[str, int]:
+    """The number of devices of each backend that registered in this process with the library `ggml`."""
     pointer, size, text = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p
     for name, result, arguments in (
-        ("ggml_backend_load", pointer, [text]),
         ("ggml_backend_reg_count", size, []),
         ("ggml_backend_reg_get", pointer, [size]),
         ("ggml_backend_reg_name", text, [pointer]),
@@ -116,13 +123,8 @@ def _registered(folder: Path, plugin: str) -> dict[str, int]:
     ):
         function = getattr(ggml, name)
         function.restype, function.argtypes = result, arguments
-    if plugin:
-        ggml.ggml_backend_load(os.fsencode(folder / plugin))
-    found = {}
-    for index in range(ggml.ggml_backend_reg_count()):
-        backend = ggml.ggml_backend_reg_get(index)
-        found[ggml.ggml_backend_reg_name(backend).decode()] = ggml.ggml_backend_reg_dev_count(backend)
-    return found
+    backends = [ggml.ggml_backend_reg_get(index) for index in range(ggml.ggml_backend_reg_count())]
+    return {ggml.ggml_backend_reg_name(each).decode(): ggml.ggml_backend_reg_dev_count(each) for each in backends}
 
 
 if __name__ == "__main__":

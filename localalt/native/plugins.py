@@ -5,7 +5,6 @@ llama.cpp skips a plugin that does not load in silence (ggml-backend-reg.cpp, `s
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import re
 import sys
@@ -51,7 +50,7 @@ def plugins_without_devices() -> tuple[Plugin, ...]:
     Raises:
         BackendMissingError: llama-cpp-python is missing, broken or too old.
     """
-    return tuple(without_devices(library_folder(), _registered()))
+    return tuple(without_devices(library_folder(), plugin_trial.registered(library()[0]._lib)))
 
 
 def without_devices(folder: Path, registered: Mapping[str, int]) -> Iterator[Plugin]:
@@ -65,22 +64,6 @@ def without_devices(folder: Path, registered: Mapping[str, int]) -> Iterator[Plu
         backend = BACKENDS.get(name[1], name[1])
         if not by_name.get(backend.lower()):
             yield Plugin(file, backend, backend.lower() in by_name)
-
-
-def _registered() -> dict[str, int]:
-    """The number of devices of each backend that registered in this process."""
-    ggml = library()[0]._lib
-    pointer, size, text = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p
-    for name, result, arguments in (
-        ("ggml_backend_reg_count", size, []),
-        ("ggml_backend_reg_get", pointer, [size]),
-        ("ggml_backend_reg_name", text, [pointer]),
-        ("ggml_backend_reg_dev_count", size, [pointer]),
-    ):
-        function = getattr(ggml, name)
-        function.restype, function.argtypes = result, arguments
-    backends = [ggml.ggml_backend_reg_get(index) for index in range(ggml.ggml_backend_reg_count())]
-    return {ggml.ggml_backend_reg_name(each).decode(): ggml.ggml_backend_reg_dev_count(each) for each in backends}
 
 
 @functools.cache
