@@ -35,6 +35,8 @@ def check(
     detailed: bool = False,
     brief: bool = False,
     kind: Kind = "alt",
+    source_name: str | None = None,
+    nearby: Iterable[str] = (),
 ) -> tuple[Finding, ...]:
     """What the rules have to say about an alt text, in the order of the text.
 
@@ -51,6 +53,10 @@ def check(
         detailed: whether the picture is a chart, a screen or one of text: more words are allowed.
         brief: whether a few words are enough: for a link, a button or a logo.
         kind: "alt", or "long" for a long description, which may have paragraphs and any length.
+        source_name: the path or address of the picture's file, as `src` has it: a text that only repeats its name
+            describes nothing.
+        nearby: what is visible beside the picture, such as its caption and the text of the link around it, which
+            readers would hear twice.
 
     Raises:
         OptionError: an argument is of the wrong type, or names nothing that is known.
@@ -60,6 +66,8 @@ def check(
     chosen = find_profile(profile)
     if isinstance(supplied, (str, bytes)):
         raise OptionError("supplied takes several texts, not one: pass a list.")
+    if isinstance(nearby, (str, bytes)):
+        raise OptionError("nearby takes several texts, not one: pass a list.")
     if decorative and not text.strip():
         return ()
     return _findings(
@@ -75,6 +83,8 @@ def check(
             finish_reason=finish_reason,
             is_detailed=detailed,
             is_short=brief,
+            source_name=source_name,
+            nearby=tuple(nearby),
         )
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from localalt.lint.finders import absence, form, framing, length, people, wording
+from localalt.lint.finders import absence, form, framing, length, nearby, people, wording
 from localalt.lint.profiles import Level
 from localalt.lint.subject import Find
 
@@ -194,6 +194,14 @@ _WITHOUT_NUMBERS = (
         summary="wording of the picture without quotation marks",
         source="this project: quotations are left out by most other rules, and compared with the picture",
         find=wording.unquoted,
+    ),
+    Rule(
+        name="repeats-nearby",
+        level="warning",
+        summary="says again what stands beside the picture, or the name of its file",
+        source="WCAG 2.2, technique H2: a link's text and its picture's, said twice, are noise",
+        find=nearby.repeats_nearby,
+        for_long=False,
     ),
 )
 

@@ -37,6 +37,10 @@ class Subject:
     """Whether the picture is one of text, a chart or a screen, which take more words."""
     is_short: bool
     """Whether a few words are enough: a link's, a button's or a logo's."""
+    source_name: str | None = None
+    """The path or address of the picture's file, where it is known."""
+    nearby: tuple[str, ...] = ()
+    """What a reader reads beside the picture: its caption, the text of the link around it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def test_every_rule_has_a_name_and_a_number_of_its_own_a_source_and_texts():
     assert len(set(names)) == len(names)
     assert [rule.number for rule in RULES] == list(range(1, len(RULES) + 1))
     assert all(rule.source for rule in RULES)
-    tested_below = {"limit", "unsupplied-name", "language"}
+    tested_below = {"limit", "unsupplied-name", "language", "repeats-nearby"}
     assert {case["rule"] for case in CASES} | tested_below == set(names)
 
 
@@ -176,6 +176,49 @@ def test_a_text_that_a_model_did_not_end_is_cut_off_whatever_its_words():
     assert "cut-off" not in found("A dog sleeps.", finish_reason="stop")
 
 
+@pytest.mark.parametrize(
+    ("text", "nearby"),
+    [
+        ("Boats in the harbour", "Boats in the harbour"),
+        ("Boats in the harbour.", "boats in the harbour"),
+        ("Boats in the old harbour of Lisbon", "Figure 2: Boats in the old harbour of Lisbon"),
+        ("港の船", "港の船。"),
+    ],
+)
+def test_what_stands_beside_the_picture_is_not_said_again(text, nearby):
+    assert "repeats-nearby" in found(text, nearby=["Menu", nearby])
+
+
+@pytest.mark.parametrize(
+    ("text", "nearby"),
+    [
+        ("Boats in the harbour", "The harbour of Lisbon in 1930"),
+        ("Boats in the harbour", "Boats in the harbour had to pay a toll from 1890 on, says the archive"),
+        ("Ada Lovelace", "Lovelace"),
+        ("…", "…"),
+    ],
+)
+def test_what_says_more_or_something_else_than_the_text_beside_it_is_right(text, nearby):
+    assert "repeats-nearby" not in found(text, nearby=[nearby])
+
+
+@pytest.mark.parametrize("name", ["boats-at-dusk", "boats_at_dusk", "boats2"])
+def test_the_name_of_the_picture_s_own_file_is_not_a_text(name):
+    assert "file-name" in found(name, source_name=f"https://example.org/a/{name}.jpg?w=600#top")
+    assert "file-name" in found(name, source_name=f"C:\\pictures\\{name}.png")
+
+
+def test_a_text_that_names_what_the_file_is_named_after_is_right():
+    for text, name in {"Nyhavn": "Nyhavn.jpg", "Ada Lovelace": "ada-lovelace.jpg", "search": "search.svg"}.items():
+        assert not {"file-name", "repeats-nearby"} & set(found(text, source_name=name))
+
+
+def test_words_of_the_file_s_name_in_a_row_are_not_a_description():
+    assert "repeats-nearby" in found("boats at dusk", source_name="boats-at-dusk.jpg")
+    assert "repeats-nearby" not in found("Boats at dusk.", source_name="boats-at-dusk.jpg")
+    assert "repeats-nearby" not in found("boats at dusk", source_name="data:image/png;base64,AAAA")
+
+
 def test_a_long_description_may_have_paragraphs_and_any_length():
     text = "\n\n".join(f"Paragraph {number} tells of dog number {number}." for number in range(40))
     assert found(text, kind="long", max_chars=100) == []
@@ -271,6 +314,7 @@ def test_any_text_is_checked_and_fixing_ends_with_nothing_left_to_fix(text, prof
         ("A dog", {"max_chars": 0}, "max_chars is 0"),
         ("A dog", {"max_chars": True}, "max_chars is True"),
         ("A dog", {"supplied": "Ada"}, "several texts"),
+        ("A dog", {"nearby": "A dog"}, "several texts"),
     ],
 )
 def test_what_cannot_be_checked_is_refused_with_the_next_step(text, options, message):

@@ -14,7 +14,7 @@ def test_names_of_findings_are_stable():
     assert CODES == (
         ("missing", "unreadable", "empty", "redundant-opening", "label", "file-name", "placeholder")
         + ("end-punctuation", "cut-off", "line-break", "markup", "emoji", "hedge", "repetition", "length", "limit")
-        + ("guessed-trait", "unsupplied-name", "language", "unquoted")
+        + ("guessed-trait", "unsupplied-name", "language", "unquoted", "repeats-nearby")
     )
     assert {rule.name for rule in RULES} < ALL
 

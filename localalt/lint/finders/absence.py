@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from localalt.lint import words
+from localalt.lint.finders.nearby import stem
 from localalt.lint.finders.patterns import compiled
 from localalt.lint.subject import Fault, Subject
 
@@ -31,13 +32,16 @@ _CAMERA_NAME = re.compile(
     r"\b(?:IMG|DSC[NF]?|PXL|MVIMG|VID|GOPR|DJI|_MG|FB_IMG|IMAG|SAM|WP|received)[-_]?\d{4,}\w*"
     r"|\b(?:Screenshot|Screen Shot|Bildschirmfoto|CleanShot|WhatsApp Image)[-_ ](?:\w+ )?\d{4}-\d\d-\d\d[\w.: -]*"
 )
+_SEPARATED = re.compile(r"[-_]|\d")
+"""In the name of a file that no person would write as a text: "dog" may be both."""
 
 
 def file_name(subject: Subject) -> Iterator[Fault]:
     """The name of a file in place of a text, or the name that a camera gave a picture anywhere in it."""
     message = "“{}” is a file name (WCAG failure F30): describe the picture."
     stripped = subject.text.strip()
-    if _FILE_NAME.fullmatch(stripped):
+    name = stem(subject.source_name)
+    if _FILE_NAME.fullmatch(stripped) or (stripped == name and _SEPARATED.search(name)):
         yield Fault(0, len(subject.text), message.format(stripped))
         return
     for match in _CAMERA_NAME.finditer(subject.outside):
