@@ -53,7 +53,9 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )
     text.add_argument(
-        "--existing", metavar="TEXT", help="alt text that a person wrote; it stays unless it breaks a rule"
+        "--existing",
+        metavar="TEXT",
+        help="alt text that a person wrote; it stays unless it is empty, a placeholder or the name of a file",
     )
     text.add_argument(
         "--check-existing",

@@ -242,9 +242,9 @@ class Dialogue:
 
     def _about_task(self) -> Iterator[Notice]:
         task = self._task
-        if task.existing is not None and task.on_existing == "keep":
-            broken = "; ".join(str(finding) for finding in task.existing_faults)
-            yield Notice("existing-replaced", f"The text that was there breaks a rule ({broken}): this is a new draft.")
+        if task.checked_existing is not None and task.on_existing == "keep":
+            why = "; ".join(str(finding) for finding in task.checked_existing.faults)
+            yield Notice("existing-replaced", f"The text that was there says nothing ({why}): this is a new draft.")
         if task.purpose in ("link", "button") and not task.facts.target and not task.context:
             what = "where this link leads" if task.purpose == "link" else "what this button does"
             fact = either('facts={"target": …}', "--fact target=…")

@@ -26,8 +26,8 @@ class DescribeOptions(TypedDict, total=False):
         purpose: what the picture is there for: "informative", "link", "button", "logo", "figure" or "decorative".
             A decorative one gets no text, and no model is asked.
         existing: the alt text that a person wrote for it. At most 10,000 characters.
-        on_existing: what becomes of that. "keep": it stays, unless a rule of level error is broken. "check": it
-            stays, and the model says what it cannot see of it.
+        on_existing: what becomes of that. "keep": it stays, unless it is empty, a placeholder or the name of a file.
+            "check": it stays, and the model says what it cannot see of it.
         language: language of the text, as a BCP 47 tag such as "pt-BR", or in words; None leaves it to the model.
         max_chars: the alt text's greatest length in characters, 20 to 1,000,000; None sets no limit.
         platform: where it will be published, such as "bluesky", "mastodon" or "iptc": its limit holds, in its own

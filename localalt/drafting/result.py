@@ -67,12 +67,12 @@ def result_without_model(task: Task, verdict: TextVerdict, source: str) -> AltTe
         verdict: "decorative" or "kept".
         source: what the picture is called.
     """
-    findings = task.existing_findings if verdict == "kept" else ()
+    existing = task.checked_existing if verdict == "kept" else None
     return AltText(
-        text=task.existing or "" if verdict == "kept" else "",
+        text="" if existing is None else existing.text,
         source=source,
         finish_reason="unasked",
-        warnings=tuple(Notice(each.rule, each.message, (each.start, each.end)) for each in findings),
+        warnings=() if existing is None else existing.notices,
         timings=NO_TIMINGS,
         model=None,
         raw="",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from localalt import suggest
+from localalt.drafting.existing import ExistingText
 from localalt.drafting.option_checks import check_known, validate_timeout
 from localalt.drafting.options import DESCRIBE_DEFAULTS, DescribeOptions
 from localalt.errors import OptionError
@@ -72,11 +73,11 @@ class Task:
     max_tokens: int = 512
     exact: bool = False
     timeout_s: float | None = None
-    existing_findings: tuple[lint.Finding, ...] = field(init=False)
-    """What the rules say of the text that a person wrote."""
+    checked_existing: ExistingText | None = field(init=False)
+    """The text that a person wrote, with what the rules say of it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "existing_findings", self._check_existing())
+        object.__setattr__(self, "checked_existing", self._check_existing())
 
     @property
     def is_brief(self) -> bool:
@@ -93,14 +94,9 @@ class Task:
         """What becomes of the picture's text, where no model is needed to say so."""
         if self.purpose == "decorative":
             return "decorative"
-        if self.existing is not None and self.on_existing == "keep" and not self.existing_faults:
+        if self.checked_existing is not None and self.on_existing == "keep" and not self.checked_existing.faults:
             return "kept"
         return None
-
-    @property
-    def existing_faults(self) -> tuple[lint.Finding, ...]:
-        """The findings of level error about the text that a person wrote."""
-        return tuple(finding for finding in self.existing_findings if finding.level == "error")
 
     @property
     def card_sampling(self) -> Sampling:
@@ -167,20 +163,24 @@ class Task:
             kind=kind,
         )
 
-    def _check_existing(self) -> tuple[lint.Finding, ...]:
+    def _check_existing(self) -> ExistingText | None:
         if self.existing is None:
-            return ()
+            return None
         with importing():
-            from localalt.lint import check
+            from localalt.lint import check, fix
         most, platform = self._limit_options
-        return check(
+        profile = "social" if not self.is_brief else "web"
+        findings = check(
             self.existing,
-            profile="social" if not self.is_brief else "web",
+            profile=profile,
             language=self.language,
             max_chars=most,
             platform=platform,
             brief=self.is_brief,
         )
+        is_fixable = any(finding.fix is not None for finding in findings)
+        fixed = fix(self.existing, profile=profile, language=self.language) if is_fixable else self.existing
+        return ExistingText(self.existing, findings, fixed, is_brief=self.is_brief)
 
     @property
     def _limit_options(self) -> tuple[int | None, str | None]:

@@ -65,12 +65,8 @@ def call_of(options: DescribeOptions, *, exact: bool = False) -> Call:
 
 
 def _may_ask_model(options: DescribeOptions) -> bool:
-    """Whether a person's text may not stay.
-
-    In which language it is only the child finds out: that takes numpy. With a language, a picture is read in any case.
-    """
-    task = make_task({**options, "language": None})
-    return task.verdict_without_model is None or options.get("language") is not None
+    """Whether a person's text may not stay, which its language does not decide: to find that out takes numpy."""
+    return make_task({**options, "language": None}).verdict_without_model is None
 
 
 def _read_options(options: DescribeOptions, task: Task) -> DescribeOptions:

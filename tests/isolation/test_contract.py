@@ -335,7 +335,7 @@ OPTIONS = {
     "decorative": {"purpose": "decorative"},
     "kept": {"existing": "A house with a red roof stands in front of a forest."},
     "kept in its language": {"existing": "Ein Haus mit rotem Dach steht vor einem Wald.", "language": "de"},
-    "not kept in another": {"existing": "Ein Haus mit rotem Dach steht vor einem Wald.", "language": "en"},
+    "kept in another": {"existing": "Ein Haus mit rotem Dach steht vor einem Wald.", "language": "en"},
     "not kept": {"existing": "IMG_123.jpg"},
     "checked": {"existing": "A house.", "on_existing": "check"},
     "language": {"language": "de"},

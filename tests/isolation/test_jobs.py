@@ -120,7 +120,8 @@ def test_a_fixed_number_of_tokens_takes_all_detail_unless_somebody_says_otherwis
         ({"existing": "A house with a red roof stands in front of a forest."}, False),
         ({"existing": "IMG_123.jpg"}, True),
         ({"existing": "A house.", "on_existing": "check"}, True),
-        ({"existing": "A house with a red roof stands in front of a forest.", "language": "de"}, True),
+        ({"existing": "A house with a red roof stands in front of a forest.", "language": "de"}, False),
+        ({"existing": "IMG_123.jpg", "language": "de"}, True),
         ({"existing": "  "}, True),
     ],
 )

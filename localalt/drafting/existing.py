@@ -1,0 +1,72 @@
+"""The alt text that a person wrote: whether a draft may take its place, and how it could read.
+
+It is replaced only where it says nothing: where it is empty, a placeholder or the name of a file. Whatever else is
+wrong with it, its author knew more than a model sees: findings are reported, fixes are proposed, the text stays.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from localalt.text.language_data import FUNCTION_WORDS
+from localalt.types import Notice
+
+if TYPE_CHECKING:
+    import localalt.lint as lint  # imported once there is a text to look at
+
+__all__ = ["ExistingText"]
+
+_SAYS_NOTHING = frozenset(("empty", "placeholder", "file-name"))
+"""Rules that find no description in a text, where they are about all of it."""
+_NUMBER = re.compile(r"\W*\d{1,4}\W*")
+_SUFFIX = re.compile(r"\.\w{2,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingText:
+    """A text that a person wrote, and what the rules say of it."""
+
+    text: str
+    findings: tuple[lint.Finding, ...]
+    fixed: str
+    """The text with all fixed that is safe to fix."""
+    is_brief: bool = False
+    """Whether it names a link, a button or a logo: then a word such as "Photos" may be the name."""
+    faults: tuple[lint.Finding, ...] = field(init=False)
+    """Why a draft may take its place; none where it stays."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "faults", tuple(filter(self._says_nothing, self.findings)))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What its author should know of it: the findings, and how it could read."""
+        found = [Notice(each.rule, each.message, (each.start, each.end)) for each in self.findings]
+        if self.fixed != self.text:
+            found.append(Notice("existing-fix", f"Your text was left as it is. It could read “{self.fixed}”"))
+        return tuple(found)
+
+    def _says_nothing(self, finding: lint.Finding) -> bool:
+        rest = self.text[: finding.start] + self.text[finding.end :]
+        if finding.rule not in _SAYS_NOTHING or finding.level != "error" or rest.strip():
+            return False
+        if finding.rule == "placeholder":
+            return not self.is_brief
+        # A number may be what the picture shows: a year, a step, a shirt.
+        return finding.rule == "empty" or not (_NUMBER.fullmatch(self.text) or _is_prose(self.text))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text that ends as file names do is a sentence about one: "The contents of logo.svg"."""
+    words = _SUFFIX.sub("", text.strip().casefold()).split()
+    has_digits = any(character.isdigit() for character in text)  # "Screen Shot 2020-01-01 at 10.00.00.png"
+    return len(words) > 2 and not has_digits and not _function_words().isdisjoint(words)
+
+
+@functools.cache
+def _function_words() -> frozenset[str]:
+    """Those of all languages: which one a few words are in is not clear."""
+    return frozenset(word for words in FUNCTION_WORDS.values() for word in words.split())
