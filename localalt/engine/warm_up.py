@@ -1,8 +1,9 @@
 """A loaded model's first computations on a GPU, before anybody waits for one.
 
-The largest picture is encoded and brought into the cache, and a token is decoded for every slot. Backends compile
-their shaders then, and take memory that no plan sees in advance: the projector's buffer, pools, workspaces. Where that
-fails, it is loading that fails, and there is a smaller plan.
+The largest picture is encoded and brought into the cache, short texts after it, and tokens are decoded for every
+number of slots. Backends compile their shaders then, of which Vulkan has others for few columns, and take memory that
+no plan sees in advance: the projector's buffer, pools, workspaces. Where that fails, it is loading that fails, and
+there is a smaller plan.
 
 Measured on a CPU, it costs more than it brings: see benchmarks/NOTES.md.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from localalt.errors import NativeError, NotEnoughMemoryError
+from localalt.errors import CacheFullError, NativeError, NotEnoughMemoryError
 from localalt.image.resize import fit
 from localalt.native import Chunk, Context, Model, Projector, lacks_memory
 from localalt.types import ImageGeometry, ProgressCallback
@@ -29,6 +30,12 @@ TILED_SIDE_PX = 512
 """Of a picture for a projector that cuts it into tiles: each is encoded by itself, whatever the whole one's size."""
 HUGE_PX = 100_000
 """Of a side: beyond what any projector takes."""
+TEXT_LENGTHS = (48, 24)
+"""Tokens of two texts: Vulkan multiplies by tiles of three sizes, for up to 32 columns, up to 64, and more, which the
+picture has (ggml-vulkan.cpp, matmul_tile_selector)."""
+WIDEST = 8
+"""Columns up to which Vulkan and CUDA have kernels for each number of them (ggml-vulkan.cpp, mul_mat_vec_max_cols;
+mmvq.cuh, MMVQ_MAX_BATCH_SIZE)."""
 
 
 def warm_up(
@@ -59,12 +66,8 @@ def warm_up(
             n_past = _see(model, projector, context, largest_picture(geometry), progress)
             n_bytes = context.state_bytes(0)
         progress(0.8)
-        token = max(0, model.bos)
-        context.decode([token] * n_seq_max, [n_past, *[0] * (n_seq_max - 1)], range(n_seq_max))
-        for slot in range(n_seq_max):
-            context.sample(slot, slot)
-        context.synchronize()
-    except NativeError as error:
+        _write(context, max(0, model.bos), n_past, n_seq_max)
+    except (NativeError, CacheFullError) as error:
         _raise_where_memory_lacks(error)
         logger.warning("The model could not be warmed up: %s", error)
     finally:
@@ -101,6 +104,18 @@ def _see(
     return chunk.n_pos
 
 
+def _write(context: Context, token: int, n_past: int, n_seq_max: int) -> None:
+    """Decode short texts after what is in the first slot, then a token of all slots, and of ever fewer."""
+    for n_tokens in TEXT_LENGTHS:
+        context.decode_text([token] * n_tokens, n_past, 0, want_logits=False)
+        n_past += n_tokens
+    for step, width in enumerate((n_seq_max, *range(min(n_seq_max - 1, WIDEST), 0, -1))):
+        context.decode([token] * width, [n_past + step, *[step] * (width - 1)], range(width))
+        for slot in range(width):
+            context.sample(slot, slot)
+    context.synchronize()
+
+
 def _encode(model: Model, projector: Projector, chunk: Chunk) -> npt.NDArray[np.float32]:
     import numpy as np
 
@@ -112,7 +127,7 @@ def _encode(model: Model, projector: Projector, chunk: Chunk) -> npt.NDArray[np.
         return np.zeros((chunk.n_tokens, model.n_embd_inp), np.float32)
 
 
-def _raise_where_memory_lacks(error: NativeError) -> None:
+def _raise_where_memory_lacks(error: NativeError | CacheFullError) -> None:
     if lacks_memory(str(error)):
         raise NotEnoughMemoryError(
             "The memory that is free does not suffice for the first picture: close other programs, "

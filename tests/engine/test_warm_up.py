@@ -4,6 +4,7 @@ loading. The CPU stands in for the GPU."""
 import contextlib
 import dataclasses
 import functools
+from unittest import mock
 
 import pytest
 
@@ -13,7 +14,7 @@ from localalt.engine import handles as handles_module
 from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.engine.warm_up import largest_picture, warm_up
-from localalt.errors import NativeError, NotEnoughMemoryError
+from localalt.errors import CacheFullError, NativeError, NotEnoughMemoryError
 from localalt.image.resize import fit
 from localalt.models.files import read_files
 from localalt.planning import planner
@@ -52,7 +53,7 @@ def test_a_picture_and_a_token_of_every_slot_are_computed_and_nothing_is_left():
     n_bytes, heard = run(fake)
     assert fake.projector.encoded == [[128]]
     assert fake.context.n_image_decodes == 1
-    assert fake.context.n_decoded == [3]
+    assert fake.context.n_decoded == [3, 2, 1]
     assert fake.context.slots == [Cells()] * 3
     assert n_bytes == 1_000
     assert heard == sorted(heard)
@@ -62,7 +63,29 @@ def test_a_picture_and_a_token_of_every_slot_are_computed_and_nothing_is_left():
 def test_a_model_without_a_projector_decodes_alone():
     fake = FakeHandles(3, sees=False)
     assert run(fake, None) == (0, [0.8, 1.0])
-    assert fake.context.n_decoded == [3]
+    assert fake.context.n_decoded == [3, 2, 1]
+
+
+def test_texts_and_fewer_sequences_are_computed_which_have_kernels_of_their_own(monkeypatch):
+    fake = FakeHandles(20)
+    texts = []
+    own = fake.context.decode_text
+    monkeypatch.setattr(
+        fake.context,
+        "decode_text",
+        lambda tokens, *rest, **options: (texts.append(len(tokens)), own(tokens, *rest, **options)),
+    )
+    warm_up(fake.model, fake.projector, fake.context, n_seq_max=20, geometry=GEOMETRY, progress=lambda _: None)
+    assert texts == [48, 24]
+    assert fake.context.n_decoded == [20, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_context_too_small_for_a_text_is_left_to_the_first_picture(caplog):
+    fake = FakeHandles(3)
+    fake.context.decode_text = mock.Mock(side_effect=CacheFullError("The cache is full."))
+    run(fake)
+    assert "The cache is full" in caplog.text
+    assert fake.context.slots == [Cells()] * 3
 
 
 def failing(fake, where, message):
@@ -81,7 +104,7 @@ def test_what_lacks_memory_is_an_error_of_loading(where):
     assert fake.context.slots == [Cells()] * 3
 
 
-@pytest.mark.parametrize(("where", "n_decoded"), [("encode", [3]), ("decode_image", []), ("decode", [])])
+@pytest.mark.parametrize(("where", "n_decoded"), [("encode", [3, 2, 1]), ("decode_image", []), ("decode", [])])
 def test_what_fails_otherwise_is_left_to_the_first_picture(where, n_decoded, caplog):
     fake = failing(FakeHandles(3), where, "numbers that are not finite")
     if where == "encode":
