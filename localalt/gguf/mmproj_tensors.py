@@ -25,6 +25,7 @@ NEEDS_SIZES = frozenset({"gemma3", "gemma4v", "gemma4uv", "idefics3", "pixtral",
 """The types of projector that are known here."""
 
 _UNWANTED: Mapping[str, tuple[str, ...]] = {
+    "pixtral": ("v.class_embd",),
     "qwen2vl_merger": ("v.class_embd", "v.patch_embd.bias"),
     "qwen2.5vl_merger": ("v.class_embd", "v.patch_embd.bias"),
     "qwen3vl_merger": ("v.class_embd",),
@@ -60,7 +61,8 @@ def is_unwanted(kind: str, name: str) -> bool:
     """Whether a tensor makes the graph of a projector of the type `kind` one that cannot be computed.
 
     clip.cpp takes a layer with experts for a mixture of them, whatever the type (build_vit), and Qwen's graphs assert
-    that the others are not there (models/qwen2vl.cpp and qwen3vl.cpp).
+    that the others are not there (models/qwen2vl.cpp and qwen3vl.cpp). Pixtral's positions are one too many for their
+    tensor with a class embedding (clip.cpp:4501 and 5115).
     """
     if kind in NEEDS_SIZES and name.startswith("v.blk.") and name.endswith(".ffn_gate_exps.weight"):
         return True

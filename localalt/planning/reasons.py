@@ -23,9 +23,12 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
         yield from _on_gpus(plan, devices)
     elif machine.devices:
         yield f"All is on the CPU: {names_of(machine.devices)} has too little memory free to be of use."
+    elif machine.device == "cpu":
+        yield "All is on the CPU: the CPU was asked for."
+    elif machine.unused_gpu or machine.lost_gpu:
+        yield "All is on the CPU."  # why is said below
     else:
-        why = "the CPU was asked for" if machine.device == "cpu" else "llama-cpp-python sees no GPU here"
-        yield f"All is on the CPU: {why}."
+        yield "All is on the CPU: llama-cpp-python sees no GPU here."
     for device in machine.devices:
         failed_bytes = device.failed_bytes(spec.load_key)
         if failed_bytes is not None:

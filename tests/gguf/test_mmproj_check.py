@@ -37,6 +37,8 @@ DEADLY = [
     ("mistral3", with_tensor("v.patch_embd.bias", [32], 1), r"v\.patch_embd\.bias in ggml's type 1"),
     ("mistral3", with_tensor("v.blk.2.ffn_gate_exps.weight", [1]), "which no projector of the type pixtral has"),
     ("qwen3vl", with_tensor("v.class_embd", [32]), r"v\.class_embd, which no projector"),
+    ("mistral3", with_tensor("v.class_embd", [32]), r"v\.class_embd, which no projector"),
+    ("llama-pixtral", with_tensor("v.class_embd", [32]), r"v\.class_embd, which no projector"),
     ("qwen2vl", with_tensor("v.patch_embd.bias", [32]), r"v\.patch_embd\.bias, which no projector"),
     ("qwen3vl", change("clip.projector_type", value="qwen2vl_merger"), r"v\.patch_embd\.bias, which no projector"),
     ("gemma3", change("clip.projector_type", value="mlp"), r"lacks the tensor mm\.2\.weight"),
