@@ -23,6 +23,9 @@ USABLE = (Status.OK, Status.NOTE)
 SMALL = "pair-mistral"
 """The pair that the faults are made in."""
 
+TIMEOUT_S = 3_600
+"""Of a try on the software device, whose shaders take up to a minute of processor time each."""
+
 FAULTY = """
 import dataclasses, sys
 import numpy as np
@@ -88,6 +91,7 @@ def tried(name: str, settings: TrialSettings, reference: Answers) -> TrialResult
 
 def main(names: Sequence[str]) -> int:
     """Print what comes of every try; 1 where a pair is wrong, or a fault on purpose is not found."""
+    examination.TIMEOUT_S = TIMEOUT_S
     device = next(device.name for device in native.devices() if device.kind == "gpu")
     wrong = []
     for name in names or pairs.PAIRS:

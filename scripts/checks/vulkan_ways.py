@@ -28,6 +28,8 @@ from scripts.checks.planted_fault import planted
 
 MODEL = "selftest"
 N_THREADS = 2
+TIMEOUT_S = 3_600
+"""Of a try on the software device, whose shaders take up to a minute of processor time each."""
 
 FAULTY = """
 import json, os, shutil, sys, tempfile
@@ -164,6 +166,7 @@ def asked_again(device: Device) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Print what is found; 1 where something is missed."""
+    examination.TIMEOUT_S = TIMEOUT_S
     if arguments == ["CPU"]:
         cpu = next(device for device in native.devices() if device.kind == "cpu")
         device = dataclasses.replace(cpu, kind="gpu", backend="Vulkan")
