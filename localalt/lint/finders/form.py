@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from localalt.lint import words
 from localalt.lint.addresses import ends_in_address
+from localalt.lint.ending_words import DANGLING
 from localalt.lint.finders.patterns import compiled, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
 from localalt.text.markup import without_markup
@@ -54,7 +54,7 @@ def cut_off(subject: Subject) -> Iterator[Fault]:
     if text.endswith(_OPEN_ENDS):
         yield Fault(end - 1, end, f"It ends with “{text[-1]}”, so the rest seems to be missing: finish it.")
     # A word alone is for another rule.
-    elif word is not None and word.start() > 0 and word[1] in words.DANGLING.get(subject.language, ()):
+    elif word is not None and word.start() > 0 and word[1] in DANGLING.get(subject.language, ()):
         yield Fault(*word.span(1), f"It ends with “{word[1]}”, so the rest seems to be missing: finish it.")
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt.lint import words
 from localalt.lint.finders.patterns import by_language, compiled
 from localalt.lint.subject import Fault, Subject
+from localalt.lint.trait_words import AGES, TRAITS
 from localalt.text.claims import claims
 
 __all__ = ["guessed_trait", "unsupplied_name"]
 
 _TRAITS = {
     code: tuple((kind, compiled(rf"\b(?:{pattern})(?!\w)")) for kind, pattern in pairs)
-    for code, pairs in words.TRAITS.items()
+    for code, pairs in TRAITS.items()
 }
-_AGES = by_language({code: rf"\b(?:{pattern})(?!\w)" for code, pattern in words.AGES.items()})
+_AGES = by_language({code: rf"\b(?:{pattern})(?!\w)" for code, pattern in AGES.items()})
 
 
 def guessed_trait(subject: Subject) -> Iterator[Fault]:

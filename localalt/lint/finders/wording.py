@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localalt.lint import words
+from localalt.lint.cue_words import CUES
 from localalt.lint.finders.patterns import by_language, excerpt, is_cjk
+from localalt.lint.hedge_words import HEDGES
 from localalt.lint.subject import Fault, Subject
 from localalt.text import language as languages
 from localalt.text.language_tag import name_of
 
 __all__ = ["hedge", "language", "repetition", "unquoted"]
 
-_HEDGES = by_language({code: rf"\b(?:{pattern})\b" for code, pattern in words.HEDGES.items()})
+_HEDGES = by_language({code: rf"\b(?:{pattern})\b" for code, pattern in HEDGES.items()})
 
 
 def hedge(subject: Subject) -> Iterator[Fault]:
@@ -78,7 +79,7 @@ def language(subject: Subject) -> Iterator[Fault]:
         yield Fault(0, len(subject.text), message)
 
 
-_CUES = by_language({code: rf"\b(?:{pattern})\b[:,]?\s+(?=\S)" for code, pattern in words.CUES.items()})
+_CUES = by_language({code: rf"\b(?:{pattern})\b[:,]?\s+(?=\S)" for code, pattern in CUES.items()})
 
 
 def unquoted(subject: Subject) -> Iterator[Fault]:
