@@ -5,12 +5,10 @@ Knows models, plans and engines. Knows no pictures, no questions and no callers.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from localalt.concurrency.reader_pool import N_READERS
 from localalt.console import DownloadBar
@@ -23,11 +21,10 @@ from localalt.drafting.options import LoadOptions
 from localalt.engine.engine import Engine
 from localalt.engine.handles import open_handles
 from localalt.engine.lookahead import ENCODED_AHEAD
-from localalt.errors import TemplateError
 from localalt.machine import autotune, model_checks, this_machine, with_free_memory
 from localalt.machine.picture_times import picture_time
 from localalt.models import choose, resolve
-from localalt.models.files import ModelFiles, read_text_weights
+from localalt.models.files import ModelFiles
 from localalt.native import Model
 from localalt.planning import planner
 from localalt.planning.plan import ModelSpec, Plan
@@ -35,11 +32,10 @@ from localalt.planning.reasons import examined_with_another
 from localalt.planning.tuning import Tuning
 from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
-from localalt.request import GREEDY
-from localalt.types import ImageGeometry, ModelIdentity, ModelSource, Notice, SpecialTokens
+from localalt.types import ImageGeometry, ModelIdentity, ModelSource, Notice
 from localalt.units import format_bytes
 
-__all__ = ["INSTRUMENT", "LoadedModel", "LoadedTextModel", "PlannedLoad", "load_model", "load_text_model"]
+__all__ = ["INSTRUMENT", "LoadedModel", "PlannedLoad", "load_model"]
 
 INSTRUMENT = Notice(
     "instrument",
@@ -226,47 +222,6 @@ class _Loader:
         assert self._planned.settle is not None
         self.plan = self._planned.settle(model)
         return self.plan
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedTextModel:
-    """A running engine that sees no pictures, and how a question is put to it. Whoever has it closes the engine."""
-
-    engine: Engine
-    preset: Preset
-    """What stands around a question: from the chat template in the weights, or plain words where there is none."""
-    architecture: str
-
-
-def load_text_model(weights: Path, *, n_text_cells: int, max_tokens: int) -> LoadedTextModel:
-    """Plan and load weights that are asked about text alone, one question at a time.
-
-    Args:
-        weights: a GGUF file.
-        n_text_cells: the most tokens of a question, with what stands around it.
-        max_tokens: the most tokens of an answer.
-
-    Raises:
-        ModelError: the file is not there, is damaged, is a projector, or does not fit the machine.
-        EngineError: the backend or its memory does not suffice.
-    """
-    files = read_text_weights(weights)
-    plan = planner.plan(files.spec(n_text_cells=n_text_cells, max_tokens=max_tokens), this_machine(), n_seq_max=1)
-    open_model = functools.partial(open_handles, weights, None, plan=plan, geometry=None, sampling=GREEDY)
-    engine = Engine(open_model)
-    try:
-        preset = _preset_for_text(files.chat_template, engine.special_tokens)
-    except BaseException:
-        engine.close()
-        raise
-    return LoadedTextModel(engine, preset, files.header.architecture)
-
-
-def _preset_for_text(template: str, special: SpecialTokens) -> Preset:
-    try:
-        return complete(PRESETS["generic"], template, special)
-    except TemplateError:
-        return dataclasses.replace(PRESETS["generic"], opening="", closing="\n", stop=())
 
 
 def _open(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from localalt.concurrency.waiting import wait
-from localalt.describer.loading import load_text_model
+from localalt.describer.text_loading import load_text_model
 from localalt.request import Question, Request
 
 __all__ = ["TextModel"]

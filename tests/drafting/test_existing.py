@@ -21,7 +21,8 @@ def kept(text, **options):
     "text",
     [
         "\u200b", "\u2060\u200b", ".", "---", "…", "\u00a0\u200e",
-        "image", "Image.", "[photo]", "A picture", "Alt text", "untitled", "placeholder", "ein Bild", "画像", "undefined",
+        "image", "Image.", "[photo]", "A picture", "Alt text", "untitled", "placeholder", "ein Bild", "画像",
+        "undefined",
         "IMG_2034.jpg", "harbour-at-dusk.png", "Ada_Lovelace_1840.jpg", "DSC01234", "20240131_101112", "image (3).png",
         "Screen Shot 2021-03-04 at 10.11.12.png", "photo 7", "uploads/2021/kitchen.webp",
     ],

@@ -7,7 +7,7 @@ import pytest
 
 import localalt
 from localalt import selftest
-from localalt.describer import loading
+from localalt.describer import text_loading
 from localalt.devices import Device, DeviceVerdict as DeviceVerdict, Machine
 from localalt.evaluation.cases import Case
 from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SCORES, question_grammar
@@ -87,11 +87,11 @@ def plan_of(monkeypatch):
         def __init__(self, open_model):
             plans.append(open_model.keywords["plan"])
 
-    monkeypatch.setattr(loading, "Engine", Planned)
+    monkeypatch.setattr(text_loading, "Engine", Planned)
 
     def load(*devices, ram_bytes=16_000_000_000):
         machine = Machine(ram_free_bytes=ram_bytes, ram_total_bytes=ram_bytes, n_cores=2, devices=devices)
-        monkeypatch.setattr(loading, "this_machine", lambda: machine)
+        monkeypatch.setattr(text_loading, "this_machine", lambda: machine)
         TextJudge(selftest.WEIGHTS)
         return plans.pop()
 
