@@ -1,6 +1,7 @@
 """Words that the rules look for, as data: by language, an ISO 639 code, where words differ.
 
-Those of other rules are in modules of their own, beside it. Rules that need a language's words find nothing in one that is not here.
+Those of other rules are in modules of their own, beside it. Rules that need a language's words find nothing in one
+that is not here.
 """
 
 from __future__ import annotations
