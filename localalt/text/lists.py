@@ -38,17 +38,23 @@ def without_bullets(text: str) -> str:
         else:
             _join_to(done, ":", is_list_next=True)
             for item in items:
-                done.append(_BULLETS.sub("", item, count=1))
+                done.append(_without(_BULLETS, item))
                 if item is not items[-1]:
                     _join_to(done, ";")
         at = max(end, at + 1)
     return "\n".join(done)
 
 
+def _without(mark: re.Pattern[str], line: str) -> str:
+    """A line without what it begins with."""
+    found = mark.match(line)
+    return line if found is None else line[found.end() :]
+
+
 def _is_list(items: Sequence[str], before: str) -> bool:
     """Whether the marks at the start of these lines are bullets, and nothing that the picture shows."""
     marks = {item.lstrip()[0] for item in items}
-    inner = [_BULLETS.sub("", item, count=1).strip() for item in items]
+    inner = [_without(_BULLETS, item).strip() for item in items]
     if marks == {"•"}:
         return True
     if marks == {"*"}:
@@ -103,7 +109,7 @@ def without_block_quotes(text: str) -> str:
     first = next((line[mark.end() :] for line, mark in zip(lines, marks, strict=False) if mark), "")
     if not all(marks) or first[:1].islower():
         return text
-    return "\n".join(_QUOTED.sub("", line, count=1) if line.strip(" \t>") else "" for line in lines)
+    return "\n".join(_without(_QUOTED, line) if line.strip(" \t>") else "" for line in lines)
 
 
 _DELIMITERS = frozenset(" \t|:-")
