@@ -133,7 +133,8 @@ def _findings(subject: Subject) -> tuple[Finding, ...]:
         if level is None:
             continue
         for fault in rule.find(subject):
-            finding = Finding(rule.name, level, fault.message, fault.start, fault.end, fault.fix)
+            own_level = "warning" if fault.is_mild else level
+            finding = Finding(rule.name, own_level, fault.message, fault.start, fault.end, fault.fix)
             if rule.stands_alone and finding.end - finding.start == len(text):
                 return (finding,)
             found.append(finding)

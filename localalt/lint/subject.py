@@ -52,6 +52,8 @@ class Fault:
     message: str
     fix: str | None = None
     """What to put in its place, where that is safe."""
+    is_mild: bool = False
+    """Whether it is a warning where the rule's others are errors."""
 
 
 Find: TypeAlias = Callable[[Subject], Iterator[Fault]]
