@@ -81,7 +81,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     how.add_argument("--select", action="append", metavar="RULE,RULE", help="only these rules")
     how.add_argument("--ignore", action="append", metavar="RULE,RULE", help="all rules but these")
-    how.add_argument("--language", metavar="TAG", help='the language that texts should be in, such as "en" or "pt-BR"')
+    how.add_argument(
+        "--language",
+        metavar="TAG",
+        help='the language that texts should be in, such as "en" or "pt-BR", where a page does not say with lang',
+    )
     how.add_argument(
         "--platform", metavar="NAME", help='where texts will be published: "bluesky", "mastodon", "iptc" …'
     )

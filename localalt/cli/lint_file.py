@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import localalt.lint as lint
+from localalt.cli.lint_findings import findings_of, language_of, repeated
 from localalt.documents import Document, Form, ImageReference
 from localalt.errors import DocumentError
 from localalt.lint.comments import Comment, Ignored, comments_in
 from localalt.lint.profiles import Profile
 from localalt.lint.settings import LintSettings, narrowed
-from localalt.text.language_tag import is_registered
 
 __all__ = ["Checked", "Reported", "check_document", "check_text", "difference"]
 
 _WITHOUT_COMMENTS = frozenset(("text", "jsonl"))
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")
-MISSING = 'The picture has no alt attribute (WCAG failure F65): describe it, or write alt="" if it is decorative.'
-WITHOUT_TEXT = (
-    'The picture has no alt text: describe it, or write <img alt=""> if it is decorative, which Markdown cannot say.'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def check_document(document: Document, settings: LintSettings, off: frozenset[st
     after, refused, fixed = None, None, {}
     if is_fixed:
         for reference in shown:
-            if reference.text and reference.span is not None and not reference.is_decorative:
+            if reference.text and reference.span is not None and not (reference.is_decorative or reference.is_renamed):
                 better = _fixed(reference, narrowed(name, off | ignored.rules(reference.line)), settings)
                 if better != reference.text:
                     fixed[reference] = better
@@ -77,12 +72,15 @@ def check_document(document: Document, settings: LintSettings, off: frozenset[st
         except DocumentError as error:
             refused, fixed = error, {}
     reported = []
+    has_pages = document.form not in _WITHOUT_COMMENTS and "same-text" not in off
+    same = repeated(shown) if has_pages else {}
     for reference in shown:
         # What a comment ignores is checked unfixed, so that the comment counts as used.
         current = dataclasses.replace(reference, text=fixed.get(reference, reference.text))
+        more = [same[reference]] if reference in same else []
         reported += [
             Reported(reference, finding)
-            for finding in findings_of(current, profile, settings, off)
+            for finding in (*findings_of(current, profile, settings, off), *more)
             if not ignored.takes(finding.rule, reference.line)
         ]
     unknown = tuple((comment.first_line, name) for comment in comments for name in comment.unknown)
@@ -100,42 +98,9 @@ def check_text(text: str, settings: LintSettings, off: frozenset[str], *, is_fix
     return new, Checked(1, tuple(Reported(reference, finding) for finding in found), int(new != text))
 
 
-def findings_of(
-    reference: ImageReference, profile: Profile, settings: LintSettings, off: frozenset[str]
-) -> Iterator[lint.Finding]:
-    """What there is to say about one reference."""
-    if reference.problem:
-        if "unreadable" not in off:
-            yield lint.Finding("unreadable", "error", reference.problem, 0, 0)
-    elif reference.text is None:
-        is_named = reference.is_decorative or reference.name or reference.state == "computed"
-        if not is_named and "missing" not in off:
-            yield lint.Finding("missing", "error", MISSING, 0, 0)
-    elif reference.kind == "markdown" and reference.is_decorative and not reference.text.strip():
-        if profile.without_text is not None and not reference.name and "missing" not in off:
-            yield lint.Finding("missing", profile.without_text, WITHOUT_TEXT, 0, 0)
-    else:
-        yield from lint.check(
-            reference.text,
-            profile=profile,
-            language=_language(reference, settings),
-            max_chars=settings.max_chars,
-            platform=settings.platform,
-            decorative=reference.is_decorative,
-            brief=reference.is_brief,
-            kind="long" if reference.is_long else "alt",
-        )
-
-
 def _fixed(reference: ImageReference, profile: Profile, settings: LintSettings) -> str:
     kind: lint.Kind = "long" if reference.is_long else "alt"
-    return lint.fix(reference.text or "", profile=profile, language=_language(reference, settings), kind=kind)
-
-
-def _language(reference: ImageReference, settings: LintSettings) -> str | None:
-    """What the file says of itself counts, unless it is not a tag: that is the file's fault and ends nothing."""
-    own = reference.language
-    return own if own and is_registered(own) else settings.language
+    return lint.fix(reference.text or "", profile=profile, language=language_of(reference, settings), kind=kind)
 
 
 def difference(name: str, before: str, after: str) -> str:

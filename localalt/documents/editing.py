@@ -69,9 +69,9 @@ def edited(
 def _is_proved(before: Reading, after: Reading, texts: Sequence[str | None]) -> bool:
     if after.rest != before.rest or len(after.references) != len(before.references):
         return False
+    # Names and what is hidden follow from the rest, and from the texts: an image may name another one or a link.
     return all(
-        (new.text, new.src, new.kind, new.name, new.is_hidden, new.language)
-        == (text, old.src, old.kind, old.name, old.is_hidden, old.language)
+        (new.text, new.src, new.kind, new.language) == (text, old.src, old.kind, old.language)
         for old, new, text in zip(before.references, after.references, texts, strict=True)
     )
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from localalt.documents.bindings import is_bound
 from localalt.documents.entities import decoded, pieces_of
 from localalt.documents.outline import Outline
 from localalt.documents.references import Reading, Span
@@ -15,11 +16,6 @@ from localalt.documents.tags import Attribute, EndTag, StartTag, Text, Tokenizer
 
 __all__ = ["Page", "line_starts", "read_html"]
 
-_BOUND = frozenset(
-    (":alt", "v-bind:alt", "x-bind:alt", "bind:alt", "[alt]", "[attr.alt]", "bind-alt", "th:alt", "ng-attr-alt")
-    + ("data-ng-attr-alt", "v-bind", "x-bind", "th:attr", "tal:attributes", "py:attrs", "data-bind", "{...$$props}")
-)
-"""Attributes by which a program sets others, in Vue, Alpine, Angular, Thymeleaf, TAL, Genshi and Knockout."""
 _WITH_ALT = frozenset(("img", "image", "amp-img", "amp-anim", "input", "area", "object", "embed"))
 _NONE = Alt("missing")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
@@ -113,13 +109,13 @@ class Page:
     def _alt(self, tag: StartTag, values: Mapping[str, str]) -> Alt:
         attribute = tag.attributes.get("alt")
         is_templated = tag.is_templated or any(map(is_computed, values.values()))
-        if not _BOUND.isdisjoint(tag.attributes) or (attribute is None and tag.is_templated):
+        if is_bound("alt", tag.attributes) or (attribute is None and tag.is_templated):
             return Alt("computed")
         if attribute is None:
             span = None if is_templated else self._placed(self._behind_attributes(tag))
             return Alt("missing", None, span)
         text = values["alt"]
-        if is_computed(text):
+        if is_computed(text) or (attribute.quote == "" and text.startswith("{")):  # Svelte's alt={text}
             return Alt("computed")
         span = None if is_templated else self._placed(self._span(attribute))
         return Alt("text" if text else "empty", text, span)

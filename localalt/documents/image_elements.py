@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from localalt.documents.elements import PICTURE_SUFFIXES
 from localalt.documents.references import ReferenceKind
 
-__all__ = ["kind_of", "source_of"]
+__all__ = ["is_graphic", "kind_of", "source_of"]
 
 
 def kind_of(name: str, values: Mapping[str, str], *, is_foreign: bool) -> ReferenceKind | None:
@@ -31,6 +31,11 @@ def kind_of(name: str, values: Mapping[str, str], *, is_foreign: bool) -> Refere
             return "embed"
     roles = values.get("role", "").lower().split()
     return "role" if roles and roles[0] in ("img", "image", "graphics-document", "graphics-symbol") else None
+
+
+def is_graphic(name: str, values: Mapping[str, str]) -> bool:
+    """Whether an element is a drawing that is not declared to be an image."""
+    return name == "svg" and not values.get("role", "").strip()
 
 
 def _is_picture(media_type: str, address: str) -> bool:

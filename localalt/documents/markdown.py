@@ -166,7 +166,7 @@ class _MarkdownReader:
         state = "missing" if text is None else "text" if text else "empty"
         if text is not None and is_computed(text):
             state, text, span = "computed", None, None
-        self._outline.image(src, Alt(state, text, span), line, title=meta.get("name") or title)  # type: ignore[arg-type]
+        self._outline.image(src, Alt(state, text, span), line, title=title, label=meta.get("name", ""))  # type: ignore[arg-type]
 
     def _span(self, token: Token, block: Block, text: str, content: str) -> Span | None:
         start = token.meta["start"] + 2

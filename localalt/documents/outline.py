@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from localalt.documents.bindings import is_bound
+from localalt.documents.controls import container_of
 from localalt.documents.elements import (
     BLOCKS,
     BREAKOUT,
@@ -19,9 +21,12 @@ from localalt.documents.elements import (
     SCOPES,
     VOID,
 )
-from localalt.documents.image_elements import kind_of, source_of
+from localalt.documents.image_elements import is_graphic, kind_of, source_of
 from localalt.documents.references import ImageReference, ReferenceKind
+from localalt.documents.spoken import Spoken
 from localalt.documents.surroundings import Alt, Container, FoundImage, VisibleText
+from localalt.documents.tags import is_computed
+from localalt.documents.visibility import SHOWN, Visibility, visibility_of
 
 __all__ = ["Outline"]
 
@@ -33,6 +38,8 @@ _MOST_PARTS = 2_000
 """Pieces of text that it is joined from."""
 _P_SCOPE = frozenset(("button", "table", "td", "th", "caption", "object", "template", "applet", "marquee"))
 """Elements that keep an open `p` from being closed by what is in them (HTML Standard, button scope)."""
+_MOST_LABELS = 20
+"""Of what is in a link or a button."""
 _MISSING = Alt("missing")
 
 
@@ -40,12 +47,21 @@ _MISSING = Alt("missing")
 class _Open:
     name: str
     start: int
+    spoken_from: int
     is_foreign: bool
-    is_hidden: bool
+    visibility: Visibility
     language: str | None
     id: str = ""
+    label: str = ""
+    """What it is called where an id refers to it."""
     around: Container | None = None
     image: FoundImage | None = None
+    is_in_image: bool = False
+    """Whether it is in an element that is an image as a whole, so that images in it are not images of their own."""
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.visibility.is_hidden
 
 
 class Outline:
@@ -54,9 +70,10 @@ class Outline:
     Args:
         is_xml: whether every "/>" ends its element.
         templates_count: whether what is in `template` is shown, as it is in Vue's files.
+        language: of the document, where something else than its elements says so.
     """
 
-    def __init__(self, *, is_xml: bool = False, templates_count: bool = False) -> None:
+    def __init__(self, *, is_xml: bool = False, templates_count: bool = False, language: str | None = None) -> None:
         self._is_xml = is_xml
         self._templates_count = templates_count
         self._stack: list[_Open] = []
@@ -64,7 +81,9 @@ class Outline:
         self._text: list[str] = []
         self._length = 0
         self._images: list[FoundImage] = []
-        self._ids: dict[str, tuple[int, int]] = {}
+        self._language: str | None = language
+        self._controls: list[Container] = []
+        self._spoken = Spoken()
         self._headings: list[tuple[int, int]] = []
 
     @property
@@ -73,10 +92,13 @@ class Outline:
         return bool(self._stack) and self._stack[-1].is_foreign
 
     def text(self, text: str) -> None:
-        """Characters that a reader sees, unless they are in something hidden."""
-        if not (self._stack and self._stack[-1].is_hidden):
+        """Characters of the page, which a reader sees unless they are in something hidden."""
+        visibility = self._stack[-1].visibility if self._stack else SHOWN
+        if not visibility.is_hidden:
             self._text.append(text)
             self._length += len(text)
+        if not visibility.is_absent:
+            self._spoken.say(text)
 
     def start(
         self, name: str, values: Mapping[str, str], line: int, alt: Alt = _MISSING, *, is_closing: bool = False
@@ -90,16 +112,29 @@ class Outline:
             self._close_before(name)
         self._part(name)
         parent = self._stack[-1] if self._stack else None
+        above = parent.visibility if parent else SHOWN
         opened = _Open(
             name,
             self._length,
+            self._spoken.length,
             (is_foreign and name not in HTML_AGAIN) or name in FOREIGN,
-            self._is_hidden(name, values) or (parent is not None and parent.is_hidden),
-            _language(values) or (parent.language if parent else None),
+            visibility_of(name, values, above, templates_count=self._templates_count),
+            _language(values, parent.language if parent else self._language),
             values.get("id", ""),
+            values.get("aria-label", "").strip(),
+            is_in_image=parent is not None and (parent.is_in_image or _is_one_image(parent.image)),
         )
-        opened.image = self._image(name, values, line, alt, opened, is_foreign=is_foreign)
-        opened.around = _container(name, values, self._length)
+        opened.image = self._image(name, values, line, alt, opened, above, is_foreign=is_foreign)
+        if opened.image is not None:
+            opened.label = opened.label or (alt.text or "").strip() or values.get("title", "").strip()
+            self._spoken.say(f" {opened.label} ")
+        elif not opened.is_hidden:
+            self._add_label(values)
+        opened.around = container_of(name, values, self._length)
+        if opened.around is not None:
+            self._controls.append(opened.around)
+        if name == "meta" and values.get("http-equiv", "").strip().lower() == "content-language":
+            self._language = values.get("content", "").partition(",")[0].strip() or None
         is_strict = is_foreign or opened.is_foreign
         is_empty = is_closing if is_strict else name in VOID or (self._is_xml and is_closing)
         self._push(opened)
@@ -113,22 +148,27 @@ class Outline:
         while self._pop().name != name:
             pass
 
-    def image(self, src: str, alt: Alt, line: int, *, title: str = "") -> None:
-        """An image of Markdown."""
-        parent = self._stack[-1] if self._stack else None
-        is_hidden = parent is not None and parent.is_hidden
-        language = parent.language if parent else None
-        self._add("markdown", line, src, alt, is_hidden=is_hidden, name=title, language=language)
+    def image(self, src: str, alt: Alt, line: int, *, title: str = "", label: str = "") -> None:
+        """An image of Markdown. What `label` says is heard in place of its alt text."""
+        opened = self._stack[-1] if self._stack else None
+        image = self._found("markdown", line, src, alt, opened.language if opened else self._language)
+        image.title, image.label = title, label
+        image.is_hidden = opened is not None and (opened.is_hidden or opened.is_in_image)
+        self._spoken.say(f" {image.says} ")
+        self._add(image)
 
     def references(self) -> tuple[ImageReference, ...]:
         """All of them, in order. The document is over."""
         while self._stack:
             self._pop()
+        for control in self._controls:
+            control.label = self._spoken.named(control.labelled_by) or control.label
         for image in self._images:
-            if image.around is not None and not image.is_hidden and image.says:
+            image.label = self._spoken.named(image.labelled_by) or image.label
+            if image.around is not None and not image.is_hidden and image.is_named:
                 image.around.n_named += 1
-        visible = VisibleText("".join(self._text), self._headings, self._ids)
-        return tuple(visible.reference(image) for image in self._images if image.is_needed)
+        visible = VisibleText("".join(self._text), self._headings)
+        return tuple(visible.reference(image) for image in self._images if _is_needed(image))
 
     # --- elements ---
 
@@ -142,21 +182,23 @@ class Outline:
     def _pop(self) -> _Open:
         opened = self._stack.pop()
         self._n_open[opened.name] -= 1
-        if opened.id:
-            self._ids.setdefault(opened.id, (opened.start, self._length))
+        if opened.id and not opened.visibility.is_absent:
+            self._spoken.close(opened.id, opened.spoken_from, opened.label)
         if opened.name in HEADINGS and not opened.is_hidden:
             self._headings.append((opened.start, self._length))
         if opened.name == "figcaption":
             figure = self._nearest("figure")
             if figure is not None:
                 figure.caption = self._since(opened.start)
-        if opened.image is not None:
-            opened.image.within = self._since(opened.start)
-            if opened.image.kind == "object":  # what is in it is its text, and images in it have their own
-                is_told = bool(opened.image.within.strip()) or self._images[-1] is not opened.image
-                opened.image.is_needed = not is_told
+        if opened.image is not None and opened.image.kind == "object":
+            # What is in it is its text, and images in it have their own.
+            opened.image.within = " ".join(self._since(opened.start).split())
+            opened.image.is_needed = not opened.image.within and self._images[-1] is opened.image
+        above = self._stack[-1].image if self._stack else None
+        if opened.name == "title" and above is not None and not above.within:  # of a graphic, and not of a part of it
+            above.within = " ".join(self._since(opened.start).split())
         if opened.around is not None and opened.around.kind != "figure":
-            opened.around.name = " ".join((self._since(opened.start) + " " + opened.around.name).split())
+            opened.around.text = " ".join(self._since(opened.start).split())
         self._part(opened.name)
         return opened
 
@@ -177,12 +219,13 @@ class Outline:
         if name in BLOCKS:
             self.text("\n")
 
-    def _is_hidden(self, name: str, values: Mapping[str, str]) -> bool:
-        if name == "template":
-            return not self._templates_count
-        if name in ("script", "style"):
-            return True
-        return values.get("aria-hidden", "").strip().lower() == "true" or "hidden" in values
+    def _add_label(self, values: Mapping[str, str]) -> None:
+        """What an element is called is a part of what its link or button says, as the label of an icon is."""
+        if not {"aria-label", "title"}.isdisjoint(values) or is_bound("aria-label", values):
+            around = self._nearest("link", "button")
+            if around is not None and len(around.inner) < _MOST_LABELS:
+                around.inner.append(values.get("aria-label", "").strip() or values.get("title", "").strip())
+                around.is_named_by_program |= is_bound("aria-label", values)
 
     def _nearest(self, *kinds: str) -> Container | None:
         for opened in reversed(self._stack):
@@ -205,60 +248,56 @@ class Outline:
     # --- images ---
 
     def _image(
-        self, name: str, values: Mapping[str, str], line: int, alt: Alt, opened: _Open, *, is_foreign: bool
+        self,
+        name: str,
+        values: Mapping[str, str],
+        line: int,
+        alt: Alt,
+        opened: _Open,
+        above: Visibility,
+        *,
+        is_foreign: bool,
     ) -> FoundImage | None:
         kind = kind_of(name, values, is_foreign=is_foreign)
-        if kind is None:
+        is_bare = kind is None and is_graphic(name, values) and self._nearest("link", "button") is not None
+        if kind is None and not is_bare:
             return None
+        kind = kind or "role"
         roles = values.get("role", "").lower().split()
-        label = values.get("aria-label", "").strip()
-        title = values.get("title", "").strip()
         if kind in ("role", "object", "embed"):
             alt = Alt("computed") if alt.state == "computed" else _MISSING
-        return self._add(
-            kind,
-            line,
-            source_of(kind, values),
-            alt,
-            is_hidden=opened.is_hidden,
-            is_presentation=bool(roles) and roles[0] in ("presentation", "none"),
-            name=label or title,
-            labelled_by=values.get("aria-labelledby", ""),
-            language=opened.language,
+        if alt.state == "missing" and any(is_bound(each, values) for each in ("aria-label", "aria-labelledby")):
+            alt = Alt("computed")
+        image = self._found(kind, line, source_of(kind, values), alt, opened.language)
+        image.label, image.title = (
+            opened.label,
+            values.get("title", "").strip() or values.get("xlink:title", "").strip(),
         )
+        image.labelled_by = values.get("aria-labelledby", "")
+        image.is_hidden = opened.is_hidden or opened.is_in_image
+        image.is_left_out = opened.is_hidden and not above.is_hidden and not opened.is_in_image
+        image.is_presentation = bool(roles) and roles[0] in ("presentation", "none")
+        image.is_graphic = is_bare
+        self._add(image)
+        return image
 
-    def _add(
-        self,
-        kind: ReferenceKind,
-        line: int,
-        src: str,
-        alt: Alt,
-        *,
-        is_hidden: bool,
-        is_presentation: bool = False,
-        name: str,
-        labelled_by: str = "",
-        language: str | None,
-    ) -> FoundImage:
-        image = FoundImage(
+    def _found(self, kind: ReferenceKind, line: int, src: str, alt: Alt, language: str | None) -> FoundImage:
+        return FoundImage(
             kind=kind,
             line=line,
             src=src,
             alt=alt,
             at=self._length,
-            is_hidden=is_hidden,
-            is_presentation=is_presentation,
-            name=name,
-            labelled_by=labelled_by,
             language=language,
             heading=self._open_heading() or (self._headings[-1] if self._headings else (0, 0)),
             figure=self._nearest("figure"),
             around=self._nearest("link", "button"),
         )
+
+    def _add(self, image: FoundImage) -> None:
         self._images.append(image)
-        if image.around is not None and not is_hidden:
+        if image.around is not None and not image.is_hidden:
             image.around.images.append(image)
-        return image
 
     def _open_heading(self) -> tuple[int, int] | None:
         if not any(self._n_open.get(name) for name in HEADINGS):
@@ -266,14 +305,19 @@ class Outline:
         return next(((opened.start, -1) for opened in reversed(self._stack) if opened.name in HEADINGS), None)
 
 
-def _language(values: Mapping[str, str]) -> str | None:
-    return values.get("lang") or values.get("xml:lang") or None
+def _language(values: Mapping[str, str], above: str | None) -> str | None:
+    """The tag that an element declares, "" where it says that its language is not known, or what is above it."""
+    declared = values.get("lang", values.get("xml:lang"))
+    return above if declared is None or is_computed(declared) else declared.strip().replace("_", "-")
 
 
-def _container(name: str, values: Mapping[str, str], at: int) -> Container | None:
-    label = values.get("aria-label", "").strip() or values.get("title", "").strip() or values.get("aria-labelledby", "")
-    if name == "a" and ("href" in values or "xlink:href" in values):
-        return Container("link", at, values.get("href", ""), label)
-    if name == "button":
-        return Container("button", at, "", label)
-    return Container("figure", at) if name == "figure" else None
+def _is_one_image(image: FoundImage | None) -> bool:
+    """Whether what is in it is a part of one image (WAI-ARIA 1.2, "Children Presentational")."""
+    return image is not None and image.kind == "role" and not image.is_graphic
+
+
+def _is_needed(image: FoundImage) -> bool:
+    """A graphic without a role matters where a link or a button has nothing else that names it."""
+    around = image.around
+    is_whole = around is not None and not around.is_named and not around.n_named
+    return image.is_needed and (not image.is_graphic or is_whole)

@@ -65,6 +65,8 @@ class Surroundings:
     """Where the link leads."""
     label: str = ""
     """All else that the link or button says: its text, its aria-label or title, and the alt of its other images."""
+    text: str = ""
+    """What a reader sees in the link or button."""
     before: str = ""
     """The text before it in its block, at most 300 characters."""
     after: str = ""
@@ -95,8 +97,10 @@ class ImageReference:
     """Whether the text is a long description and not an alt text."""
     name: str = ""
     """What else names the image, where its alt text does not: aria-label or title."""
+    is_renamed: bool = False
+    """Whether its name is heard in place of its alt text, as an aria-label is and a title is not."""
     language: str | None = None
-    """The tag of the nearest element with one."""
+    """The tag of the nearest element with one; "" where that says that its language is not known."""
     around: Surroundings = Surroundings()
     problem: str = ""
     """Why the text cannot be read here."""

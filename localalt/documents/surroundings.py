@@ -6,7 +6,7 @@ Knows no tags: an `Outline` finds what is here by reading them.
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,11 +36,29 @@ class Container:
     kind: Literal["link", "button", "figure"]
     start: int
     target: str = ""
-    name: str = ""
+    label: str = ""
+    """Its aria-label or its title; from `aria-labelledby` once the document is over."""
+    labelled_by: str = ""
+    is_named_by_program: bool = False
+    """Whether a program writes what names it."""
+    text: str = ""
+    """What a reader sees in it."""
+    inner: list[str] = field(default_factory=list)
+    """The labels of what is in it, images left out."""
     images: list[FoundImage] = field(default_factory=list)
     caption: str = ""
     n_named: int = 0
     """Of its images, those that say something."""
+
+    @property
+    def name(self) -> str:
+        """What it says besides its images."""
+        return " ".join(" ".join((self.text, self.label, *self.inner)).split())
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says something besides its images, or may do."""
+        return self.is_named_by_program or bool(self.name)
 
 
 @dataclass(slots=True)
@@ -53,23 +71,35 @@ class FoundImage:
     alt: Alt
     at: int
     """Offset in the text."""
-    is_hidden: bool
-    is_presentation: bool
-    name: str
-    labelled_by: str
     language: str | None
     heading: tuple[int, int]
     """Where the nearest heading begins and ends in the text; the end is -1 while it is open."""
     figure: Container | None
     around: Container | None
+    label: str = ""
+    """What is heard in place of its alt text: its aria-label; from `aria-labelledby` once the document is over."""
+    labelled_by: str = ""
+    title: str = ""
+    """What is heard where there is no alt text."""
     within: str = ""
     """What is in the element itself: the title of a graphic, the fallback of an object."""
+    is_hidden: bool = False
+    is_left_out: bool = False
+    """Whether it is hidden by its own attributes, and nothing that it is in is."""
+    is_presentation: bool = False
+    is_graphic: bool = False
+    """Whether it is an `svg` that has no role: its link or button may have no other name."""
     is_needed: bool = True
 
     @property
     def says(self) -> str:
         """What a screen reader says of it."""
-        return (self.alt.text or self.name).strip()
+        return (self.label or self.alt.text or self.within or self.title).strip()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says something, or may do."""
+        return self.alt.state == "computed" or bool(self.says)
 
 
 class VisibleText:
@@ -78,29 +108,27 @@ class VisibleText:
     Args:
         text: all of it, without what is hidden.
         headings: where each begins and ends in the text, in their order.
-        ids: the same of elements with an id, by it.
     """
 
-    def __init__(self, text: str, headings: Sequence[tuple[int, int]], ids: Mapping[str, tuple[int, int]]) -> None:
+    def __init__(self, text: str, headings: Sequence[tuple[int, int]]) -> None:
         self._text = text
         self._starts = [start for start, _ in headings]
         self._ends = dict(headings)
-        self._ids = ids
 
     def reference(self, image: FoundImage) -> ImageReference:
         """An image with what is around it."""
-        alt, name = image.alt, image.name or self._labelled(image)
-        said, state = alt.text, alt.state
+        alt = image.alt
+        said, state, name = alt.text, alt.state, image.label or image.title
+        is_renamed = bool(image.label)
         if image.kind in ("role", "object", "embed") and state == "missing":
-            name = name or " ".join(image.within.split())
-            said, state, name = (name, "text", "") if name else (None, "missing", "")
+            said, state, name = (image.says, "text", "") if image.says else (None, "missing", "")
+            is_renamed = False
         around = image.around
-        is_alone = around is not None and not around.name
-        is_named = around is not None and around.n_named > bool(image.says)
+        is_alone = around is not None and not around.is_named
+        is_whole = is_alone and around is not None and around.n_named <= image.is_named
         is_control = image.kind in ("input", "area")
-        is_decorative = (state == "empty" or (image.is_presentation and not said)) and not is_control
-        if is_decorative and is_alone and not is_named:
-            is_decorative = False
+        is_hidden = image.is_hidden and not (image.is_left_out and is_whole and not image.says)
+        is_silent = image.is_presentation and not is_whole
         return ImageReference(
             said,
             image.line,
@@ -108,17 +136,14 @@ class VisibleText:
             image.kind,
             state,
             alt.span,
-            is_decorative=is_decorative,
+            is_decorative=(state == "empty" or (is_silent and not said)) and not is_control and not is_whole,
             is_brief=is_alone or is_control,
-            is_hidden=image.is_hidden,
+            is_hidden=is_hidden or (is_silent and bool(said)),
             name=name,
+            is_renamed=is_renamed,
             language=image.language,
             around=self._surroundings(image),
         )
-
-    def _labelled(self, image: FoundImage) -> str:
-        said = (self._text[slice(*self._ids[each])] for each in image.labelled_by.split() if each in self._ids)
-        return " ".join(" ".join(said).split())
 
     def _surroundings(self, image: FoundImage) -> Surroundings:
         text, headings = self._text, self._starts
@@ -139,6 +164,7 @@ class VisibleText:
             within="" if around is None else around.kind,  # type: ignore[arg-type]  # a figure is none of these
             target="" if around is None else around.target,
             label=label,
+            text="" if around is None else around.text,
             before=_single_spaced(text[max(since, image.at - 2 * MOST_AROUND) : image.at])[-MOST_AROUND:].lstrip(),
             after=_single_spaced(text[image.at : min(until, image.at + 2 * MOST_AROUND)])[:MOST_AROUND].rstrip(),
         )

@@ -29,7 +29,7 @@ _RAW = frozenset(("style", "xmp", "iframe", "noembed", "noframes", "textarea", "
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}", "<?": "?>", "<%": "%>"}
 _MOST_OF_A_TEMPLATE = 4_000
 """Characters of one construct in a tag: a bound, so that a page of openers is not searched again from each."""
-_COMPUTED = re.compile(r"\{\{|\{%|<\?|<%|\$\{|#\{")
+_COMPUTED = re.compile(r"\{\{|\{%|\{!!|\{\$|<\?|<%|\$\{|#\{|\[\[[^\[\]]{1,200}\]\]|@Model\.|@\(")
 
 
 def lowered(name: str) -> str:

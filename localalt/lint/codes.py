@@ -16,6 +16,7 @@ __all__ = ["CODES", "OF_FILES", "check_codes"]
 OF_FILES = {
     "missing": ("error", "a picture without an alt attribute, or without a text in Markdown"),
     "unreadable": ("error", "a text that cannot be read where one should be"),
+    "same-text": ("warning", "one text for three different pictures or more"),
 }
 """Findings about a file and not about a text: level and summary by name."""
 

@@ -12,7 +12,7 @@ ALL = frozenset(CODES)
 def test_names_of_findings_are_stable():
     # People write these into configuration and comments: a name is never changed or reused, only added.
     assert CODES == (
-        ("missing", "unreadable", "empty", "redundant-opening", "label", "file-name", "placeholder")
+        ("missing", "unreadable", "same-text", "empty", "redundant-opening", "label", "file-name", "placeholder")
         + ("end-punctuation", "cut-off", "line-break", "markup", "emoji", "hedge", "repetition", "length", "limit")
         + ("guessed-trait", "unsupplied-name", "language", "unquoted", "repeats-nearby")
     )
