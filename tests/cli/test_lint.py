@@ -168,7 +168,7 @@ def test_the_rules_are_listed(run):
     status, lines, _ = run("--rules")
     assert status == OK
     assert any(line.split()[:3] == ["2", "redundant-opening", "error"] for line in lines)
-    assert "20 rules for texts, and 3 for files." in lines
+    assert "19 rules for texts, and 3 for files." in lines
     assert any(line.startswith("social") for line in lines)
 
 
