@@ -131,9 +131,10 @@ FinishReason: TypeAlias = Literal["stop", "length", "loop", "unasked"]
 `"loop"`: it began to repeat itself and was stopped. `"unasked"`: no model was asked."""
 
 
-TextVerdict: TypeAlias = Literal["draft", "decorative", "kept"]
-"""`"draft"`: a model wrote it. `"decorative"`: the picture was declared so, and nothing is its text.
-`"kept"`: it is the text that a person wrote."""
+TextVerdict: TypeAlias = Literal["draft", "none", "decorative", "kept"]
+"""`"draft"`: a model wrote it. `"none"`: a model was asked and described nothing, so that the text is empty and still
+to be written. `"decorative"`: the picture was declared so, and nothing is its text. `"kept"`: it is the text that a
+person wrote. An empty text is right for `"decorative"` alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from localalt.request import Question, Sampling
 from localalt.text.agreement import disputed, most_agreed
 from localalt.text.claims import Claim, Sources, claims
 from localalt.text.cleaning import Cleaned, clean_copy
-from localalt.types import Candidate, FinishReason, Notice
+from localalt.types import Candidate, FinishReason, Notice, TextVerdict
 
 __all__ = ["ALT", "PROOF", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
 
@@ -66,6 +66,12 @@ class Outcome:
     text: str
     notices: tuple[Notice, ...]
     keys: tuple[QuestionKey, ...]
+
+    @property
+    def verdict(self) -> TextVerdict:
+        """ "none" where the model was asked in vain; a picture without words has none to copy, which is an answer."""
+        is_answer = bool(self.text) or any(notice.name == "no-text" for notice in self.notices)
+        return "draft" if is_answer else "none"
 
 
 class Dialogue:
@@ -134,7 +140,9 @@ class Dialogue:
     def alt(self) -> Outcome:
         """The alt text."""
         key = self._best(ALT)
-        found = self._drafts[key]
+        found = self._drafter.settle(self._drafts[key], kind="alt")
+        if not found.text:
+            return self._outcome("", found.notices, key, (*self._candidate_keys, ALT.retry, PROOF))
         draft = self._drafter.fit(found)
         notices = draft.notices
         if draft is not found:
@@ -153,7 +161,7 @@ class Dialogue:
             copy = self._copies[first]
             return Outcome(copy.text, copy.notices, (first,))
         key = self._best(first)
-        draft = self._drafts[key]
+        draft = self._drafter.settle(self._drafts[key], kind="long")
         return self._outcome(draft.text, draft.notices, key, (first, first.retry))
 
     def review(self) -> tuple[Notice, ...]:
@@ -165,10 +173,10 @@ class Dialogue:
         )
 
     def candidates(self) -> tuple[Candidate, ...]:
-        """The candidates with what they disagree on; none where only one text was asked for."""
+        """The candidates that describe something, with what they disagree on; none where one text was asked for."""
         if self._task.n_candidates == 1:
             return ()
-        texts = [self._drafts[key].text for key in self._candidate_keys if key in self._drafts]
+        texts = [self._drafts[key].text for key in self._describing()]
         spans = disputed(texts, language=self._task.language)
         return tuple(Candidate(text, each) for text, each in zip(texts, spans, strict=True))
 
@@ -213,6 +221,10 @@ class Dialogue:
     def _first_tries(self, first: QuestionKey) -> tuple[QuestionKey, ...]:
         return self._candidate_keys if first == ALT else (first,)
 
+    def _describing(self) -> list[QuestionKey]:
+        """The candidates that are a description."""
+        return [key for key in self._candidate_keys if key in self._drafts and self._drafts[key].lacks is None]
+
     def _best(self, first: QuestionKey) -> QuestionKey:
         """The best draft so far: of candidates the one that agrees with the others most, of two tries the better."""
         drafts = {key: self._drafts[key] for key in self._first_tries(first) if key in self._drafts}
@@ -253,7 +265,7 @@ class Dialogue:
     def _disagreement(self, key: QuestionKey, text: str) -> Iterator[Notice]:
         if self._task.n_candidates == 1:
             return
-        others = [self._drafts[each].text for each in self._candidate_keys if each in self._drafts and each != key]
+        others = [self._drafts[each].text for each in self._describing() if each != key]
         for start, end in disputed([text, *others], language=self._task.language)[0]:
             yield Notice(
                 "disagreement", f"“{text[start:end]}”: most other candidates do not say it. Check it.", (start, end)

@@ -8,12 +8,18 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from localalt.drafting.task import Task
 from localalt.lint import Finding, Kind, fix
+from localalt.text.artifacts import without_marked_thinking
 from localalt.text.cleaning import clean, clean_paragraphs
+from localalt.text.refusals import without_refusals
+from localalt.text.remarks import without_remarks
+from localalt.text.several_answers import answers
+from localalt.text.thinking import conclusion
 from localalt.text.truncation import fits, shortened
 from localalt.types import FinishReason, Notice
 
@@ -22,8 +28,28 @@ __all__ = ["Draft", "Drafter"]
 ECHO_WORDS = 8
 """In a row, of the instruction: no description of a picture has as many by chance."""
 
-_NO_DESCRIPTION = frozenset(("empty", "file-name", "placeholder", "echo"))
-"""Rules that a text breaks which describes nothing."""
+_NO_DESCRIPTION: Mapping[str, str] = MappingProxyType(
+    {
+        "empty": "wrote nothing that can be used",
+        "refusal": "refused to describe the picture",
+        "thinking": "wrote how it would describe the picture, and no description",
+        "not-a-description": "wrote something else than a description",
+        "garbled": "wrote what cannot be read as words",
+        "echo": "repeated the question",
+        "placeholder": "wrote a placeholder",
+        "file-name": "wrote the name of a file",
+    }
+)
+"""Rules that a text breaks as a whole which describes nothing, and what its model did."""
+
+_LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "several": "The model wrote several texts to choose from, and this is the first: check it.",
+        "refusal": "The model refused a part of its task, and that part is left out: check what is missing.",
+        "thinking": "The model wrote how it came to this text, and that is left out: check it.",
+    }
+)
+"""What is said of a text that is a part of its answer, by rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +61,19 @@ class Draft:
     """What the cleaning found."""
     findings: tuple[Finding, ...]
     finish_reason: FinishReason
+    several: tuple[str, ...] = ()
+    """The answers, where there are several to choose from."""
+    lacking: str | None = None
+    """Of a draft whose text was left out, the rule that it broke as a whole."""
+
+    @property
+    def lacks(self) -> str | None:
+        """The rule that says that there is no description at all; None where there is one."""
+        if self.lacking is not None:
+            return self.lacking
+        whole = {finding.rule for finding in self.findings if finding.end - finding.start == len(self.text)}
+        broken = next((rule for rule in _NO_DESCRIPTION if rule in whole), None)
+        return broken or (None if self.text else "empty")
 
     @property
     def faults(self) -> list[str]:
@@ -45,11 +84,15 @@ class Draft:
     @property
     def badness(self) -> tuple[bool, int, int]:
         """Whether there is no description at all, then the number of faults, then of all findings."""
-        return bool(_NO_DESCRIPTION & set(self.faults)), len(self.faults), len(self.findings)
+        return self.lacks is not None, len(self.faults), len(self.findings)
 
     @property
     def notices(self) -> list[Notice]:
-        """What the cleaning and the rules say, each thing once."""
+        """What the cleaning and the rules say, each thing once; of no text at all, why there is none."""
+        if not self.text:
+            did = _NO_DESCRIPTION[self.lacks or "empty"]
+            advice = "describe it yourself, or try another model"
+            return [Notice(self.lacks or "empty", f"The model {did}, so there is no text: {advice}.")]
         said = {notice.name for notice in self.cleaning}
         findings = [finding for finding in self.findings if finding.rule not in said]
         return [*self.cleaning, *(Notice(each.rule, each.message, (each.start, each.end)) for each in findings)]
@@ -75,7 +118,41 @@ class Drafter:
         if any(finding.fix is not None for finding in findings):
             text = fix(text, profile=self._task.profile, language=self._task.language, kind=kind)
             findings = self._findings(text, kind)
-        return Draft(text, cleaned.notices, findings, finish_reason)
+        several = () if self._task.checks == "off" else answers(without_marked_thinking(answer)) or answers(text)
+        if several and not any(finding.rule == "several" for finding in findings):
+            message = f"It has {len(several)} texts to choose from: leave the best one, and delete the others."
+            findings = (*findings, Finding("several", "error", message, 0, len(text)))
+        return Draft(text, cleaned.notices, findings, finish_reason, several)
+
+    def settle(self, draft: Draft, *, kind: Kind) -> Draft:
+        """What is left of a draft that no other try improves: what it describes, or no text, and why.
+
+        Of several answers the first, of a refusal or a remark the other sentences, of thinking what it comes to.
+        """
+        rest = self._rest(draft, kind)
+        if rest is not None:
+            made = self.make(rest, draft.finish_reason, kind=kind)
+            if made.lacks is None:
+                said = (finding for finding in draft.findings if finding.rule in ("several", "refusal", "thinking"))
+                left_out = (Notice(each.rule, _LEFT_OUT[each.rule]) for each in said)
+                return dataclasses.replace(made, cleaning=(*draft.cleaning, *dict.fromkeys(left_out)))
+        if draft.lacks is not None:
+            return dataclasses.replace(draft, text="", lacking=draft.lacks)
+        return draft
+
+    def _rest(self, draft: Draft, kind: Kind) -> str | None:
+        """The part of an answer that describes the picture, where it is not all of it."""
+        faults = draft.faults
+        if draft.several:
+            return draft.several[0]
+        if "thinking" in faults:
+            return conclusion(draft.text)
+        rest = draft.text
+        if "refusal" in faults:
+            rest = _by_paragraph(without_refusals, rest)
+        if "not-a-description" in faults:
+            rest = _by_paragraph(without_remarks, rest)
+        return rest if rest != draft.text else None
 
     def fit(self, draft: Draft) -> Draft:
         """The draft of an alt text within the caller's limits: itself, or a shorter one."""
@@ -97,6 +174,10 @@ class Drafter:
         instruction = prompt.also["long"].instruction if kind == "long" else prompt.instruction
         if not prompt.fixed and not _runs(instruction).isdisjoint(_runs(text)):
             yield Finding("echo", "error", "It repeats the question: write a text of your own.", 0, len(text))
+
+
+def _by_paragraph(change: Callable[[str], str], text: str) -> str:
+    return "\n\n".join(filter(None, map(change, text.split("\n\n"))))
 
 
 @functools.lru_cache(maxsize=64)

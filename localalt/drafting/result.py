@@ -46,6 +46,7 @@ def build_result(job: Job, model: ModelIdentity, *, notices: tuple[Notice, ...],
             timings=_timings(job, answers, load_s),
             model=model,
             raw=answers[0].generation.text,
+            verdict=outcome.verdict,
             prompt=task.prompt.identity,
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from localalt.lint.finders import absence, form, framing, length, nearby, people, wording
+from localalt.lint.finders import absence, answers, form, framing, length, nearby, people, wording
 from localalt.lint.profiles import Level
 from localalt.lint.subject import Find
 
@@ -202,6 +202,51 @@ _WITHOUT_NUMBERS = (
         source="WCAG 2.2, technique H2: a link's text and its picture's, said twice, are noise",
         find=nearby.repeats_nearby,
         for_long=False,
+    ),
+    Rule(
+        name="refusal",
+        level="error",
+        summary="refuses to describe, or asks for the picture",
+        source="this project: what models write in place of a description",
+        find=answers.refusal,
+        stands_alone=True,
+    ),
+    Rule(
+        name="several",
+        level="error",
+        summary="several texts to choose from",
+        source="this project: what models write in place of a description",
+        find=answers.several,
+    ),
+    Rule(
+        name="thinking",
+        level="error",
+        summary="how a description is made: “The user wants …”",
+        source="this project: what models write in place of a description",
+        find=answers.thinking,
+        stands_alone=True,
+    ),
+    Rule(
+        name="not-a-description",
+        level="error",
+        summary="data, code, coordinates, the question again, remarks about the text",
+        source="this project: what models write in place of a description",
+        find=answers.not_a_description,
+        stands_alone=True,
+    ),
+    Rule(
+        name="garbled",
+        level="error",
+        summary="one sign or word over and over, a broken encoding",
+        source="this project: what models write that have lost their way",
+        find=answers.garbled,
+    ),
+    Rule(
+        name="mixed-languages",
+        level="error",
+        summary="a sentence in another language, outside quotations",
+        source="WCAG 2.2, 3.1.2 Language of Parts",
+        find=answers.mixed_languages,
     ),
 )
 

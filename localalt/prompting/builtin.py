@@ -205,6 +205,13 @@ _WORDING = Wording(
             "repetition": "It said the same thing twice: say everything once.",
             "limit": "It was too long: use {most} characters at most.",
             "language": "It was in the wrong language: write it in {language}.",
+            "refusal": "It said that it could not do this, or that there was no picture: there is one. Describe what "
+            "can be seen, without saying who somebody is.",
+            "several": "It had several texts to choose from: write one.",
+            "thinking": "It said how it would write the text: write the text alone.",
+            "not-a-description": "It was not a description: say in plain sentences what the picture shows.",
+            "garbled": "It was not made of words: write plain sentences.",
+            "mixed-languages": "It was in two languages: write it in {language}, and quote other words.",
             "echo": "It repeated these instructions: describe the picture instead.",
         }
     ),
@@ -221,10 +228,10 @@ PROMPTS: Mapping[str, Prompt] = MappingProxyType(
     {
         prompt.name: prompt
         for prompt in (
-            _prompt("plain", 2, _PLAIN),
-            _prompt("typed", 2, _TYPED),
-            _prompt("informed", 2, _INFORMED, notes_first=True),
-            _prompt("brief", 2, _BRIEF),
+            _prompt("plain", 3, _PLAIN),
+            _prompt("typed", 3, _TYPED),
+            _prompt("informed", 3, _INFORMED, notes_first=True),
+            _prompt("brief", 3, _BRIEF),
             # The known-answer models were trained on exactly this word: every question is this one.
             Prompt(
                 "selftest",

@@ -136,8 +136,8 @@ def test_the_better_of_two_tries_is_taken_with_the_notices_that_are_left():
 
 
 def test_a_try_that_the_engine_could_not_make_leaves_the_first():
-    script = Script(answers={"alt": "Image.", "alt:again": (None, "")}).run()
-    assert (script.text, script.names) == ("Image.", ["placeholder"])
+    script = Script(answers={"alt": "A dog on a sofa and", "alt:again": (None, "")}).run()
+    assert (script.text, script.names) == ("A dog on a sofa and", ["cut-off"])
 
 
 def test_without_checks_nothing_is_fixed_reported_or_asked_again():
@@ -145,6 +145,98 @@ def test_without_checks_nothing_is_fixed_reported_or_asked_again():
     assert script.text == "The image shows a dog, or possibly 3 dogs"
     assert (script.names, script.keys) == ([], ["alt"])
     assert not script.dialogue.may_go_on
+
+
+# --- no description ---
+
+NO_TEXTS = {
+    "refusal": "I'm sorry, but I can't help with describing people in images.",
+    "thinking": "Okay, let me look at the picture first. The user wants alt text for it.",
+    "not-a-description": '[{"bbox_2d": [12, 40, 300, 410], "label": "dog"}]',
+    "garbled": "GGGGGGGGGGGGGGGGGGGGGGGG",
+    "empty": "!!!!!!!!!!!!",
+    "placeholder": "Image.",
+    "file-name": "IMG_2034.jpg",
+}
+
+
+@pytest.mark.parametrize("rule", NO_TEXTS)
+def test_an_answer_that_describes_nothing_leads_to_another_try(rule):
+    script = Script(answers={"alt": NO_TEXTS[rule], "alt:again": GOOD}).run()
+    assert script.keys == ["alt", "alt:again"]
+    assert PROMPTS["plain"].wording.faults[rule] in script.words("alt:again")
+    assert (script.text, script.names, script.dialogue.alt().verdict) == (GOOD, [], "draft")
+
+
+@pytest.mark.parametrize("rule", NO_TEXTS)
+def test_two_answers_that_describe_nothing_are_no_text_and_a_reason(rule):
+    script = Script(answers={"alt": NO_TEXTS[rule], "alt:again": NO_TEXTS[rule]}).run()
+    outcome = script.dialogue.alt()
+    assert (outcome.text, outcome.verdict) == ("", "none")
+    (notice,) = outcome.notices
+    assert notice.name == rule
+    assert "describe it yourself, or try another model" in notice.message
+    assert notice.span is None
+
+
+def test_two_kinds_of_no_description_are_no_text_either():
+    script = Script(answers={"alt": NO_TEXTS["refusal"], "alt:again": "Image."}).run()
+    assert (script.text, script.dialogue.alt().verdict) == ("", "none")
+
+
+SEVERAL = "Option 1 (short): A dog on a sofa.\n\nOption 2: A brown dog sleeps on a red sofa next to a window."
+
+
+def test_of_several_answers_the_first_is_the_text_once_another_try_has_several_too():
+    better = Script(answers={"alt": SEVERAL, "alt:again": GOOD}).run()
+    assert "It had several texts to choose from: write one." in better.words("alt:again")
+    assert (better.text, better.names) == (GOOD, [])
+    stubborn = Script(answers={"alt": SEVERAL, "alt:again": SEVERAL}).run()
+    assert stubborn.text == "A dog on a sofa."
+    assert "several" in stubborn.names
+    assert stubborn.dialogue.alt().verdict == "draft"
+
+
+def test_what_is_left_of_a_refusal_is_the_text_with_a_warning():
+    answer = "I cannot identify the people in this photo. Two people in raincoats wait at a bus stop in the rain."
+    script = Script(answers={"alt": answer, "alt:again": answer}).run()
+    assert script.text == "Two people in raincoats wait at a bus stop in the rain."
+    assert script.names == ["refusal"]
+
+
+def test_what_thinking_comes_to_is_the_text_with_a_warning():
+    answer = (
+        "Okay, let me look at the image. It has a dog. So the alt text should be: A brown dog sleeps on a red sofa."
+    )
+    script = Script(answers={"alt": answer, "alt:again": answer}).run()
+    assert script.text == "A brown dog sleeps on a red sofa."
+    assert script.names[0] == "thinking"
+
+
+def test_without_checks_a_refusal_is_a_draft_and_an_empty_answer_is_none():
+    outcome = run({"checks": "off"}, alt=NO_TEXTS["refusal"]).dialogue.alt()
+    assert (outcome.text, outcome.verdict) == (NO_TEXTS["refusal"], "draft")
+    empty = run({"checks": "off"}, alt="<pad><pad>").dialogue.alt()
+    assert (empty.text, empty.verdict, [each.name for each in empty.notices]) == ("", "none", ["empty"])
+
+
+def test_a_long_description_that_is_none_is_none_and_the_alt_text_stays():
+    answers = {"alt": GOOD, "long": NO_TEXTS["refusal"], "long:again": NO_TEXTS["refusal"], "text": NO_TEXT}
+    script = Script({"also": ("long", "text")}, answers).run()
+    assert (script.text, script.dialogue.alt().verdict) == (GOOD, "draft")
+    assert (script.dialogue.also("long").text, script.dialogue.also("long").verdict) == ("", "none")
+    assert script.dialogue.also("text").verdict == "draft", "a picture without words has an empty transcription"
+
+
+def test_a_candidate_that_refuses_is_none_to_compare_with():
+    script = Script({"candidates": 3}, {"alt": GOOD, "alt:1": NO_TEXTS["refusal"], "alt:2": GOOD}).run()
+    assert [each.text for each in script.dialogue.candidates()] == [GOOD, GOOD]
+    assert script.names == []
+
+
+def test_no_text_replaces_a_persons_text_with_nothing_and_does_not_say_so():
+    script = Script({"existing": "IMG_2034.jpg"}, {"alt": "Image.", "alt:again": "Image."}).run()
+    assert (script.text, script.names) == ("", ["placeholder"])
 
 
 # --- length ---
@@ -356,10 +448,10 @@ def test_names_in_a_persons_text_are_supplied():
     assert (script.keys, script.names) == (["alt"], ["existing-replaced"])
 
 
-def test_an_echo_that_is_shortened_is_reported_all_the_same():
+def test_an_echo_is_no_text_however_short():
     echo = PROMPTS["plain"].instruction
     script = Script({"max_chars": 120}, {"alt": echo, "alt:again": echo}).run()
-    assert {"echo", "shortened"} <= set(script.names)
+    assert (script.text, script.dialogue.alt().verdict) == ("", "none")
 
 
 def test_a_persons_text_is_checked_against_the_picture_and_the_models_own_is_beside_it():

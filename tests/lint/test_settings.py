@@ -15,6 +15,8 @@ def test_names_of_findings_are_stable():
         ("missing", "unreadable", "same-text", "empty", "redundant-opening", "label", "file-name", "placeholder")
         + ("end-punctuation", "cut-off", "line-break", "markup", "emoji", "hedge", "repetition", "length", "limit")
         + ("guessed-trait", "unsupplied-name", "language", "unquoted", "repeats-nearby")
+        + ("refusal", "several", "thinking")
+        + ("not-a-description", "garbled", "mixed-languages")
     )
     assert {rule.name for rule in RULES} < ALL
 

@@ -1,0 +1,39 @@
+"""What stands in place of a text: JSON, a page's or a program's code, boxes and coordinates of what was found."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["notation"]
+
+_JSON = re.compile(r"\s*(?:[{\[]\s*){1,4}(?:[\"'“][\w .-]{1,60}[\"'”]\s*[:,}\]]|\"[^\"]{0,400}\"\s*[,:\]])")
+_CODE = re.compile(
+    r"\s*(?:```|<!doctype|<html|<svg[\s>]|<\?xml|\\begin\{|\\documentclass|<(?:div|figure|p|span|picture)[\s>]"
+    r"|(?:from \w[\w.]{0,40} )?import \w[\w.]{0,40}(?: as \w{1,20})?\s*(?:\n|$)|def \w{1,40}\(|console\.log\("
+    r"|print\(|function \w{0,40}\()",
+    re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"<loc\d{3,4}>|<seg\d{3}>|bbox_2d|point_2d|<(?:box|ref|quad|point|poly)>|<\|(?:box|ref|point|det)|<bbox"
+    r"|\[\s?\d{2,4},\s?\d{2,4},\s?\d{2,4},\s?\d{2,4}\s?\]|\(\d{1,4},\s?\d{1,4}\),?\s?\(\d{1,4},\s?\d{1,4}\)"
+    r"|\[\s?0?\.\d{1,6},\s?0?\.\d{1,6},\s?0?\.\d{1,6},\s?0?\.\d{1,6}\s?\]",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"[\d\s.,;:()\[\]{}<>=x-]+")
+_SURE_BOX = re.compile(r"<loc|<seg|bbox|point_2d|<box|<ref|<quad|<poly|<\||\[")
+
+
+def notation(text: str) -> tuple[str, int, int] | None:
+    """What kind of notation a text has in place of words, and where, as (kind, start, end); None where it has none."""
+    if _JSON.match(text):
+        return "JSON", 0, len(text)
+    if _CODE.match(text):
+        return "code", 0, len(text)
+    box = _BOX.search(text)
+    if box is None:
+        return None
+    words = _NUMBERS.sub(" ", _BOX.sub(" ", text)).split()
+    if len(words) <= 3:
+        return "coordinates", 0, len(text)
+    # The points of a plot are in round brackets, too.
+    return ("coordinates", *box.span()) if _SURE_BOX.match(box[0].lower()) else None

@@ -1,0 +1,145 @@
+"""Refusals, apologies and requests for the picture in an answer: sentences that describe nothing.
+
+A sentence refuses where somebody speaks of what they cannot do, of a task and of what the task is about, in any order;
+words alone ("cannot", "sorry") say nothing, since people in pictures say them, too. What is quoted is left out, as it
+is the picture's. A model may refuse in another language than it was asked in: the text's own words decide.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localalt.text.function_words import function_words
+from localalt.text.missing_picture_words import ABSENT, ASKING, BLURRED, GIVING, PICTURES, TALK
+from localalt.text.refusal_words import APOLOGIES, IMPERSONAL, SELVES, UNABLE
+from localalt.text.sentences import Sentence, sentences
+from localalt.text.task_words import OBJECTS, TASKS
+
+__all__ = ["refusals", "without_refusals"]
+
+MOST_CHARS = 6_000
+"""Of a text that is looked at: a refusal stands early, and no description is longer."""
+_SHORT = 80
+"""Characters of a request that is one without a task: "Please upload the picture."."""
+_LEAST_CHARS = 8
+"""Of a sentence that describes something, in scripts that write few."""
+_LEAST_WORDS = 4
+"""The same in words."""
+_MOST_LANGUAGES = 6
+"""Whose words a text is looked through for, where its function words name as many."""
+_UNSPACED = frozenset(("ja", "zh", "ko", "th"))
+_GREEK = "\u0370"
+"""From here on letters are not Latin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the refusals of a language are made of."""
+
+    apology: re.Pattern[str]
+    unable: tuple[re.Pattern[str], ...]
+    impersonal: re.Pattern[str]
+    task: re.Pattern[str]
+    object: re.Pattern[str]
+    self: re.Pattern[str]
+    asking: re.Pattern[str]
+    giving: re.Pattern[str]
+    picture: re.Pattern[str]
+    absent: re.Pattern[str]
+    blurred: re.Pattern[str]
+    talk: re.Pattern[str]
+
+
+_TABLES = (TASKS, OBJECTS, SELVES, ASKING, GIVING, PICTURES, ABSENT, BLURRED, TALK)
+
+
+def _compiled(code: str, pattern: str, end: str = "") -> re.Pattern[str]:
+    """A pattern of the data, at the beginning of a word where words have spaces between them."""
+    return re.compile(pattern if code in _UNSPACED else rf"(?<!\w)(?:{pattern}){end}")
+
+
+@functools.cache
+def _words(code: str) -> _Words:
+    return _Words(
+        _compiled(code, APOLOGIES[code]),
+        tuple(_compiled(code, part, r"(?!\w)") for part in UNABLE[code]),
+        _compiled(code, IMPERSONAL[code], r"(?!\w)"),
+        *(_compiled(code, table.get(code, "(?!)")) for table in _TABLES),
+    )
+
+
+@functools.cache
+def _is_latin(code: str) -> bool:
+    return next(c for c in APOLOGIES[code] if c.isalpha()) < _GREEK
+
+
+def _spoken(plain: str) -> list[str]:
+    """The languages that a text may be in, English among them."""
+    others = [code for code in UNABLE if not _is_latin(code)] if max(plain, default="") >= _GREEK else []
+    words = set(plain.split())
+    hits = {code: len(words & function_words(code)) for code in UNABLE if _is_latin(code)}
+    likely = sorted((code for code, n in hits.items() if n), key=lambda code: -hits[code])
+    if sum(hits.values()) < 2:  # a short one
+        likely = list(hits)
+    return [
+        "en",
+        *others,
+        *(code for code in likely[: _MOST_LANGUAGES if likely[1:] and hits[likely[0]] > 1 else 99] if code != "en"),
+    ]
+
+
+def refusals(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences that refuse or ask for the picture, as (start, end), in the order of the text."""
+    return tuple((each.start, each.end) for each in _refusing(list(sentences(text[:MOST_CHARS])))[0])
+
+
+def without_refusals(text: str) -> str:
+    """The sentences of a refusing text that describe something all the same; "" where none does."""
+    every = list(sentences(text))
+    refusing, languages = _refusing(every)
+    left = [each for each in every if each not in refusing and _describes(each, languages)]
+    return " ".join(text[each.start : each.end].strip() for each in left)
+
+
+def _refusing(every: Sequence[Sentence]) -> tuple[list[Sentence], list[_Words]]:
+    """The sentences that refuse, and the languages that they may be in."""
+    whole = " ".join(each.plain for each in every)
+    if len(whole) < _LEAST_CHARS:
+        return [], []
+    languages = [_words(code) for code in _spoken(whole)]
+    found = []
+    was_sorry = False
+    for each in every:
+        is_sorry = [words.apology.match(each.plain) is not None for words in languages]
+        if any(
+            _refuses(each.plain, words, sorry or was_sorry) for words, sorry in zip(languages, is_sorry, strict=True)
+        ):
+            found.append(each)
+        was_sorry = any(is_sorry) and len(each.plain) <= _SHORT
+    return found, languages
+
+
+def _refuses(said: str, words: _Words, is_sorry: bool) -> bool:
+    cannot = all(part.search(said) for part in words.unable) or (is_sorry and words.impersonal.search(said))
+    if cannot and words.task.search(said) and (is_sorry or words.object.search(said)):
+        return True
+    if words.self.search(said) or words.absent.search(said):
+        return True
+    return bool(words.blurred.search(said) and words.task.search(said)) or _asks(said, words)
+
+
+def _asks(said: str, words: _Words) -> bool:
+    """Whether a sentence asks for the picture."""
+    if not (words.asking.search(said) and words.giving.search(said) and words.picture.search(said)):
+        return False
+    return len(said) <= _SHORT or bool(words.task.search(said))
+
+
+def _describes(sentence: Sentence, languages: Sequence[_Words]) -> bool:
+    """Whether a sentence may be one of a description: long enough, and said to nobody."""
+    said = sentence.plain
+    is_long = len(said.split()) >= _LEAST_WORDS or (max(said) > "\u0e00" and len(said) >= _LEAST_CHARS)
+    return is_long and not any(words.talk.search(said) for words in languages)

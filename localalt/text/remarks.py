@@ -1,0 +1,55 @@
+"""What an answer says about itself and not about the picture: an announcement, the question again, how it was writte"
+"n."""
+
+from __future__ import annotations
+
+import re
+
+from localalt.text.sentences import sentences
+from localalt.text.thinking_words import ALT_TEXT, BASED, INSTRUCTIONS
+
+__all__ = ["is_announcement", "is_instruction", "remarks", "without_remarks"]
+
+_LONGEST_ANNOUNCEMENT = 160
+_INTRODUCES = (
+    r"(?:sure|certainly|of course|okay|ok|absolutely)?[!,.]* ?(?:here(?:'s| is| are)|this is|below is|below are"
+    r"|the following is)"
+    r"|hier (?:ist|sind|is)|voici|aquí (?:está|tienes?|hay)|ecco|aqui (?:está|vai)|här är|her er|oto|zde je|tu je"
+    r"|tässä on|íme|itt (?:van|a)"
+    r"|iată|berikut|işte|вот|ось|ето|evo|إليك|إليكم|در اینجا|הנה|ορίστε|यहाँ|यहां|dưới đây|นี่คือ|以下(?:是|为|為|が"
+    r"|は)?|这是|這是|다음은|아래는"
+)
+_ANNOUNCEMENT = re.compile(rf"(?:{_INTRODUCES})[^:：.。!]{{0,60}}?(?:{ALT_TEXT})[^:：.。!]{{0,60}}[:：.。!]?\W{{0,4}}")
+_LABEL = re.compile(
+    rf"\W{{0,4}}(?:(?:the|your|image|suggested|le|la|der|die|das|el|il|o"
+    rf"|a) )?(?:{ALT_TEXT})[^:：.。]{{0,40}}[:：]\W{{0,4}}"
+)
+_INSTRUCTION = re.compile(INSTRUCTIONS)
+_REMARK = re.compile(rf"(?<![a-zà-ÿа-я])(?:{BASED})")
+
+
+def is_announcement(text: str) -> bool:
+    """Whether a text announces an alt text and has none: "Here is the alt text:"."""
+    if len(text) > _LONGEST_ANNOUNCEMENT:
+        return False
+    said = " ".join(text.lower().replace("’", "'").split())
+    return bool(_ANNOUNCEMENT.fullmatch(said) or _LABEL.fullmatch(said))
+
+
+def is_instruction(text: str) -> bool:
+    """Whether a text begins by asking for what was asked of it: "Describe this image"."""
+    first = next(sentences(text[:2_000]), None)
+    return first is not None and _INSTRUCTION.match(first.plain) is not None
+
+
+def remarks(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences about the description itself, as (start, end)."""
+    return tuple((each.start, each.end) for each in sentences(text) if _REMARK.search(each.plain))
+
+
+def without_remarks(text: str) -> str:
+    """The other sentences."""
+    out = set(remarks(text))
+    return " ".join(
+        text[each.start : each.end].strip() for each in sentences(text) if (each.start, each.end) not in out
+    )
