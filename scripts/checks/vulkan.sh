@@ -55,6 +55,9 @@ PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_pairs.py"
 say "A person's own model against the CPU; faults on purpose, which are found; and sums that exceed F16"
 PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_own_model.py"
 
+say "Memory that runs out, at each allocation in turn"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_memory.py"
+
 say "The doctor: the trained models in every way, and two families' pairs; all of them take half an hour here"
 # Mesa 22.3 crashes where a picture whose positions are interpolated comes after one whose positions are not, and
 # the language model has run in between: a finding, with the projector on the CPU as what follows.
