@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from localalt import native
+from localalt.engine.shortage import raise_where_memory_lacks
 from localalt.engine.warm_up import warm_up
-from localalt.errors import NotEnoughMemoryError
+from localalt.errors import NativeError, NotEnoughMemoryError
 from localalt.native import Context, Model, Projector, Sampler, release_free_memory, set_switches
 from localalt.planning.budget import room_of
 from localalt.planning.plan import Plan
@@ -121,7 +122,7 @@ def open_handles(
             )
             projector_on_cpu = load_projector if plan.projector_on_gpu else None
         if prove is not None:
-            prove(model, projector)
+            _prove(prove, model, projector)
         if settle is not None:
             plan = settle(model)
         n_batch, n_ubatch = plan.n_batch, plan.n_ubatch
@@ -150,6 +151,14 @@ def open_handles(
             context.saves_on_device = _has_room_for_states(plan, n_bytes)
         progress(1.0)
         yield ModelHandles(plan, model, projector, context, sampling, seed, projector_on_cpu)
+
+
+def _prove(prove: Callable[[Model, Projector | None], None], model: Model, projector: Projector | None) -> None:
+    try:
+        prove(model, projector)
+    except NativeError as error:
+        raise_where_memory_lacks(error)
+        raise
 
 
 def _check_room(mmproj: Path, device: str | None) -> None:

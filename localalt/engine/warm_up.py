@@ -13,9 +13,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from localalt.errors import CacheFullError, NativeError, NotEnoughMemoryError
+from localalt.engine.shortage import raise_where_memory_lacks
+from localalt.errors import CacheFullError, NativeError
 from localalt.image.resize import fit
-from localalt.native import Chunk, Context, Model, Projector, lacks_memory
+from localalt.native import Chunk, Context, Model, Projector
 from localalt.types import ImageGeometry, ProgressCallback
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def warm_up(
         progress(0.8)
         _write(context, max(0, model.bos), n_past, n_seq_max)
     except (NativeError, CacheFullError) as error:
-        _raise_where_memory_lacks(error)
+        raise_where_memory_lacks(error)
         logger.warning("The model could not be warmed up: %s", error)
     finally:
         for slot in range(n_seq_max):
@@ -122,14 +123,6 @@ def _encode(model: Model, projector: Projector, chunk: Chunk) -> npt.NDArray[np.
     try:
         return projector.encode(chunk)
     except NativeError as error:  # numbers that are not finite, perhaps
-        _raise_where_memory_lacks(error)
+        raise_where_memory_lacks(error)
         logger.warning("A picture could not be encoded to warm up: %s", error)
         return np.zeros((chunk.n_tokens, model.n_embd_inp), np.float32)
-
-
-def _raise_where_memory_lacks(error: NativeError | CacheFullError) -> None:
-    if lacks_memory(str(error)):
-        raise NotEnoughMemoryError(
-            "The memory that is free does not suffice for the first picture: close other programs, "
-            f"or choose a smaller model. {error}"
-        ) from error
