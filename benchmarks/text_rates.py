@@ -26,15 +26,16 @@ import json
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from localalt import lint
 from localalt.cli.lint_file import check_document
 from localalt.documents import Document, Form
 from localalt.drafting.dialogue import ALT, Dialogue
+from localalt.drafting.options import DescribeOptions
 from localalt.drafting.task import make_task
 from localalt.lint.settings import LintSettings
 from localalt.prompting.builtin import NO_TEXT
@@ -125,7 +126,7 @@ def judged(cases: Iterable[tuple[str, Case]]) -> Tally:
 
 
 def _answer(tally: Tally, case: Case) -> None:
-    task = make_task({"language": None, **case["options"]})
+    task = make_task(cast("DescribeOptions", case["options"]))
     dialogue = Dialogue(task)
     dialogue.begin()
     more = dialogue.take(ALT, case["raw"], "stop")
@@ -189,7 +190,7 @@ def _page(tally: Tally, case: Case) -> None:
     tally.add(f"pages: {form} as wanted", _agrees(case["expected"], levels), case[form], f"{case['expected']}: {said}")
 
 
-def _agrees(expected: str, levels: set[str]) -> bool:
+def _agrees(expected: str, levels: Set[str]) -> bool:
     if expected in ("none", "none/warning", "warning/none"):
         return "error" not in levels
     return bool(levels) if expected == "warning" else expected in levels or expected == "either"
