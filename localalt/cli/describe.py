@@ -45,7 +45,7 @@ examples:
 
 exit status:
   0    every picture has its text
-  1    at least one picture failed; the others have their texts
+  1    at least one picture failed, or its model described nothing (an empty text); the others have their texts
   2    wrong usage: an option, or no picture found
   3    the model could not be found, downloaded or loaded, or its process crashes at every picture
   4    the texts could not be written: for example, the disk is full or standard output is closed
@@ -207,7 +207,10 @@ def _print_all(
                     writer.error(path, outcome)
                 else:
                     notices = own_warnings(outcome.warnings, shared)
-                    tally.add(notices)
+                    if outcome.verdict == "none":
+                        tally.fail()
+                    else:
+                        tally.add(notices)
                     writer.text(path, outcome, notices=notices)
             if bar:
                 bar.advance()

@@ -53,9 +53,18 @@ class DraftWriter:
                 print_draft(path if self._are_several else "", alt.text)
                 for name, further in alt.also.items():
                     print_draft("", _indented(name, further.text), end="")
-        if not self._is_quiet:
+        if alt.verdict == "none":
+            self._no_text(path, alt)
+        elif not self._is_quiet:
             for notice in notices:
                 say(f"{path}: {notice.name}: {notice.in_command}")
+        for name, further in alt.also.items():
+            if further.verdict == "none":
+                self._no_text(f"{path}: {name}", further)
+
+    def _no_text(self, where: str, alt: AltText) -> None:
+        """Say why there is no text, quiet or not: somebody has to write it. The reason is the last of its warnings."""
+        say(f"{where}: {alt.warnings[-1].name}: {alt.warnings[-1].in_command}")
 
     def error(self, path: str, error: LocalAltError) -> None:
         """Say why a picture has no text."""

@@ -34,7 +34,7 @@ class Tally:
         self._names.update(names)
 
     def fail(self) -> None:
-        """Count a picture that has none."""
+        """Count a picture that has none: it could not be read, or its model described nothing."""
         self.n_pictures += 1
         self.n_failed += 1
 

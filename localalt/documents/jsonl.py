@@ -152,9 +152,10 @@ class _JsonReader:
         assert isinstance(said, str)
         start, end = text.start + 1, text.end - 1
         span = Span(start, end, "json", tuple(pieces_of(self._content, start, end)), '"')
-        is_declared = (value["decorative"].raw == "true" if "decorative" in value else False) or _said(
-            value, "verdict"
-        ) == "decorative"
+        verdict = _said(value, "verdict")
+        is_said_so = "decorative" in value and value["decorative"].raw == "true"
+        # A draft whose model described nothing is still to be written, whatever else the object says.
+        is_declared = verdict == "decorative" or (is_said_so and verdict != "none")
         language = next((each for key in ("language", "lang") if isinstance(each := _said(value, key), str)), None)
         return ImageReference(
             said,

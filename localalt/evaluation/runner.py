@@ -186,6 +186,7 @@ def _record(done: Future[AltText], arm: Arm, case: Case, seed: int, family: str,
     return {
         **record,
         "text": alt.text,
+        "verdict": alt.verdict,
         "raw": alt.raw,
         "transcription": alt.also["text"].text if "text" in alt.also else None,
         "finish_reason": alt.finish_reason,

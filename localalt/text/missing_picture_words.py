@@ -13,7 +13,8 @@ __all__ = ["ABSENT", "ASKING", "BLURRED", "GIVING", "PICTURES", "TALK"]
 
 ASKING: Mapping[str, str] = MappingProxyType(
     {
-        "en": r"please|kindly|(?:could|can|would|will) you|if you (?:can|could|would)",
+        "en": r"^(?:\S{1,12} ){0,3}(?:please|kindly)|(?<=[,;:] )please|(?:could|can|would|will) you"
+        r"|if you (?:can|could|would)",
         "de": r"bitte|könn(?:en|ten) sie|kannst du|wenn (?:sie|du)|falls (?:sie|du)|sie (?:können|müssen)",
         "fr": r"(?:s'il (?:vous|te) plaît|veuillez|merci de|pou(?:vez|rriez)-vous|peux-tu|si vous|vous pouvez"
         r"|n'hésitez)",

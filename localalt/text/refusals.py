@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from localalt.text.function_words import function_words
 from localalt.text.missing_picture_words import ABSENT, ASKING, BLURRED, GIVING, PICTURES, TALK
 from localalt.text.refusal_words import APOLOGIES, IMPERSONAL, SELVES, UNABLE
 from localalt.text.sentences import Sentence, sentences
@@ -28,8 +27,6 @@ _LEAST_CHARS = 8
 """Of a sentence that describes something, in scripts that write few."""
 _LEAST_WORDS = 4
 """The same in words."""
-_MOST_LANGUAGES = 6
-"""Whose words a text is looked through for, where its function words name as many."""
 _UNSPACED = frozenset(("ja", "zh", "ko", "th"))
 _GREEK = "\u0370"
 """From here on letters are not Latin."""
@@ -72,23 +69,22 @@ def _words(code: str) -> _Words:
 
 
 @functools.cache
+def _cues(code: str) -> tuple[re.Pattern[str], ...]:
+    """Negations, words of asking, and what is not clear enough: no refusal is without one of them."""
+    blurred = _compiled(code, BLURRED.get(code, "(?!)"))
+    return _compiled(code, IMPERSONAL[code], r"(?!\w)"), _compiled(code, ASKING[code]), blurred
+
+
+@functools.cache
 def _is_latin(code: str) -> bool:
     return next(c for c in APOLOGIES[code] if c.isalpha()) < _GREEK
 
 
-def _spoken(plain: str) -> list[str]:
-    """The languages that a text may be in, English among them."""
-    others = [code for code in UNABLE if not _is_latin(code)] if max(plain, default="") >= _GREEK else []
-    words = set(plain.split())
-    hits = {code: len(words & function_words(code)) for code in UNABLE if _is_latin(code)}
-    likely = sorted((code for code, n in hits.items() if n), key=lambda code: -hits[code])
-    if sum(hits.values()) < 2:  # a short one
-        likely = list(hits)
-    return [
-        "en",
-        *others,
-        *(code for code in likely[: _MOST_LANGUAGES if likely[1:] and hits[likely[0]] > 1 else 99] if code != "en"),
-    ]
+def _spoken(every: Sequence[Sentence]) -> list[str]:
+    """The languages that a text may refuse in."""
+    has_others = max((max(each.plain) for each in every), default="") >= _GREEK
+    codes = (code for code in UNABLE if has_others or _is_latin(code))
+    return [code for code in codes if any(cue.search(each.plain) for cue in _cues(code) for each in every)]
 
 
 def refusals(text: str) -> tuple[tuple[int, int], ...]:
@@ -106,10 +102,7 @@ def without_refusals(text: str) -> str:
 
 def _refusing(every: Sequence[Sentence]) -> tuple[list[Sentence], list[_Words]]:
     """The sentences that refuse, and the languages that they may be in."""
-    whole = " ".join(each.plain for each in every)
-    if len(whole) < _LEAST_CHARS:
-        return [], []
-    languages = [_words(code) for code in _spoken(whole)]
+    languages = [_words(code) for code in _spoken(every)]
     found = []
     was_sorry = False
     for each in every:

@@ -33,7 +33,8 @@ def is_announcement(text: str) -> bool:
     if len(text) > _LONGEST_ANNOUNCEMENT:
         return False
     said = " ".join(text.lower().replace("’", "'").split())
-    return bool(_ANNOUNCEMENT.fullmatch(said) or _LABEL.fullmatch(said))
+    is_sure = said.rstrip("\"'*”» ").endswith((":", "：")) or "alt" in said
+    return bool(is_sure and (_ANNOUNCEMENT.fullmatch(said) or _LABEL.fullmatch(said)))
 
 
 def is_instruction(text: str) -> bool:

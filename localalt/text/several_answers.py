@@ -28,7 +28,8 @@ _LABELS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"{_FRONT}(?:{LENGTHS})(?: (?:and|und|et|y|e|,) \w{{1,14}})?[ -]?(?:{WORDING})?(?: (?:{WORDING}))?{_BACK}",
+        rf"{_FRONT}(?:(?:{WORDING}) )?(?:{LENGTHS})"
+        rf"(?: (?:and|und|et|y|e|,) \w{{1,14}})?[ -]?(?:{WORDING})?(?: (?:{WORDING}))?{_BACK}",
         re.IGNORECASE,
     ),
     re.compile(rf"{_FRONT}[1-6][.)][*_]{{0,3}} "),

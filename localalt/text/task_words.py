@@ -21,7 +21,8 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|give you"
         r"|give (?:a|an|any) |look at|look up|read the image|perform|decline|continue|proceed|support|carry out"
         r"|make an",
-        "de": r"beschreib|beschrieb|identifiz|erkenn|bereit|helf|hilf|weiterhelf|behilflich|unterstütz|erfüll|nachkomm"
+        "de": r"beschreib|beschrieb|bearbeit|durchführ|ausführ|leist|eingeh|weitermach|entgegenkomm|identifiz|erkenn"
+        r"|bereit|helf|hilf|weiterhelf|behilflich|unterstütz|erfüll|nachkomm"
         r"|bestimm|analys|generier|erstell|bestätig|verarbeit|interpretier|seh|gesehen|anzeig|anseh|öffn|zugreif"
         r"|zugriff"
         r"|benenn|nenn|sag|liefer|geb|beantwort|kommentier|fähig|in der lage|beurteil|feststell|formulier|verfass"
@@ -33,11 +34,13 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|voi[rs]|ouvr|accéd|accès|afficher|visualis|consult|nomm|dire|donne|propos|rédig|comment|capable|mesure"
         r"|donner"
         r"|exécut|accomplir|effectuer|produi|révél|légend|écri|distingu|examin|regard|discern|apport|savoir|lire",
-        "es": r"describ|identific|reconoc|proporcion|ayud|asist|cumpl|complac|determin|analiz|gener|cre|confirm|proces"
+        "es": r"describ|identific|tramit|gestion|procesa|continu|reconoc|proporcion|ayud|asist|cumpl|complac"
+        r"|determin|analiz|gener|cre|confirm|proces"
         r"|interpret|ver|abri|acced|acceso|mostr|visualiz|nombr|deci|dar|ofrec|redact|coment|capa|respond|atend"
         r"|facilit"
         r"|realiz|complet|suministr|distingu|examin|observ|revel|brind|escrib|hacer|llevar|aport",
-        "it": r"descri|identific|riconosc|forni|aiut|assist|soddisf|determin|analizz|gener|cre|conferm|elabor"
+        "it": r"descri|identific|gesti|process|continu|riconosc|forni|aiut|assist|soddisf|determin|analizz|gener|cre"
+        r"|conferm|elabor"
         r"|interpret"
         r"|ved|apri|acced|accesso|mostr|visualizz|nomin|dir|dar|offri|redig|comment|grado|capac|rispond|esegui|produr"
         r"|complet|distingu|esamin|osserv|rivel|scriv|far|proced|evad|dispost|autorizz",
@@ -46,12 +49,14 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|process|interpret|ver|visualiz|abri|acess|mostr|nome|dizer|dar|oferec|redig|coment|respond|realiz|prest"
         r"|complet"
         r"|distingu|examin|observ|revel|escrev|faz|disponibiliz|capaz",
-        "nl": r"beschrij|beschrev|identific|herken|gev|geef|help|hulp|assist|voldoe|bepa|analys|gener|mak|maak"
+        "nl": r"behandel|doorgaan|beschrij|beschrev|identific|herken|gev|geef|help|hulp|assist|voldoe|bepa|analys"
+        r"|gener|mak|maak"
         r"|bevestig"
         r"|verwerk|interpret|zien|zie|bekijk|open|toegang|tonen|noem|noem|vertel|lever|beantwoord|staat|verstrek"
         r"|aanbied"
         r"|schrij|uitvoer|vaststel|in te gaan|ingaan|bied|bieden|achterhal|opstell|omschrij|uitleg",
-        "sv": r"beskriv|identifier|känn|igenkänn|tillhandahåll|hjälp|assister|uppfyll|avgör|analyser|skap|generer"
+        "sv": r"hanter|behandl|beskriv|identifier|känn|igenkänn|tillhandahåll|hjälp|assister|uppfyll|avgör|analyser"
+        r"|skap|generer"
         r"|bekräft"
         r"|bearbet|tolk|se|ser|visa|öppna|komma åt|åtkomst|nämn|säg|ge|svar|leverer|fastställ|skriv|utför|besvar|bistå"
         r"|kommenter|möjlighet|förmåga|titta|peka",
@@ -62,12 +67,14 @@ TASKS: Mapping[str, str] = MappingProxyType(
         "nb": r"beskriv|identifis|gjenkjen|lever|gi|hjelp|assister|bistå|oppfyll|avgjør|analyser|skap|generer|bekreft"
         r"|behandl|tolk|se|ser|vis|åpn|tilgang|nevn|si|svar|bestem|skriv|utfør|imøtekom|etterkom|stand|kommenter|kjenn"
         r"|opplys|fastslå|ser",
-        "pl": r"opis|zidentyfik|identyfik|rozpozn|dostarcz|pomóc|pomoc|pomag|spełni|określ|analiz|przeanaliz|wygener"
+        "pl": r"obsłuż|przetworz|opis|zidentyfik|identyfik|rozpozn|dostarcz|pomóc|pomoc|pomag|spełni|określ|analiz"
+        r"|przeanaliz|wygener"
         r"|generow"
         r"|stworz|tworz|utworz|potwierdz|przetw|zinterpr|interpret|zobacz|widz|otwor|dostęp|pokaz|wyświetl|nazw"
         r"|powiedz"
         r"|poda|udziel|zrealiz|realiz|ustal|odpowie|napisa|wykona|stanie|obejrz|komentow|wskaz|odczyt|zapewni|ujawni",
-        "cs": r"popsat|popis|identifik|rozpozn|poskyt|pomo[ct]|pomáh|splnit|vyhov|určit|určov|analyz|vytvo|gener"
+        "cs": r"vyřídit|popsat|popis|identifik|rozpozn|poskyt|pomo[ct]|pomáh|splnit|vyhov|určit|určov|analyz|vytvo"
+        r"|gener"
         r"|potvrd|zprac"
         r"|interpret|vid|zobraz|otevř|přístup|pojmen|říci|říct|dát|odpov|provést|schop|stavu|vyhotov|komentov|napsat"
         r"|zjist"
@@ -79,22 +86,26 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|käsit|tulki"
         r"|nähdä|näe|avata|avaa|pääsy|pääse|näyttää|nimetä|nimeä|sanoa|sano|vasta|tuottaa|tuota|pysty|voi|kykene|tarjo"
         r"|kirjoit|toteut|kerto|kerro|suorit|katso|selvit|arvio|komment|lupa",
-        "hu": r"leír|azonosít|felismer|nyújt|ad|segít|teljesít|meghatároz|elemez|elemz|létrehoz|készít|gener|megerősít"
+        "hu": r"kezel|leír|azonosít|felismer|nyújt|ad|segít|teljesít|meghatároz|elemez|elemz|létrehoz|készít|gener"
+        r"|megerősít"
         r"|feldolgoz|értelmez|lát|megnéz|megnyit|hozzáfér|megjelenít|nevez|megmond|válaszol|mond|képes|ír|megállap"
         r"|kommentál"
         r"|eleget|megtekint|módomban|áll",
-        "ro": r"descri|identific|recuno|furniz|ofer|ajut|asist|îndeplin|indeplin|determin|analiz|gener|cre|confirm"
+        "ro": r"gestion|procesa|descri|identific|recuno|furniz|ofer|ajut|asist|îndeplin|indeplin|determin|analiz"
+        r"|gener|cre|confirm"
         r"|proces"
         r"|interpret|vedea|văd|vizualiz|deschid|acces|afiș|afis|numi|numesc|spune|da|răspun|raspun|capabil|măsur|scri"
         r"|realiz|comenta|onor|preciza|pune la",
-        "id": r"deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali|kenali|berikan|memberi|membantu|bantu"
+        "id": r"menangani|melanjutkan|deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali|kenali|berikan"
+        r"|memberi|membantu|bantu"
         r"|memenuhi"
         r"|menentukan|menganal|analis|membuat|menghasilkan|konfirmasi|memproses|menafsir|melihat|lihat|membuka"
         r"|mengakses"
         r"|akses|menampilkan|menyebut|mengatakan|menjawab|menyediakan|memiliki kemampuan|memiliki akses|menulis"
         r"|melakukan"
         r"|melayani|mengetahui|menerjemah|mampu",
-        "tr": r"tanımla|açıkla|betimle|tasvir|teşhis|tespit|belirle|sağla|yardım|yerine getir|analiz|oluştur|üret"
+        "tr": r"gerçekleştir|tanımla|açıkla|betimle|tasvir|teşhis|tespit|belirle|sağla|yardım|yerine getir|analiz"
+        r"|oluştur|üret"
         r"|onayla"
         r"|doğrula|işle|yorumla|gör|aç|eriş|göster|adlandır|söyle|ver|yanıtla|cevapla|sun|yaz|yap|tanı|karşıla|bil"
         r"|incele|değerlendir|anla|bak|paylaş",

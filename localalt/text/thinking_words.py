@@ -136,8 +136,8 @@ BASED = (
 
 INSTRUCTIONS = (
     r"(?:please |now |then )?(?:write|describe|provide|generate|create|compose|draft|produce|give) (?:me "
-    r"|us )?(?:an?|the|this|one|your|in|concise|detailed|short|brief|clear)(?: \w{1,14}){0,3}?"
-    r" ?(?:alt(?:ernative)?[ -]?text|image|picture|photo|photograph|caption|description)(?!\w)"
+    r"|us )?(?:an?|the|this|one|your|in|concise|detailed|short|brief|clear|alt)(?: \w{1,14}){0,3}?"
+    r" ?(?:alt(?:ernative)?[ -]?text|text for|image|picture|photo|photograph|caption|description)(?!\w)"
     r"|(?:bitte )?(?:schreib\w*|beschreib(?:e|en sie)?|erstell\w*|verfass\w*|formulier\w*|gib"
     r"|geben sie) [^.]{0,30}(?:alternativtext|alt-text|bild(?:beschreibung|es)?|foto)(?!\w)"
     r"|(?:rédige[zr]?|écri(?:s|vez|re)|décri(?:s|vez|re)|génère[zr]?|fournis(?:sez)?|donne[zr]?"

@@ -39,7 +39,7 @@ def several(subject: Subject) -> Iterator[Fault]:
 
 def thinking(subject: Subject) -> Iterator[Fault]:
     """A plan for a text in place of it."""
-    if is_thinking(subject.text):
+    if is_thinking(subject.text) and not refusals(subject.text):
         message = f"“{excerpt(subject.text)}” says how a description is made: write what the picture shows."
         yield Fault(0, len(subject.text), message)
 
