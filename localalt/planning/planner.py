@@ -78,10 +78,11 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
         return with_faults(_finish(spec, machine, found, missing_bytes, wanted=wanted), spec, whole)
     if on_cpu is not None:
         return with_faults(on_cpu, spec, whole)
-    raise NotEnoughMemoryError(
-        f'The device "{whole.device}" was asked for, but no layer of {spec.name} fits the memory that is free '
-        'there: choose a smaller model, or take the device "auto".'
-    )
+    if any(device.failed_bytes(spec.load_key) is not None for device in machine.devices):
+        why = f"loading {spec.name} there ended a process before: run localalt doctor, which tries again"
+    else:
+        why = f"no layer of {spec.name} fits the memory that is free there: choose a smaller model"
+    raise NotEnoughMemoryError(f'The device "{whole.device}" was asked for, but {why}, or take the device "auto".')
 
 
 def without_faulty_devices(spec: ModelSpec, machine: Machine) -> Machine:

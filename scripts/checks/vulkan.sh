@@ -55,6 +55,9 @@ PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_pairs.py"
 say "A person's own model against the CPU; faults on purpose, which are found; and sums that exceed F16"
 PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_own_model.py"
 
+say "Numbers that are none, in one picture of several"
+PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_not_finite.py"
+
 say "Memory that runs out, at each allocation in turn"
 PYTHONPATH=$root "$python" "$root/scripts/checks/vulkan_memory.py"
 

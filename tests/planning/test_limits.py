@@ -2,6 +2,9 @@
 
 import dataclasses
 
+import pytest
+
+from localalt.errors import NotEnoughMemoryError
 from localalt.planning import planner
 from localalt.planning.limits import LIMIT_SHARE
 from tests.support.machines import gpu, machine, model
@@ -31,3 +34,9 @@ def test_another_model_and_a_plan_that_takes_less_are_not_concerned():
 
 def test_where_nothing_fits_any_more_all_is_on_the_cpu():
     assert planner.plan(SPEC, with_failed(LAPTOP, 1)).devices == ()
+
+
+def test_a_gpu_that_was_asked_for_and_ended_a_process_before_is_named_with_what_forgets_it():
+    asked = dataclasses.replace(with_failed(LAPTOP, 1), device="gpu")
+    with pytest.raises(NotEnoughMemoryError, match=r"ended a process before: run localalt doctor, which tries again"):
+        planner.plan(SPEC, asked)
