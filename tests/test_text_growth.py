@@ -19,7 +19,6 @@ from scripts.checks.text_attacks import ATTACKS, attack
 BOUNDED = {
     "localalt.lint.finders.framing._OPENINGS": "matched from where a text begins",
     "localalt.lint.finders.framing._SCREENSHOT": "matched from where a text begins",
-    "localalt.lint.finders.form._LAST_WORD": "looks at 40 characters",
     "localalt.hub.lockfile._REPOSITORY": "matched as a whole, by a function that gets it",
     "localalt.hub.lockfile._COMMIT": "likewise",
     "localalt.hub.lockfile._SHA256": "likewise",
@@ -42,7 +41,7 @@ def used():
     for each in patterns.used_patterns():
         way = "match" if each.name.partition("[")[0] in BOUNDED else each.way
         key = each.pattern.pattern, each.pattern.flags, way
-        if key not in seen and each.name.partition("[")[0] != "localalt.lint.finders.form._LAST_WORD":
+        if key not in seen:
             seen.add(key)
             yield each.name, each.pattern, way
 

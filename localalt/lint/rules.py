@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from localalt.lint.finders import absence, answers, form, framing, length, nearby, people, wording
+from localalt.lint.finders import absence, answers, ending, form, framing, length, nearby, people, repeating, wording
 from localalt.lint.profiles import Level
 from localalt.lint.subject import Find
 
@@ -109,7 +109,7 @@ _WITHOUT_NUMBERS = (
         level="error",
         summary="cut off, or ends in a word that cannot end a text",
         source="this project: drafts that reached their limit of tokens",
-        find=form.cut_off,
+        find=ending.cut_off,
     ),
     Rule(
         name="line-break",
@@ -145,9 +145,9 @@ _WITHOUT_NUMBERS = (
     Rule(
         name="repetition",
         level="error",
-        summary="a sentence or six words in a row said twice",
+        summary="a loop, a sentence that follows itself, or much of the text said twice",
         source="this project: drafts, against published texts (benchmarks/TEXTS.md)",
-        find=wording.repetition,
+        find=repeating.repetition,
     ),
     Rule(
         name="length",

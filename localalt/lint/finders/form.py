@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
+from html.entities import html5
 
 from localalt.lint.addresses import ends_in_address
-from localalt.lint.ending_words import DANGLING
+from localalt.lint.finders.ending import cut_off
 from localalt.lint.finders.patterns import compiled, excerpt, is_cjk
 from localalt.lint.subject import Fault, Subject
 from localalt.text.markup import without_markup
 
-__all__ = ["cut_off", "emoji", "end_punctuation", "line_break", "markup"]
+__all__ = ["emoji", "end_punctuation", "line_break", "markup"]
 
 _CLOSING = "\"'“”’»)」』]*"
 _ENDS = ".!?…。！？؟।۔॥:;"
@@ -37,36 +39,36 @@ def end_punctuation(subject: Subject) -> Iterator[Fault]:
     yield Fault(len(text), len(text), message, full_stop)
 
 
-_LAST_WORD = re.compile(r"([^\W\d_]+['’]?)$")
-_LONGEST_WORD = 40
-"""Characters from the end that are looked at: the words that no text ends with are short."""
-_OPEN_ENDS = (",", "–", "—", "(", "[", "„", "、", "，", " -", "/")
-
-
-def cut_off(subject: Subject) -> Iterator[Fault]:
-    """A text that its model did not finish, or whose last word or sign cannot be the last."""
-    text = subject.text.rstrip()
-    end = len(text)
-    if subject.finish_reason in ("length", "loop"):
-        yield Fault(end, end, "It was cut off before it was finished: finish it, or shorten it.")
-        return
-    word = _LAST_WORD.search(text, max(0, end - _LONGEST_WORD))
-    if text.endswith(_OPEN_ENDS):
-        yield Fault(end - 1, end, f"It ends with “{text[-1]}”, so the rest seems to be missing: finish it.")
-    # A word alone is for another rule.
-    elif word is not None and word.start() > 0 and word[1] in DANGLING.get(subject.language, ()):
-        yield Fault(*word.span(1), f"It ends with “{word[1]}”, so the rest seems to be missing: finish it.")
-
-
 _BREAK = re.compile(r"(?<! ) *[\n\r\t\v\f\x85\u2028\u2029]\s*")
+_ONE_LINE_ENDS = re.compile(r" *(?:\n|\r\n?)([ \t]*)")
+_ITEM = re.compile(r"[-*+•·–]\s|\d{1,3}[.)]\s|[A-Za-z][.)]\s")
+_WRAPPED_LINE = 30
+"""Characters of a line that an editor may have wrapped, where the next begins with a capital."""
 
 
 def line_break(subject: Subject) -> Iterator[Fault]:
-    """Line breaks and tabs."""
+    """Line breaks that part sentences and lines of a list, and tabs; not where a line was wrapped between words."""
     message = "It has line breaks or tabs, which screen readers read as pauses or skip: write it on one line."
-    for match in _BREAK.finditer(subject.text):
-        is_inside = match.start() > 0 and match.end() < len(subject.text)
-        yield Fault(*match.span(), message, " " if is_inside else "")
+    text = subject.text
+    before = 0
+    for match in _BREAK.finditer(text):
+        is_inside = match.start() > 0 and match.end() < len(text)
+        line, before = match.start() - before, match.end()
+        one = _ONE_LINE_ENDS.fullmatch(match[0])
+        if one is None or _ITEM.match(text, match.end()):
+            yield Fault(*match.span(), message, " " if is_inside else "")
+        elif not is_inside:
+            yield Fault(*match.span(), message, "", is_mild=True)
+        elif text[match.start() - 1] in _ENDS or (
+            text[match.end()].isupper() and line < _WRAPPED_LINE and not one[1] and not _goes_on(subject, match.start())
+        ):
+            # After the end of a sentence, an editor's wrapped line has an indentation, and a model's has none.
+            yield Fault(*match.span(), message, " ", is_mild=bool(one[1]) or line > 2 * _WRAPPED_LINE)
+
+
+def _goes_on(subject: Subject, end: int) -> bool:
+    """Whether what stands before `end` cannot be a whole line: "a view of"."""
+    return next(cut_off(replace(subject, text=subject.text[max(0, end - _WRAPPED_LINE) : end])), None) is not None
 
 
 _TAG = compiled(
@@ -74,20 +76,38 @@ _TAG = compiled(
     r"|q|s|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*)?/?>"
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
+_OF_A_TAG = re.compile(r"[\s-]{0,2}(?:tags?|elements?|nodes?)\b|\s{1,2}in (?:the |an? )?(?:code|source|mark-?up)\b")
+"""What follows the name of a tag that a picture of code shows."""
+_CODE = re.compile(r"`([^`\n]{1,200})`")
+_OF_CODE = compiled(
+    r"\b(?:code|command|terminal|shell|console|editor|function|method|variable|class|branch|file|folder|directory|path|field"
+    r"|property|attribute|element|tag|prop|module|package|keyword|key|flag|option|parameter|argument|value|output|prompt|hook"
+    r"|component|node|import|string|type|constant|api|sql|css|html|json|python|javascript|query|table|column|event|state)s?\b"
+    r"|`[^`\n]{0,60}[\d_.()=/{}$<>-][^`\n]{0,60}`"
+)
 
 
 def markup(subject: Subject) -> Iterator[Fault]:
     """HTML, entities, Markdown, special tokens, and what a model wrote as its thinking."""
     message = "“{}” is markup, which is read aloud character by character: delete it."
-    found = [match for pattern in (_TAG, _ENTITY) for match in pattern.finditer(subject.outside)]
+    tags = [match for match in _TAG.finditer(subject.outside) if not _OF_A_TAG.match(subject.outside, match.end())]
+    entities = [match for match in _ENTITY.finditer(subject.outside) if match[0][1:] in html5 or match[0][1] == "#"]
+    found = [*tags, *entities]
     for match in found:
         yield Fault(*match.span(), message.format(excerpt(match[0])))
     if found:
         return
-    plain = without_markup(subject.text)
-    if plain.strip() != subject.text.strip():
-        start, end = _difference(subject.text, plain)
-        yield Fault(0, len(subject.text), message.format(excerpt(subject.text[start:end])), plain.strip())
+    text = subject.text
+    plain = without_markup(text)
+    if plain.strip() == text.strip():
+        return
+    # Names of code between backticks are usual where the picture is one of code.
+    without_code = _CODE.sub(r"\1", text)
+    is_code_alone = without_markup(without_code).strip() == without_code.strip()
+    if is_code_alone and _OF_CODE.search(text) and not _CODE.fullmatch(text.strip()):
+        return
+    start, end = _difference(text, plain)
+    yield Fault(0, len(text), message.format(excerpt(text[start:end])), plain.strip(), is_mild=is_code_alone)
 
 
 def _difference(text: str, other: str) -> tuple[int, int]:
