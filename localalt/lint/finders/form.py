@@ -68,7 +68,8 @@ def line_break(subject: Subject) -> Iterator[Fault]:
 
 def _goes_on(subject: Subject, end: int) -> bool:
     """Whether what stands before `end` cannot be a whole line: "a view of"."""
-    return next(cut_off(replace(subject, text=subject.text[max(0, end - _WRAPPED_LINE) : end])), None) is not None
+    line = subject.text[max(0, end - _WRAPPED_LINE) : end]
+    return next(cut_off(replace(subject, text=line, finish_reason="stop")), None) is not None
 
 
 _TAG = compiled(
@@ -76,6 +77,7 @@ _TAG = compiled(
     r"|q|s|script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)(?:\s[^<>]*)?/?>"
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
+_STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,200}~~")
 _OF_A_TAG = re.compile(r"[\s-]{0,2}(?:tags?|elements?|nodes?)\b|\s{1,2}in (?:the |an? )?(?:code|source|mark-?up)\b")
 """What follows the name of a tag that a picture of code shows."""
 _CODE = re.compile(r"`([^`\n]{1,200})`")
@@ -92,7 +94,7 @@ def markup(subject: Subject) -> Iterator[Fault]:
     message = "“{}” is markup, which is read aloud character by character: delete it."
     tags = [match for match in _TAG.finditer(subject.outside) if not _OF_A_TAG.match(subject.outside, match.end())]
     entities = [match for match in _ENTITY.finditer(subject.outside) if match[0][1:] in html5 or match[0][1] == "#"]
-    found = [*tags, *entities]
+    found = [*tags, *entities, *_STRUCK.finditer(subject.outside)]
     for match in found:
         yield Fault(*match.span(), message.format(excerpt(match[0])))
     if found:
