@@ -20,7 +20,7 @@ from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling
 from localalt.text.agreement import disputed, most_agreed
 from localalt.text.claims import Claim, Sources, claims
-from localalt.text.cleaning import Cleaned, clean_copy
+from localalt.text.cleaning import Cleaned, clean_copy, clean_objections
 from localalt.types import Candidate, FinishReason, Notice, TextVerdict
 
 __all__ = ["ALT", "PROOF", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
@@ -126,7 +126,7 @@ class Dialogue:
         if key in (TEXT, PROOF):
             self._copies[key] = clean_copy(text, finish_reason=finish_reason, nothing=NO_TEXT)
         elif key == REVIEW:
-            self._copies[key] = clean_copy(text, finish_reason=finish_reason, nothing=ALL_SEEN)
+            self._copies[key] = clean_objections(text, finish_reason=finish_reason, nothing=ALL_SEEN)
         else:
             kind: Kind = "long" if key.kind == "long" else "alt"
             self._drafts[key] = self._drafter.make(text, finish_reason, kind=kind)

@@ -14,14 +14,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from localalt.text import copies
 from localalt.text.artifacts import without_invisible, without_marked_thinking, without_special_tokens, without_thinking
-from localalt.text.chatter import without_chatter, without_outer_quotes
+from localalt.text.chatter import without_outer_quotes
+from localalt.text.closers import before_closers
+from localalt.text.escapes import without_escapes
 from localalt.text.markup import without_markdown
+from localalt.text.openers import after_openers, after_the_label
 from localalt.text.repeats import without_repeats
+from localalt.text.short_answers import says_all_is_right, says_there_is_no_text
 from localalt.text.truncation import cut_off
+from localalt.text.wrappers import without_fence, without_wrapper
 from localalt.types import FinishReason, Notice
 
-__all__ = ["Cleaned", "clean", "clean_copy", "clean_paragraphs"]
+__all__ = ["Cleaned", "clean", "clean_copy", "clean_objections", "clean_paragraphs"]
 
 Steps: TypeAlias = tuple[Callable[[str], str], ...]
 
@@ -56,13 +62,27 @@ def clean_copy(raw: str, *, finish_reason: FinishReason, nothing: str) -> Cleane
     """The text of a picture in an answer: its words and lines as they are.
 
     Only what cannot be the picture's is removed: thinking, special tokens, invisible
-    characters and a code fence around the whole. An answer that was cut off keeps its whole
-    words. The answer `nothing` means no text, with the notice "no-text".
+    characters, a code fence or quotation marks around the whole, and the model's words before
+    and after it. An answer that was cut off keeps its whole words. The answer `nothing`, or one
+    that says as much in a language that is known, means no text, with the notice "no-text".
     """
     text, notices = _with_an_end(raw, finish_reason, _STEPS_OF_A_COPY, in_sentences=False)
-    if text.strip(_AROUND_A_COPY).casefold() == nothing.strip(_AROUND_A_COPY).casefold():
+    if _is_answer(text, nothing) or says_there_is_no_text(text):
         return Cleaned("", (Notice("no-text", "The model found no text in the picture."),))
     return _with_notice_if_empty(text, notices)
+
+
+def clean_objections(raw: str, *, finish_reason: FinishReason, nothing: str) -> Cleaned:
+    """What a review objects to, by line; nothing where the answer is `nothing`, or says that all is right."""
+    text, notices = _with_an_end(raw, finish_reason, _STEPS_OF_A_REVIEW, in_sentences=False)
+    if _is_answer(text, nothing) or says_all_is_right(text):
+        return Cleaned("", ())
+    lines = (line for line in text.splitlines() if not says_all_is_right(line))
+    return Cleaned("\n".join(lines), tuple(notices))
+
+
+def _is_answer(text: str, answer: str) -> bool:
+    return text.strip(_AROUND_A_COPY).casefold() == answer.strip(_AROUND_A_COPY).casefold()
 
 
 def _with_an_end(
@@ -133,17 +153,14 @@ def _in_paragraphs(text: str) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-_FENCE = re.compile(r"\s*```[\w+-]*[ \t]*\n")
 _AROUND_A_COPY = " \n\"'“”„«».!。()[]*"
 
 
-def _without_fence(text: str) -> str:
-    opening = _FENCE.match(text)
-    if opening is None:
-        return text
-    inner = text[opening.end() :].rstrip()
-    before = inner[:-3].rstrip(" \t")
-    return before[:-1] if inner.endswith("```") and before.endswith("\n") else inner
+def _without_talk(text: str) -> str:
+    """The text without chatter; quotation marks after a label are the model's, whatever they hold."""
+    start = after_openers(text)
+    said = text[start : before_closers(text, start)]
+    return without_outer_quotes(said, are_around=True) if text[:start].strip() else said
 
 
 def _in_lines(text: str) -> str:
@@ -152,7 +169,9 @@ def _in_lines(text: str) -> str:
 
 
 _SAFE_STEPS: Steps = (without_special_tokens, without_invisible)
-_STEPS_OF_A_COPY: Steps = (without_marked_thinking, *_SAFE_STEPS, _without_fence, _in_lines)
-_WORDING_STEPS: Steps = (without_thinking, *_SAFE_STEPS, without_markdown, without_chatter, without_outer_quotes)
-_STEPS_OF_PARAGRAPHS: Steps = (*_WORDING_STEPS, _in_paragraphs)
-_STEPS: Steps = (*_WORDING_STEPS, _on_one_line)
+_STEPS_OF_A_REVIEW: Steps = (without_marked_thinking, *_SAFE_STEPS, without_fence, _in_lines)
+_STEPS_OF_A_COPY: Steps = (*_STEPS_OF_A_REVIEW, copies.without_talk)
+_FORMAT_STEPS: Steps = (without_thinking, *_SAFE_STEPS, without_fence, without_wrapper)
+_WORDING_STEPS: Steps = (_without_talk, without_escapes, without_markdown, without_outer_quotes)
+_STEPS_OF_PARAGRAPHS: Steps = (*_FORMAT_STEPS, *_WORDING_STEPS, _in_paragraphs)
+_STEPS: Steps = (*_FORMAT_STEPS, after_the_label, *_WORDING_STEPS, _on_one_line)

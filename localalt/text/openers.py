@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from localalt.text import label_words as words, preamble_words as preambles
 
-__all__ = ["after_openers", "after_the_label"]
+__all__ = ["after_openers", "after_the_label", "describes"]
 
 
 def _any(*lists: Mapping[str, str]) -> str:
@@ -24,7 +24,8 @@ _MARKS = r"[*_#>\s\"“]{0,6}"
 _SIZE = r"(?:\s?[(（][^()（）\n]{1,40}[)）])?"
 _ALT_NAME = re.compile(_NAME, re.IGNORECASE)
 _NAMES = re.compile(
-    rf"(?<![^\W\d_])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|img tag)", re.IGNORECASE
+    rf"(?<![^\W\d_])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag|describe (?:it|this|the)\b)",
+    re.IGNORECASE,
 )
 _ALT_LABEL = re.compile(
     rf"{_MARKS}(?:{_LEADS}{_NAME}|alt){_SIZE}[*_\"”]{{0,3}}\s?(?:(?:{_any(words.AFTER)})[^\n]{{0,80}})?[*_]{{0,3}}\s?",
@@ -35,7 +36,8 @@ _AGREEMENT = re.compile(
     rf"{_MARKS}(?:{_any(preambles.AGREEMENTS)})[*_]{{0,2}}(?:\s?[!！.。…]|\s?[–—]|:|\n)\s*", re.IGNORECASE
 )
 _GREETING = re.compile(
-    rf"{_MARKS}(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})[*_]{{0,2}}(?:\s?[!！.。,،，、–—…]|(?=\s))\s*",
+    rf"{_MARKS}(?:(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})[*_]{{0,2}}(?:\s?[!！.。,،，、–—…]|(?=\s))"
+    r"|¡?[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){0,2}\s?[!！])\s*",
     re.IGNORECASE,
 )
 _KINDS = tuple(
@@ -99,7 +101,7 @@ def _after_a_clause(text: str, clause: re.Match[str], start: int, end: int) -> I
     has_colon = clause["colon"] is not None
     said = text[start : clause.start("colon") if has_colon else clause.end()]
     after = _skip_space(text, clause.end())
-    has_line = "\n" in text[clause.end("colon") if not has_colon else clause.start("colon") : after]
+    has_line = "\n" in text[clause.start("colon") if has_colon else clause.end() : after]
     if not said.strip():
         if has_colon and start > clause.start() and _begins_a_text(text, after):
             yield after
@@ -173,6 +175,11 @@ def _is_description(text: str, at: int, end: int, n_words: int) -> bool:
         lower = sum(1 for word in found if str(word)[0].islower())
         return lower >= least and 5 * lower >= 2 * len(found)
     return sum(map(len, found)) >= 8 and least == n_words  # a script without capital letters
+
+
+def describes(text: str) -> bool:
+    """Whether a text alone is a description: some words that go on in lower case after a capital letter."""
+    return _is_description(text.strip(), 0, len(text.strip()), 2)
 
 
 _LABEL_LINE = re.compile(

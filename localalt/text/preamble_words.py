@@ -12,7 +12,7 @@ __all__ = ["AGREEMENTS", "GREETINGS", "PRESENTING"]
 
 PRESENTING: Mapping[str, str] = MappingProxyType(
     {
-        "en": r"here(?:['’]?s| is| are| you)\b|this is\b|below is\b|the following\b|based on\b|i(?:['’]d"
+        "en": r"here(?:['’]?s| is| are| you| it| goes)\b|this is\b|below is\b|the following\b|based on\b|i(?:['’]d"
         r"| would) suggest\b"
         r"|i suggest\b|i(?:['’]ve| have) (?:written|created|drafted|prepared)\b",
         "de": r"hier(?: ist| sind| kommt| wäre| habe| folgt|,|\b)|das ist\b|dies ist\b|nachfolgend|im folgenden"
