@@ -195,4 +195,6 @@ def _before_a_sentence(text: str, start: int, end: int) -> int:
     if is_talk or (_is_count(said) and len(said) < 60 and not said.startswith(("(", "["))):
         return _stripped(text, start, breaks[-1])
     tags = said.split()
-    return _stripped(text, start, breaks[-1]) if len(tags) > 1 and _are_hashtags(said) else end
+    # What follows a colon is what the picture says.
+    is_added = len(tags) > 1 and _are_hashtags(said) and ":" not in text[start : breaks[-1]]
+    return _stripped(text, start, breaks[-1]) if is_added else end

@@ -80,7 +80,9 @@ def _by_hand(text: str) -> str:
     rest = text[opening.end() + 1 :]
     core = rest.rstrip(" \t\n}],;")
     if core == rest:
-        return text if _other_key(core) else core.removesuffix(_CLOSING[mark])
+        # Cut off in its value, or right after it.
+        said = core.removesuffix(_CLOSING[mark])
+        return text if _CLOSING[mark] in said.replace("\\" + mark, "") else said
     if not core.endswith(_CLOSING[mark]) or _other_key(core):
         return text
     return core[:-1]

@@ -94,7 +94,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
-        "en": r"output|response|answer|result|reply|assistant|(?:chat)?bot|model|ai|suggestion|proposal|draft"
+        "en": r"output|response|answer|result|reply|assistant|(?:chat)?bot|ai|suggestion|proposal|draft"
         r"|summary|id|text",
         "de": r"text|antwort|ausgabe|ergebnis|assistent|vorschlag",
         "fr": r"texte|réponse|sortie|résultat|assistant|proposition|suggestion",

@@ -38,23 +38,25 @@ def without_bullets(text: str) -> str:
         else:
             _join_to(done, ":", is_list_next=True)
             for item in items:
-                done.append(_without(_BULLETS, item))
+                done.append(_bare(item))
                 if item is not items[-1]:
                     _join_to(done, ";")
         at = max(end, at + 1)
     return "\n".join(done)
 
 
-def _without(mark: re.Pattern[str], line: str) -> str:
-    """A line without what it begins with."""
-    found = mark.match(line)
-    return line if found is None else line[found.end() :]
+def _bare(item: str) -> str:
+    """An item without its bullet, or several."""
+    bullets = _BULLETS.match(item)
+    return item if bullets is None else item[bullets.end() :]
 
 
 def _is_list(items: Sequence[str], before: str) -> bool:
     """Whether the marks at the start of these lines are bullets, and nothing that the picture shows."""
     marks = {item.lstrip()[0] for item in items}
-    inner = [_without(_BULLETS, item).strip() for item in items]
+    inner = [_bare(item).strip() for item in items]
+    if len(inner) == 1 and not before and inner[0][:1].islower():
+        return False  # "- is a minus sign"
     if marks == {"•"}:
         return True
     if marks == {"*"}:
@@ -109,7 +111,14 @@ def without_block_quotes(text: str) -> str:
     first = next((line[mark.end() :] for line, mark in zip(lines, marks, strict=False) if mark), "")
     if not all(marks) or first[:1].islower():
         return text
-    return "\n".join(_without(_QUOTED, line) if line.strip(" \t>") else "" for line in lines)
+    if "\\" in first:
+        return text  # a prompt and a path
+    return "\n".join(_unquoted(line) for line in lines)
+
+
+def _unquoted(line: str) -> str:
+    mark = _QUOTED.match(line)
+    return line[mark.end() :] if mark else line.strip(" \t>")
 
 
 _DELIMITERS = frozenset(" \t|:-")

@@ -18,10 +18,10 @@ __all__ = ["without_markdown", "without_markup"]
 
 _LINE_MARKUP = re.compile(
     r"^[ \t]*(?:(?:```|~~~)[\w+-]*|-{3,5}|\*{3}|_{3}|\*[ \t]\*[ \t]\*|-[ \t]-[ \t]-)[ \t]*$"  # fences, rules
-    r"|^[ \t]*#{2,6}[ \t]+(?=\S)",  # headings
+    r"|^[ \t]*#{2,6}[ \t]+(?=[^\W\d_a-z]|[*_\"“„«「])",  # headings
     re.MULTILINE,
 )
-_TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)+(?=[^\W\d_]|[*_\"“„«「])")
+_TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)+(?=[^\W\d_a-z]|[*_\"“„«「])")
 # Not "a[0](1)" in a program, and not "[12](p. 3)" in a paper.
 _LINK = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)|(?<!\w)\[([^\[\]\n]*)\]\(([^()\s]*)(?:[ \t]\"[^\"()\n]*\")?\)")
 _ADDRESS = re.compile(r"[a-z]{2,10}:|\.{0,2}/|#|www\.|[^\s/]{1,80}/|[^\s/]{1,80}\.[a-z]{2,5}$", re.IGNORECASE)

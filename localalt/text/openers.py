@@ -24,7 +24,8 @@ _MARKS = r"[*_#>\s\"“]{0,6}"
 _SIZE = r"(?:\s?[(（][^()（）\n]{1,40}[)）])?"
 _ALT_NAME = re.compile(_NAME, re.IGNORECASE)
 _NAMES = re.compile(
-    rf"(?<![^\W\d_])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag|describe (?:it|this|the)\b)",
+    rf"(?<![^\W\d_])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag"
+    r"|describe (?:it|this|the)\b)",
     re.IGNORECASE,
 )
 _ALT_LABEL = re.compile(
@@ -173,7 +174,7 @@ def _is_description(text: str, at: int, end: int, n_words: int) -> bool:
     found = _WORD.findall(text, at, min(end, at + 240))
     if first.isupper():
         lower = sum(1 for word in found if str(word)[0].islower())
-        return lower >= least and 5 * lower >= 2 * len(found)
+        return lower >= least and lower >= len(found) * (0.4 if n_words == 1 else 0.5)
     return sum(map(len, found)) >= 8 and least == n_words  # a script without capital letters
 
 

@@ -11,7 +11,8 @@ Det finns ingen text i bilden.|Der er ingen tekst på billedet.|Det er ingen syn
 Na zdjęciu nie ma żadnego tekstu.|Na obrázku není žádný text.|Kuvassa ei ole tekstiä.|A képen nem látható szöveg.
 Nu există niciun text în imagine.|Tidak ada teks pada gambar ini.
 Görselde metin yok.|На картинке нет никакого текста.
-На зображенні немає тексту.|画像に文字はありません。|画像内にテキストは見当たりません。|图片中没有任何文字。|圖片中沒有文字
+На зображенні немає тексту.|画像に文字はありません。
+画像内にテキストは見当たりません。|图片中没有任何文字。|圖片中沒有文字
 이미지에 텍스트가 없습니다.|لا يوجد أي نص في هذه الصورة.|هیچ متنی در تصویر وجود ندارد.
 """
 TEXTS = """
