@@ -95,7 +95,8 @@ def refusals(text: str) -> tuple[tuple[int, int], ...]:
 def without_refusals(text: str) -> str:
     """The sentences of a refusing text that describe something all the same; "" where none does."""
     every = list(sentences(text))
-    refusing, languages = _refusing(every)
+    found, languages = _refusing(every)
+    refusing = set(found)
     left = [each for each in every if each not in refusing and _describes(each, languages)]
     return " ".join(text[each.start : each.end].strip() for each in left)
 
@@ -132,7 +133,7 @@ def _asks(said: str, words: _Words) -> bool:
 
 
 def _describes(sentence: Sentence, languages: Sequence[_Words]) -> bool:
-    """Whether a sentence may be one of a description: long enough, and said to nobody."""
+    """Whether a sentence may be one of a description: long enough, and neither said to anybody nor asked."""
     said = sentence.plain
     is_long = len(said.split()) >= _LEAST_WORDS or (max(said) > "\u0e00" and len(said) >= _LEAST_CHARS)
-    return is_long and not any(words.talk.search(said) for words in languages)
+    return is_long and said[-1] not in "?？؟" and not any(words.talk.search(said) for words in languages)

@@ -33,4 +33,4 @@ def sentences(text: str) -> Iterator[Sentence]:
         plain = " ".join(outside[at:end].lower().replace("’", "'").split())
         if plain.strip(".!?…。！？।۔؟ "):
             yield Sentence(at, end, plain)
-            at = end
+        at = end

@@ -21,7 +21,8 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|give you"
         r"|give (?:a|an|any) |look at|look up|read the image|perform|decline|continue|proceed|support|carry out"
         r"|make an",
-        "de": r"beschreib|beschrieb|bearbeit|durchführ|ausführ|leist|eingeh|weitermach|entgegenkomm|identifiz|erkenn"
+        "de": r"tun|mach|beschreib|beschrieb|bearbeit|durchführ|ausführ|leist|eingeh|weitermach|entgegenkomm"
+        r"|identifiz|erkenn"
         r"|bereit|helf|hilf|weiterhelf|behilflich|unterstütz|erfüll|nachkomm"
         r"|bestimm|analys|generier|erstell|bestätig|verarbeit|interpretier|seh|gesehen|anzeig|anseh|öffn|zugreif"
         r"|zugriff"
@@ -29,12 +30,12 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|schreib"
         r"|machen|anbiet|lehn|äußern|zuordn|ermittel|entsprech|deut|auswert|betracht|abrufen|einschätz|ausgeb|darstell"
         r"|wiedergeb|gestattet|erlaubt",
-        "fr": r"décri|identifi|reconna|fourni|aide|assist|répon|satisfai|détermin|analys|génér|cré|confirm|trait"
+        "fr": r"faire|décri|identifi|reconna|fourni|aide|assist|répon|satisfai|détermin|analys|génér|cré|confirm|trait"
         r"|interprét"
         r"|voi[rs]|ouvr|accéd|accès|afficher|visualis|consult|nomm|dire|donne|propos|rédig|comment|capable|mesure"
         r"|donner"
         r"|exécut|accomplir|effectuer|produi|révél|légend|écri|distingu|examin|regard|discern|apport|savoir|lire",
-        "es": r"describ|identific|tramit|gestion|procesa|continu|reconoc|proporcion|ayud|asist|cumpl|complac"
+        "es": r"veo|describ|identific|tramit|gestion|procesa|continu|reconoc|proporcion|ayud|asist|cumpl|complac"
         r"|determin|analiz|gener|cre|confirm|proces"
         r"|interpret|ver|abri|acced|acceso|mostr|visualiz|nombr|deci|dar|ofrec|redact|coment|capa|respond|atend"
         r"|facilit"
@@ -44,59 +45,66 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|interpret"
         r"|ved|apri|acced|accesso|mostr|visualizz|nomin|dir|dar|offri|redig|comment|grado|capac|rispond|esegui|produr"
         r"|complet|distingu|esamin|osserv|rivel|scriv|far|proced|evad|dispost|autorizz",
-        "pt": r"descrev|descri|identific|reconhec|fornec|ajud|assist|auxili|atend|cumpri|determin|analis|ger|cri"
+        "pt": r"vejo|descrev|descri|identific|reconhec|fornec|ajud|assist|auxili|atend|cumpri|determin|analis|ger|cri"
         r"|confirm"
         r"|process|interpret|ver|visualiz|abri|acess|mostr|nome|dizer|dar|oferec|redig|coment|respond|realiz|prest"
         r"|complet"
         r"|distingu|examin|observ|revel|escrev|faz|disponibiliz|capaz",
-        "nl": r"behandel|doorgaan|beschrij|beschrev|identific|herken|gev|geef|help|hulp|assist|voldoe|bepa|analys"
+        "nl": r"doen|behandel|doorgaan|beschrij|beschrev|identific|herken|gev|geef|help|hulp|assist|voldoe|bepa|analys"
         r"|gener|mak|maak"
         r"|bevestig"
         r"|verwerk|interpret|zien|zie|bekijk|open|toegang|tonen|noem|noem|vertel|lever|beantwoord|staat|verstrek"
         r"|aanbied"
         r"|schrij|uitvoer|vaststel|in te gaan|ingaan|bied|bieden|achterhal|opstell|omschrij|uitleg",
-        "sv": r"hanter|behandl|beskriv|identifier|känn|igenkänn|tillhandahåll|hjälp|assister|uppfyll|avgör|analyser"
+        "sv": r"göra|gör|hanter|behandl|beskriv|identifier|känn|igenkänn|tillhandahåll|hjälp|assister|uppfyll|avgör"
+        r"|analyser"
         r"|skap|generer"
         r"|bekräft"
         r"|bearbet|tolk|se|ser|visa|öppna|komma åt|åtkomst|nämn|säg|ge|svar|leverer|fastställ|skriv|utför|besvar|bistå"
         r"|kommenter|möjlighet|förmåga|titta|peka",
-        "da": r"beskriv|identific|genkend|lever|giv|hjælp|assister|opfyld|afgør|analyser|skab|generer|bekræft"
+        "da": r"gøre|beskriv|identific|genkend|lever|giv|hjælp|assister|opfyld|afgør|analyser|skab|generer|bekræft"
         r"|behandl|fortolk"
         r"|se|ser|vis|åbn|adgang|nævn|sig|svar|bestem|skriv|udfør|imødekom|besvar|tilbyd|stand|kommenter|bistå|oplys"
         r"|fastslå|efterkom",
-        "nb": r"beskriv|identifis|gjenkjen|lever|gi|hjelp|assister|bistå|oppfyll|avgjør|analyser|skap|generer|bekreft"
+        "nb": r"gjøre|gjere|beskriv|identifis|gjenkjen|lever|gi|hjelp|assister|bistå|oppfyll|avgjør|analyser|skap"
+        r"|generer|bekreft"
         r"|behandl|tolk|se|ser|vis|åpn|tilgang|nevn|si|svar|bestem|skriv|utfør|imøtekom|etterkom|stand|kommenter|kjenn"
         r"|opplys|fastslå|ser",
-        "pl": r"obsłuż|przetworz|opis|zidentyfik|identyfik|rozpozn|dostarcz|pomóc|pomoc|pomag|spełni|określ|analiz"
+        "pl": r"zrobi|obsłuż|przetworz|opis|zidentyfik|identyfik|rozpozn|dostarcz|pomóc|pomoc|pomag|spełni|określ"
+        r"|analiz"
         r"|przeanaliz|wygener"
         r"|generow"
         r"|stworz|tworz|utworz|potwierdz|przetw|zinterpr|interpret|zobacz|widz|otwor|dostęp|pokaz|wyświetl|nazw"
         r"|powiedz"
         r"|poda|udziel|zrealiz|realiz|ustal|odpowie|napisa|wykona|stanie|obejrz|komentow|wskaz|odczyt|zapewni|ujawni",
-        "cs": r"vyřídit|popsat|popis|identifik|rozpozn|poskyt|pomo[ct]|pomáh|splnit|vyhov|určit|určov|analyz|vytvo"
+        "cs": r"nevid|uděla|vyřídit|popsat|popis|identifik|rozpozn|poskyt|pomo[ct]|pomáh|splnit|vyhov|určit|určov"
+        r"|analyz|vytvo"
         r"|gener"
         r"|potvrd|zprac"
         r"|interpret|vid|zobraz|otevř|přístup|pojmen|říci|říct|dát|odpov|provést|schop|stavu|vyhotov|komentov|napsat"
         r"|zjist"
         r"|sdělit|uvést|prohlíž|prohlé|asist|jmenov",
-        "sk": r"opís|popís|popis|identifik|rozpozn|poskyt|pom[ôo]|pomáh|splni|vyhov|urči|analyz|vytvor|gener|potvrd"
+        "sk": r"nevid|urobi|uveď|opís|popís|popis|identifik|rozpozn|poskyt|pom[ôo]|pomáh|splni|vyhov|urči|analyz"
+        r"|vytvor|gener|potvrd"
         r"|sprac"
         r"|interpret|vid|zobraz|otvor|prístup|pomen|poveda|dať|odpov|vykona|schop|komentov|napísa|zisti|uvies|menov",
-        "fi": r"kuvail|kuvaa|tunnist|antaa|anna|auttaa|auta|avust|täyttää|täytä|määrit|analys|luoda|luo|vahvist"
+        "fi": r"tehdä|tee|lähett|kuvail|kuvaa|tunnist|antaa|anna|auttaa|auta|avust|täyttää|täytä|määrit|analys|luoda"
+        r"|luo|vahvist"
         r"|käsit|tulki"
         r"|nähdä|näe|avata|avaa|pääsy|pääse|näyttää|nimetä|nimeä|sanoa|sano|vasta|tuottaa|tuota|pysty|voi|kykene|tarjo"
         r"|kirjoit|toteut|kerto|kerro|suorit|katso|selvit|arvio|komment|lupa",
-        "hu": r"kezel|leír|azonosít|felismer|nyújt|ad|segít|teljesít|meghatároz|elemez|elemz|létrehoz|készít|gener"
+        "hu": r"tenn|megtenn|kezel|leír|azonosít|felismer|nyújt|ad|segít|teljesít|meghatároz|elemez|elemz|létrehoz"
+        r"|készít|gener"
         r"|megerősít"
         r"|feldolgoz|értelmez|lát|megnéz|megnyit|hozzáfér|megjelenít|nevez|megmond|válaszol|mond|képes|ír|megállap"
         r"|kommentál"
         r"|eleget|megtekint|módomban|áll",
-        "ro": r"gestion|procesa|descri|identific|recuno|furniz|ofer|ajut|asist|îndeplin|indeplin|determin|analiz"
+        "ro": r"face|gestion|procesa|descri|identific|recuno|furniz|ofer|ajut|asist|îndeplin|indeplin|determin|analiz"
         r"|gener|cre|confirm"
         r"|proces"
         r"|interpret|vedea|văd|vizualiz|deschid|acces|afiș|afis|numi|numesc|spune|da|răspun|raspun|capabil|măsur|scri"
         r"|realiz|comenta|onor|preciza|pune la",
-        "id": r"menangani|melanjutkan|deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali|kenali|berikan"
+        "id": r"kenal|menangani|melanjutkan|deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali|kenali|berikan"
         r"|memberi|membantu|bantu"
         r"|memenuhi"
         r"|menentukan|menganal|analis|membuat|menghasilkan|konfirmasi|memproses|menafsir|melihat|lihat|membuka"
@@ -109,7 +117,8 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|onayla"
         r"|doğrula|işle|yorumla|gör|aç|eriş|göster|adlandır|söyle|ver|yanıtla|cevapla|sun|yaz|yap|tanı|karşıla|bil"
         r"|incele|değerlendir|anla|bak|paylaş",
-        "ru": r"опис|идентифи|опозна|распозна|предостав|помо[чгщ]|выполн|определ|анализ|проанализ|созда|сгенер|генерир"
+        "ru": r"виж|опис|идентифи|опозна|распозна|предостав|помо[чгщ]|выполн|определ|анализ|проанализ|созда|сгенер"
+        r"|генерир"
         r"|подтверд|обработ|интерпрет|увид|вид[еиж]|откры|доступ|показ|отобраз|назва|сказа|дать|ответ|состоян"
         r"|возможн|способ"
         r"|написа|просм|посмотр|рассмотр|комментир|узна|установ|удовлетвор|делать|сделать|разгляд|знаю",
@@ -118,7 +127,8 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|оброб|інтерпрет|побач|бач|відкри|доступ|показ|відобраз|назва|сказа|дати|відпов|змоз|можлив|здат|напис"
         r"|перегля"
         r"|коментув|впізна|встанов|задовольн|зробити|знаю",
-        "bg": r"опи[шс]|идентифиц|разпозна|предостав|помог|помага|изпълн|определ|анализ|създ|генер|потвърд|обраб"
+        "bg": r"виж|направ|опи[шс]|идентифиц|разпозна|предостав|помог|помага|изпълн|определ|анализ|създ|генер"
+        r"|потвърд|обраб"
         r"|тълкув"
         r"|интерпрет|вид|отвор|достъп|покаж|назов|кажа|дам|отгов|състоян|възможн|способ|напиш|разглед|коментир"
         r"|съдейств",
@@ -130,13 +140,15 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|アクセス"
         r"|描写|記述|対応|判断|応じ|お応え|判別|処理|解釈|見ること|見られ|お伝え|開く|わか|分か|支援|サポート"
         r"|コメント|読み込",
-        "zh": r"描述|识别|識別|辨认|辨認|提供|帮助|幫助|协助|協助|满足|滿足|确定|確定|分析|生成|创建|創建|建立|确认"
+        "zh": r"看不到|看不见|看不見|没看|沒看|看图|看圖|识图|做|描述|识别|識別|辨认|辨認|提供|帮助|幫助|协助|協助"
+        r"|满足|滿足|确定|確定|分析|生成|创建|創建|建立|确认"
         r"|確認"
         r"|处理|處理|解释|解釋|查看|看到|看见|看見|打开|打開|访问|存取|显示|顯示|说出|說出|告诉|告訴|回答|完成|判断"
         r"|判斷"
         r"|解读|解讀|撰写|撰寫|讨论|討論|执行|執行|直接看|观看|觀看|评论|評論|为您|為您|指出|透露|编写|透過|做到"
         r"|继续|读取",
-        "ko": r"설명|식별|알아|제공|도와|도움|도울|돕|충족|확인|분석|생성|만들|처리|해석|볼 수|보이|보여|볼|열 ?수"
+        "ko": r"할 수|설명|식별|알아|제공|도와|도움|도울|돕|충족|확인|분석|생성|만들|처리|해석|볼 수|보이|보여|볼"
+        r"|열 ?수"
         r"|접근|액세스"
         r"|표시|말씀|말할|답변|답할|대답|묘사|작성|판단|응할|응해|이행|수행|지원|파악|인식|특정|언급|알 수|알려|드릴"
         r"|표현|드리",
