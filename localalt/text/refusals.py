@@ -127,9 +127,14 @@ def _refuses(said: str, words: _Words, is_sorry: bool) -> bool:
 
 def _asks(said: str, words: _Words) -> bool:
     """Whether a sentence asks for the picture."""
-    if not (words.asking.search(said) and words.giving.search(said) and words.picture.search(said)):
+    asked = list(words.asking.finditer(said))
+    if not (asked and words.giving.search(said) and words.picture.search(said)):
         return False
-    return len(said) <= _SHORT or bool(words.task.search(said))
+    # "Upload an image" alone is what a button says.
+    is_polite = any(not words.giving.match(said, match.start()) for match in asked)
+    if words.task.search(said) and (is_polite or words.talk.search(said)):
+        return True
+    return is_polite and len(said) <= _SHORT
 
 
 def _describes(sentence: Sentence, languages: Sequence[_Words]) -> bool:

@@ -70,6 +70,11 @@ def test_typographic_apostrophes_and_capitals_change_nothing():
     assert refusals("I’m Sorry, But I Can’t Help With That.")
 
 
+@pytest.mark.parametrize("text", ["Upload an image.", "Ladda upp en bild", "Sube una imagen", "Загрузите изображение"])
+def test_what_a_button_says_is_not_a_request_of_a_model(text):
+    assert refusals(text) == ()
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at(text):
     for start, end in refusals(text):
