@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from localalt.lint.finders.patterns import is_mostly_dense
 from localalt.lint.subject import Fault, Subject
 from localalt.text.platforms import length
 
 __all__ = ["band", "limit"]
+
+LETTERS_IN_A_SIGN = 3
+"""Letters that say about as much as one sign of Chinese, Japanese or Korean, or as one of Thai with its marks. Only the
+least counts so: limits of platforms are in characters, whatever these say."""
 
 
 def band(subject: Subject) -> Iterator[Fault]:
@@ -16,6 +21,8 @@ def band(subject: Subject) -> Iterator[Fault]:
     profile = subject.profile
     longest = profile.longest_detailed if subject.is_detailed else profile.longest
     shortest = 1 if subject.is_short else profile.shortest
+    if is_mostly_dense(subject.text):
+        shortest = -(-shortest // LETTERS_IN_A_SIGN)
     if 0 < n_chars < shortest:
         message = f"It has {n_chars} characters, and most pictures need {shortest} or more: describe more of it."
         yield Fault(0, len(subject.text), message)

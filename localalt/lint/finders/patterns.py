@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-__all__ = ["Pattern", "by_language", "compiled", "excerpt", "is_cjk"]
+__all__ = ["Pattern", "by_language", "compiled", "excerpt", "is_cjk", "is_mostly_dense"]
 
 Pattern: TypeAlias = "re.Pattern[str]"
 
@@ -30,3 +30,11 @@ def excerpt(text: str) -> str:
 def is_cjk(c: str) -> bool:
     """Whether a character is a sign of Chinese or Japanese."""
     return "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff"
+
+
+_DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def is_mostly_dense(text: str) -> bool:
+    """Whether half of a text is in signs that say more than a letter: Chinese, Japanese, Korean, Thai."""
+    return 2 * len(_DENSE.findall(text)) > sum(map(str.isalnum, text))

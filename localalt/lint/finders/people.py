@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from localalt.lint.finders.patterns import by_language, compiled
 from localalt.lint.subject import Fault, Subject
-from localalt.lint.trait_words import AGES, TRAITS
+from localalt.lint.trait_words import AGES, NO_TRAITS, TRAITS
 from localalt.text.claims import claims
 
 __all__ = ["guessed_trait", "unsupplied_name"]
@@ -18,15 +18,19 @@ _TRAITS = {
 }
 _AGES = by_language({code: rf"\b(?:{pattern})(?!\w)" for code, pattern in AGES.items()})
 
+_NO_TRAITS = by_language(NO_TRAITS)
+
 
 def guessed_trait(subject: Subject) -> Iterator[Fault]:
     """Ethnicity, religion, health or age of somebody, unless the author supplied it."""
     patterns = [*_TRAITS.get(subject.language, ())]
     if subject.language in _AGES:
         patterns.append(("age", _AGES[subject.language]))
+    other = _NO_TRAITS.get(subject.language)
+    text = subject.outside if other is None else other.sub(lambda match: " " * len(match[0]), subject.outside)
     found: dict[int, tuple[str, re.Match[str]]] = {}
     for kind, pattern in patterns:
-        for match in pattern.finditer(subject.outside):
+        for match in pattern.finditer(text):
             found.setdefault(match.start(), (kind, match))
     for start, (kind, match) in sorted(found.items()):
         if subject.sources is not None and subject.sources.have(match[0]):
