@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import localalt.lint as lint
-from localalt.documents import ImageReference
+from localalt.documents import ImageReference, Surroundings
 from localalt.lint.profiles import Profile
 from localalt.lint.settings import LintSettings
 from localalt.text.language_tag import is_registered
@@ -18,6 +20,8 @@ WITHOUT_TEXT = (
     'The picture has no alt text: describe it, or write <img alt=""> if it is decorative, which Markdown cannot say.'
 )
 SILENT = "The {} says nothing but what this picture says, whose alt text is empty: write what the {} does."
+_WRAP = re.compile(r" *(?:\r\n?|\n)[ \t]*")
+"""Where an editor has wrapped a long line of a page: a screen reader takes it for a space."""
 _LEAST_REPEATED = 3
 """Different pictures with one text: two may be one picture for light and dark, or for two widths."""
 
@@ -39,8 +43,10 @@ def findings_of(
         if "unreadable" not in off:
             yield lint.Finding("unreadable", "error", reference.problem, 0, 0)
     elif text is None or is_blank_markdown:
-        if reference.name:
-            yield from _of_text(reference, reference.name, profile, settings)
+        if reference.name:  # a title, which is not heard beside the caption or the link
+            yield from _of_text(
+                dataclasses.replace(reference, around=Surroundings()), reference.name, profile, settings
+            )
         elif "missing" not in off:
             yield from _of_none(reference, profile)
     elif reference.around.within and not text.strip() and not reference.is_decorative:
@@ -60,13 +66,11 @@ def _of_none(reference: ImageReference, profile: Profile) -> Iterator[lint.Findi
         yield lint.Finding("missing", "error", message, 0, 0)
 
 
-def _of_text(
-    reference: ImageReference, text: str, profile: Profile, settings: LintSettings
-) -> tuple[lint.Finding, ...]:
+def _of_text(reference: ImageReference, text: str, profile: Profile, settings: LintSettings) -> Iterator[lint.Finding]:
     is_file = reference.kind not in ("area", "json", "line")  # there the name may be one of anything
     is_own_text = reference.kind in ("role", "object")  # what is in them is beside nothing
     beside = () if is_own_text else (reference.around.text, reference.around.caption)
-    return lint.check(
+    found = lint.check(
         text,
         profile=profile,
         language=language_of(reference, settings),
@@ -78,6 +82,11 @@ def _of_text(
         source_name=reference.src if is_file else None,
         nearby=[each for each in beside if each],
     )
+    for finding in found:
+        is_wrapped = reference.kind not in ("json", "line") and _WRAP.fullmatch(text, finding.start, finding.end)
+        if finding.rule == "line-break" and is_wrapped:
+            finding = dataclasses.replace(finding, level="warning")
+        yield finding
 
 
 def language_of(reference: ImageReference, settings: LintSettings) -> str | None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from localalt.documents.blocks import Block, Lines, block_of, cell_of, heading_of
 from localalt.documents.entities import decoded
+from localalt.documents.front_matter import behind_front_matter, language_of
 from localalt.documents.html import Page, line_starts
 from localalt.documents.markdown_parser import parser, parser_of_mdx
+from localalt.documents.myst import FIGURES, OF_MARKDOWN, alt_option, directive_of
 from localalt.documents.outline import Outline
 from localalt.documents.references import Piece, Reading, Span
 from localalt.documents.surroundings import Alt
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["alt_of", "images_alone", "read_markdown"]
 
-_FRONT_MATTER = re.compile(r"\ufeff?(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)")
 _WRITTEN = re.compile(
     r"\\([!-/:-@\[-`{-~])|(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)|(?<![ \t])[ \t]*\n[ \t]*"
 )
+_MOST_DEPTH = 8
+"""Of directives in each other."""
 _PREFIXES = (
     re.compile(r"(?:[ \t]*>)*[ \t]*"),
     re.compile(r"(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])(?![^ \t>]))*[ \t]*"),  # the first row in a list's item
@@ -59,6 +62,7 @@ def images_alone(content: str) -> tuple[Reading, str]:
     Raises:
         OptionError: markdown-it-py is not installed.
     """
+    content = _without_comments(content)
     reader = _MarkdownReader(content, is_mdx=True)
     reading = reader.read()
     parts, at = [], 0
@@ -69,6 +73,15 @@ def images_alone(content: str) -> tuple[Reading, str]:
     return reading, "".join([*parts, content[at:]])
 
 
+def _without_comments(content: str) -> str:
+    """The content of MDX with spaces for the comments of its components."""
+    parts, at = [], 0
+    while (start := content.find("{/*", at)) >= 0 and (end := content.find("*/}", start)) >= 0:
+        parts += [content[at:start], re.sub(r"[^\r\n]", " ", content[start : end + 3])]
+        at = end + 3
+    return "".join([*parts, content[at:]])
+
+
 class _MarkdownReader:
     def __init__(self, content: str, *, is_mdx: bool = False) -> None:
         self.code: list[tuple[int, int]] = []
@@ -76,14 +89,17 @@ class _MarkdownReader:
         self._parser = parser_of_mdx() if is_mdx else parser()
         self._content = content
         self._lines = Lines(content, line_starts(content))
-        self._first = _behind_front_matter(content, self._lines)
-        self._outline = Outline()
+        self._first = behind_front_matter(self._lines)
+        self._outline = Outline(language=language_of(content[: self._lines.start(self._first)]))
         self._rest = hashlib.sha256()
-        self._cell = 0
+        self._cell = self._depth = 0
         self._opening: Token
 
     def read(self) -> Reading:
-        body = self._content[self._lines.start(self._first) :]
+        self._read(self._content[self._lines.start(self._first) :])
+        return Reading(self._outline.references(), self._rest.digest())
+
+    def _read(self, body: str) -> None:
         for token in self._parser.parse(body):
             name, _, edge = token.type.rpartition("_")
             if edge in ("open", "close") and token.type != "html_block":
@@ -102,9 +118,7 @@ class _MarkdownReader:
             else:
                 self._note(token.type, token.info, token.content)
                 if token.type == "fence":
-                    self._figure_of_myst(token)
-                    self._code(token)
-        return Reading(self._outline.references(), self._rest.digest())
+                    self._fence(token)
 
     def _note(self, *parts: str) -> None:
         self._rest.update("\0".join(parts).encode("utf-8", "surrogatepass"))
@@ -162,11 +176,13 @@ class _MarkdownReader:
         text = None if meta.get("is_missing") else _said(token)
         if text is not None and block is not None and not meta.get("is_fixed"):
             span = self._span(token, block, text, content)
-        self._note("image", src, title, meta.get("name", ""), text or "" if span is None else "")
+        values: Mapping[str, str] = meta.get("attributes", {})
+        self._note("image", src, title, str(values), text or "" if span is None else "")
         state = "missing" if text is None else "text" if text else "empty"
         if text is not None and is_computed(text):
             state, text, span = "computed", None, None
-        self._outline.image(src, Alt(state, text, span), line, title=title, label=meta.get("name", ""))  # type: ignore[arg-type]
+        alt = Alt(state, text, span)  # type: ignore[arg-type]  # one of its states
+        self._outline.image(src, alt, line, title=title, values=values)
 
     def _span(self, token: Token, block: Block, text: str, content: str) -> Span | None:
         start = token.meta["start"] + 2
@@ -206,28 +222,27 @@ class _MarkdownReader:
             first, behind = token.map
             self.code.append((self._lines.start(first + self._first), self._lines.start(behind + self._first)))
 
-    def _figure_of_myst(self, token: Token) -> None:
-        """The directive of MyST: a fence that begins with {image} or {figure} and has ":alt:" among its options."""
-        match = re.match(r"\{(?:image|figure)\}[ \t]*(\S*)", token.info.strip())
-        if match is None or token.map is None:
-            return
-        found = re.search(r"^:alt:[ \t]*(.*)$", token.content, re.MULTILINE)
-        alt = Alt("missing") if found is None else Alt("text" if found[1].strip() else "empty", found[1].strip())
-        self._outline.image(match[1], alt, token.map[0] + self._first + 1)
+    def _fence(self, token: Token) -> None:
+        """Code, or a directive of MyST: a figure has ":alt:" among its options, and an admonition is Markdown."""
+        name, argument = directive_of(token.info)
+        if token.map is None:
+            self._code(token)
+        elif name in FIGURES:
+            said = alt_option(token.content)
+            alt = Alt("missing") if said is None else Alt("text" if said else "empty", said)
+            self._outline.image(argument, alt, token.map[0] + self._first + 1)
+            self._code(token)
+        elif name in OF_MARKDOWN and self._depth < _MOST_DEPTH:
+            first, self._first, self._depth = self._first, self._first + token.map[0] + 1, self._depth + 1
+            self._read(token.content)
+            self._first, self._depth = first, self._depth - 1
+        else:
+            self._code(token)
 
 
 def _shifted(span: Span, offset: int) -> Span:
     pieces = tuple(Piece(each.start + offset, each.end + offset, each.text) for each in span.pieces)
     return Span(span.start + offset, span.end + offset, span.syntax, pieces, span.quote, span.lead)
-
-
-def _behind_front_matter(content: str, lines: Lines) -> int:
-    """The first line behind YAML or TOML at the beginning, 0 where there is none."""
-    if not _FRONT_MATTER.match(content) or not lines.text(1).strip():
-        return 0
-    fence = lines.text(0).strip("\ufeff \t")
-    closing = (fence, "...") if fence == "---" else (fence,)
-    return next((line + 1 for line in range(1, len(lines)) if lines.text(line).rstrip(" \t") in closing), 0)
 
 
 def _pieces(content: str, start: int, end: int) -> Iterator[Piece]:

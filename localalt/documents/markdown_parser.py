@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from localalt.documents.html import attributes_of
+from localalt.documents.myst import IN_COLONS, alt_option
 from localalt.errors import OptionError
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ def _attributes_behind(state: Any, token: Token) -> None:  # noqa: ANN401
     """kramdown's and Pandoc's attributes, `![](a.png){alt="A dog"}`, and Quarto's `fig-alt`: a name for the image."""
     match = _BEHIND.match(state.src, state.pos)
     if match is not None:
-        values = attributes_of(match[1])
-        token.meta["name"] = values.get("fig-alt") or values.get("alt") or values.get("aria-label") or ""
+        token.meta["attributes"] = attributes_of(match[1])
 
 
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,1000})(?:\|([^\[\]\n]{0,2000}))?\]\]")
@@ -110,9 +110,15 @@ _DIRECTIVE = re.compile(
 
 
 def _directive(state: Any, silent: bool) -> bool:  # noqa: ANN401
-    """A directive, `::img{src=a.png alt="A dog"}`, or a shortcode of Hugo, `{{< figure src="a.png" alt="A dog" >}}`."""
+    """A directive, `::img{src=a.png alt="A dog"}` or MyST's `:::{figure} a.png`, or a shortcode of Hugo."""
     if state.src[state.pos] not in ":{":
         return False
+    myst = IN_COLONS.match(state.src, state.pos)
+    if myst is not None:
+        if not silent:
+            _push_image(state, myst, myst[1], alt_option(myst[2]))
+        state.pos = myst.end()
+        return True
     match = _DIRECTIVE.match(state.src, state.pos)
     if match is None:
         return False

@@ -7,61 +7,36 @@ one text of all that a reader sees says what is before it, after it, and around 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 
 from localalt.documents.bindings import is_bound
 from localalt.documents.controls import container_of
 from localalt.documents.elements import (
     BLOCKS,
     BREAKOUT,
-    CLOSED_BY,
     FOREIGN,
     HEADINGS,
     HTML_AGAIN,
-    SCOPES,
     VOID,
 )
 from localalt.documents.image_elements import is_graphic, kind_of, source_of
+from localalt.documents.open_elements import OpenElement, OpenElements
 from localalt.documents.references import ImageReference, ReferenceKind
 from localalt.documents.spoken import Spoken
 from localalt.documents.surroundings import Alt, Container, FoundImage, VisibleText
 from localalt.documents.tags import is_computed
-from localalt.documents.visibility import SHOWN, Visibility, visibility_of
+from localalt.documents.visibility import Visibility, visibility_of
 
 __all__ = ["Outline"]
 
-MAX_DEPTH = 512
-"""Of open elements, as in browsers: what is deeper counts as their child."""
 _MOST_SAID = 2_000
 """Characters of the text of an element that are looked at."""
 _MOST_PARTS = 2_000
 """Pieces of text that it is joined from."""
-_P_SCOPE = frozenset(("button", "table", "td", "th", "caption", "object", "template", "applet", "marquee"))
-"""Elements that keep an open `p` from being closed by what is in them (HTML Standard, button scope)."""
 _MOST_LABELS = 20
 """Of what is in a link or a button."""
 _MISSING = Alt("missing")
-
-
-@dataclass(slots=True)
-class _Open:
-    name: str
-    start: int
-    spoken_from: int
-    is_foreign: bool
-    visibility: Visibility
-    language: str | None
-    id: str = ""
-    label: str = ""
-    """What it is called where an id refers to it."""
-    around: Container | None = None
-    image: FoundImage | None = None
-    is_in_image: bool = False
-    """Whether it is in an element that is an image as a whole, so that images in it are not images of their own."""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.visibility.is_hidden
+_NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
 class Outline:
@@ -76,8 +51,7 @@ class Outline:
     def __init__(self, *, is_xml: bool = False, templates_count: bool = False, language: str | None = None) -> None:
         self._is_xml = is_xml
         self._templates_count = templates_count
-        self._stack: list[_Open] = []
-        self._n_open: dict[str, int] = {}
+        self._open = OpenElements()
         self._text: list[str] = []
         self._length = 0
         self._images: list[FoundImage] = []
@@ -89,11 +63,11 @@ class Outline:
     @property
     def is_foreign(self) -> bool:
         """Whether what comes next is within `svg` or `math`."""
-        return bool(self._stack) and self._stack[-1].is_foreign
+        return self._open.is_foreign
 
     def text(self, text: str) -> None:
         """Characters of the page, which a reader sees unless they are in something hidden."""
-        visibility = self._stack[-1].visibility if self._stack else SHOWN
+        visibility = self._open.visibility
         if not visibility.is_hidden:
             self._text.append(text)
             self._length += len(text)
@@ -105,15 +79,15 @@ class Outline:
     ) -> None:
         """A start tag with its attributes, its alt attribute among them where the element may have one."""
         if self.is_foreign and name in BREAKOUT:
-            while self._stack and self._stack[-1].is_foreign:
+            while self._open.is_foreign:
                 self._pop()
         is_foreign = self.is_foreign
         if not is_foreign:
-            self._close_before(name)
+            for _ in range(self._open.n_ended_before(name)):
+                self._pop()
         self._part(name)
-        parent = self._stack[-1] if self._stack else None
-        above = parent.visibility if parent else SHOWN
-        opened = _Open(
+        parent, above = self._open.last, self._open.visibility
+        opened = OpenElement(
             name,
             self._length,
             self._spoken.length,
@@ -137,29 +111,36 @@ class Outline:
             self._language = values.get("content", "").partition(",")[0].strip() or None
         is_strict = is_foreign or opened.is_foreign
         is_empty = is_closing if is_strict else name in VOID or (self._is_xml and is_closing)
-        self._push(opened)
+        if self._open.is_full:
+            self._pop()
+        self._open.push(opened)
         if is_empty:
             self._pop()
 
     def end(self, name: str) -> None:
         """An end tag; one without its start is passed over, and so are those of `html` and `body`."""
-        if not self._n_open.get(name) or name in ("html", "body"):
+        if not self._open.has(name) or name in ("html", "body"):
             return
         while self._pop().name != name:
             pass
 
-    def image(self, src: str, alt: Alt, line: int, *, title: str = "", label: str = "") -> None:
-        """An image of Markdown. What `label` says is heard in place of its alt text."""
-        opened = self._stack[-1] if self._stack else None
-        image = self._found("markdown", line, src, alt, opened.language if opened else self._language)
-        image.title, image.label = title, label
-        image.is_hidden = opened is not None and (opened.is_hidden or opened.is_in_image)
+    def image(self, src: str, alt: Alt, line: int, *, title: str = "", values: Mapping[str, str] = _NO_VALUES) -> None:
+        """An image of Markdown, with the values of attributes that are written behind it."""
+        parent, above = self._open.last, self._open.visibility
+        visibility = visibility_of("img", values, above, templates_count=False)
+        image = self._found(
+            "markdown", line, src, alt, _language(values, parent.language if parent else self._language)
+        )
+        image.title = title
+        image.label = values.get("fig-alt") or values.get("alt") or values.get("aria-label") or ""
+        is_decorative = values.get("role", "").lower() in ("presentation", "none")
+        image.is_hidden = visibility.is_hidden or is_decorative or (parent is not None and parent.is_in_image)
         self._spoken.say(f" {image.says} ")
         self._add(image)
 
     def references(self) -> tuple[ImageReference, ...]:
         """All of them, in order. The document is over."""
-        while self._stack:
+        while self._open:
             self._pop()
         for control in self._controls:
             control.label = self._spoken.named(control.labelled_by) or control.label
@@ -172,48 +153,27 @@ class Outline:
 
     # --- elements ---
 
-    def _push(self, opened: _Open) -> None:
-        # At the limit the innermost makes room: what is in it stays in what it was in.
-        if len(self._stack) >= MAX_DEPTH:
-            self._pop()
-        self._stack.append(opened)
-        self._n_open[opened.name] = self._n_open.get(opened.name, 0) + 1
-
-    def _pop(self) -> _Open:
-        opened = self._stack.pop()
-        self._n_open[opened.name] -= 1
+    def _pop(self) -> OpenElement:
+        opened = self._open.pop()
         if opened.id and not opened.visibility.is_absent:
             self._spoken.close(opened.id, opened.spoken_from, opened.label)
         if opened.name in HEADINGS and not opened.is_hidden:
             self._headings.append((opened.start, self._length))
         if opened.name == "figcaption":
-            figure = self._nearest("figure")
+            figure = self._open.nearest("figure")
             if figure is not None:
                 figure.caption = self._since(opened.start)
         if opened.image is not None and opened.image.kind == "object":
             # What is in it is its text, and images in it have their own.
             opened.image.within = " ".join(self._since(opened.start).split())
             opened.image.is_needed = not opened.image.within and self._images[-1] is opened.image
-        above = self._stack[-1].image if self._stack else None
+        above = self._open.last.image if self._open.last else None
         if opened.name == "title" and above is not None and not above.within:  # of a graphic, and not of a part of it
             above.within = " ".join(self._since(opened.start).split())
         if opened.around is not None and opened.around.kind != "figure":
             opened.around.text = " ".join(self._since(opened.start).split())
         self._part(opened.name)
         return opened
-
-    def _close_before(self, name: str) -> None:
-        closed = CLOSED_BY.get(name)
-        if closed is None or not any(map(self._n_open.get, closed)):
-            return
-        limits = SCOPES.get(name, _P_SCOPE)
-        for index in range(len(self._stack) - 1, -1, -1):
-            opened = self._stack[index]
-            if opened.name in limits:
-                return
-            if opened.name in closed:
-                while len(self._stack) > index:
-                    self._pop()
 
     def _part(self, name: str) -> None:
         if name in BLOCKS:
@@ -222,16 +182,10 @@ class Outline:
     def _add_label(self, values: Mapping[str, str]) -> None:
         """What an element is called is a part of what its link or button says, as the label of an icon is."""
         if not {"aria-label", "title"}.isdisjoint(values) or is_bound("aria-label", values):
-            around = self._nearest("link", "button")
+            around = self._open.nearest("link", "button")
             if around is not None and len(around.inner) < _MOST_LABELS:
                 around.inner.append(values.get("aria-label", "").strip() or values.get("title", "").strip())
                 around.is_named_by_program |= is_bound("aria-label", values)
-
-    def _nearest(self, *kinds: str) -> Container | None:
-        for opened in reversed(self._stack):
-            if opened.around is not None and opened.around.kind in kinds:
-                return opened.around
-        return None
 
     def _since(self, start: int) -> str:
         """The text from an offset to here. Parts are joined once only, so that time stays linear."""
@@ -253,13 +207,13 @@ class Outline:
         values: Mapping[str, str],
         line: int,
         alt: Alt,
-        opened: _Open,
+        opened: OpenElement,
         above: Visibility,
         *,
         is_foreign: bool,
     ) -> FoundImage | None:
         kind = kind_of(name, values, is_foreign=is_foreign)
-        is_bare = kind is None and is_graphic(name, values) and self._nearest("link", "button") is not None
+        is_bare = kind is None and is_graphic(name, values) and self._open.nearest("link", "button") is not None
         if kind is None and not is_bare:
             return None
         kind = kind or "role"
@@ -282,6 +236,9 @@ class Outline:
         return image
 
     def _found(self, kind: ReferenceKind, line: int, src: str, alt: Alt, language: str | None) -> FoundImage:
+        within = self._open.heading()
+        last = self._headings[-1] if self._headings else (0, 0)
+        heading = last if within is None else (within.start, -1)
         return FoundImage(
             kind=kind,
             line=line,
@@ -289,20 +246,15 @@ class Outline:
             alt=alt,
             at=self._length,
             language=language,
-            heading=self._open_heading() or (self._headings[-1] if self._headings else (0, 0)),
-            figure=self._nearest("figure"),
-            around=self._nearest("link", "button"),
+            heading=heading,
+            figure=self._open.nearest("figure"),
+            around=self._open.nearest("link", "button"),
         )
 
     def _add(self, image: FoundImage) -> None:
         self._images.append(image)
         if image.around is not None and not image.is_hidden:
             image.around.images.append(image)
-
-    def _open_heading(self) -> tuple[int, int] | None:
-        if not any(self._n_open.get(name) for name in HEADINGS):
-            return None
-        return next(((opened.start, -1) for opened in reversed(self._stack) if opened.name in HEADINGS), None)
 
 
 def _language(values: Mapping[str, str], above: str | None) -> str | None:

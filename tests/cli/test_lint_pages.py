@@ -12,7 +12,7 @@ from localalt.lint.settings import LintSettings
 DATA = Path(__file__).parent.parent / "data"
 CASES = [
     json.loads(line)
-    for name in ("lint_pages_html.jsonl",)
+    for name in ("lint_pages_html.jsonl", "lint_pages_markdown.jsonl")
     for line in (DATA / name).read_text(encoding="utf-8").splitlines()
 ]
 
