@@ -6,12 +6,10 @@ wrong with it, its author knew more than a model sees: findings are reported, fi
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from localalt.text.language_data import FUNCTION_WORDS
 from localalt.types import Notice
 
 if TYPE_CHECKING:
@@ -21,8 +19,28 @@ __all__ = ["ExistingText"]
 
 _SAYS_NOTHING = frozenset(("empty", "placeholder", "file-name"))
 """Rules that find no description in a text, where they are about all of it."""
+_KINDS = frozenset(
+    ("avatar", "background", "banner", "blank", "chart", "diagram", "divider", "drawing", "figure", "graph", "graphic")
+    + (
+        "hero",
+        "icon",
+        "illustration",
+        "line",
+        "logo",
+        "map",
+        "meme",
+        "painting",
+        "pixel",
+        "preview",
+        "profile",
+        "screen",
+    )
+    + ("screenshot", "sketch", "table", "test", "thumbnail", "transparent", "video", "abbildung", "diagramm", "grafik")
+    + ("karte", "zeichnung", "carte", "schéma", "dessin", "gráfico", "mapa", "dibujo", "grafico", "disegno", "kaart")
+)
+"""Words in place of a description that say what is shown all the same: with a finding, but a person's."""
 _NUMBER = re.compile(r"\W*\d{1,4}\W*")
-_SUFFIX = re.compile(r"\.\w{2,5}$")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +72,12 @@ class ExistingText:
         if finding.rule not in _SAYS_NOTHING or finding.level != "error" or rest.strip():
             return False
         if finding.rule == "placeholder":
-            return not self.is_brief
+            return not self.is_brief and not _KINDS.issuperset(_WORD.findall(self.text.casefold()))
         # A number may be what the picture shows: a year, a step, a shirt.
-        return finding.rule == "empty" or not (_NUMBER.fullmatch(self.text) or _is_prose(self.text))
+        return finding.rule == "empty" or not (_NUMBER.fullmatch(self.text) or _is_phrase(self.text))
 
 
-def _is_prose(text: str) -> bool:
-    """Whether a text that ends as file names do is a sentence about one: "The contents of logo.svg"."""
-    words = _SUFFIX.sub("", text.strip().casefold()).split()
+def _is_phrase(text: str) -> bool:
+    """Whether a text that ends as file names do has words that say something: "The contents of logo.svg"."""
     has_digits = any(character.isdigit() for character in text)  # "Screen Shot 2020-01-01 at 10.00.00.png"
-    return len(words) > 2 and not has_digits and not _function_words().isdisjoint(words)
-
-
-@functools.cache
-def _function_words() -> frozenset[str]:
-    """Those of all languages: which one a few words are in is not clear."""
-    return frozenset(word for words in FUNCTION_WORDS.values() for word in words.split())
+    return len(text.split()) > 2 and not has_digits
