@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import localalt.lint as lint
@@ -20,8 +19,6 @@ WITHOUT_TEXT = (
     'The picture has no alt text: describe it, or write <img alt=""> if it is decorative, which Markdown cannot say.'
 )
 SILENT = "The {} says nothing but what this picture says, whose alt text is empty: write what the {} does."
-_WRAP = re.compile(r" *(?:\r\n?|\n)[ \t]*")
-"""Where an editor has wrapped a long line of a page: a screen reader takes it for a space."""
 _LEAST_REPEATED = 3
 """Different pictures with one text: two may be one picture for light and dark, or for two widths."""
 
@@ -70,7 +67,7 @@ def _of_text(reference: ImageReference, text: str, profile: Profile, settings: L
     is_file = reference.kind not in ("area", "json", "line")  # there the name may be one of anything
     is_own_text = reference.kind in ("role", "object")  # what is in them is beside nothing
     beside = () if is_own_text else (reference.around.text, reference.around.caption)
-    found = lint.check(
+    yield from lint.check(
         text,
         profile=profile,
         language=language_of(reference, settings),
@@ -82,11 +79,6 @@ def _of_text(reference: ImageReference, text: str, profile: Profile, settings: L
         source_name=reference.src if is_file else None,
         nearby=[each for each in beside if each],
     )
-    for finding in found:
-        is_wrapped = reference.kind not in ("json", "line") and _WRAP.fullmatch(text, finding.start, finding.end)
-        if finding.rule == "line-break" and is_wrapped:
-            finding = dataclasses.replace(finding, level="warning")
-        yield finding
 
 
 def language_of(reference: ImageReference, settings: LintSettings) -> str | None:
