@@ -38,7 +38,7 @@ _KINDS = frozenset(
     + ("screenshot", "sketch", "table", "test", "thumbnail", "transparent", "video", "abbildung", "diagramm", "grafik")
     + ("karte", "zeichnung", "carte", "schéma", "dessin", "gráfico", "mapa", "dibujo", "grafico", "disegno", "kaart")
 )
-"""Words in place of a description that say what is shown all the same: with a finding, but a person's."""
+"""Last words of a text that is a placeholder to the rules, and says what is shown all the same: "Our logo"."""
 _NUMBER = re.compile(r"\W*\d{1,4}\W*")
 _WORD = re.compile(r"\w+")
 
@@ -72,7 +72,7 @@ class ExistingText:
         if finding.rule not in _SAYS_NOTHING or finding.level != "error" or rest.strip():
             return False
         if finding.rule == "placeholder":
-            return not self.is_brief and not _KINDS.issuperset(_WORD.findall(self.text.casefold()))
+            return not self.is_brief and _KINDS.isdisjoint(_WORD.findall(self.text.casefold())[-1:])
         # A number may be what the picture shows: a year, a step, a shirt.
         return finding.rule == "empty" or not (_NUMBER.fullmatch(self.text) or _is_phrase(self.text))
 

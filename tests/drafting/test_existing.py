@@ -45,7 +45,7 @@ def test_a_text_that_is_empty_a_placeholder_or_the_name_of_a_file_is_replaced(te
         "Ferry, IMG_2034",
         "The contents of logo.svg",
         "Ferry terminal at dusk.png",
-        "Graph", "Logo", "Map.", "Test", "Icon", "Diagram", "a screenshot",
+        "Graph", "Logo", "Map.", "Test", "Icon", "Diagram", "a screenshot", "Our logo",
         "How the browser draws an image.png",
         "The crew of the ferry in IMG_2034.jpg, seen from the pier",
         "1984", "7", "#3", "(12)", "2024",
