@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["ABOUT_COUNTS", "CHARACTERS", "HOPES", "NOTES", "OFFERS", "THIS", "WORDS"]
+__all__ = ["ABOUT_COUNTS", "CHARACTERS", "HOPES", "NOTES", "OFFERS", "REMARKING", "THIS", "WORDS"]
 
 
 def _words(words: str) -> frozenset[str]:
@@ -21,7 +21,8 @@ OFFERS: Mapping[str, str] = MappingProxyType(
         r"|that|it)"
         r"|hope (?:this|that|it) helps|if you(?:['’]d| would)? (?:like|want|need|have|prefer)|is there (?:anything|any)"
         r"|shall i|should i|want me to|can i help|i can (?:also|make|provide|adjust|shorten|write|revise|change)"
-        r"|i(?:['’]d| would) be happy|(?:i['’]m )?happy to|you(?:['’]re| are) welcome|anything else",
+        r"|i(?:['’]d| would) be happy|(?:i['’]m )?happy to|you(?:['’]re| are) welcome|anything else|(?:best|kind"
+        r"|warm) regards|cheers|thank you",
         "de": r"(?:ich )?hoffe|lass(?:en sie)? (?:es )?mich wissen|sag(?:en sie)? mir|möchtest du|möchten sie|soll ich"
         r"|(?:wenn|falls) (?:du|sie)|gerne? (?:kann|passe)|kann ich|brauchst du|benötigen sie",
         "fr": r"j['’]espère|n['’]hésite[zs]|souhaitez-vous|souhaites-tu|voulez-vous|veux-tu|si (?:vous|tu) "
@@ -149,6 +150,36 @@ NOTES: Mapping[str, str] = MappingProxyType(
 )
 """What a paragraph begins with, before a colon, that explains the description."""
 
+REMARKING: Mapping[str, str] = MappingProxyType(
+    {
+        "en": r"(?:please )?note that",
+        "de": r"bitte beachte|beachten? sie|zu beachten",
+        "fr": r"veuillez noter|notez que|à noter",
+        "es": r"ten en cuenta|tenga en cuenta|nótese|cabe señalar",
+        "it": r"si noti|nota che|si prega di notare",
+        "pt": r"observe que|note que|vale notar",
+        "nl": r"let op dat|merk op|houd er rekening",
+        "sv": r"observera att|notera att",
+        "da": r"bemærk,? at",
+        "nb": r"merk,? at|vær oppmerksom",
+        "pl": r"należy pamiętać|proszę zauważyć|warto zauważyć",
+        "cs": r"upozorňuji|všimněte si",
+        "fi": r"huomaa,? että|huomioi",
+        "hu": r"kérjük, vegye|megjegyzem",
+        "ro": r"rețineți|vă rugăm să rețineți",
+        "id": r"perlu diingat|harap dicatat",
+        "tr": r"unutmayın|lütfen dikkat",
+        "ru": r"обратите внимание|имейте в виду",
+        "uk": r"зверніть увагу|майте на увазі",
+        "ja": r"なお、|ご注意ください",
+        "zh": r"[请請]注意|需要注意",
+        "ko": r"참고로|유의",
+        "ar": r"يرجى ملاحظة|لاحظ أن",
+        "fa": r"توجه داشته|لطفا توجه",
+    }
+)
+"""The same without a colon."""
+
 THIS: Mapping[str, str] = MappingProxyType(
     {
         "en": "this|the above|the",
@@ -182,13 +213,14 @@ THIS: Mapping[str, str] = MappingProxyType(
 """Which description is spoken of: the one before."""
 
 CHARACTERS = _words(
-    "characters character chars char zeichen caractères caractère caracteres carácter caractere "
+    "characters character zeichenanzahl zeichenlänge teckenantal tekenaantal merkkimäärä chars char zeichen "
+    "caractères caractère caracteres carácter caractere "
     "caratteri tekens teken tecken tegn znaków znaki znaků znaky merkkiä merkki karakter karaktert "
     "karakters aksara huruf ký tự символов символа символы знаков символів символи знаків حرفا حرف "
     "حرفًا أحرف کاراکتر نویسه अक्षर वर्ण ตัวอักษร 文字 字 字符 字元 個字 个字 자 글자 χαρακτήρες תווים caràcters"
 )
 WORDS = _words(
-    "words word wörter worte wort mots mot palabras palabra parole parola palavras palavra woorden "
+    "words word wortanzahl wörter worte wort mots mot palabras palabra parole parola palavras palavra woorden "
     "woord ord słów słowa slov slova sanaa szó szavak cuvinte kelime kata từ слов слова слово слів "
     "كلمة كلمات کلمه शब्द คำ 词 詞 語 단어 λέξεις מילים paraules"
 )

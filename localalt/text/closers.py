@@ -14,7 +14,7 @@ from localalt.text import closer_words as words
 from localalt.text.graphemes import is_emoji
 from localalt.text.label_words import ALT_TEXT, DESCRIPTIONS
 
-__all__ = ["before_closers"]
+__all__ = ["before_closers", "offers_more"]
 
 
 def _any(*lists: Mapping[str, str]) -> str:
@@ -25,6 +25,7 @@ _MARKS = r"[*_#>(\[\s\"“]{0,6}"
 _OFFER = re.compile(rf"{_MARKS}(?:[-•]\s)?(?:{_any(words.OFFERS)})", re.IGNORECASE)
 _HOPE = re.compile(rf"{_MARKS}(?:{_any(words.HOPES)})", re.IGNORECASE)
 _NOTE = re.compile(rf"{_MARKS}(?:{_any(words.NOTES)})[*_]{{0,2}}\s?[:：]", re.IGNORECASE)
+_REMARK = re.compile(rf"{_MARKS}(?:{_any(words.REMARKING)})", re.IGNORECASE)
 _OWN_NOTE = re.compile(
     rf"{_MARKS}(?:please )?note(?: that)?:?[*_]{{0,2}}:?\s"
     r"(?:i\b|this\b|the (?:image|picture|photo|alt|description|brand|text)\b)",
@@ -45,6 +46,7 @@ _ABOUT_ITS_LENGTH = re.compile(
 _END_MARK = re.compile(
     r"[\[(*]{0,2}end (?:of )?(?:id|(?:image )?description|alt(?:[ -]text)?)[\])*.]{0,3}", re.IGNORECASE
 )
+_COLON = re.compile("[:：]")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
 _ENDS = tuple('.!?。！？।۔؟…"”»“」』)）]:：*_')
 _SENTENCE_ENDS = tuple(".!?。！？।۔؟…")
@@ -72,6 +74,11 @@ def before_closers(text: str, start: int) -> int:
         if end == before:
             end = _before_a_sentence(text, max(start, line + 1, end - _LAST_SENTENCE), end)
     return end
+
+
+def offers_more(line: str) -> bool:
+    """Whether a line is a model's offer to go on, by words that a picture hardly has."""
+    return _HOPE.match(line) is not None
 
 
 def _stripped(text: str, start: int, end: int) -> int:
@@ -155,11 +162,14 @@ def _before_a_line(text: str, start: int, line: int, end: int) -> int:
             return before
         if _is_count(head) and len(last) < 100:
             return before
-        is_note = _NOTE.match(head) or _ABOUT_THIS.match(head)
+        is_note = _NOTE.match(head) or _REMARK.match(head) or (_ABOUT_THIS.match(head) and not _COLON.search(head))
         if is_note and text[before - 1] in '.!?。！？।۔؟…"”»“」*)':
             return before
         if _NOTE.fullmatch(last.strip().rstrip("*_ ")):
             return before
+        above = max(start, text.rfind("\n", start, before))
+        if _NOTE.fullmatch(text[above:before].strip().rstrip("*_ ")) and _stripped(text, start, above) > start:
+            return _stripped(text, start, above)
     if _BULLET.match(last):
         return _before_a_list(text, start, line, end)
     return end
@@ -191,7 +201,7 @@ def _before_a_sentence(text: str, start: int, end: int) -> int:
     if not breaks:
         return end
     said = text[breaks[-1] : end]
-    is_talk = _HOPE.match(said) or _OWN_NOTE.match(said) or _ABOUT_ITS_LENGTH.match(said)
+    is_talk = _HOPE.match(said) or _OWN_NOTE.match(said) or (_ABOUT_ITS_LENGTH.match(said) and not _COLON.search(said))
     if is_talk or (_is_count(said) and len(said) < 60 and not said.startswith(("(", "["))):
         return _stripped(text, start, breaks[-1])
     tags = said.split()

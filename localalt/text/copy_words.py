@@ -14,15 +14,15 @@ LEADS: Mapping[str, str] = MappingProxyType(
     {
         "en": r"(?:(?:here(?:['’]s| is| are)|this is) )?(?:(?:the|all|all the|all of the) )?(?:visible |written "
         r"|transcribed "
-        r"|extracted |exact |full |readable )?(?:text|words|wording|writing|transcription|transcript"
-        r"|ocr)(?: (?:visible|shown|written|found|"
-        r"present|that is visible|that appears|extracted))?(?: (?:in|on|from|of|within) (?:the|this"
-        r"|your) (?:\w{1,12} )?\w{1,12})?"
+        r"|extracted |exact |full |readable )?(?:text|words|wording|writing|transcription|transcript|ocr)"
+        r"(?: (?:visible|shown|written|found|present|that is visible|that appears|extracted))?"
+        r"(?: (?:in|on|from|of|within) (?:(?:the|this|your) )?(?:\w{1,12} )?\w{1,12})?"
         r"(?: (?:reads?|says?|states?|is|are|contains?))?(?: (?:the following(?: text)?|as follows|word for word))?"
-        r"|(?:the|this|a) (?:\w{1,12} )?(?:sign|label|poster|banner|inscription|image|picture|photo|note|board"
-        r"|screen|plaque|shirt"
-        r"|text on the sign)(?: (?:reads?|says?|states?|contains? the (?:text|words)|shows? the (?:text"
-        r"|words)))(?: the following| as follows)?",
+        r"|(?:(?:it|this)|(?:the|this|a) (?:\w{1,12} )?(?:sign|label|poster|banner|inscription|image|picture|photo"
+        r"|note|board"
+        r"|screen|plaque|shirt|text on the sign)) (?:reads?|says?|states?|contains? the (?:text|words)"
+        r"|shows? the (?:text|words))"
+        r"(?: the following| as follows)?",
         "de": r"(?:hier ist |hier steht |das ist )?(?:der |die )?(?:sichtbare |lesbare )?(?:text|schriftzug"
         r"|aufschrift|inschrift"
         r"|beschriftung|transkription|abschrift)(?: (?:im|auf dem|auf der|in dem|des"

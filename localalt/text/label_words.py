@@ -167,7 +167,8 @@ PHOTOGRAPHS: Mapping[str, str] = MappingProxyType(
 
 LEADS: Mapping[str, str] = MappingProxyType(
     {
-        "en": "the|my|an?|one|this|your|suggested|proposed|possible|suitable|good|appropriate|concise|short|brief|long"
+        "en": "the|my|an?|one|this|your|best|most|ideal|accurate|correct|simple|following|suggested|proposed"
+        "|possible|suitable|good|appropriate|concise|short|brief|long"
         "|detailed|accessible|new|revised|recommended|improved|final|updated|english|full|visual|image|picture|photo",
         "de": "der|die|das|ein|eine|mein|meine|passender?|passende|möglicher?|mögliche|kurzer?|kurze|knapper?"
         "|vorgeschlagener?|geeigneter?|neuer|deutscher?",

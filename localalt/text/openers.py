@@ -24,12 +24,13 @@ _MARKS = r"[*_#>\s\"“]{0,6}"
 _SIZE = r"(?:\s?[(（][^()（）\n]{1,40}[)）])?"
 _ALT_NAME = re.compile(_NAME, re.IGNORECASE)
 _NAMES = re.compile(
-    rf"(?<![^\W\d_])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag"
+    rf"(?<![a-zA-Zß-ÿ])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag"
     r"|describe (?:it|this|the)\b)",
     re.IGNORECASE,
 )
 _ALT_LABEL = re.compile(
-    rf"{_MARKS}(?:{_LEADS}{_NAME}|alt){_SIZE}[*_\"”]{{0,3}}\s?(?:(?:{_any(words.AFTER)})[^\n]{{0,80}})?[*_]{{0,3}}\s?",
+    rf"{_MARKS}(?:-\s)?(?:{_LEADS}{_NAME}"
+    rf"|alt){_SIZE}[*_\"”]{{0,3}}\s?(?:(?:{_any(words.AFTER)})[^\n]{{0,80}})?[*_]{{0,3}}\s?",
     re.IGNORECASE,
 )
 _PRESENTING = re.compile(f"{_MARKS}(?:{_any(preambles.PRESENTING)})", re.IGNORECASE)
@@ -41,6 +42,11 @@ _GREETING = re.compile(
     r"|¡?[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){0,2}\s?[!！])\s*",
     re.IGNORECASE,
 )
+_TALK = re.compile(
+    rf"{_MARKS}(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})(?![^\W\d_])[^:：.!?。！？\n]{{0,100}}[.!。！]\s*",
+    re.IGNORECASE,
+)
+"""A sentence before a preamble, as in "Sure, I can help with that."."""
 _KINDS = tuple(
     (re.compile(rf"{_MARKS}{_LEADS}(?:{_any(each)}){_SIZE}[*_]{{0,3}}\s?", re.IGNORECASE), n_words)
     for each, n_words in ((words.DESCRIPTIONS, 1), (words.ANSWERS, 2), (words.PHOTOGRAPHS, 3))
@@ -89,12 +95,25 @@ def _ends_of_openers(text: str, start: int, end: int) -> Iterable[int]:
     if clause is not None:
         greeting = _GREETING.match(text, start, clause.end())
         yield from _after_a_clause(text, clause, greeting.end() if greeting else start, end)
+    yield from _after_talk(text, start, end)
     dash = _DASHED.match(text, start, end)
     if dash is not None:
         said = text[start : dash.end()].rstrip(" –—-")
         for kind, n_words in _KINDS:
             if kind.fullmatch(said) and _is_description(text, dash.end(), end, n_words):
                 yield dash.end()
+
+
+def _after_talk(text: str, start: int, end: int) -> Iterable[int]:
+    """Where the text may go on after up to three sentences of talk and a preamble."""
+    for _ in range(3):
+        talk = _TALK.match(text, start, end)
+        if talk is None:
+            return
+        start = talk.end()
+        clause = _CLAUSE.match(text, start, end)
+        if clause is not None:
+            yield from _after_a_clause(text, clause, start, end)
 
 
 def _after_a_clause(text: str, clause: re.Match[str], start: int, end: int) -> Iterable[int]:
@@ -123,7 +142,10 @@ def _after_a_clause(text: str, clause: re.Match[str], start: int, end: int) -> I
         ):
             yield after
         return
-    if has_colon:
+    if has_line and not has_colon and said.lstrip()[:1] in {"#", "*"}:  # a heading
+        if any(kind.fullmatch(said.strip()) for kind, _ in _KINDS) and _begins_a_text(text, after):
+            yield after
+    elif has_colon:
         for kind, n_words in _KINDS:
             if kind.fullmatch(said) and (
                 _is_description(text, after, end, n_words) or (has_line and _begins_a_text(text, after))

@@ -40,7 +40,8 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "correct correctly accurate accurately right fine good true visible seen see supported support* match* "
             "present "
             "shown confirm* consistent clear* appear* verified verifiable ok okay plausible agree* depicted",
-            "wrong incorrect* inaccura* error* mistake* objection* issue* problem* contradict* missing unsupported "
+            "wrong incorrect* inaccura* error* mistake* object objection* issue* problem* contradict* missing "
+            "unsupported "
             "discrepanc* disagree* concern* correction* change* doubt* invisible questionable invented false conflict* "
             "inconsisten* fault* add remarks list",
             "the a an is are was were be been there here i in on of to this that it its any some and or as with "
@@ -50,8 +51,8 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "readable legible visible contain* have has had show* include* display* detect* found find identif* read "
             "reading make made out transcribe recogni* discernible available provided given sorry unfortunately so "
             "written printed appear* present see seen can could do does did my me your you we mentioned described said "
-            "name about else be by m very completely fully entirely well based only english "
-            "apologi* but object",
+            "name about s yes else be by m very completely fully entirely well based only english "
+            "apologi* but",
             are_doubled=False,
         ),
         "de": Vocabulary(
@@ -76,7 +77,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "signaler",
             "il y a est sont dans sur de du des le la les l d un une cette cet image* photo* description* ce que qui "
             "contient visible* lisible* présent* je peux vois lire trouvé détecté tout toute* tous éléments détails et "
-            "en à être peut peuvent affirmation* s désolé figure",
+            "en à être peut peuvent affirmation* s désolé figure comporte montre oui affiche",
         ),
         "es": Vocabulary(
             "no ningún ninguna ninguno nada sin ni tampoco",
@@ -87,7 +88,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "señalar objetar",
             "hay en la el los las un una de del que imagen foto* fotografía descripción contiene visible* legible* "
             "presente puedo veo leer encontró encuentra se es está todo toda todos todas lo y a esta este aparece "
-            "detalles elementos puede pueden con lo siento",
+            "detalles elementos puede pueden con lo siento sí observa observan muestra aprecia",
         ),
         "it": Vocabulary(
             "nessun nessuna nessuno non niente nulla senza né",
@@ -169,7 +170,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "virhe* väärin ristiriit* huomautettav* vastaväit* ongelm* puuttuu",
             "kuva* on siinä tässä näkyvää luettav* voi nähdä näe kaikki kuvaus* pitää havaittu löytynyt sisällä "
             "sisältää "
-            "lainkaan",
+            "lainkaan näy kyllä",
         ),
         "hu": Vocabulary(
             "nincs nincsen nem semmi sem nélkül",
@@ -195,7 +196,7 @@ VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
             "salah kesalahan keberatan masalah keliru bertentangan kekurangan",
             "ada di dalam pada gambar foto ini yang terlihat terbaca dapat bisa saya dibaca ditemukan mengandung "
             "berisi semua "
-            "semuanya deskripsi apa pun apapun sama sekali dengan melihat membaca",
+            "semuanya deskripsi apa pun apapun sama sekali terdapat ya dengan melihat membaca",
         ),
         "tr": Vocabulary(
             "yok yoktur değil hiçbir içermiyor bulunmuyor bulunmamaktadır bulunmamakta yoktur görünmüyor göremiyorum "

@@ -113,7 +113,8 @@ def _in_tags(text: str) -> str:
     """What the tags of an answer hold, where there are no others of their name."""
     opening = _TAG.search(text)
     if opening is None:
-        return text
+        last = text[text.rfind("</") :]
+        return text[: -len(last)] if last[2:-1].lower() in _STRONG and last.endswith(">") else text
     name = opening[1].lower()
     rest = text[opening.end() :]
     inner, closing, after = _partition(rest, f"</{name}>")

@@ -214,6 +214,7 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     "wrappers.without_fence": wrappers.without_fence,
     "wrappers.without_wrapper": wrappers.without_wrapper,
     "chatter.without_chatter": chatter.without_chatter,
+    "closers.offers_more": closers.offers_more,
     "closers.before_closers": lambda text: closers.before_closers(text, 0),
     "chatter.without_outer_quotes": chatter.without_outer_quotes,
     "lists.without_block_quotes": lists.without_block_quotes,
