@@ -1,5 +1,6 @@
 """Nobody keeps a program busy with a text: work grows with it, by count and not by the clock."""
 
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -11,7 +12,7 @@ import pytest
 import scripts.checks.soak_text_growth as soak
 from localalt import lint, text as text_room
 from localalt.prompting import builder as prompts, fence, notes
-from localalt.text import claims, cleaning, folding, graphemes, quotations
+from localalt.text import claims, cleaning, folding, graphemes, quotations, refusals
 from localalt.text.claims import Sources
 from scripts.checks import patterns, regex_steps
 from scripts.checks.text_attacks import ATTACKS, attack
@@ -32,6 +33,7 @@ BUILT = {
     "localalt.image.decoding._known_others": "signatures of files over their first bytes",
     "localalt.lint.finders.patterns.compiled": "at import",
     "localalt.text.pairs.__init__": "at import",
+    "localalt.text.refusals._compiled": "a language's at its first use, looked at below",
     "localalt.text.short_answers.__init__": "words of its table, escaped",
 }
 """Patterns that are put together inside functions, and why that is safe."""
@@ -64,6 +66,25 @@ def test_no_pattern_of_the_package_takes_more_steps_than_a_text_has_characters_t
 
     soak.deep(look)
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", random.Random(26).sample(sorted(refusals.UNABLE), 6))
+def test_no_pattern_of_a_refusal_takes_more_steps_than_a_text_has_characters_times_a_number(language):
+    drawn = random.Random(26)
+    words = refusals._words(language)
+    held = [getattr(words, field.name) for field in dataclasses.fields(words)]
+    wrong = []
+
+    def look():
+        for pattern in [each for one in held for each in (one if isinstance(one, tuple) else (one,))]:
+            tried = soak.texts_for(pattern)
+            found = soak.pattern_growth(pattern, "scan", drawn.sample(tried, min(3, len(tried))))
+            if found:
+                wrong.append(f"{pattern.pattern[:80]}: {found}")
+
+    soak.deep(look)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
