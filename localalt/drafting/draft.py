@@ -16,8 +16,10 @@ from localalt.drafting.task import Task
 from localalt.lint import Finding, Kind, fix
 from localalt.text.artifacts import without_marked_thinking
 from localalt.text.cleaning import clean, clean_paragraphs
+from localalt.text.notation import notation
 from localalt.text.refusals import without_refusals
 from localalt.text.remarks import without_remarks
+from localalt.text.sentences import sentences
 from localalt.text.several_answers import answers
 from localalt.text.thinking import conclusion
 from localalt.text.truncation import fits, shortened
@@ -27,6 +29,11 @@ __all__ = ["Draft", "Drafter"]
 
 ECHO_WORDS = 8
 """In a row, of the instruction: no description of a picture has as many by chance."""
+
+MOST_OF_A_LABEL = 3
+"""Words that name what is in a box."""
+_LEAST_OF_A_SENTENCE = 5
+"""Words of a sentence of the instruction that no description says by chance."""
 
 _NO_DESCRIPTION: Mapping[str, str] = MappingProxyType(
     {
@@ -122,6 +129,9 @@ class Drafter:
         if several and not any(finding.rule == "several" for finding in findings):
             message = f"It has {len(several)} texts to choose from: leave the best one, and delete the others."
             findings = (*findings, Finding("several", "error", message, 0, len(text)))
+        boxes = notation(answer) if self._task.checks != "off" and len(text.split()) <= MOST_OF_A_LABEL else None
+        if boxes is not None and boxes[0] == "coordinates":  # without its boxes "dog" is left
+            findings = (*findings, Finding("not-a-description", "error", "It names what was found.", 0, len(text)))
         return Draft(text, cleaned.notices, findings, finish_reason, several)
 
     def settle(self, draft: Draft, *, kind: Kind) -> Draft:
@@ -172,12 +182,21 @@ class Drafter:
         """Small models repeat the question in place of an answer."""
         prompt = self._task.prompt
         instruction = prompt.also["long"].instruction if kind == "long" else prompt.instruction
-        if not prompt.fixed and not _runs(instruction).isdisjoint(_runs(text)):
+        if prompt.fixed or not text:
+            return
+        if not (_runs(instruction).isdisjoint(_runs(text)) and _said(instruction).isdisjoint(_said(text))):
             yield Finding("echo", "error", "It repeats the question: write a text of your own.", 0, len(text))
 
 
 def _by_paragraph(change: Callable[[str], str], text: str) -> str:
     return "\n\n".join(filter(None, map(change, text.split("\n\n"))))
+
+
+@functools.lru_cache(maxsize=64)
+def _said(text: str) -> frozenset[str]:
+    """The sentences of a text that are long enough to be known again."""
+    plain = (each.plain.rstrip(".:!") for each in sentences(text))
+    return frozenset(each for each in plain if len(each.split()) >= _LEAST_OF_A_SENTENCE)
 
 
 @functools.lru_cache(maxsize=64)

@@ -30,10 +30,10 @@ _BROKEN = re.compile(
     "\ufffd"
     "|â€[\u2122\u0153\u009d\u02dc\u201c\u201d\u00a6\u0093\u0094\u0099]"  # UTF-8 read as Windows-1252
     "|(?:Ã[\u0080-\u00bf\u0192\u2030\u0161\u0178\u017d\u0153\u2013\u2014\u2018-\u2026]){2}"
-    "|Ã[\u00a0-\u00bf]"
+    "|[ÃÂ][\u00a0-\u00bf]|ÃÂ"
     "|(?:[ÐÑ][\u0080-\u00bf\u2018-\u203a\u0152-\u0192\u02c6\u02dc\u20ac\u2122]){3}"  # and Cyrillic
     "|(?:[åæçè][\u0080-\u00bf\u2018-\u203a\u0152-\u0192\u02c6]{1,2}){3}"  # and Chinese
-    "|(?:[Ġ▁]\\w{1,20}){2}|(?:<0x[0-9A-Fa-f]{2}>)"  # tokens as a vocabulary writes them
+    "|(?:[Ġ▁]\\w{1,20}\\s?){2}|(?:<0x[0-9A-Fa-f]{2}>)"  # tokens as a vocabulary writes them
 )
 _TOKEN = re.compile(r"\w+")
 _SIGN = re.compile(r"[^\W_]")

@@ -9,7 +9,8 @@ __all__ = ["notation"]
 _JSON = re.compile(r"\s*(?:[{\[]\s*){1,4}(?:[\"'“][\w .-]{1,60}[\"'”]\s*[:,}\]]|\"[^\"]{0,400}\"\s*[,:\]])")
 _CODE = re.compile(
     r"\s*(?:```|<!doctype|<html|<svg[\s>]|<\?xml|\\begin\{|\\documentclass|<(?:div|figure|p|span|picture)[\s>]"
-    r"|(?:from \w[\w.]{0,40} )?import \w[\w.]{0,40}(?: as \w{1,20})?\s*(?:\n|$)|def \w{1,40}\(|console\.log\("
+    r"|(?:from \w[\w.]{0,40} )?import \w[\w.]{0,40}(?: as \w{1,20})?\s*(?:\n|$|\w{1,40} ?=|import |from )"
+    r"|def \w{1,40}\(|console\.log\("
     r"|print\(|function \w{0,40}\()",
     re.IGNORECASE,
 )

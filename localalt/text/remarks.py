@@ -8,7 +8,7 @@ import re
 from localalt.text.sentences import sentences
 from localalt.text.thinking_words import ALT_TEXT, BASED, INSTRUCTIONS
 
-__all__ = ["is_announcement", "is_instruction", "remarks", "without_remarks"]
+__all__ = ["is_announcement", "is_instruction", "is_reply", "remarks", "without_remarks"]
 
 _LONGEST_ANNOUNCEMENT = 160
 _INTRODUCES = (
@@ -25,6 +25,15 @@ _LABEL = re.compile(
     rf"|a) )?(?:{ALT_TEXT})[^:：.。]{{0,40}}[:：]\W{{0,4}}"
 )
 _INSTRUCTION = re.compile(INSTRUCTIONS)
+_REPLY = re.compile(
+    r"sure(?: thing)?|certainly|of course|absolutely|got it|understood|unanswerable|unsuitable(?: image)?"
+    r"|i(?: do not|'m not| don't) "
+    r"(?:know|sure)|(?:das )?weiß ich nicht|ich weiß (?:es )?nicht|je ne sais pas|no (?:lo )?sé|non (?:lo )?so"
+    r"|(?:eu )?não sei"
+    r"|ik weet het niet|jag vet inte|jeg ved det ikke|jeg vet ikke|nie wiem|nevím|en tiedä|nem tudom|nu știu"
+    r"|saya tidak tahu"
+    r"|bilmiyorum|(?:я )?не знаю|分かりません|わかりません|我?不知道|모르겠습니다|모르겠어요|لا أعرف|نمی\W?دانم"
+)
 _REMARK = re.compile(rf"(?<![a-zà-ÿа-я])(?:{BASED})")
 
 
@@ -41,6 +50,11 @@ def is_instruction(text: str) -> bool:
     """Whether a text begins by asking for what was asked of it: "Describe this image"."""
     first = next(sentences(text[:2_000]), None)
     return first is not None and _INSTRUCTION.match(first.plain) is not None
+
+
+def is_reply(text: str) -> bool:
+    """Whether a text only replies to whoever asked: "Sure!", "I don't know."."""
+    return _REPLY.fullmatch(text.lower().replace("’", "'").strip(" \n.!。！\"'")) is not None
 
 
 def remarks(text: str) -> tuple[tuple[int, int], ...]:

@@ -32,10 +32,11 @@ _LABELS = (
         rf"(?: (?:and|und|et|y|e|,) \w{{1,14}})?[ -]?(?:{WORDING})?(?: (?:{WORDING}))?{_BACK}",
         re.IGNORECASE,
     ),
+    re.compile(rf"{_FRONT}(?:for|für|pour|para|per|voor) [^:：.\n]{{1,40}}[:：]\**", re.IGNORECASE),
     re.compile(rf"{_FRONT}[1-6][.)][*_]{{0,3}} "),
     re.compile(rf"{_FRONT}[-*•] "),
 )
-_NUMBERED_LISTS = _LABELS[2:]
+_NUMBERED_LISTS = _LABELS[3:]
 _OR = re.compile(rf"{_FRONT}(?:{OR})(?!\w)[,，、]?[^.:：!?\n]{{0,60}}[:：]\**\s", re.IGNORECASE)
 _ANNOUNCING = re.compile(ANNOUNCING, re.IGNORECASE)
 _WORD = re.compile(r"\w+")

@@ -50,7 +50,8 @@ WORDING = (
 """What such a label may say besides: "Short version:"."""
 
 ANNOUNCING = (
-    r"(?:here (?:are|'re)|these are|below are|you (?:could|can|might) use|i(?:'ve| have) (?:written|prepared"
+    r"depending on (?:the|your|how)|(?:here (?:are|'re)|these are|below are|you (?:could|can|might) use|i(?:'ve"
+    r"| have) (?:written|prepared"
     r"|created)|i can offer|consider)"
     r"[^:\n]{0,40}(?:options|alternatives|versions|suggestions|variations|choices|alt[ -]?texts|descriptions|captions)"
     r"|hier (?:sind|sind)[^:\n]{0,40}(?:optionen|varianten|vorschläge|möglichkeiten|versionen|alternativtexte"
@@ -73,7 +74,8 @@ ANNOUNCING = (
 """That several are coming."""
 
 OR = (
-    r"or|alternatively|oder|alternativ|ou(?: alors| bien| então)?|alternativement|sinon|o(?: bien)?|alternativamente"
+    r"or|alternatively|alternative(?: \w{1,12}){0,2}|another (?:option|version|alternative)|oder|alternativ"
+    r"|ou(?: alors| bien| então)?|alternativement|sinon|o(?: bien)?|alternativamente"
     r"|como alternativa"
     r"|oppure|in alternativa|of(?:tewel)?|eller|lub|albo|alternatywnie|nebo|případně|alebo|tai|vaihtoehtoisesti|vagy"
     r"|sau|atau|veya|ya da"

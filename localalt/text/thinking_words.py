@@ -135,7 +135,8 @@ BASED = (
 """About the description, and not of the picture."""
 
 INSTRUCTIONS = (
-    r"(?:please |now |then )?(?:write|describe|provide|generate|create|compose|draft|produce|give) (?:me "
+    r"what (?:is|are|do you see|does|can you see|'s)(?: \w{1,12}){0,4} (?:image|picture|photo)(?: show| about)?\s?\?$"
+    r"|(?:please |now |then )?(?:write|describe|provide|generate|create|compose|draft|produce|give) (?:me "
     r"|us )?(?:an?|the|this|one|your|in|concise|detailed|short|brief|clear|alt)(?: \w{1,14}){0,3}?"
     r" ?(?:alt(?:ernative)?[ -]?text|text for|image|picture|photo|photograph|caption|description)(?!\w)"
     r"|(?:bitte )?(?:schreib\w*|beschreib(?:e|en sie)?|erstell\w*|verfass\w*|formulier\w*|gib"

@@ -229,6 +229,7 @@ FUNCTIONS: Mapping[str, Callable[[str], object]] = {
     "remarks.remarks": remarks.remarks,
     "remarks.without_remarks": remarks.without_remarks,
     "remarks.is_announcement": remarks.is_announcement,
+    "remarks.is_reply": remarks.is_reply,
     "remarks.is_instruction": remarks.is_instruction,
     "notation.notation": notation.notation,
     "garbled.garbled": garbled.garbled,

@@ -179,6 +179,14 @@ def test_two_answers_that_describe_nothing_are_no_text_and_a_reason(rule):
     assert notice.span is None
 
 
+@pytest.mark.parametrize(
+    "answer", ["<loc0102><loc0230><loc0511><loc0800> dog", "Mention only what can be clearly seen."]
+)
+def test_a_label_of_a_box_and_a_sentence_of_the_question_are_no_text(answer):
+    script = Script(answers={"alt": answer, "alt:again": answer}).run()
+    assert (script.text, script.dialogue.alt().verdict) == ("", "none")
+
+
 def test_two_kinds_of_no_description_are_no_text_either():
     script = Script(answers={"alt": NO_TEXTS["refusal"], "alt:again": "Image."}).run()
     assert (script.text, script.dialogue.alt().verdict) == ("", "none")

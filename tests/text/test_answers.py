@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from localalt.text.garbled import garbled
 from localalt.text.mixed_languages import mixed_languages
 from localalt.text.notation import notation
-from localalt.text.remarks import is_announcement, is_instruction, remarks, without_remarks
+from localalt.text.remarks import is_announcement, is_instruction, is_reply, remarks, without_remarks
 from localalt.text.several_answers import answers
 from localalt.text.thinking import conclusion, is_thinking
 
@@ -24,6 +24,8 @@ SHORT, LONG = "A cat on a wall.", "A grey cat sits on a stone wall in the sun."
         f"**Concise version:** {SHORT}\n\n**Longer version:** {LONG}",
         f"{LONG}\n\nOr, shorter: {SHORT}",
         f"{LONG} Alternatively: {SHORT}",
+        f"{LONG}\n\nAlternative: {SHORT}",
+        f"Depending on where it stands:\n\n**For a blog:** {SHORT}\n\n**For a shop:** {LONG}",
         "Kurz: Eine Katze auf einer Mauer.\nAusführlich: Eine graue Katze sitzt auf einer Mauer in der Sonne.",
         "Opción 1: Un gato en un muro.\nOpción 2: Un gato gris está sentado en un muro al sol.",
         "Version courte : Un chat sur un mur.\nVersion longue : Un chat gris sur un mur de pierre.",
@@ -146,6 +148,12 @@ def test_an_announcement_without_a_text_is_noticed(text):
 def test_the_question_in_other_words_is_noticed(text):
     assert is_instruction(text)
     assert not is_instruction(LONG)
+
+
+@pytest.mark.parametrize("text", ["Sure!", "I don't know.", "Unanswerable", "Ich weiß es nicht.", "不知道。"])
+def test_a_reply_is_no_description(text):
+    assert is_reply(text)
+    assert not is_reply(f"{text} {LONG}")
 
 
 def test_remarks_about_the_description_are_sentences_that_can_go():

@@ -10,7 +10,7 @@ from localalt.text.garbled import garbled as find_garbled
 from localalt.text.mixed_languages import mixed_languages as find_mixed
 from localalt.text.notation import notation
 from localalt.text.refusals import refusals, without_refusals
-from localalt.text.remarks import is_announcement, is_instruction, remarks
+from localalt.text.remarks import is_announcement, is_instruction, is_reply, remarks
 from localalt.text.several_answers import answers
 from localalt.text.thinking import is_thinking
 
@@ -61,6 +61,8 @@ def not_a_description(subject: Subject) -> Iterator[Fault]:
         yield Fault(start, end, f"It has {kind} in place of words: describe the picture in a sentence.")
     elif is_announcement(text):
         yield Fault(0, len(text), "It announces a description, and none follows: write it.")
+    elif is_reply(text):
+        yield Fault(0, len(text), f"“{excerpt(text)}” replies to somebody: describe the picture.")
     elif is_instruction(text):
         yield Fault(0, len(text), "It asks for a description: write one in its place.")
     else:
