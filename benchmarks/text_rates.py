@@ -83,7 +83,10 @@ class Tally:
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
     """Figure, case, and what came of it."""
     rules: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """By rule: how often it is "right", "false" or "missed"."""
+    """By rule: texts that are "meant" for it or for another that is right, too; those of them that any rule "found";
+    faulty texts of which it "said" so; and good ones that it called wrong, adversarial ("false") or "published"."""
+    kinds: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """By kind of fault: how many texts it has, "of", and how many of them a rule "found"."""
 
     def add(self, figure: str, is_it: bool, case: str = "", said: str = "", *, is_good: bool = True) -> None:
         """Count a case for a figure; where it is not as it should be, remember it."""
@@ -199,19 +202,25 @@ def _agrees(expected: str, levels: Set[str]) -> bool:
 def _rules(tally: Tally, case: Case) -> None:
     expected, text = case["expected"], case["text"]
     found = lint.check(text, profile="web", language=case["language"] or None, **case["options"])
-    errors = [finding.rule for finding in found if finding.level == "error"]
+    errors = {finding.rule for finding in found if finding.level == "error"}
     shown = f"[{case['language']}, {case['kind']}] {text}"
     said = f"{expected} {'/'.join(case['rules'])}: {' '.join(finding.rule for finding in found) or '-'}"
     if expected == "error":
         tally.add("rules: errors found", bool(errors), shown, said)
+        kind = tally.kinds[case["kind"]]
+        kind["found"] += bool(errors)
+        kind["of"] += 1
         for rule in case["rules"]:
-            if rule in errors or not errors:
-                tally.rules[rule]["right" if errors else "missed"] += 1
+            tally.rules[rule]["meant"] += 1
+            tally.rules[rule]["found"] += bool(errors)
+        for rule in errors:
+            tally.rules[rule]["said"] += 1
     elif expected == "warning":
         tally.add("rules: warnings found", bool(found), shown, said)
     elif expected == "none":
         tally.add("rules: false errors, adversarial texts", bool(errors), shown, said, is_good=False)
-        tally.rules["|".join(sorted(set(errors)))]["false"] += bool(errors)
+        for rule in errors:
+            tally.rules[rule]["false"] += 1
 
 
 def _published(tally: Tally, case: Case) -> None:
@@ -238,6 +247,23 @@ def _cases(paths: Sequence[Path]) -> Iterator[tuple[str, Case]]:
                 yield path.stem, json.loads(line)
 
 
+def _print_tables(tally: Tally) -> None:
+    n_good = sum(rate.of for figure, rate in tally.rates.items() if figure.startswith("rules: false errors"))
+    n_published = sum(rate.of for figure, rate in tally.rates.items() if figure == "published: false errors")
+    if tally.rules:
+        print(
+            f"\n| rule | found of its texts | said of faulty texts | false of {n_good} | of {n_published} published |"
+        )
+        print("|---|---|---|---|---|")
+    for rule, counts in sorted(tally.rules.items()):
+        meant = str(Rate(counts["found"], counts["meant"])) if counts["meant"] else "-"
+        print(f"| {rule} | {meant} | {counts['said']} | {counts['false']} | {counts['published']} |")
+    if tally.kinds:
+        print("\n| kind of fault | found |\n|---|---|")
+    for kind, counts in sorted(tally.kinds.items()):
+        print(f"| {kind} | {counts['found']} of {counts['of']} |")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -254,12 +280,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = [(figure, str(rate)) for figure, rate in sorted(tally.rates.items())]
     if options.markdown:
         print("| figure | cases (95 % interval) |\n|---|---|", *(f"| {a} | {b} |" for a, b in rows), sep="\n")
-        print("\n| rule | right | missed | false | errors in published texts |\n|---|---|---|---|---|")
-        for rule, counts in sorted(tally.rules.items()):
-            if rule:
-                print(f"| {rule} |", *(f"{counts[key]} |" for key in ("right", "missed", "false", "published")))
     else:
         print(*(f"{figure:44} {rate}" for figure, rate in rows), sep="\n")
+    _print_tables(tally)
     if options.json:
         figures = {figure: asdict(rate) for figure, rate in tally.rates.items()}
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -6,6 +6,9 @@ import pytest
 import text_rates
 from text_rates import Rate, judged
 
+from localalt.lint import rules
+from tests.support.paths import DATA
+
 ANSWER = {"options": {}, "text": None}
 RULES = {"language": "en", "kind": "", "rules": ["placeholder"], "options": {}}
 
@@ -79,5 +82,63 @@ def test_the_command_lists_what_is_wrong_and_writes_figures(tmp_path, capsys):
     assert text_rates.main([str(file), "--show", "--markdown", "--json", str(figures)]) == 0
     printed = capsys.readouterr().out
     assert "A dog on a beach." in printed
-    assert "| placeholder | 0 | 1 | 0 | 0 |" in printed
+    assert "| placeholder | 0 of 1: 0.0% (0.0% to 79.3%) | 0 | 0 | 0 |" in printed
     assert json.loads(figures.read_text())["rules: errors found"] == {"n": 0, "of": 1}
+
+
+# --- the project's own texts are within the bounds that the rates of others are held to ---
+
+LEVELS = {rule.name: rule.level for rule in rules.RULES}
+
+
+def lines(name):
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+def own_rules():
+    """The bad texts of each rule of level error."""
+    for case in lines("lint_texts.jsonl"):
+        if LEVELS[case["rule"]] != "error" or "profile" in case:
+            continue
+        shared = {"language": case.get("language"), "rules": [case["rule"]], "kind": case["rule"], "options": {}}
+        yield from (("rules", {**shared, "text": text, "expected": "error"}) for text in case["bad"])
+
+
+def own_answers():
+    for case in lines("refusals.jsonl"):
+        for raw in case["refusals"]:
+            yield "answers", {"name": "refusal", "raw": raw, "options": {}, "want": "again"}
+
+
+def own_people():
+    languages = json.loads((DATA / "language_texts.json").read_text("utf-8"))
+    texts = [(text, tag) for part in languages.values() for tag, each in part.items() for text in each]
+    yield from (("published", {"text": text, "language": tag}) for text, tag in texts)
+    for case in lines("refusals.jsonl"):
+        yield from (("published", {"text": text, "language": case["language"]}) for text in case["descriptions"])
+
+
+def own_pages():
+    yield from (("pages", {case["form"]: case["page"], **case}) for case in lines("lint_pages_html.jsonl"))
+
+
+def own_kept():
+    yield from (("keep", case) for case in lines("kept_texts.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("cases", "figure", "low", "high", "at_least"),
+    [
+        (own_rules, "rules: errors found", 0.85, 1.0, 150),
+        (own_answers, "refusals: noticed", 0.95, 1.0, 130),
+        (own_people, "published: false errors", 0.0, 0.01, 300),
+        (own_people, "published: called a refusal", 0.0, 0.001, 300),
+        (own_people, "published: replaced as existing", 0.0, 0.0, 300),
+        (own_kept, "cleaning: texts that stay as they are", 1.0, 1.0, 250),
+        (own_pages, "pages: html as wanted", 0.95, 1.0, 200),
+    ],
+)
+def test_the_own_texts_are_within_the_bounds(cases, figure, low, high, at_least):
+    rate = judged(cases()).rates[figure]
+    assert rate.of >= at_least
+    assert low <= rate.n / rate.of <= high
