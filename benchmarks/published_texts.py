@@ -66,7 +66,7 @@ def texts_of(path: Path) -> Iterator[tuple[str, str | None]]:
     data = path.read_bytes()
     suffix = path.suffix.lower()
     if suffix == ".rst":
-        yield from ((text, None) for text in _rest_texts(decode(data).text))
+        yield from ((text, None) for text in _rest_texts(decode(data)[0]))
     elif suffix == ".ipynb":
         for page in _notebook_pages(data):
             yield from _document_texts(page.encode(), "markdown")
