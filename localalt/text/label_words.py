@@ -23,7 +23,7 @@ ALT_TEXT: Mapping[str, str] = MappingProxyType(
         r"|(?:image|picture|photo|visual)[ _-]?(?:alt(?:ernative)?(?:[ _-]?texts?)?|descriptions?|captions?)",
         "de": r"alternativ-? ?texte?s?|alternativer text|alt-?texte?s?|textalternative|bildbeschreibung(?:en)?",
         "fr": r"textes? alternatifs?|textes? de remplacement|textes? alt|description de l['’]image",
-        "es": r"textos? alternativos?|textos? alt|descripción de (?:la )?imagen",
+        "es": r"textos? alternativos?|textos? alt|descripción (?:de (?:la )?imagen|alternativa)",
         "it": r"test[oi] alternativ[oi]|testo alt|descrizione (?:dell['’] ?)?immagine|descrizione alternativa",
         "pt": r"textos? alternativos?|textos? alt|descrição (?:da|de) imagem|descrição alternativa",
         "nl": r"alternatieve tekst(?:en)?|alt-? ?tekst(?:en)?|afbeeldingsbeschrijving|beschrijving van de afbeelding",

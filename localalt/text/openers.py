@@ -42,6 +42,8 @@ _GREETING = re.compile(
     r"|¡?[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){0,2}\s?[!！])\s*",
     re.IGNORECASE,
 )
+_SUGGESTING = re.compile(rf"{_MARKS}{_LEADS}(?:{_any(words.ANSWERS)})(?![^\W\d_])", re.IGNORECASE)
+"""As in "My suggestion for the alt text:"."""
 _TALK = re.compile(
     rf"{_MARKS}(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})(?![^\W\d_])[^:：.!?。！？\n]{{0,100}}[.!。！]\s*",
     re.IGNORECASE,
@@ -135,6 +137,9 @@ def _after_a_clause(text: str, clause: re.Match[str], start: int, end: int) -> I
             is_label = has_line and _begins_a_text(text, after)
         if is_label:
             yield after
+        return
+    if has_colon and _SUGGESTING.match(said) and _ALT_NAME.search(said) and _begins_a_text(text, after):
+        yield after
         return
     if _PRESENTING.match(said) and not _SENTENCE_END.search(said) and (has_colon or has_line):
         if (_NAMES.search(said) and _begins_a_text(text, after)) or (
