@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from localalt.text.abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
 from localalt.text.graphemes import boundary_at_or_before
 from localalt.text.platforms import Limit, length
 
@@ -19,18 +20,18 @@ __all__ = ["ELLIPSIS", "cut_off", "fits", "sentence_ends", "shortened"]
 ELLIPSIS = "…"
 
 # Where it begins inside a row of signs, the row's beginning has been tried.
-_SENTENCE_END = re.compile(r"(?<![.!?…؟।۔])[.!?…؟।۔]+(?:[\"'”’»)\]]*)(?=\s|$)|[。！？]+[」』”’）〕》\"')]*")
+_SENTENCE_END = re.compile(r"(?<![.!?…؟।۔॥։።])[.!?…؟।۔॥։።]+(?:[\"'”’»)\]]*)(?=\s|$)|[。！？｡]+[」』”’）〕》\"')]*")
 _BEFORE_A_WORD = frozenset("([\"'“‘«")
 _INITIALS = re.compile(r"(?:\w\.)*[^\W\d_]")
 _NEXT = re.compile(r"\S")
-# Come before a name, a number or an example: never the end of a sentence.
-_ABBREVIATIONS = frozenset(
-    (
-        *("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sen", "rep", "gov", "gen", "lt", "col", "capt", "sgt", "rev"),
-        *("hon", "mt", "ft", "no", "nr", "fig", "vol", "pp", "vs", "approx", "ca", "cf", "e.g", "i.e"),
-        *("z.b", "d.h", "u.a", "bzw", "sra", "dra", "mme", "mlle", "av", "núm"),
-    )
+_STARTS = frozenset(
+    "the a an it in on at they there this that these he she two three one below above to behind next both all each its"
+    " der die das ein eine er sie es im links rechts darunter le la les un une il elle el los las una lo gli o os as um"
+    " uma het een de en hij zij det den ett".split()
 )
+"""Words, in lower case, with which a new sentence begins, and seldom a name."""
+_WORD = re.compile(r"[^\W\d_]+")
+_ORDINAL = re.compile(r"\d{1,2}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 
 
 def sentence_ends(text: str) -> Iterator[int]:
@@ -40,16 +41,44 @@ def sentence_ends(text: str) -> Iterator[int]:
     for match in _SENTENCE_END.finditer(text):
         end = match.end()
         if match[0][0] in ".…":
-            word = _word_before(text, match.start()).lower()
-            if match[0] == "." and (word in _ABBREVIATIONS or _INITIALS.fullmatch(word)):
-                continue
             following = _NEXT.search(text, end)
+            if match[0] == "." and _goes_on(
+                _word_before(text, match.start()).lower(), text, None if following is None else following.start()
+            ):
+                continue
             if following is not None and following[0].islower():
                 continue
         quotation.count(text[counted:end])
         counted = end
         if not quotation.is_open:
             yield end
+
+
+def _goes_on(word: str, text: str, following: int | None) -> bool:
+    """Whether a full stop after `word` ends no sentence: an abbreviation's, an ordinal number's.
+
+    `following` is where the text goes on, or None.
+    """
+    if word in BEFORE_NAMES:
+        return True
+    if word in BEFORE_NUMBERS:
+        return following is not None and text[following].isdigit()
+    is_at_end = following is None
+    if word in MAY_END:
+        return not is_at_end and not _starts(text, following)
+    if _INITIALS.fullmatch(word):
+        return True
+    # "3. Mai", "Ludwig XIV. von": a number that is counted with stands before a noun.
+    return not is_at_end and _ORDINAL.fullmatch(word) is not None and not _starts(text, following)
+
+
+def _starts(text: str, at: int | None) -> bool:
+    """Whether what stands at `at` begins a sentence, as far as its first word says."""
+    word = None if at is None else _WORD.match(text, at, at + _LONGEST_START)
+    return word is not None and word[0].lower() in _STARTS
+
+
+_LONGEST_START = 12
 
 
 def _word_before(text: str, end: int) -> str:
