@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BEFORE_NAMES", "BEFORE_NUMBERS", "MAY_END"]
+__all__ = ["BEFORE_NAMES", "BEFORE_NUMBERS", "MAY_END", "STARTS"]
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -32,3 +32,10 @@ MAY_END = _words(
     "etc inc ltd co corp jr sr bros dept ave blvd usw ecc atd itd др mio mrd jh e.v u.s a.m p.m v.chr n.chr"
 )
 """End a sentence where the text ends or a new one clearly begins."""
+
+STARTS = _words(
+    "the a an it in on at they there this that these he she two three one below above to behind next both all each its",
+    "der die das ein eine er sie es im links rechts darunter le la les un une il elle el los las una lo gli o os as um",
+    "uma het een de en hij zij det den ett",
+)
+"""Words with which a new sentence begins, and seldom a name."""

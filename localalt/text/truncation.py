@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from localalt.text.abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
+from localalt.text.abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, MAY_END, STARTS
 from localalt.text.graphemes import boundary_at_or_before
 from localalt.text.platforms import Limit, length
 
@@ -24,12 +24,6 @@ _SENTENCE_END = re.compile(r"(?<![.!?…؟।۔॥։።])[.!?…؟।۔॥։።]
 _BEFORE_A_WORD = frozenset("([\"'“‘«")
 _INITIALS = re.compile(r"(?:\w\.)*[^\W\d_]")
 _NEXT = re.compile(r"\S")
-_STARTS = frozenset(
-    "the a an it in on at they there this that these he she two three one below above to behind next both all each its"
-    " der die das ein eine er sie es im links rechts darunter le la les un une il elle el los las una lo gli o os as um"
-    " uma het een de en hij zij det den ett".split()
-)
-"""Words, in lower case, with which a new sentence begins, and seldom a name."""
 _WORD = re.compile(r"[^\W\d_]+")
 _ORDINAL = re.compile(r"\d{1,2}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 
@@ -75,7 +69,7 @@ def _goes_on(word: str, text: str, following: int | None) -> bool:
 def _starts(text: str, at: int | None) -> bool:
     """Whether what stands at `at` begins a sentence, as far as its first word says."""
     word = None if at is None else _WORD.match(text, at, at + _LONGEST_START)
-    return word is not None and word[0].lower() in _STARTS
+    return word is not None and word[0].lower() in STARTS
 
 
 _LONGEST_START = 12
