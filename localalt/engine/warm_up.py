@@ -31,8 +31,9 @@ TILED_SIDE_PX = 512
 """Of a picture for a projector that cuts it into tiles: each is encoded by itself, whatever the whole one's size."""
 HUGE_PX = 100_000
 """Of a side: beyond what any projector takes."""
-TEXT_LENGTHS = (48, 24)
-"""Tokens of two texts: Vulkan multiplies by tiles of three sizes, for up to 32 columns, up to 64, and more, which the
+TEXT_LENGTHS = (48, 24, 7, 6, 5, 4)
+"""Tokens of texts: 4 to 7 are the heads of prompts before a picture, for which there are kernels as for `WIDEST`; for
+the others Vulkan multiplies by tiles of three sizes, for up to 32 columns, up to 64, and more, which the
 picture has (ggml-vulkan.cpp, matmul_tile_selector)."""
 WIDEST = 8
 """Columns up to which Vulkan and CUDA have kernels for each number of them (ggml-vulkan.cpp, mul_mat_vec_max_cols;

@@ -76,7 +76,7 @@ def test_texts_and_fewer_sequences_are_computed_which_have_kernels_of_their_own(
         lambda tokens, *rest, **options: (texts.append(len(tokens)), own(tokens, *rest, **options)),
     )
     warm_up(fake.model, fake.projector, fake.context, n_seq_max=20, geometry=GEOMETRY, progress=lambda _: None)
-    assert texts == [48, 24]
+    assert texts == [48, 24, 7, 6, 5, 4]
     assert fake.context.n_decoded == [20, 8, 7, 6, 5, 4, 3, 2, 1]
 
 
