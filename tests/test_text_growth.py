@@ -19,6 +19,12 @@ from scripts.checks.text_attacks import ATTACKS, attack
 
 BOUNDED = {
     "localalt.lint.finders.framing._OPENINGS": "matched from where a text begins",
+    "localalt.lint.finders.framing._SAYINGS": "likewise",
+    "localalt.lint.finders.framing._LABELS": "likewise",
+    "localalt.lint.finders.framing._MILD": "likewise",
+    "localalt.lint.finders.framing._ENDINGS": "looks at 30 characters",
+    "localalt.lint.finders.file_names._COPY": "looks at 20 characters",
+    "localalt.lint.finders.machine._GUESS_AT_THE_END": "looks at 60 characters",
     "localalt.lint.finders.framing._SCREENSHOT": "matched from where a text begins",
     "localalt.hub.lockfile._REPOSITORY": "matched as a whole, by a function that gets it",
     "localalt.hub.lockfile._COMMIT": "likewise",

@@ -14,6 +14,7 @@ __all__ = [
     "COMPOUNDS",
     "DETERMINERS",
     "ENDINGS",
+    "KINDS",
     "LABELLED",
     "LINKS",
     "MILD",
@@ -196,6 +197,18 @@ COMPOUNDS: Mapping[str, str] = MappingProxyType(
 )
 """What makes one thing of the word and its link: "photo of the week", "foto de perfil"."""
 
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ca": r"(?:foto|imatge) de (?:perfil|fons|portada|grup)",
+        "en": r"(?:photo|image|picture|graphic) content|(?:image|photo|picture) of (?:the )?(?:day|week|month|year)",
+        "es": r"(?:foto|fotograf[íi]a|imagen) de (?:perfil|portada|fondo|cabecera|archivo|grupo|familia|stock)",
+        "fr": r"(?:photo|image) de (?:profil|couverture|groupe|famille|classe|presse|présentation)",
+        "it": r"(?:foto|immagine) (?:di )?(?:profilo|copertina|gruppo|repertorio|presentazione)",
+        "pt": r"(?:foto|fotografia|imagem) d[eo] (?:perfil|capa|fundo|grupo|fam[íi]lia|arquivo|banco)",
+    }
+)
+"""Compounds that are the whole text: they name a place for pictures, or a kind of them."""
+
 SAYINGS: Mapping[str, str] = MappingProxyType(
     {
         "ar": r"(?:ت[ُ]?ظهر|ت[ُ]?وضح|تعرض|ت[ُ]?بين|تصور) (?:هذه )?الصورة|الصورة (?:ت[ُ]?ظهر|ت[ُ]?وضح|تعرض|تبين)"
@@ -204,7 +217,7 @@ SAYINGS: Mapping[str, str] = MappingProxyType(
         "bn": r"(?:এই )?(?:ছবিতে|ছবিটিতে|চিত্রে)",
         "ca": r"(?:a|en) (?:la|aquesta) (?:imatge|foto(?:grafia)?)|es veu|podem veure",
         "cs": r"na (?:tomto |této )?(?:obrázku|fotografii|fotce|snímku)|(?:je|jsou) zde vid[ěe]t"
-        r"|(?:obrázek|fotografie|fotka|foto) (?!obrazovky|[zv]e? |od |do |na |pro )\w{1,20}(?:a|u|y|i|ů|ého|í|ky|ého)\b"
+        r"|(?:obrázek|fotka) (?!obrazovky|[zv]e? |od |do |na |pro )\w{1,20}(?:a|u|y|i|ů|ého|í|ky|ého)\b"
         r"|snímek (?!obrazovky)\w{2,20}(?:a|u|y|ů|ého)\b",
         "da": r"på (?:dette )?(?:billedet|fotoet|billede|foto)|her (?:ses|ser (?:vi|man))",
         "de": r"(?:auf|in) (?:dem|diesem|der|dieser) (?:bild|foto|fotografie|aufnahme|abbildung)"
@@ -240,7 +253,7 @@ SAYINGS: Mapping[str, str] = MappingProxyType(
         r"|(?:je|we|u) (?:ziet|zien)(?= (?:een|twee|drie|de|het|hier)\b)|te zien (?:is|zijn)|hier (?:zie je|zien we)",
         "pl": r"na (?:tym )?(?:zdjęciu|obrazku|fotografii|obrazie|grafice)|widać tu|(?:obraz(?:ek)?"
         r"|grafika) (?:przedstawia|pokazuje|ukazuje)"
-        r"|(?:zdjęcie|fotografia) (?!\w{1,30}[ea]?e\b|(?:z|ze|w|we|na|do|od|po|dla|nad|pod|przed|jest)\b)\w{2,30}"
+        r"|zdjęcie (?!\w{1,30}[ea]?e\b|(?:z|ze|w|we|na|do|od|po|dla|nad|pod|przed|jest)\b)\w{2,30}"
         r"(?:a|u|y|i|ów|ego|ej|ich|ych)\b",
         "pt": r"(?:na|nesta|nessa|em uma) (?:imagem|foto(?:grafia)?)(?! d[eoa]s? )|(?:pode-se ver|vê-se|vemos"
         r"|podemos ver)"
@@ -276,7 +289,8 @@ MILD: Mapping[str, str] = MappingProxyType(
         r"|(?:사진|이미지) 속",
         "zh": r"(?:这|這|该|該|此|本)?(?:一)?(?:张|張|幅)?(?:图片|图像|照片|画面|圖片|圖像|相片|畫面|图|圖)"
         r"(?:显示|顯示|展示|展现|展現|描绘|描繪|呈现|呈現|为|為|中|上|里|裡|是)|(?:这|這)是(?:一)?(?:张|張|幅)"
-        r"|在(?:这|這|该)?(?:张|張)?(?:图片|照片|图|圖片|圖)中|一(?:张|張|幅)[^。，]{1,40}的(?:图片|照片|图像|圖片|相片)",
+        r"|在(?:这|這|该)?(?:张|張)?(?:图片|照片|图|圖片|圖)中|一(?:张|張|幅)[^。，]{1,40}的(?:图片|照片|图像|圖片"
+        r"|相片)",
     }
 )
 """The same, where the words may say something after all, or where texts are commonly written so: warnings."""

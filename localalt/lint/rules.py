@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from localalt.lint.finders import absence, answers, ending, form, framing, length, nearby, people, repeating, wording
+from localalt.lint.finders import (
+    absence,
+    answers,
+    ending,
+    file_names,
+    form,
+    framing,
+    length,
+    machine,
+    nearby,
+    people,
+    repeating,
+    signs,
+    stuffing,
+    wording,
+)
 from localalt.lint.profiles import Level
 from localalt.lint.subject import Find
 
@@ -85,7 +100,7 @@ _WITHOUT_NUMBERS = (
         level="error",
         summary="the name of a file or of a camera's picture",
         source="WCAG 2.2, failure F30",
-        find=absence.file_name,
+        find=file_names.file_name,
         stands_alone=True,
     ),
     Rule(
@@ -131,9 +146,9 @@ _WITHOUT_NUMBERS = (
     Rule(
         name="emoji",
         level="warning",
-        summary="emoji outside quotations",
+        summary="emoji outside quotations, emoticons, pictures made of signs",
         source="Unicode CLDR, short names of characters, which screen readers read aloud",
-        find=form.emoji,
+        find=signs.pictures_of_signs,
     ),
     Rule(
         name="hedge",
@@ -247,6 +262,42 @@ _WITHOUT_NUMBERS = (
         summary="a sentence in another language, outside quotations",
         source="WCAG 2.2, 3.1.2 Language of Parts",
         find=answers.mixed_languages,
+    ),
+    Rule(
+        name="machine",
+        level="error",
+        summary="a program's stamp or guess: “Description automatically generated”, “May be an image of …”",
+        source="this project: what office programs and social networks write by themselves",
+        find=machine.machine,
+    ),
+    Rule(
+        name="url",
+        level="warning",
+        summary="an address, which is read aloud letter by letter",
+        source="this project: screen readers",
+        find=file_names.url,
+    ),
+    Rule(
+        name="invisible",
+        level="warning",
+        summary="characters that nobody sees: zero-width spaces, directions, tags",
+        source="Unicode Technical Report 36, Unicode Security Considerations",
+        find=signs.hidden,
+        is_fixable=True,
+    ),
+    Rule(
+        name="caps",
+        level="warning",
+        summary="capitals throughout",
+        source="this project: screen readers, some of which spell capitals",
+        find=signs.capitals,
+    ),
+    Rule(
+        name="stuffing",
+        level="warning",
+        summary="keywords for search engines in place of a description",
+        source="this project: published texts",
+        find=stuffing.stuffing,
     ),
 )
 

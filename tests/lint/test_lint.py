@@ -75,6 +75,9 @@ FIXED = {
     "thinking": ("<think>dog?</think>A dog.", "A dog."),
     "Chinese": ("一只狗在沙发上", "一只狗在沙发上。"),
     "Hindi": ("सोफे पर एक कुत्ता", "सोफे पर एक कुत्ता।"),
+    "close-up": ("A close-up photo of a flower", "A close-up of a flower."),
+    "praise": ("Stunning photo of a bay", "A bay."),
+    "hidden": ("A dog\u200b sleeps.", "A dog sleeps."),
     "quoted stop": ('A sign: "STOP"', 'A sign: "STOP".'),
 }
 
@@ -90,6 +93,9 @@ def test_what_is_safe_is_fixed(case):
     [
         "The image shows that sales rose.",  # "That sales rose." is not a sentence
         "The image shows how to tie a knot.",
+        "Black and white photograph of a street.",
+        "Photo of the week: a kingfisher.",
+        "(Image of a dog.)",
         "An image is displayed on a monitor.",
         "IMG_2034.jpg",
         "A dog on a",
@@ -107,6 +113,25 @@ def test_where_cases_would_be_left_wrong_an_opening_is_reported_and_not_fixed(la
     text = "Ein Bild von einem Hund am Strand." if language == "de" else "Image of Hund."
     assert "redundant-opening" in found(text, language=language)
     assert lint.fix(text, language=language) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Foto de perfil de Zoé."),
+        ("es", "Imagen del puerto."),
+        ("pt", "Foto do porto."),
+        ("it", "Foto della piazza."),
+        ("fr", "Photo d'un phare."),
+    ],
+)
+def test_no_compound_is_taken_apart_and_no_article_lost(language, text):
+    assert lint.fix(text, language=language) == text
+
+
+def test_a_finding_may_be_a_warning_where_its_rule_is_an_error():
+    levels = {text: {f.level for f in lint.check(text, profile="web")} for text in ("Our logo", "Logo", "灯台の写真")}
+    assert levels == {"Our logo": {"warning"}, "Logo": {"error"}, "灯台の写真": {"warning"}}
 
 
 def test_only_rules_that_say_so_fix():

@@ -17,6 +17,7 @@ def test_names_of_findings_are_stable():
         + ("guessed-trait", "unsupplied-name", "language", "unquoted", "repeats-nearby")
         + ("refusal", "several", "thinking")
         + ("not-a-description", "garbled", "mixed-languages")
+        + ("machine", "url", "invisible", "caps", "stuffing")
     )
     assert {rule.name for rule in RULES} < ALL
 

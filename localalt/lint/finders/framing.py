@@ -15,6 +15,7 @@ from localalt.text.quotations import quotations
 __all__ = ["label", "redundant_opening"]
 
 _NEVER = r"(?!)"
+_COMPOUNDS = "|".join(words.COMPOUNDS.values())  # close languages share words: one's compound is no opening in another
 # Where a case ending or a contraction would be left without its preposition, nothing is fixed.
 _FIXABLE = frozenset(("en", "es", "it", "pt", "nl", "sv"))
 _CONTRACTED = frozenset(("del", "do", "da", "dos", "das", "dello", "della", "dei", "degli", "delle"))
@@ -23,7 +24,7 @@ _COLON = r"(?:\s+\d{1,3})?\s*(?:[:：]\s*|\s[–—-]\s)(?=\S)"
 
 
 def _spaced(pattern: str) -> Pattern:
-    return compiled(pattern.replace(" ", r"\s+"))
+    return compiled(pattern.replace(" ?", r"\s*").replace(" ", r"\s+"))
 
 
 def _opening(code: str) -> Pattern:
@@ -31,7 +32,7 @@ def _opening(code: str) -> Pattern:
     this_is, determiner, adjective = (
         data.get(code, _NEVER) for data in (words.THIS_IS, words.DETERMINERS, words.ADJECTIVES)
     )
-    no_compound = rf"(?!(?:{words.COMPOUNDS.get(code, _NEVER)}))(?=\S)"
+    no_compound = rf"(?!(?:{_COMPOUNDS}))(?=\S)"
     link = rf"(?P<link>{words.LINKS[code]}|{words.PORTRAYING[code]})(?![\w’'])"
     return _spaced(
         rf"(?:(?:{this_is})\b\s*)?(?P<article>(?:{determiner})(?:(?<=['’])|\s+))?"
@@ -56,6 +57,7 @@ _LABELS = {code: _labelled(code) for code in (*words.PICTURES, *words.LABELLED)}
 _SAYINGS = {code: _saying(code, words.SAYINGS) for code in words.SAYINGS}
 _MILD = {code: _saying(code, words.MILD) for code in words.MILD}
 _ENDINGS = {code: compiled(rf"(?:{pattern})[.。!]?$") for code, pattern in words.ENDINGS.items()}
+_KIND = compiled("|".join(words.KINDS.values()))
 _LONGEST_ENDING = 30
 _LONGEST_PHRASE = 80
 """Characters of a text that may end so: in a longer one there is more than the picture's name."""
@@ -75,6 +77,10 @@ def redundant_opening(subject: Subject) -> Iterator[Fault]:
     """An opening, or in some languages an end, that only says that there is a picture."""
     text = subject.text
     begin = _begin(text)
+    if kind := _KIND.fullmatch(text.strip(" .\n")):
+        message = f"“{kind[0]}” only says which picture it is: say what is shown."
+        yield Fault(0, len(text), message, is_mild=True)
+        return
     found = _found(subject, begin)
     if found is None:
         yield from _endings(text)
