@@ -50,7 +50,7 @@ _NULLS = compiled(
 )
 _MASHED = compiled(
     r"(?:asdf?|sdfg?|dfgh?|fghj?|ghjk?|hjkl?|qwe(?:r(?:ty?|tz?)?)?|wert|zxcv?|yxcv|aoeu|sdf|lkj|jkl|fdsa){2,12}"
-    r"|asdf|qwert[yz]|([a-z])\1{2,30}|lorem ipsum\b.{0,80}|(?:blah? ?){2,6}|(?:test ?){2,6}"
+    r"|asdf|qwert[yz]|([a-z])\1{2,7}|lorem ipsum\b.{0,80}|(?:blah? ?){2,6}|(?:test ?){2,6}"
     r"|foo(?: ?(?:bar|baz)){0,2}"
 )
 
