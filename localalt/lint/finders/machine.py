@@ -44,9 +44,9 @@ def machine(subject: Subject) -> Iterator[Fault]:
         yield Fault(*match.span(), message.format(_said(match)))
         return
     at_the_end = max(0, len(text) - _LONGEST_GUESS)
-    match = _GUESS.search(subject.outside) or _GUESS_AT_THE_END.search(subject.outside, at_the_end)
-    if match is not None:
-        yield Fault(*match.span(), message.format(_said(match)))
+    guess = _GUESS.search(subject.outside) or _GUESS_AT_THE_END.search(subject.outside, at_the_end)
+    if guess is not None:
+        yield Fault(*guess.span(), message.format(_said(guess)))
 
 
 def _said(match: re.Match[str]) -> str:
