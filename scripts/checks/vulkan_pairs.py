@@ -7,6 +7,7 @@ Mesa's software device compiles shaders for minutes of processor time in the fir
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
 from collections.abc import Sequence
@@ -92,14 +93,18 @@ def tried(name: str, settings: TrialSettings, reference: Answers) -> TrialResult
 def main(names: Sequence[str]) -> int:
     """Print what comes of every try; 1 where a pair is wrong, or a fault on purpose is not found."""
     examination.TIMEOUT_S = TIMEOUT_S
-    device = next(device.name for device in native.devices() if device.kind == "gpu")
+    device = next(device for device in native.devices() if device.kind == "gpu")
     wrong = []
     for name in names or pairs.PAIRS:
         reference = examination.in_a_process(trial.reference_of(name, 2))
-        whole = TrialSettings(device, name, n_seq=trial.most_together(name), n_threads=2)
-        half = TrialSettings(device, name, n_seq=whole.n_seq, n_threads=2, n_gpu_layers=pairs.PAIRS[name].half)
+        whole = TrialSettings(device.name, name, n_seq=trial.most_together(name), n_threads=2)
+        half = TrialSettings(device.name, name, n_seq=whole.n_seq, n_threads=2, n_gpu_layers=pairs.PAIRS[name].half)
         for words, settings in (("all of it", whole), ("half of the layers", half)):
             found = tried(words, settings, reference)
+            if found.status is Status.CRASHES and "llvmpipe" in device.description:
+                # Mesa 22.3 ends a process where a projector that interpolates positions runs after the language model.
+                apart = dataclasses.replace(settings, projector_on_device=False)
+                found = tried(f"{words}, the projector on the CPU", apart, reference)
             if found.status not in USABLE:
                 wrong.append(found)
         if name == SMALL:
