@@ -39,8 +39,8 @@ _ABOUT_THIS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ITS_LENGTH = re.compile(
-    rf"{_MARKS}(?:(?:{_any(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}(?:{_any(ALT_TEXT)})"
-    rf"|(?:{_any(words.THIS)})\s{{0,2}}(?:{_any(DESCRIPTIONS)})[^\n]{{0,80}}\d)",
+    rf"{_MARKS}(?:{_any(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}"
+    rf"(?:{_any(ALT_TEXT, DESCRIPTIONS)})[^\n\"“”'‘]{{0,80}}\d",
     re.IGNORECASE,
 )
 _END_MARK = re.compile(
