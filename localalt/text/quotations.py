@@ -21,6 +21,9 @@ _find = Finder(
         PairKind("»", r"(«)|[»\n]"),
         PairKind("「", r"(」)|\n"),
         PairKind("『", r"(』)|\n"),
+        PairKind("›", r"(‹)|\n"),
+        PairKind("‹", r"(›)|\n"),
+        PairKind(r"(?<!\w)‚", r"([‘’](?!\w))|\n"),
         # An apostrophe inside a word ends none; one before a word, or two in a row, cannot be inside a quotation.
         PairKind(r"(?<!\w)‘", r"(’(?!\w))|(?<!\w)’|[‘\n]"),
         PairKind(r"(?<![\w'])'", r"('(?![\w']))|(?<!\w)'|'(?=')|\n"),
