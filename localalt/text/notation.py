@@ -15,13 +15,16 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(
-    r"<loc\d{3,4}>|<seg\d{3}>|bbox_2d|point_2d|<(?:box|ref|quad|point|poly)>|<\|(?:box|ref|point|det)|<bbox"
+    r"<loc_?\d{1,4}>|<seg\d{3}>|bbox_2d|point_2d|<(?:box|ref|quad|point|poly)>|<points? x\d?=|<\|(?:box|ref|point"
+    r"|det)|<bbox"
     r"|\[\s?\d{2,4},\s?\d{2,4},\s?\d{2,4},\s?\d{2,4}\s?\]|\(\d{1,4},\s?\d{1,4}\),?\s?\(\d{1,4},\s?\d{1,4}\)"
     r"|\[\s?0?\.\d{1,6},\s?0?\.\d{1,6},\s?0?\.\d{1,6},\s?0?\.\d{1,6}\s?\]",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[\d\s.,;:()\[\]{}<>=x-]+")
-_SURE_BOX = re.compile(r"<loc|<seg|bbox|point_2d|<box|<ref|<quad|<poly|<\||\[")
+_LEAST_WORDS = 4
+"""Before numbers that are part of a sentence."""
+_SURE_BOX = re.compile(r"<loc|<seg|bbox|point_2d|<box|<ref|<quad|<poly|<point|<\||\[")
 
 
 def notation(text: str) -> tuple[str, int, int] | None:
@@ -36,5 +39,13 @@ def notation(text: str) -> tuple[str, int, int] | None:
     words = _NUMBERS.sub(" ", _BOX.sub(" ", text)).split()
     if len(words) <= 3:
         return "coordinates", 0, len(text)
-    # The points of a plot are in round brackets, too.
-    return ("coordinates", *box.span()) if _SURE_BOX.match(box[0].lower()) else None
+    # The points of a plot are in round brackets, and a slide may show a list of numbers.
+    is_sure = _SURE_BOX.match(box[0].lower()) and (box[0][0] != "[" or not _is_prose(text, box.start()))
+    return ("coordinates", *box.span()) if is_sure else None
+
+
+def _is_prose(text: str, at: int) -> bool:
+    """Whether numbers stand inside a sentence: several words come before them, and none names a detection."""
+    before = text[:at]
+    is_first = _BOX.search(text, at + 1) is None
+    return is_first and len(before.split()) >= _LEAST_WORDS and before.rstrip()[-1:] not in ":=("

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from localalt.text.hindrance_words import HINDRANCES
 from localalt.text.missing_picture_words import ABSENT, ASKING, BLURRED, GIVING, PICTURES, TALK
 from localalt.text.refusal_words import APOLOGIES, IMPERSONAL, SELVES, UNABLE
 from localalt.text.sentences import Sentence, sentences
@@ -48,9 +49,10 @@ class _Words:
     absent: re.Pattern[str]
     blurred: re.Pattern[str]
     talk: re.Pattern[str]
+    hindered: re.Pattern[str]
 
 
-_TABLES = (TASKS, OBJECTS, SELVES, ASKING, GIVING, PICTURES, ABSENT, BLURRED, TALK)
+_TABLES = (TASKS, OBJECTS, SELVES, ASKING, GIVING, PICTURES, ABSENT, BLURRED, TALK, HINDRANCES)
 
 
 def _compiled(code: str, pattern: str, end: str = "") -> re.Pattern[str]:
@@ -70,9 +72,9 @@ def _words(code: str) -> _Words:
 
 @functools.cache
 def _cues(code: str) -> tuple[re.Pattern[str], ...]:
-    """Negations, words of asking, and what is not clear enough: no refusal is without one of them."""
-    blurred = _compiled(code, BLURRED.get(code, "(?!)"))
-    return _compiled(code, IMPERSONAL[code], r"(?!\w)"), _compiled(code, ASKING[code]), blurred
+    """Negations, words of asking, what is not clear enough, and what is in the way: no refusal is without one."""
+    others = (_compiled(code, table.get(code, "(?!)")) for table in (BLURRED, HINDRANCES))
+    return _compiled(code, IMPERSONAL[code], r"(?!\w)"), _compiled(code, ASKING[code]), *others
 
 
 @functools.cache
@@ -120,7 +122,7 @@ def _refuses(said: str, words: _Words, is_sorry: bool) -> bool:
     cannot = all(part.search(said) for part in words.unable) or (is_sorry and words.impersonal.search(said))
     if cannot and words.task.search(said) and (is_sorry or words.object.search(said)):
         return True
-    if words.self.search(said) or words.absent.search(said):
+    if words.self.search(said) or words.absent.search(said) or words.hindered.search(said):
         return True
     return bool(words.blurred.search(said) and words.task.search(said)) or _asks(said, words)
 

@@ -104,7 +104,8 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|proces"
         r"|interpret|vedea|văd|vizualiz|deschid|acces|afiș|afis|numi|numesc|spune|da|răspun|raspun|capabil|măsur|scri"
         r"|realiz|comenta|onor|preciza|pune la",
-        "id": r"kenal|menangani|melanjutkan|deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali|kenali|berikan"
+        "id": r"kenal|mendeskripsi|menangani|melanjutkan|deskripsi|menggambar|jelaskan|mengidentif|identif|mengenali"
+        r"|kenali|berikan"
         r"|memberi|membantu|bantu"
         r"|memenuhi"
         r"|menentukan|menganal|analis|membuat|menghasilkan|konfirmasi|memproses|menafsir|melihat|lihat|membuka"
@@ -168,9 +169,11 @@ TASKS: Mapping[str, str] = MappingProxyType(
         r"|επεξεργ"
         r"|ερμηνε|δω|βλέπω|ανοίξ|πρόσβαση|προβάλ|εμφαν|κατονομ|πω|δώσω|απαντ|θέση|ικαν|γράψ|διακρίν|σχολιάσ|εντοπ"
         r"|εξυπηρετ",
-        "hi": r"वर्णन|पहचान|प्रदान|मदद|सहायता|पूरा|निर्धारित|विश्लेषण|उत्पन्न|बना|पुष्टि|संसाधित|व्याख्या|देख|खोल|पहुँच|पहुंच"
+        "hi": r"वर्णन|पहचान|प्रदान|मदद|सहायता|पूरा|निर्धारित|विश्लेषण|उत्पन्न|बना|पुष्टि|संसाधित|व्याख्या|देख|खोल"
+        r"|पहुँच|पहुंच"
         r"|दिखा|नाम|बता|दे सकत|उत्तर|जवाब|विवरण|लिख|कर सकत|सक्षम|जानकारी|दिख",
-        "th": r"อธิบาย|บรรยาย|ระบุ|ให้|ช่วย|ทำตาม|วิเคราะห์|สร้าง|ยืนยัน|ประมวลผล|ตีความ|ดู|เห็น|เปิด|เข้าถึง|แสดง|บอก|ตอบ"
+        "th": r"อธิบาย|บรรยาย|ระบุ|ให้|ช่วย|ทำตาม|วิเคราะห์|สร้าง|ยืนยัน|ประมวลผล|ตีความ|ดู|เห็น|เปิด|เข้าถึง|แสดง"
+        r"|บอก|ตอบ"
         r"|เขียน|ดำเนินการ|จำแนก|แนบ|อ่าน",
         "vi": r"mô tả|nhận dạng|nhận diện|xác định|cung cấp|giúp|hỗ trợ|đáp ứng|phân tích|tạo|xác nhận|xử lý"
         r"|giải thích|xem"
@@ -270,7 +273,8 @@ OBJECTS: Mapping[str, str] = MappingProxyType(
         r"|קובץ|צרופה|כך|זה|זאת|איש|סצנה)",
         "el": r"εικόν|φωτογραφ|αίτημ|άτομ|πρόσωπ|ανθρώπ|ταυτότητ|ποιο[ςι]|περιεχ|λεζάντ|εναλλακτικ|περιγραφ|αρχεί"
         r"|συνημμ|αυτ[όή]",
-        "hi": r"छवि|चित्र|तस्वीर|फोटो|फ़ोटो|अनुरोध|व्यक्ति|लोग|चेहर|पहचान|कौन|सामग्री|कैप्शन|विवरण|फ़ाइल|फाइल|इमेज|इसमें",
+        "hi": r"छवि|चित्र|तस्वीर|फोटो|फ़ोटो|अनुरोध|व्यक्ति|लोग|चेहर|पहचान|कौन|सामग्री|कैप्शन|विवरण|फ़ाइल|फाइल|इमेज"
+        r"|इसमें",
         "th": r"ภาพ|รูป|คำขอ|บุคคล|คน|ใบหน้า|ตัวตน|ใคร|เนื้อหา|คำบรรยาย|ข้อความ|ไฟล์|เรื่องนี้|นี้",
         "vi": r"hình|ảnh|yêu cầu|người|cá nhân|khuôn mặt|danh tính|ai |nội dung|chú thích|văn bản|tệp|đính kèm|bức"
         r"|điều này",
