@@ -22,6 +22,7 @@ is compared in the same way where the system shows it (Linux).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import io
 import json
@@ -113,16 +114,27 @@ def _median_range(values: Sequence[float]) -> tuple[float, float]:
 def throughput(rounds: int, n_pictures: int, widths: Sequence[int] = WIDTHS) -> Iterator[Figure]:
     """Pictures per second through a child over those in this process."""
     paths = pictures.collect(n_pictures)
+    blocks = [paths[first : first + BLOCK] for first in range(0, n_pictures, BLOCK)]
     for width in widths:
-        with _loaded("none", n_seq_max=width) as here, _loaded("process", n_seq_max=width) as there:
-            ways = {"none": here, "process": there}
-            for describer in ways.values():
-                list(describer.describe_many(paths[:2]))
-            blocks = [paths[first : first + BLOCK] for first in range(0, n_pictures, BLOCK)] * rounds
-            wall, cpu = _in_turn(ways, blocks)
+        wall: list[tuple[float, float]] = []
+        cpu: list[tuple[float, float]] = []
+        for number in range(rounds):
+            # Which is loaded first changes: the memory that comes second may be another kind.
+            order = WAYS if number % 2 else WAYS[::-1]
+            with contextlib.ExitStack() as stack:
+                ways = {way: stack.enter_context(_loaded(way, n_seq_max=width)) for way in order}
+                for describer in ways.values():
+                    list(describer.describe_many(paths[:2]))
+                more_wall, more_cpu = _in_turn(ways, blocks)
+            print(f"  {order[0]} was loaded first: {_median(more_wall):.3f}", file=sys.stderr)
+            wall, cpu = [*wall, *more_wall], [*cpu, *more_cpu]
         yield figure(f"throughput, width {width}", "", [before / after for before, after in wall])
         if cpu:
             yield figure(f"processor time, width {width}", "", [after / before for before, after in cpu])
+
+
+def _median(pairs: Sequence[tuple[float, float]]) -> float:
+    return statistics.median(before / after for before, after in pairs)
 
 
 def workers(rounds: int, n_pictures: int) -> Iterator[Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 
@@ -48,9 +49,10 @@ _NULLS = compiled(
     r"(?:(?:undefined|null|nan|none|nil)[ ,-]{0,2}){1,6}(?:image|logo|photo|picture|thumbnail|avatar"
     r"|icon)?"
 )
+_ONE_LETTER = "|".join(f"{letter}{{3,8}}" for letter in string.ascii_lowercase)
 _MASHED = compiled(
     r"(?:asdf?|sdfg?|dfgh?|fghj?|ghjk?|hjkl?|qwe(?:r(?:ty?|tz?)?)?|wert|zxcv?|yxcv|aoeu|sdf|lkj|jkl|fdsa){2,12}"
-    r"|asdf|qwert[yz]|([a-z])\1{2,7}|lorem ipsum\b.{0,80}|(?:blah? ?){2,6}|(?:test ?){2,6}"
+    rf"|asdf|qwert[yz]|{_ONE_LETTER}|lorem ipsum\b.{{0,80}}|(?:blah? ?){{2,6}}|(?:test ?){{2,6}}"
     r"|foo(?: ?(?:bar|baz)){0,2}"
 )
 
