@@ -244,13 +244,13 @@ BLURRED: Mapping[str, str] = MappingProxyType(
         r"(?: \w{1,12}){0,3} (?:too|clear enough|(?:enough|sufficient))(?: \w{1,14}){0,5} (?:for me"
         r"|to (?:be )?\w{0,12} ?"
         r"(?:describ|provid|identif|determin|analy|interpret|recogn|generat|make any))",
-        "de": r"(?:bild|foto|aufnahme)(?: \w{1,12}){0,3} (?:ist|scheint)(?: \w{1,12}){0,2} (?:zu"
+        "de": r"(?:bild|foto|aufnahme)(?: \w{1,12}){0,3} (?:ist|scheint)(?: \w{1,12}){0,2} (?:zu(?! \w{1,20}en(?!\w))"
         r"|nicht \w{1,12} genug)",
         "fr": r"(?:image|photo)(?: \w{1,12}){0,3} est(?: \w{1,12}){0,2} trop",
         "es": r"(?:imagen|foto)(?: \w{1,12}){0,3} (?:es|está)(?: \w{1,12}){0,2} demasiado",
         "it": r"(?:immagine|foto)(?: \w{1,12}){0,3} è(?: \w{1,12}){0,2} troppo",
         "pt": r"(?:imagem|foto)(?: \w{1,12}){0,3} (?:é|está)(?: \w{1,12}){0,2} (?:muito|demasiado)",
-        "nl": r"(?:afbeelding|foto)(?: \w{1,12}){0,3} is(?: \w{1,12}){0,2} te",
+        "nl": r"(?:afbeelding|foto)(?: \w{1,12}){0,3} is(?: \w{1,12}){0,2} te(?! \w{0,20}(?:en|ien)(?!\w))",
         "sv": r"bilden är(?: \w{1,12}){0,2} för",
         "da": r"billedet er(?: \w{1,12}){0,2} for",
         "nb": r"bildet er(?: \w{1,12}){0,2} for",

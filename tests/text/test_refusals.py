@@ -80,3 +80,46 @@ def test_any_text_can_be_looked_at(text):
     for start, end in refusals(text):
         assert 0 <= start < end <= len(text)
     assert len(without_refusals(text)) <= len(text) + 1
+
+
+SEEN = (
+    "Auf dem Bild ist ein Fuchs zu sehen.",
+    "Auf dem Foto sind zwei Kinder zu erkennen, die lachen.",
+    "Im Bild scheint die Sonne zu stark.",
+    "Das Bild ist zu sehen, rechts daneben eine Vase.",
+    "Op de foto is een vos te zien.",
+    "Op de afbeelding zijn twee kinderen te zien die lachen.",
+    "Sur la photo, on peut voir un renard.",
+    "L'image est trop grande pour le cadre.",
+    "En la foto se puede ver un zorro.",
+    "La foto es demasiado grande para el marco.",
+    "Nella foto si può vedere una volpe.",
+    "Na foto é possível ver uma raposa.",
+    "På bilden syns en räv.",
+    "På bilden är en räv att se.",
+    "På billedet er der en ræv at se.",
+    "På bildet er det en rev å se.",
+    "Kuvassa on kettu.",
+    "Na zdjęciu widać lisa.",
+    "Na obrázku je vidět liška.",
+    "A képen egy róka látható.",
+    "În imagine se vede o vulpe.",
+    "Στην εικόνα φαίνεται μια αλεπού.",
+    "На изображении видна лиса.",
+    "На зображенні видно лисицю.",
+    "Görselde bir tilki görülüyor.",
+    "في الصورة يظهر ثعلب.",
+    "चित्र में एक लोमड़ी दिखाई दे रही है।",
+    "画像には狐が写っています。",
+    "사진에는 여우가 보입니다.",
+    "图片中可以看到一只狐狸。",
+    "Trong hình có thể thấy một con cáo.",
+    "Pada gambar terlihat seekor rubah.",
+    "ในภาพเห็นสุนัขจิ้งจอก",
+)
+"""Each says in its language that something can be seen in the picture, which is no refusal."""
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_what_can_be_seen_in_a_picture_is_not_refused(text):
+    assert refusals(text) == ()
