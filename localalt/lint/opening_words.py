@@ -241,7 +241,8 @@ SAYINGS: Mapping[str, str] = MappingProxyType(
         r"|on (?:peut )?(?:voi[tr]"
         r"|aper[çc]oi[tr])(?= (?:une?|des|deux|trois|le|la|les|plusieurs)\b)|(?:ici, )?nous voyons",
         "he": r"בתמונה|(?:תמונה|צילום|תמונת)(?:ה)? של|התמונה מציגה|(?:תמונה|צילום) (?:ש|ה)?(?:מראה|מציגה)",
-        "hi": r"(?:इस )?(?:तस्वीर|चित्र|छवि|फोटो|फ़ोटो) (?:में|दिखाती|दिखाता)",
+        "hi": r"(?:इस )?(?:तस्वीर|चित्र|छवि|फोटो|फ़ोटो) (?:में|दिखाती|दिखाता)"
+        r"|यह (?:तस्वीर|चित्र|छवि)(?= .{1,80}(?:दिखा|दर्शा))",
         "hr": r"na (?:ovoj )?(?:slici|fotografiji)|(?:slika|fotografija) (?:psa|\w{2,20}(?:og|ih|a|e))\b",
         "hu": r"a(?:z)? (?:képen|fotón|fényképen|ábrán)|ezen a (?:képen|fotón)",
         "id": r"(?:di |pada |dalam )(?:gambar|foto)(?: ini)?",
@@ -265,7 +266,8 @@ SAYINGS: Mapping[str, str] = MappingProxyType(
         r"|для |на |до |по )[а-яё]{2,30}(?:а|я|ы|и|у|ю|ей|ов|ого|его|ой|ых|их)\b",
         "sv": r"(?:på|i) (?:denna )?(?:bilden|bild|fotot|fotografiet)|här (?:syns|ser (?:vi|man))",
         "th": r"(?:ใน|จาก)(?:รูป)?ภาพ|(?:รูป)?ภาพ(?:นี้)?(?:ของ|แสดง|ถ่าย(?:ของ)?)|รูป(?:ของ|ถ่ายของ)",
-        "tr": r"(?:bu )?(?:görselde|fotoğrafta|resimde|görüntüde)|(?:bu )?(?:görsel|fotoğraf|resim)(?= .{1,80}göster)",
+        "tr": r"(?:bu )?(?:görselde|fotoğrafta|resimde|görüntüde)"
+        r"|(?:bu )?(?:görsel|fotoğraf|resim)(?=,? .{1,80}göster)",
         "uk": r"на (?:цьому |цій )?(?:зображенні|фото(?:графії)?|світлині|картинці|знімку)(?! екрана)"
         r"|(?:фото|фотографія|зображення|світлина) (?!дня|профілю|автора|товару|екрана|не |із |з |від |в |для |на "
         r"|до |по )"

@@ -20,6 +20,7 @@ from localalt.text.chatter import without_outer_quotes
 from localalt.text.closers import before_closers
 from localalt.text.escapes import without_escapes
 from localalt.text.markup import without_markdown
+from localalt.text.notation import is_detection
 from localalt.text.openers import after_openers, after_the_label
 from localalt.text.repeats import without_repeats
 from localalt.text.short_answers import says_all_is_right, says_there_is_no_text
@@ -48,8 +49,11 @@ def clean(raw: str, *, finish_reason: FinishReason) -> Cleaned:
     copy stays.
 
     Never raises, never gives more than one character more than it got, and leaves its own
-    texts as they are. Notices: "cut-off", "loop", "empty".
+    texts as they are. Names with places in the picture stay whole, as no text comes of
+    them. Notices: "cut-off", "loop", "empty".
     """
+    if is_detection(raw):
+        return Cleaned(_on_one_line(raw), ())
     return _with_notice_if_empty(*_with_an_end(raw, finish_reason, _STEPS))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["notation"]
+__all__ = ["is_detection", "notation"]
 
 _JSON = re.compile(r"\s*(?:[{\[]\s*){1,4}(?:[\"'“][\w .-]{1,60}[\"'”]\s*[:,}\]]|\"[^\"]{0,400}\"\s*[,:\]])")
 _CODE = re.compile(
@@ -22,6 +22,9 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"[\d\s.,;:()\[\]{}<>=x-]+")
+_MARK = re.compile(r"<loc_?\d{1,4}>|</?points?(?: [^<>\n]{1,4000})?>")
+_TAG = re.compile(r"<[^<>\n]{1,4000}>")
+_LEAST_MARKS = 2
 _LEAST_WORDS = 4
 """Before numbers that are part of a sentence."""
 _SURE_BOX = re.compile(r"<loc|<seg|bbox|point_2d|<box|<ref|<quad|<poly|<point|<\||\[")
@@ -49,3 +52,9 @@ def _is_prose(text: str, at: int) -> bool:
     before = text[:at]
     is_first = _BOX.search(text, at + 1) is None
     return is_first and len(before.split()) >= _LEAST_WORDS and before.rstrip()[-1:] not in ":=("
+
+
+def is_detection(text: str) -> bool:
+    """Whether a text has as many marks of places in the picture as words: no caption is left without them."""
+    n_marks = sum(1 for _ in _MARK.finditer(text))
+    return n_marks >= _LEAST_MARKS and n_marks >= len(_TAG.sub(" ", text).split())

@@ -5,10 +5,19 @@ from __future__ import annotations
 
 import re
 
+from localalt.text.reply_words import BEGINNINGS, HELP, YES_OR_NO
 from localalt.text.sentences import sentences
 from localalt.text.thinking_words import ALT_TEXT, BASED, INSTRUCTIONS
 
-__all__ = ["is_announcement", "is_instruction", "is_reply", "remarks", "without_remarks"]
+__all__ = [
+    "is_announcement",
+    "is_beginning",
+    "is_instruction",
+    "is_reply",
+    "is_yes_or_no",
+    "remarks",
+    "without_remarks",
+]
 
 _LONGEST_ANNOUNCEMENT = 160
 _INTRODUCES = (
@@ -34,6 +43,12 @@ _REPLY = re.compile(
     r"|saya tidak tahu"
     r"|bilmiyorum|(?:я )?не знаю|分かりません|わかりません|我?不知道|모르겠습니다|모르겠어요|لا أعرف|نمی\W?دانم"
 )
+_LONGEST_REPLY = 160
+_BREAK = re.compile(r"[,!?.，！？、،]")
+_HELP = re.compile(rf"(?:{'|'.join(HELP.values())})")
+_YES_OR_NO = re.compile("|".join(YES_OR_NO.values()))
+_BEGINNING = re.compile("|".join(BEGINNINGS.values()))
+_AROUND = " \n.,:;!?…。、，：！？।\"'“”"
 _REMARK = re.compile(rf"(?<![a-zà-ÿа-я])(?:{BASED})")
 
 
@@ -53,8 +68,27 @@ def is_instruction(text: str) -> bool:
 
 
 def is_reply(text: str) -> bool:
-    """Whether a text only replies to whoever asked: "Sure!", "I don't know."."""
-    return _REPLY.fullmatch(text.lower().replace("’", "'").strip(" \n.!。！\"'")) is not None
+    """Whether a text only replies to whoever asked: "Sure!", "I don't know.", "Hello! How can I help you?"."""
+    if _REPLY.fullmatch(_bare(text)):
+        return True
+    if len(text) > _LONGEST_REPLY:
+        return False
+    parts = (part for each in sentences(text) for part in _BREAK.split(each.plain))
+    return any(_HELP.match(part.lstrip("¡¿ ")) for part in parts)
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether a text is "Yes" or "No" alone."""
+    return _YES_OR_NO.fullmatch(_bare(text)) is not None
+
+
+def is_beginning(text: str) -> bool:
+    """Whether a text begins a description, and nothing follows: "The image shows"."""
+    return _BEGINNING.fullmatch(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    return " ".join(text[: 2 * _LONGEST_REPLY].lower().replace("’", "'").strip(_AROUND).split())
 
 
 def remarks(text: str) -> tuple[tuple[int, int], ...]:

@@ -38,6 +38,9 @@ _LABELS = (
 )
 _NUMBERED_LISTS = _LABELS[3:]
 _OR = re.compile(rf"{_FRONT}(?:{OR})(?!\w)[,，、]?[^.:：!?\n]{{0,60}}[:：]\**\s", re.IGNORECASE)
+_OR_QUOTED = re.compile(rf"{_FRONT}(?:{OR})(?!\w)[,，、]?[:：]?\s{{1,4}}(?=[\"“„«「『])", re.IGNORECASE)
+_QUOTES = '"“„«「『'
+_ENDS = ".!?。！？"
 _ANNOUNCING = re.compile(ANNOUNCING, re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _SIGN = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
@@ -59,12 +62,22 @@ def answers(text: str) -> tuple[str, ...]:
         is_list = pattern in _NUMBERED_LISTS
         if len(pieces) > 1 and (is_announced or (_share(*pieces[:2]) and not (is_list and lead.strip()))):
             return tuple(pieces)
-    match = _OR.search(text)
+    match = _OR.search(text) or _or_quoted(text)
     if match is not None and match.start():
         pieces = [_alone(text[: match.start()]), _alone(text[match.end() :])]
         if min(map(_size, pieces)) >= _LEAST_WORDS and _share(*pieces):
             return tuple(pieces)
     return ()
+
+
+def _or_quoted(text: str) -> re.Match[str] | None:
+    """An "or" between two texts in quotation marks, or before a quotation behind a whole sentence."""
+    match = _OR_QUOTED.search(text)
+    if match is None:
+        return None
+    before = text[: match.start()].strip()
+    is_whole = before[:1] in _QUOTES or before.rstrip('"”»“」』')[-1:] in _ENDS
+    return match if before and is_whole else None
 
 
 def _may_lead(lead: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from localalt.text.cleaning import clean
 from localalt.text.notation import notation
 
 
@@ -30,3 +31,14 @@ def test_a_detection_is_not_a_description(text: str) -> None:
 )
 def test_numbers_in_a_sentence_are_what_the_picture_shows(text: str) -> None:
     assert notation(text) is None
+
+
+def test_cleaning_leaves_the_marks_of_a_detection() -> None:
+    # Without them the names would pass as a text.
+    for raw in ("dog<loc_1><loc_22><loc_33><loc_44>", '<points x1="1" y1="2" x2="3" y2="4" alt="cats">cats</points>'):
+        assert clean(raw, finish_reason="stop").text == raw
+
+
+def test_cleaning_takes_single_marks_out_of_a_sentence() -> None:
+    raw = "A dog<loc_1><loc_22><loc_33><loc_44> sleeps beside a large grey cat on a sofa."
+    assert clean(raw, finish_reason="stop").text == "A dog sleeps beside a large grey cat on a sofa."

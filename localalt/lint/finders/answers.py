@@ -10,7 +10,7 @@ from localalt.text.garbled import garbled as find_garbled
 from localalt.text.mixed_languages import mixed_languages as find_mixed
 from localalt.text.notation import notation
 from localalt.text.refusals import refusals, without_refusals
-from localalt.text.remarks import is_announcement, is_instruction, is_reply, remarks
+from localalt.text.remarks import is_announcement, is_beginning, is_instruction, is_reply, is_yes_or_no, remarks
 from localalt.text.several_answers import answers
 from localalt.text.thinking import is_thinking
 
@@ -61,8 +61,10 @@ def not_a_description(subject: Subject) -> Iterator[Fault]:
         yield Fault(start, end, f"It has {kind} in place of words: describe the picture in a sentence.")
     elif is_announcement(text):
         yield Fault(0, len(text), "It announces a description, and none follows: write it.")
-    elif is_reply(text):
+    elif is_reply(text) or (is_yes_or_no(text) and not subject.is_short and subject.sources is not None):
         yield Fault(0, len(text), f"“{excerpt(text)}” replies to somebody: describe the picture.")
+    elif is_beginning(text) and subject.sources is not None:
+        yield Fault(0, len(text), f"“{excerpt(text)}” begins a description, and nothing follows: say what is shown.")
     elif is_instruction(text):
         yield Fault(0, len(text), "It asks for a description: write one in its place.")
     else:

@@ -65,6 +65,8 @@ _SCREENSHOT = compiled(r"(?:an?|the|this)?\s*screen ?shots?\s+(?P<link>of|showin
 _BEFORE = re.compile(r"[\s(\[{*•·>–—-]{0,20}")
 _QUOTES = frozenset("\"'“”„«»‘’「」『』")
 
+_WRITTEN_AGAIN = frozenset(("ja", "ko", "zh"))
+"""Languages whose openings no fix takes off, and which are errors in drafts."""
 _BEFORE_A_CLAUSE = compiled(
     r"(?:that|how|what|why|where|when|whether|como|cómo|que|che|come|hoe|dat|hur|att|not|in|from)\b"
 )
@@ -121,7 +123,9 @@ def _found(subject: Subject, begin: int) -> tuple[str, re.Match[str], bool] | No
                 return code, match, False
     for code, pattern in _MILD.items():
         if match := pattern.match(subject.text, begin):
-            return code, match, True
+            # A draft can be written again, and a person's text may have its reasons.
+            is_draft = subject.sources is not None and code in _WRITTEN_AGAIN
+            return code, match, not is_draft
     return None
 
 

@@ -1,0 +1,34 @@
+"""One text and a single other one are two answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from localalt.text.several_answers import answers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A heron stands in a shallow pond.\n\nAlternatively, “A grey heron in a pond.”",
+        "“A heron stands in a pond.” or “A grey heron stands in shallow water.”",
+        "“A heron stands in a pond.”\n\nor\n\n“A grey heron stands in shallow water.”",
+        "Una garza está en un estanque.\n\nOtra opción: Garza gris en un estanque.",
+        "Un héron se tient dans un étang.\n\nAutre proposition : Héron gris dans un étang.",
+        "Ein Reiher steht in einem Teich.\n\nEine kürzere Variante: Reiher in einem Teich.",
+        "A heron stands in a shallow pond.\n\nA shorter version: A heron in a pond.",
+    ],
+)
+def test_a_single_alternative_makes_two(text: str) -> None:
+    assert len(answers(text)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A road sign has the words “Stop the car” or “Stop the bus” on it.",
+        "A vending machine. Or “snack robot”, as its label says.",
+    ],
+)
+def test_quotations_joined_by_or_in_a_sentence_are_not_two(text: str) -> None:
+    assert answers(text) == ()
