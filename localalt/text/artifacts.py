@@ -20,6 +20,7 @@ _thinking = Finder(
     (
         PairKind(r"<think(?:ing)?>", r"(</think(?:ing)?>)"),
         PairKind(r"<\|channel>", r"(<channel\|>)"),
+        PairKind(r"◁think▷", r"(◁/think▷)"),
         PairKind(r"\[THINK\]", r"(\[/THINK\])"),
         PairKind(r"<seed:think>", r"(</seed:think>)"),
         PairKind(
@@ -35,7 +36,8 @@ _THINKING_OPEN = re.compile(
     r"(?:<think(?:ing)?>|<\|channel>|\[THINK\]|<seed:think>|<\|channel\|>analysis).*", re.DOTALL | re.IGNORECASE
 )
 _THINKING_MARK = re.compile(
-    r"</?think(?:ing)?>|<\|channel>|<channel\|>|\[/?THINK\]|</?seed:think>|<\|channel\|>analysis", re.IGNORECASE
+    r"</?think(?:ing)?>|◁/?think▷|<\|channel>|<channel\|>|\[/?THINK\]|</?seed:think>|<\|channel\|>analysis",
+    re.IGNORECASE,
 )
 # The channel's name, where its markers were not printed; and a plan in plain words, where a
 # label says where it ends and the answer begins.

@@ -27,7 +27,7 @@ OFFERS: Mapping[str, str] = MappingProxyType(
         r"|(?:wenn|falls) (?:du|sie)|gerne? (?:kann|passe)|kann ich|brauchst du|benötigen sie",
         "fr": r"j['’]espère|n['’]hésite[zs]|souhaitez-vous|souhaites-tu|voulez-vous|veux-tu|si (?:vous|tu) "
         r"|faites-moi savoir|dites-moi|dis-moi|puis-je|je peux|y a-t-il",
-        "es": r"espero que|avísame|avíseme|házmelo saber|hágamelo saber|déjame saber|¿?(?:te|le) gustaría"
+        "es": r"¡?espero que|avísame|avíseme|házmelo saber|hágamelo saber|déjame saber|¿?(?:te|le) gustaría"
         r"|¿?(?:quieres|desea|deseas|necesitas)|si (?:quieres|necesitas|deseas|desea|necesita|prefieres)|no dude|dime"
         r"|¿(?:puedo|hay)",
         "it": r"spero|fammi sapere|mi faccia sapere|vuoi|desidera|vorresti|se (?:vuoi|desideri|hai|preferisci|vorrest)"
@@ -82,7 +82,7 @@ HOPES: Mapping[str, str] = MappingProxyType(
         "de": r"(?:ich )?hoffe,? (?:das|dies|es) (?:hilft|ist hilfreich)|lass(?:en sie)? (?:es )?mich wissen"
         r"|sag mir bescheid",
         "fr": r"j['’]espère que (?:cela|ça|ce)|n['’]hésite[zs] pas à (?:me|demander)|faites-moi savoir",
-        "es": r"espero que (?:esto|te|le|sea)|avísame si|házmelo saber|hágamelo saber",
+        "es": r"¡?espero que (?:esto|te|le|sea)|avísame si|házmelo saber|hágamelo saber",
         "it": r"spero (?:che|sia)|fammi sapere|mi faccia sapere",
         "pt": r"espero que (?:isso|isto|ajude)|avise-me se|me avise se",
         "nl": r"(?:ik )?hoop(?: dat)? (?:dit|het)|laat (?:het )?(?:me|mij) weten",

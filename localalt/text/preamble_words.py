@@ -13,15 +13,21 @@ __all__ = ["AGREEMENTS", "GREETINGS", "PRESENTING"]
 PRESENTING: Mapping[str, str] = MappingProxyType(
     {
         "en": r"here(?:['’]?s| is| are| you| it| goes)\b|this is\b|below is\b|the following\b|based on\b|i(?:['’]d"
-        r"| would) suggest\b"
+        r"| would) (?:suggest|recommend)\b|you (?:can|could|might|may) use\b|i recommend\b|try this\b"
         r"|i suggest\b|i(?:['’]ve| have) (?:written|created|drafted|prepared)\b",
-        "de": r"hier(?: ist| sind| kommt| wäre| habe| folgt|,|\b)|das ist\b|dies ist\b|nachfolgend|im folgenden"
+        "de": r"(?:sie können|du kannst) (?:\w{1,10} )?(?:folgend|dies)"
+        r"|ich würde (?:\w{1,12} ){0,3}(?:vorschlagen|empfehlen)"
+        r"|hier(?: ist| sind| kommt| wäre| habe| folgt|,|\b)|das ist\b|dies ist\b|nachfolgend|im folgenden"
         r"|anbei|unten",
-        "fr": r"voici\b|voilà\b|ci-dessous|ceci est\b|je (?:vous |te )?propose\b",
-        "es": r"aquí\b|he aquí\b|este es\b|esta es\b|a continuación|te (?:dejo|propongo)\b",
-        "it": r"ecco\b|questo è\b|questa è\b|di seguito|qui di seguito",
-        "pt": r"aqui\b|eis\b|segue\b|este é\b|esta é\b|abaixo",
-        "nl": r"hier(?: is| zijn| volgt| heb|\b)|dit is\b|hieronder|de volgende\b",
+        "fr": r"vous pouvez utiliser\b|je suggère\b|je recommande\b|voici\b|voilà\b|ci-dessous|ceci est\b"
+        r"|je (?:vous |te )?propose\b",
+        "es": r"(?:puedes?|podrías?) usar\b|(?:te|le) (?:sugiero|recomiendo)\b|aquí\b|he aquí\b|este es\b"
+        r"|esta es\b|a continuación|te (?:dejo|propongo)\b",
+        "it": r"(?:puoi|può|potresti) usare\b|(?:ti )?(?:suggerisco|consiglio)\b|ecco\b|questo è\b|questa è\b"
+        r"|di seguito|qui di seguito",
+        "pt": r"(?:você )?pode usar\b|(?:eu )?(?:sugiro|recomendo)\b|aqui\b|eis\b|segue\b|este é\b|esta é\b|abaixo",
+        "nl": r"(?:je|u) kunt (?:deze|dit|de volgende)\b|hier(?: is| zijn| volgt| heb|\b)|dit is\b|hieronder"
+        r"|de volgende\b",
         "sv": r"här (?:är|kommer|följer)\b|detta är\b|nedan|följande",
         "da": r"her (?:er|kommer|følger)\b|dette er\b|nedenfor|følgende",
         "nb": r"her (?:er|kommer|følger)\b|dette er\b|nedenfor|følgende",
@@ -87,7 +93,8 @@ AGREEMENTS: Mapping[str, str] = MappingProxyType(
 
 GREETINGS: Mapping[str, str] = MappingProxyType(
     {
-        "en": "okay|ok|alright|great|yes|hi|hello|thanks|thank you|good|perfect|i can|i['’]?ll|i will|i['’]d be|let me",
+        "en": "okay|ok|alright|great|yes|hi|hello|thanks|thank you|good|perfect|i can|i['’]?ll|i will|i['’]d be"
+        r"|let me",
         "de": "okay|ok|ja|gut|hallo|absolut|sicher|danke|vielen dank|ich helfe",
         "fr": "d['’]accord|oui|bonjour|parfait|merci|je vais",
         "es": "¡?(?:hola|sí|vale|bien|perfecto|de acuerdo|seguro|gracias)",

@@ -21,6 +21,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;:。！？।۔])\s*|\n+")
 _NOTHING = frozenset(
     ("none", "nothing", "n/a", "nichts", "keine", "keiner", "rien", "aucun", "aucune", "nada", "ninguna")
 )
+_NO_TEXT = frozenset(("none", "n/a", "no text", "null", "not applicable", "(none)"))
+"""Whole answers that a program's form has."""
 _NOTHING_MORE = frozenset(
     ("niente", "nessuna", "nenhuma", "geen", "niets", "inga", "ingen", "ничего", "нет", "无", "無", "なし")
 )
@@ -29,6 +31,8 @@ _NOTHING_MORE = frozenset(
 def says_there_is_no_text(answer: str) -> bool:
     """Whether an answer to "what is written in the picture?" says: nothing."""
     said = _plain(answer)
+    if said.strip(" .!。<>-–—") in _NO_TEXT:
+        return True
     return bool(said) and any(
         all(any(_negations(each, kind)) or _is_apology(each, kind) for each in _sentences(said))
         for kind in _kinds(said)
