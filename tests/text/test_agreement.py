@@ -46,6 +46,25 @@ def test_other_scripts_are_compared_too():
     assert marked(["Собака на диване.", "Кошка на диване."], language="ru") == [["Собака"], ["Кошка"]]
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["茶色の犬が赤いソファで寝ている", *["茶色の猫が赤いソファで寝ている"] * 2], [["犬"], [], []]),
+        (["駅前にバスが止まっている", *["駅前にトラックが止まっている"] * 2], [["バス"], [], []]),
+        (["一只黑狗躺在红色的沙发上", *["红色的沙发上躺着一只黑猫"] * 2], [["狗"], [], []]),
+        (["สุนัขสีน้ำตาลนอนบนโซฟา", *["แมวสีน้ำตาลนอนบนโซฟา"] * 2], [["สุนัข"], [], []]),
+    ],
+)
+def test_scripts_without_spaces_are_compared_by_their_signs(texts, expected):
+    assert marked(texts) == expected
+    assert most_agreed(texts) == 1
+
+
+def test_grouped_numbers_are_compared_by_their_digits():
+    assert marked(["1,000 boxes", "1.000 boxes"]) == [[], []]
+    assert all(marked(["1,000 boxes", "1,001 boxes"]))
+
+
 def test_the_text_that_the_others_share_most_is_found_and_the_first_of_equals():
     assert most_agreed(["A cat in a tree.", *DOGS]) == 1
     assert most_agreed(["A dog.", "A dog."]) == 0
