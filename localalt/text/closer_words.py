@@ -79,8 +79,8 @@ HOPES: Mapping[str, str] = MappingProxyType(
         r"|would you like me to|is there anything else|if you(?:['’]d| would)? (?:like|need|want) (?:me|any"
         r"|a (?:longer|short))"
         r"|i can also (?:make|provide|shorten|write)|do you want me to|shall i ",
-        "de": r"(?:ich )?hoffe,? (?:das|dies|es) (?:hilft|ist hilfreich)|lass(?:en sie)? (?:es )?mich wissen"
-        r"|sag mir bescheid",
+        "de": r"hoffentlich hilft|(?:ich )?hoffe,? (?:das|dies|es) (?:hilft|ist hilfreich)"
+        r"|lass(?:en sie)? (?:es )?mich wissen|sag mir bescheid",
         "fr": r"j['’]espère que (?:cela|ça|ce)|n['’]hésite[zs] pas à (?:me|demander)|faites-moi savoir",
         "es": r"¡?espero que (?:esto|te|le|sea)|avísame si|házmelo saber|hágamelo saber",
         "it": r"spero (?:che|sia)|fammi sapere|mi faccia sapere",
@@ -95,7 +95,7 @@ HOPES: Mapping[str, str] = MappingProxyType(
         "hu": r"remélem, (?:hogy )?(?:ez|segít)|szólj, ha|szóljon, ha",
         "ro": r"sper că (?:acest|te|vă|ajut)|spune-mi dacă|spuneți-mi dacă",
         "id": r"semoga (?:ini|bermanfaat|membantu)|beri tahu saya",
-        "tr": r"umarım (?:bu|yardımcı)|bana bildir",
+        "tr": r"umarım (?:bu|yardımcı|iş)|bana bildir",
         "ru": r"надеюсь, (?:это|что)|дайте (?:мне )?знать, ",
         "uk": r"сподіваю(?:сь|ся), (?:це|що)|дайте (?:мені )?знати, ",
         "ja": r"お役に立て|お役に立ち|ご参考になれば",

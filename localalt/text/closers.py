@@ -204,7 +204,8 @@ def _before_a_sentence(text: str, start: int, end: int) -> int:
         return end
     said = text[breaks[-1] : end]
     is_talk = _HOPE.match(said) or _OWN_NOTE.match(said) or (_ABOUT_ITS_LENGTH.match(said) and not _COLON.search(said))
-    if is_talk or (_is_count(said) and len(said) < 60 and not said.startswith(("(", "["))):
+    is_in_brackets = said.startswith(("(", "[")) or (")" in said and "(" not in said)  # "(max. 200 characters)"
+    if is_talk or (_is_count(said) and len(said) < 60 and not is_in_brackets):
         return _stripped(text, start, breaks[-1])
     tags = said.split()
     # What follows a colon is what the picture says.

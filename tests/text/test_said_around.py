@@ -36,3 +36,8 @@ def test_a_rationale_comes_off(after: str) -> None:
 )
 def test_a_copy_has_the_words_of_the_picture_alone(raw: str, copy: str) -> None:
     assert clean_copy(raw, finish_reason="stop", nothing="NO TEXT").text == copy
+
+
+def test_a_number_inside_brackets_of_the_text_stays() -> None:
+    text = "A voucher with a blank line (max. 120 characters)"
+    assert clean(text, finish_reason="stop").text == text
