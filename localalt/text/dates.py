@@ -43,7 +43,7 @@ _MONTH_FIRST = re.compile(rf"(?<!\w)({_NAME})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?:
 _EASTERN = re.compile(
     r"(?:(?<!\d)(\d{4})\s?[年년]\s?)?(?<!\d)(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日號号일]"  # 5月3日 without a year too
 )
-_SIGNED = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{2}|\d{4})")
+_SIGNED = re.compile(r"(\d{1,4})([./-])(\d{1,2})([./-])(\d{2}|\d{4})")
 
 
 def dates(text: str) -> tuple[Date, ...]:
@@ -69,9 +69,9 @@ def _apart(found: list[tuple[int, int, str | None, str, str]]) -> Iterator[Date]
 def readings(run: str) -> frozenset[str]:
     """What digits with two signs may mean as a date: 03/05/2023 may be of March or of May."""
     match = _SIGNED.fullmatch(run)
-    if match is None:
+    if match is None or match[2] != match[4]:
         return frozenset()
-    first, last = match[1], match[4]
+    first, last = match[1], match[5]
     middle = int(match[3])
     if len(first) == _YEAR:
         orders = [(first, middle, int(last))]
