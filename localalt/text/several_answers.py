@@ -17,6 +17,8 @@ MOST_CHARS = 20_000
 _LEAST_SHARED = 0.34
 """Of the words of the shorter answer, which the other has, too."""
 _LEAST_WORDS = 3
+_LEAST_WORDS_LABELLED = 2
+"""Behind "Option 1:" or "Short:": "A dog."."""
 _LONGEST_LEAD = 160
 _FRONT = r"(?:(?<=\n)|(?<=[.!?:;。！？：\"”»*)_] )|(?<=[。！？：])|(?<![\s\S]))[ \t]{0,8}[-*_#>\"“(\[]{0,5} ?"
 _BACK = r"[*_)\]]{0,4} ?(?:\([^()\n]{1,40}\))?[*_]{0,3} ?(?:[:：.)–—]|-(?= )|\n)[*_]{0,3}"
@@ -57,9 +59,10 @@ def answers(text: str) -> tuple[str, ...]:
             continue
         ends = [*(match.start() for match in found[1:]), len(text)]
         pieces = [_alone(text[match.end() : end]) for match, end in zip(found, ends, strict=True)]
-        pieces = [piece for piece in pieces if _size(piece) >= _LEAST_WORDS]
-        is_announced = _ANNOUNCING.search(lead) is not None
         is_list = pattern in _NUMBERED_LISTS
+        least = _LEAST_WORDS if is_list else _LEAST_WORDS_LABELLED
+        pieces = [piece for piece in pieces if _size(piece) >= least]
+        is_announced = _ANNOUNCING.search(lead) is not None
         if len(pieces) > 1 and (is_announced or (_share(*pieces[:2]) and not (is_list and lead.strip()))):
             return tuple(pieces)
     match = _OR.search(text) or _or_quoted(text)

@@ -32,3 +32,15 @@ def test_a_single_alternative_makes_two(text: str) -> None:
 )
 def test_quotations_joined_by_or_in_a_sentence_are_not_two(text: str) -> None:
     assert answers(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Option 1: A dog. Option 2: A brown dog.",
+        "Short: A fox. Long: A red fox runs over a field of snow.",
+        "Kurz: Ein Fuchs. Lang: Ein roter Fuchs läuft über ein verschneites Feld.",
+    ],
+)
+def test_an_answer_behind_a_label_may_have_two_words(text):
+    assert len(answers(text)) == 2
