@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localalt.text import dates
+from localalt.text import dates, number_values
 from localalt.text.function_words import function_words
 from localalt.text.number_words import COUNTERS, FRACTIONS, HOMONYMS, MULTIPLIERS, NUMBERED, SMALL, UNITS
 
@@ -43,8 +43,6 @@ _MOST_DIGITS = 40
 """Of a number with a value: one with more is compared as it is written."""
 _MOST_SEEN = 12
 """What can be seen can be counted up to about here."""
-_LONG_CODE = 7
-"""Digits from which on two groups with a dash are one code, such as a phone number."""
 _MOST_GROUPS = 12
 """Of a code."""
 _GROUP = 3
@@ -55,10 +53,6 @@ _VULGAR = "".join(FRACTIONS)
 _RUN = re.compile(rf"\d+(?:[.,:/'’٫٬·\u2010-\u2013\u2212-]\d+)*[{_VULGAR}]?|[{_VULGAR}]")
 _CODE = re.compile(r"(?<!\d)\d+(?:[ ./()\u2010-\u2013-]{1,2}\d+)+")
 _DIGITS = re.compile(r"\d+")
-_DASH = re.compile(r"[\u2010-\u2013\u2212-]")
-_DECIMAL_SIGN = re.compile(r"[.,٫·]")
-_GROUPED = "|".join(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in f".,'’٬{_SPACES}")
-_WHOLE = re.compile(rf"\d+|{_GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}")
 _AFTER = re.compile(r"([ \u00a0\u202f]?)([^\W\d_]{1,14})")
 _SIGN = re.compile(r"(?:(?<=[\s(\[:;,=])|^)[-\u2212]$")
 _HOURS = re.compile(r"[ \u00a0\u202f]?[hH時时點点시][ \u00a0\u202f]?(\d{2})(?!\d)")
@@ -120,7 +114,7 @@ def _with_plain_digits(text: str) -> str:
 def _between(text: str, start: int, end: int) -> Iterator[Number]:
     for first, last in _joined(text, [match.span() for match in _RUN.finditer(text, start, end)]):
         run = text[first:last]
-        if run.count(",") > 1 and _value(run) is None:
+        if run.count(",") > 1 and number_values.value_of(run) is None:
             for each in _DIGITS.finditer(text, first, last):
                 yield _number(text, *each.span())
         else:
@@ -166,7 +160,7 @@ def _number(text: str, start: int, end: int) -> Number:
     if len(run) > _MOST_DIGITS:
         return Number(start, end, frozenset([run]), is_code=is_code or bool(_LETTER.match(text[end : end + 1])))
     negative = bool(_SIGN.search(text[max(0, start - 2) : start]))
-    values, gives, bounds = _readings(run)
+    values, gives, bounds = number_values.readings(run)
     if negative:
         start -= 1
         values, gives, bounds = frozenset("-" + value for value in values), frozenset(), ()
@@ -181,7 +175,7 @@ def _number(text: str, start: int, end: int) -> Number:
     zeros = _zeros(word)
     if after is not None and zeros and (len(word) > 1 or is_attached or not word.isascii()):
         end = after.start(2) + (len(word) if _LETTER.match(word) else 1)
-        values_scaled = frozenset(scaled for value in values if (scaled := _scaled(value, zeros)))
+        values_scaled = frozenset(scaled for value in values if (scaled := number_values.scaled(value, zeros)))
         mantissa = next(iter(values), "")
         is_kind = is_attached and word == "K" and len(run) == 1  # a 4K screen
         more = values if len(word) == 1 else frozenset[str]()
@@ -198,77 +192,7 @@ def _number(text: str, start: int, end: int) -> Number:
     return Number(start, end, values, gives, bounds, None, is_count, is_code)
 
 
-_N_HOURS, _N_MINUTES = 24, 60
-
-
-def _readings(run: str) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    """What digits and signs mean, what they support besides, and the ends of a range."""
-    if run[-1] in FRACTIONS:
-        return frozenset(_fraction(run[:-1], FRACTIONS[run[-1]])), frozenset(), ()
-    groups = [str(int(group)) for group in _DIGITS.findall(run)]
-    if found := dates.readings(run):
-        days = frozenset("d-" + date.partition("-")[2] for date in found)
-        years = frozenset(date[1:].partition("-")[0] for date in found)
-        return found, frozenset([*groups, *days, *years]), ()
-    value = _value(run)
-    if value is not None:
-        hours, sign, minutes = run.partition(".")
-        is_time = sign and len(minutes) == 2 and len(hours) <= 2 and int(minutes) < _N_MINUTES
-        return frozenset([value]), frozenset([f"{int(hours)}:{minutes}"] if is_time else []), ()
-    parts = _DASH.split(run)
-    if len(parts) > 2 or (len(parts) == 2 and _is_code(run)):
-        return frozenset(["#" + "".join(_DIGITS.findall(run))]), frozenset(groups), ()
-    if len(parts) == 2:
-        ends = [_value(part) for part in parts]
-        low, high = ends
-        if low is None or high is None:
-            return frozenset([run]), frozenset(filter(None, ends)), ()
-        is_range = float(low) < float(high)
-        return frozenset([f"{low}:{high}"]), frozenset([low, high]), (low, high) if is_range else ()
-    if "/" in run and len(groups) == 2:
-        return frozenset(_fraction("", "/".join(groups))), frozenset(groups), ()
-    if ":" in run and run.replace(":", "").isdecimal():
-        first, *rest = run.split(":")
-        return frozenset([":".join([str(int(first)), *rest])]), frozenset([":".join(groups)]), ()
-    starts = [run[: match.start()] for match in _DECIMAL_SIGN.finditer(run)]
-    given = {value for each in starts if (value := _value(each))}
-    return frozenset([run]), frozenset([*given, *starts]), ()
-
-
-def _is_code(run: str) -> bool:
-    groups = _DIGITS.findall(run)
-    return sum(map(len, groups)) >= _LONG_CODE and any(len(group) != 4 for group in groups)
-
-
-def _value(run: str) -> str | None:
-    """The number that digits with signs between them are; None where they are several, or a time."""
-    whole, decimals = run, ""
-    if not _WHOLE.fullmatch(run) or run[0] == "0":
-        *_, sign = [None, *_DECIMAL_SIGN.finditer(run)]
-        if sign is None:
-            return str(int(run)) if run.isdecimal() else None
-        whole, decimals = run[: sign.start()], run[sign.end() :]
-        if not _WHOLE.fullmatch(whole) or not decimals.isdecimal() or sign[0] in _DECIMAL_SIGN.findall(whole):
-            return None
-    number = str(int("".join(_DIGITS.findall(whole))))
-    decimals = decimals.rstrip("0")
-    return f"{number}.{decimals}" if decimals else number
-
-
-def _fraction(whole: str, fraction: str) -> Iterable[str]:
-    above, _, below = fraction.partition("/")
-    if int(below) and int(above) < int(below):
-        yield f"{int(whole or 0) + int(above) / int(below):.6g}"
-    if not whole:
-        yield fraction
-
-
-def _scaled(value: str, zeros: int) -> str:
-    """A value times ten to the power of `zeros`; empty where it is not a number."""
-    whole, _, decimals = value.partition(".")
-    if not whole.lstrip("-").isdecimal() or len(decimals) > zeros:
-        return ""
-    return str(int(whole + decimals.ljust(zeros, "0")))
+_N_HOURS = 24
 
 
 def _zeros(word: str) -> int:
