@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from localalt.text.language_data import CLOSE, FUNCTION_WORDS
 from localalt.text.language_tag import same_language
 
-__all__ = ["are_close", "function_words", "leads", "prevailing"]
+__all__ = ["are_close", "function_word_hits", "function_words", "leads", "prevailing"]
 
 # These numbers are this project's, set on tests/data/language_texts.json so that no right text there is called wrong.
 _PREVAILING = 3
@@ -52,6 +52,13 @@ def prevailing(words: Sequence[str], own: str | None) -> tuple[bool, str | None]
             found_languages.add(other)
     (first, most), (_, next_most) = hits.most_common(2)
     return bool(found_languages), first if first in found_languages and most >= next_most + _LEAD else None
+
+
+def function_word_hits(words: Sequence[str]) -> Counter[str]:
+    """By language, how many of the words are its function words."""
+    folded = [word.casefold() for word in words]
+    hits = {code: sum(word in function_words(code) for word in folded) for code in _languages_with_words()}
+    return Counter({code: n for code, n in hits.items() if n})
 
 
 def are_close(one: str, other: str) -> bool:

@@ -7,9 +7,10 @@ copied from the picture. Knows nothing of which language is wanted: that is `lan
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
-from localalt.text.function_words import are_close, function_words, prevailing
+from localalt.text.function_words import are_close, function_word_hits, function_words, prevailing
 from localalt.text.quotations import blanked
 from localalt.text.scripts import DENSE, letter_weights
 from localalt.text.sentences import sentences
@@ -26,6 +27,10 @@ _LEAST_FUNCTION_WORDS = 2
 """Of a run in Latin letters inside another script, whose texts are full of names in Latin letters."""
 _LEAST_OF_A_SENTENCE = 6
 """Words of a sentence whose language is looked at."""
+_LEAST_HITS = 3
+"""Function words of a sentence after which another one is its translation."""
+_SHARED = 1 / 3
+"""Of those words, that the other language may have, too: "an", "in", "die"."""
 _RUN = re.compile(
     r"[\u0370-\u03ff]+(?:[\s,]{1,3}[\u0370-\u03ff]+)*|[\u0400-\u052f]+(?:[\s,]{1,3}[\u0400-\u052f]+)*"
     r"|[\u0590-\u05ff]+(?:[\s,]{1,3}[\u0590-\u05ff]+)*|[\u0600-\u06ff]+(?:[\s،]{1,3}[\u0600-\u06ff]+)*"
@@ -67,12 +72,24 @@ def _other_script(text: str) -> Iterator[tuple[int, int]]:
 def _other_words(text: str) -> Iterator[tuple[int, int]]:
     """A sentence whose function words are of another language than the first sentence's."""
     first = None
+    before = Counter[str]()
     for each in sentences(text):
         words = re.findall(r"[^\W\d_]+", each.plain)
-        found = prevailing(words, None)[1] if len(words) >= _LEAST_OF_A_SENTENCE else None
-        if found is None:
+        if len(words) < _LEAST_OF_A_SENTENCE:
             continue
-        if first is None:
-            first = found
-        elif found != first and not are_close(first, found):
+        found = prevailing(words, None)[1]
+        hits = function_word_hits(words)
+        is_other = found is not None and first is not None and found != first and not are_close(first, found)
+        if is_other or _is_translation(before, hits):
             yield each.start, each.end
+        first, before = first or found, hits
+
+
+def _is_translation(one: Counter[str], other: Counter[str]) -> bool:
+    """Whether each of two sentences has function words of a language that the other has hardly any of."""
+    if not one or not other:
+        return False
+    (mine, n_mine), (theirs, n_theirs) = one.most_common(1)[0], other.most_common(1)[0]
+    are_enough = min(n_mine, n_theirs) >= _LEAST_HITS
+    are_apart = one[theirs] <= n_mine * _SHARED and other[mine] <= n_theirs * _SHARED
+    return are_enough and are_apart and not are_close(mine, theirs)
