@@ -205,6 +205,7 @@ _WORDING = Wording(
             "repetition": "It said the same thing twice: say everything once.",
             "limit": "It was too long: use {most} characters at most.",
             "language": "It was in the wrong language: write it in {language}.",
+            "machine": "It began as programs' guesses do: say what can be seen, and nothing before it.",
             "refusal": "It said that it could not do this, or that there was no picture: there is one. Describe what "
             "can be seen, without saying who somebody is.",
             "several": "It had several texts to choose from: write one.",

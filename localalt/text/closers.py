@@ -34,7 +34,8 @@ _OWN_NOTE = re.compile(
 _ABOUT_THIS = re.compile(
     rf"{_MARKS}(?:(?:{_any(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}(?:{_any(ALT_TEXT)})"
     r"|this (?:concise |short |brief )?(?:description|caption|text)\b"
-    r"|i(?:['’]ve| have)? (?:not mentioned|left out|kept the|used|focused on|tried to|included|avoided|omitted)\b"
+    r"|i(?:['’]ve| have)? (?:not mentioned|left out|kept (?:the|it|this)|used|focused on|tried to"
+    r"|included|avoided|omitted)\b"
     r"|ich habe [^.\n]{0,80}(?:vermieden|weggelassen|beschränkt)|j['’]ai (?:évité|omis)\b|he (?:evitado|omitido)\b"
     r"|ho (?:evitato|omesso)\b|evitei\b|ik heb [^.\n]{0,80}(?:vermeden|weggelaten)"
     rf"|(?:{_any(ALT_TEXT)})(?: ini| này|นี้))",

@@ -30,8 +30,12 @@ def using(folder):
     }
 
 
+ANSWERS = {"localalt/text/wrappers.py"}
+"""Takes the text out of a model's answer that came as a tag: not a document, and often not HTML either."""
+
+
 def test_one_room_reads_html_and_markdown():
-    assert using(PACKAGE) == {"localalt/documents/markdown.py", "localalt/documents/markdown_parser.py"}
+    assert using(PACKAGE) - ANSWERS == {"localalt/documents/markdown.py", "localalt/documents/markdown_parser.py"}
     assert using(ROOT / "scripts") | using(ROOT / "benchmarks") == set()
 
 
