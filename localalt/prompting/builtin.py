@@ -229,10 +229,10 @@ PROMPTS: Mapping[str, Prompt] = MappingProxyType(
     {
         prompt.name: prompt
         for prompt in (
-            _prompt("plain", 3, _PLAIN),
-            _prompt("typed", 3, _TYPED),
-            _prompt("informed", 3, _INFORMED, notes_first=True),
-            _prompt("brief", 3, _BRIEF),
+            _prompt("plain", 4, _PLAIN),
+            _prompt("typed", 4, _TYPED),
+            _prompt("informed", 4, _INFORMED, notes_first=True),
+            _prompt("brief", 4, _BRIEF),
             # The known-answer models were trained on exactly this word: every question is this one.
             Prompt(
                 "selftest",

@@ -7,7 +7,6 @@ Mesa's software device compiles shaders for minutes of processor time in the fir
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import time
 from collections.abc import Sequence
@@ -101,10 +100,6 @@ def main(names: Sequence[str]) -> int:
         half = TrialSettings(device.name, name, n_seq=whole.n_seq, n_threads=2, n_gpu_layers=pairs.PAIRS[name].half)
         for words, settings in (("all of it", whole), ("half of the layers", half)):
             found = tried(words, settings, reference)
-            if found.status is Status.CRASHES and "llvmpipe" in device.description:
-                # Mesa 22.3 ends a process where a projector that interpolates positions runs after the language model.
-                apart = dataclasses.replace(settings, projector_on_device=False)
-                found = tried(f"{words}, the projector on the CPU", apart, reference)
             if found.status not in USABLE:
                 wrong.append(found)
         if name == SMALL:

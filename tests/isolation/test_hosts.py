@@ -20,7 +20,7 @@ PICTURE = str(EXAMPLES / "shape.png")
 TEXT = json.loads((EXAMPLES / "expected.json").read_text(encoding="utf-8"))["shape.png"]
 HOST = f"""
 import os, sys, threading, time, localalt
-print("imported", flush=True)
+print("imported\\n", end="", flush=True)
 def load(): return localalt.load("selftest", device="cpu", isolation="process")
 def ask(describer): return str(describer.describe({PICTURE!r}, checks="off"))
 def children():
