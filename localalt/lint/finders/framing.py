@@ -15,7 +15,6 @@ from localalt.text.quotations import quotations
 __all__ = ["label", "redundant_opening"]
 
 _NEVER = r"(?!)"
-_COMPOUNDS = "|".join(words.COMPOUNDS.values())  # close languages share words: one's compound is no opening in another
 # Where a case ending or a contraction would be left without its preposition, nothing is fixed.
 _FIXABLE = frozenset(("en", "es", "it", "pt", "nl", "sv"))
 _CONTRACTED = frozenset(("del", "do", "da", "dos", "das", "dello", "della", "dei", "degli", "delle"))
@@ -32,12 +31,11 @@ def _opening(code: str) -> Pattern:
     this_is, determiner, adjective = (
         data.get(code, _NEVER) for data in (words.THIS_IS, words.DETERMINERS, words.ADJECTIVES)
     )
-    no_compound = rf"(?!(?:{_COMPOUNDS}))(?=\S)"
     link = rf"(?P<link>{words.LINKS[code]}|{words.PORTRAYING[code]})(?![\w’'])"
     return _spaced(
         rf"(?:(?:{this_is})\b\s*)?(?P<article>(?:{determiner})(?:(?<=['’])|\s+))?"
         rf"(?:(?P<adjective>(?:{adjective})(?:,? (?:{adjective}))?) )?(?:{words.PICTURES[code]})"
-        rf"(?:(?: |(?=,)){link} {no_compound}| d(?:ell)?['’]{no_compound})"
+        rf"(?:(?: |(?=,)){link} | d(?:ell)?['’])(?=\S)"
     )
 
 
@@ -53,6 +51,8 @@ def _saying(code: str, data: Mapping[str, str]) -> Pattern:
 
 
 _OPENINGS = {code: _opening(code) for code in words.LINKS}
+_COMPOUND = _spaced("|".join(words.COMPOUNDS.values()))
+"""What makes a name of such an opening. Of all languages: close ones share words."""
 _LABELS = {code: _labelled(code) for code in (*words.PICTURES, *words.LABELLED)}
 _SAYINGS = {code: _saying(code, words.SAYINGS) for code in words.SAYINGS}
 _MILD = {code: _saying(code, words.MILD) for code in words.MILD}
@@ -119,7 +119,9 @@ def _found(subject: Subject, begin: int) -> tuple[str, re.Match[str], bool] | No
     for code in (*first, *(words.SAYINGS.keys() - set(first))):
         for patterns in (_OPENINGS, _SAYINGS, _LABELS):
             match = patterns[code].match(subject.text, begin) if code in patterns else None
-            if match is not None and not _is_within(match):
+            if match is None or (patterns is _OPENINGS and _COMPOUND.match(subject.text, match.end())):
+                continue
+            if not _is_within(match):
                 return code, match, False
     for code, pattern in _MILD.items():
         if match := pattern.match(subject.text, begin):
