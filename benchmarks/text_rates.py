@@ -1,5 +1,6 @@
 """How often texts are treated as a careful reader would treat them: cleaning, rules, claims, a person's texts.
 
+    pip install '.[eval,markdown]'
     python benchmarks/text_rates.py FILE.jsonl … [--show] [--markdown] [--json FILE]
 
 Each line of a file is one case; its keys say of which kind. A file may hold several kinds.
@@ -23,7 +24,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -37,6 +37,7 @@ from localalt.documents import Document, Form
 from localalt.drafting.dialogue import ALT, Dialogue
 from localalt.drafting.options import DescribeOptions
 from localalt.drafting.task import make_task
+from localalt.evaluation.statistics.comparison import rate_interval
 from localalt.lint.settings import LintSettings
 from localalt.prompting.builtin import NO_TEXT
 from localalt.text.claims import Claim, Sources, claims
@@ -47,7 +48,6 @@ __all__ = ["Rate", "Tally", "judged", "main"]
 Case: TypeAlias = Mapping[str, Any]
 REFUSALS = frozenset(("refusal",))
 """Rules that take a text for an answer that refuses."""
-Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,10 @@ class Rate:
     @property
     def range_95(self) -> tuple[float, float]:
         """Wilson's interval for the share, 0 to 1."""
-        if not self.of:
-            return 0.0, 1.0
-        share, z = self.n / self.of, Z95
-        middle = share + z * z / (2 * self.of)
-        half = z * math.sqrt(share * (1 - share) / self.of + z * z / (4 * self.of**2))
-        below = 1 + z * z / self.of
-        return max(0.0, (middle - half) / below), min(1.0, (middle + half) / below)
+        found = rate_interval(self.n, self.of)
+        assert found.low is not None
+        assert found.high is not None
+        return found.low, found.high
 
     def __str__(self) -> str:
         if not self.of:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from localalt.text.word_lists import words
 from localalt.types import Notice
 
 if TYPE_CHECKING:
@@ -19,24 +20,11 @@ __all__ = ["ExistingText"]
 
 _SAYS_NOTHING = frozenset(("empty", "placeholder", "file-name"))
 """Rules that find no description in a text, where they are about all of it."""
-_KINDS = frozenset(
-    ("avatar", "background", "banner", "blank", "chart", "diagram", "divider", "drawing", "figure", "graph", "graphic")
-    + (
-        "hero",
-        "icon",
-        "illustration",
-        "line",
-        "logo",
-        "map",
-        "meme",
-        "painting",
-        "pixel",
-        "preview",
-        "profile",
-        "screen",
-    )
-    + ("screenshot", "sketch", "table", "test", "thumbnail", "transparent", "video", "abbildung", "diagramm", "grafik")
-    + ("karte", "zeichnung", "carte", "schéma", "dessin", "gráfico", "mapa", "dibujo", "grafico", "disegno", "kaart")
+_KINDS = words(
+    "avatar background banner blank chart diagram divider drawing figure graph graphic hero icon illustration",
+    "line logo map meme painting pixel preview profile screen screenshot sketch table test thumbnail transparent",
+    "video",
+    "abbildung diagramm grafik karte zeichnung carte schéma dessin gráfico mapa dibujo grafico disegno kaart",
 )
 """Last words of a text that is a placeholder to the rules, and says what is shown all the same: "Our logo"."""
 _NUMBER = re.compile(r"\W*\d{1,4}\W*")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from localalt.lint.ending_words_more import MORE_ENDINGS
-from localalt.lint.endings import Ending, words
+from localalt.lint.endings import Ending
+from localalt.text.word_lists import words
 
 __all__ = ["ENDINGS"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from localalt.lint.endings import Ending, words
+from localalt.lint.endings import Ending
+from localalt.text.word_lists import words
 
 __all__ = ["MORE_ENDINGS", "UNSPACED_ENDINGS"]
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Ending", "words"]
-
-
-def words(*lines: str) -> frozenset[str]:
-    """The words of a few lines."""
-    return frozenset(" ".join(lines).split())
+__all__ = ["Ending"]
 
 
 @dataclass(frozen=True, slots=True)

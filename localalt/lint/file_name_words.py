@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from localalt.text.word_lists import words
+
 __all__ = ["CAMERAS", "COPIES", "LIBRARIES", "NUMBERED", "PARTS", "SCREENSHOTS", "SUFFIXES", "TIMES", "UNNAMED"]
-
-
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 SUFFIXES = (
@@ -117,7 +115,7 @@ SCREENSHOTS: Mapping[str, str] = MappingProxyType(
 )
 """What systems call a screenshot; a time or a number may follow."""
 
-TIMES = _words(
+TIMES = words(
     "um vom at from on à a las les alle del às as om kl kello klo o godz i v w da de la uhr h m s am pm bis x"
     " в от від о год г копия ساعة في 오전 오후 年 月 日 時 时 分 秒 点 點 上午 下午 午前 午後"
     " jan feb mar apr may jun jul aug sep sept oct nov dec"
@@ -170,7 +168,7 @@ COPIES = (
 )
 """What is added to the name of a file behind its end."""
 
-PARTS = _words(
+PARTS = words(
     "image img images photo photos picture pic pics banner hero header footer bg background thumb thumbnail logo"
     " icon"
     " icn avatar screenshot scan slide slider carousel card gallery cover poster featured preview mockup graphic"

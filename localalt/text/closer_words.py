@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from localalt.text.word_lists import words
+
 __all__ = ["ABOUT_COUNTS", "CHARACTERS", "HOPES", "NOTES", "OFFERS", "REMARKING", "THIS", "WORDS"]
-
-
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 OFFERS: Mapping[str, str] = MappingProxyType(
@@ -212,19 +210,19 @@ THIS: Mapping[str, str] = MappingProxyType(
 )
 """Which description is spoken of: the one before."""
 
-CHARACTERS = _words(
+CHARACTERS = words(
     "characters character zeichenanzahl zeichenlänge teckenantal tekenaantal merkkimäärä chars char zeichen "
     "caractères caractère caracteres carácter caractere "
     "caratteri tekens teken tecken tegn znaków znaki znaků znaky merkkiä merkki karakter karaktert "
     "karakters aksara huruf ký tự символов символа символы знаков символів символи знаків حرفا حرف "
     "حرفًا أحرف کاراکتر نویسه अक्षर वर्ण ตัวอักษร 文字 字 字符 字元 個字 个字 자 글자 χαρακτήρες תווים caràcters"
 )
-WORDS = _words(
+WORDS = words(
     "words word wortanzahl wörter worte wort mots mot palabras palabra parole parola palavras palavra woorden "
     "woord ord słów słowa slov slova sanaa szó szavak cuvinte kelime kata từ слов слова слово слів "
     "كلمة كلمات کلمه शब्द คำ 词 詞 語 단어 λέξεις מילים paraules"
 )
-ABOUT_COUNTS = _words(
+ABOUT_COUNTS = words(
     "approximately approx about around roughly circa ca count counts length total long in including "
     "incl spaces space with of under less than max maximum only exactly limit the is this "
     "description text alt ungefähr etwa rund zeichenzahl zeichenanzahl wortzahl länge insgesamt "

@@ -8,42 +8,38 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
 
 from localalt.text import closer_words as words
 from localalt.text.graphemes import is_emoji
 from localalt.text.label_words import ALT_TEXT, DESCRIPTIONS
+from localalt.text.word_lists import any_of
 
 __all__ = ["before_closers", "offers_more"]
 
 
-def _any(*lists: Mapping[str, str]) -> str:
-    return "|".join(pattern for each in lists for pattern in each.values())
-
-
 _MARKS = r"[*_#>(\[\s\"“]{0,6}"
-_OFFER = re.compile(rf"{_MARKS}(?:[-•]\s)?(?:{_any(words.OFFERS)})", re.IGNORECASE)
-_HOPE = re.compile(rf"{_MARKS}(?:{_any(words.HOPES)})", re.IGNORECASE)
-_NOTE = re.compile(rf"{_MARKS}(?:{_any(words.NOTES)})[*_]{{0,2}}\s?[:：]", re.IGNORECASE)
-_REMARK = re.compile(rf"{_MARKS}(?:{_any(words.REMARKING)})", re.IGNORECASE)
+_OFFER = re.compile(rf"{_MARKS}(?:[-•]\s)?(?:{any_of(words.OFFERS)})", re.IGNORECASE)
+_HOPE = re.compile(rf"{_MARKS}(?:{any_of(words.HOPES)})", re.IGNORECASE)
+_NOTE = re.compile(rf"{_MARKS}(?:{any_of(words.NOTES)})[*_]{{0,2}}\s?[:：]", re.IGNORECASE)
+_REMARK = re.compile(rf"{_MARKS}(?:{any_of(words.REMARKING)})", re.IGNORECASE)
 _OWN_NOTE = re.compile(
     rf"{_MARKS}(?:please )?note(?: that)?:?[*_]{{0,2}}:?\s"
     r"(?:i\b|this\b|the (?:image|picture|photo|alt|description|brand|text)\b)",
     re.IGNORECASE,
 )
 _ABOUT_THIS = re.compile(
-    rf"{_MARKS}(?:(?:{_any(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}(?:{_any(ALT_TEXT)})"
+    rf"{_MARKS}(?:(?:{any_of(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}(?:{any_of(ALT_TEXT)})"
     r"|this (?:concise |short |brief )?(?:description|caption|text)\b"
     r"|i(?:['’]ve| have)? (?:not mentioned|left out|kept (?:the|it|this)|used|focused on|tried to"
     r"|included|avoided|omitted)\b"
     r"|ich habe [^.\n]{0,80}(?:vermieden|weggelassen|beschränkt)|j['’]ai (?:évité|omis)\b|he (?:evitado|omitido)\b"
     r"|ho (?:evitato|omesso)\b|evitei\b|ik heb [^.\n]{0,80}(?:vermeden|weggelaten)"
-    rf"|(?:{_any(ALT_TEXT)})(?: ini| này|นี้))",
+    rf"|(?:{any_of(ALT_TEXT)})(?: ini| này|นี้))",
     re.IGNORECASE,
 )
 _ABOUT_ITS_LENGTH = re.compile(
-    rf"{_MARKS}(?:{_any(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}"
-    rf"(?:{_any(ALT_TEXT, DESCRIPTIONS)})[^\n\"“”'‘]{{0,80}}\d",
+    rf"{_MARKS}(?:{any_of(words.THIS)})\s{{0,2}}(?:[\w-]{{1,20}}\s){{0,2}}"
+    rf"(?:{any_of(ALT_TEXT, DESCRIPTIONS)})[^\n\"“”'‘]{{0,80}}\d",
     re.IGNORECASE,
 )
 _END_MARK = re.compile(

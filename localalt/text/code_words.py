@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
+from localalt.text.word_lists import words
+
 __all__ = ["mentions_code"]
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_WORDS = _words(
+_WORDS = words(
     "code codes coding source html xml css latex tex regex regexp json yaml javascript python terminal "
     "console shell bash command commands script editor entity entities escape escaped escapes backslash "
     "markup syntax snippet string strings quelltext quellcode befehl editeur éditeur commande código "

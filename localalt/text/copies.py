@@ -7,17 +7,15 @@ import re
 from localalt.text import copy_words as words, preamble_words as preambles
 from localalt.text.chatter import without_outer_quotes
 from localalt.text.closers import offers_more
+from localalt.text.word_lists import any_of
 
 __all__ = ["without_talk"]
 
-_AGREEMENTS = "|".join([*preambles.AGREEMENTS.values(), *preambles.GREETINGS.values()])
-_LEADS = "|".join(words.LEADS.values())
-_BEGIN = rf"[*_#\s]{{0,4}}(?:(?:{_AGREEMENTS})[!.,！。，、–— ]{{1,4}})?(?:{_LEADS})[*_]{{0,3}}\s?"
+_AGREEMENTS = any_of(preambles.AGREEMENTS, preambles.GREETINGS)
+_BEGIN = rf"[*_#\s]{{0,4}}(?:(?:{_AGREEMENTS})[!.,！。，、–— ]{{1,4}})?(?:{any_of(words.LEADS)})[*_]{{0,3}}\s?"
 _LEAD = re.compile(rf"{_BEGIN}[:：][*_]{{0,3}}\s*", re.IGNORECASE)
 _SAYS = re.compile(rf"{_BEGIN}(?=[\"“„«「『])", re.IGNORECASE)
-_REMARK = re.compile(
-    rf"[(（\[](?=\s?[^\W\d_])[^()（）\[\]\n]{{0,40}}(?:{'|'.join(words.REMARKS.values())})", re.IGNORECASE
-)
+_REMARK = re.compile(rf"[(（\[](?=\s?[^\W\d_])[^()（）\[\]\n]{{0,40}}(?:{any_of(words.REMARKS)})", re.IGNORECASE)
 _LONGEST_REMARK = 120
 
 

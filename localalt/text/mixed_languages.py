@@ -71,12 +71,13 @@ def _other_script(text: str) -> Iterator[tuple[int, int]]:
 
 def _other_words(text: str) -> Iterator[tuple[int, int]]:
     """A sentence whose function words are of another language than the first sentence's."""
+    every = [(each, re.findall(r"[^\W\d_]+", each.plain)) for each in sentences(text)]
+    long = [(each, words) for each, words in every if len(words) >= _LEAST_OF_A_SENTENCE]
+    if len(long) < 2:
+        return
     first = None
     before = Counter[str]()
-    for each in sentences(text):
-        words = re.findall(r"[^\W\d_]+", each.plain)
-        if len(words) < _LEAST_OF_A_SENTENCE:
-            continue
+    for each, words in long:
         found = prevailing(words, None)[1]
         hits = function_word_hits(words)
         is_other = found is not None and first is not None and found != first and not are_close(first, found)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from localalt.text.word_lists import words
+
 __all__ = ["COMMON", "COMMON_PAIRS", "GIVEN", "MASS", "OPENERS", "PARTICLES", "PLACES", "STYLES", "TITLES", "VERBS"]
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-PARTICLES = _words("of de da do dos du des del della di von van den der the la le el y e and af av zu ter bin al ibn")
+PARTICLES = words("of de da do dos du des del della di von van den der the la le el y e and af av zu ter bin al ibn")
 """Inside a name, never at its ends."""
-COMMON = _words(
+COMMON = words(
     """
     i i'm i'd i'll i've ok monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december
@@ -35,7 +33,7 @@ COMMON = _words(
     """
 )
 """The calendar, languages and peoples, faiths and styles, abbreviations of things."""
-STYLES = _words(
+STYLES = words(
     """
     labrador labradors dachshund dachshunds poodle poodles beagle beagles collie collies dalmatian dalmatians husky
     huskies rottweiler rottweilers chihuahua chihuahuas pug pugs corgi corgis spaniel spaniels setter setters pointer
@@ -63,7 +61,7 @@ COMMON_PAIRS = frozenset(
     }
 )  # fmt: skip
 """Breeds, styles, flags and feasts of more than one word."""
-OPENERS = _words(
+OPENERS = words(
     """
     a an the this that these those his her its their my our your one two three four five six seven eight
     nine ten many several some all both each every another no in on at by with from under over behind near
@@ -73,29 +71,29 @@ OPENERS = _words(
     """
 )
 """May begin a sentence before a name, and are not part of it."""
-TITLES = _words(
+TITLES = words(
     "dr dr. mr mr. mrs mrs. ms ms. prof prof. president queen king prince princess sir lady pope saint st st."
 )
 """Before a name."""
 VERBS = {
-    "en": _words(
+    "en": words(
         """
         stands sits smiles holds looks walks runs waves speaks sings plays writes reads wears laughs jumps rides poses
         leans kneels dances talks points paints climbs swims drives eats drinks cooks works teaches signs shakes hugs
         kisses throws catches kicks celebrates accepts gives greets performs is has sleeps lies rests barks
         """
     ),
-    "fr": _words("sourit tient pose chante marche court joue parle regarde porte lit rit danse saute est dort"),
-    "es": _words(
+    "fr": words("sourit tient pose chante marche court joue parle regarde porte lit rit danse saute est dort"),
+    "es": words(
         "sonríe sostiene posa canta camina corre juega habla mira lleva lee ríe baila salta está celebra duerme"
     ),
-    "it": _words("sorride tiene posa canta cammina corre gioca parla guarda porta legge ride balla salta è dorme"),
-    "pt": _words("sorri segura posa canta caminha corre joga fala olha veste lê ri dança salta está dorme"),
-    "de": _words("steht sitzt lächelt hält schaut geht läuft winkt spricht singt spielt schreibt liest trägt lacht"),
-    "nl": _words("staat zit lacht houdt kijkt loopt rent zwaait spreekt zingt speelt schrijft leest draagt is"),
+    "it": words("sorride tiene posa canta cammina corre gioca parla guarda porta legge ride balla salta è dorme"),
+    "pt": words("sorri segura posa canta caminha corre joga fala olha veste lê ri dança salta está dorme"),
+    "de": words("steht sitzt lächelt hält schaut geht läuft winkt spricht singt spielt schreibt liest trägt lacht"),
+    "nl": words("staat zit lacht houdt kijkt loopt rent zwaait spreekt zingt speelt schrijft leest draagt is"),
 }
 """What somebody does: after one word that begins a sentence, that word is a name."""
-MASS = _words(
+MASS = words(
     """
     snow water smoke steam fog mist rain light sunlight moonlight traffic text writing handwriting everyone everybody
     someone somebody nobody nothing something everything anyone she he it who what each this that there here another
@@ -111,7 +109,7 @@ MASS = _words(
     """
 )
 """May begin a sentence without an article before what it does."""
-GIVEN = _words(
+GIVEN = words(
     """
     anna maria peter thomas michael andreas angela barack donald joe john paul george ringo emma mia sophie marie lena
     lukas leon felix max paula laura julia sarah lisa jan jonas tim tom martin stefan christian markus daniel david
@@ -125,7 +123,7 @@ GIVEN = _words(
     """
 )
 """First names that are well known."""
-PLACES = _words(
+PLACES = words(
     """
     berlin hamburg münchen köln frankfurt stuttgart düsseldorf leipzig dresden bremen hannover nürnberg bonn potsdam
     heidelberg freiburg mainz wien salzburg graz innsbruck zürich bern basel genf luzern paris london rom mailand

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from localalt.text import dates
 from localalt.text.number_words import FRACTIONS
 
-__all__ = ["readings", "scaled", "value_of"]
+__all__ = ["SPACES", "readings", "scaled", "value_of"]
 
 _LONG_CODE = 7
 """Digits from which on two groups with a dash are one code, such as a phone number."""
 _N_MINUTES = 60
-_SPACES = " \u00a0\u2009\u202f"
+SPACES = " \u00a0\u2009\u202f"
+"""Between groups of thousands."""
 _DIGITS = re.compile(r"\d+")
 _DASH = re.compile(r"[\u2010-\u2013\u2212-]")
 _DECIMAL_SIGN = re.compile(r"[.,٫·]")
-_GROUPED = "|".join(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in f".,'’٬{_SPACES}")
+_GROUPED = "|".join(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+" for sign in f".,'’٬{SPACES}")
 _WHOLE = re.compile(rf"\d+|{_GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}")
 
 

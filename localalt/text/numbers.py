@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from localalt.text import dates, number_values
 from localalt.text.function_words import function_words
 from localalt.text.number_words import COUNTERS, FRACTIONS, HOMONYMS, MULTIPLIERS, NUMBERED, SMALL, UNITS
+from localalt.text.word_lists import words
 
 __all__ = ["Number", "codes", "lone_multipliers", "numbers", "values_of_words"]
 
@@ -45,9 +46,11 @@ _MOST_SEEN = 12
 """What can be seen can be counted up to about here."""
 _MOST_GROUPS = 12
 """Of a code."""
+_N_HOURS = 24
+_JOINS = words("and und the der die das for von bis auf til les des con per para from with")
+"""Words of three letters and more that name nothing."""
 _GROUP = 3
 """Digits in a group of thousands."""
-_SPACES = " \u00a0\u2009\u202f"
 _VULGAR = "".join(FRACTIONS)
 # Each group begins with what separates it from the one before: a run of digits can be taken in one way only.
 _RUN = re.compile(rf"\d+(?:[.,:/'’٫٬·\u2010-\u2013\u2212-]\d+)*[{_VULGAR}]?|[{_VULGAR}]")
@@ -145,7 +148,7 @@ def _is_thousands(text: str, before: tuple[int, int], run: tuple[int, int], *, i
     whole = tail[:_GROUP]
     return (
         run[0] == before[1] + 1
-        and text[before[1]] in _SPACES
+        and text[before[1]] in number_values.SPACES
         and head.isdecimal()
         and (len(head) <= _GROUP if is_first else len(head) == _GROUP)
         and len(whole) == _GROUP
@@ -192,9 +195,6 @@ def _number(text: str, start: int, end: int) -> Number:
     return Number(start, end, values, gives, bounds, None, is_count, is_code)
 
 
-_N_HOURS = 24
-
-
 def _zeros(word: str) -> int:
     if not word:
         return 0
@@ -225,6 +225,3 @@ def _is_count(text: str, start: int, word: str, value: int, *, is_attached: bool
         return True
     starts = not text[max(0, near + before.start() - 2) : near + before.start()].strip(" \n\t.!?:")
     return before[1].casefold() not in NUMBERED and (starts or before[1].islower() or not _LETTER.match(before[1]))
-
-
-_JOINS = frozenset("and und the der die das for von bis auf til les des con per para from with und und".split())  # noqa: SIM905

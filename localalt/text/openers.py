@@ -7,50 +7,48 @@ A name that only a label has ("alt text") goes wherever it is one. A word that m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from localalt.text import label_words as words, preamble_words as preambles
+from localalt.text.word_lists import any_of
 
 __all__ = ["after_openers", "after_the_label", "describes"]
 
 
-def _any(*lists: Mapping[str, str]) -> str:
-    return "|".join(pattern for each in lists for pattern in each.values())
-
-
-_NAME = f"(?:{_any(words.ALT_TEXT)})"
-_LEADS = rf"(?:(?:{_any(words.LEADS)})\s{{0,2}}(?!\w\s)){{0,5}}"
+_NAME = f"(?:{any_of(words.ALT_TEXT)})"
+_LEADS = rf"(?:(?:{any_of(words.LEADS)})\s{{0,2}}(?!\w\s)){{0,5}}"
+_AGREEING = any_of(preambles.AGREEMENTS, preambles.GREETINGS)
 _MARKS = r"[*_#>\s\"“]{0,6}"
 _SIZE = r"(?:\s?[(（][^()（）\n]{1,40}[)）])?"
 _ALT_NAME = re.compile(_NAME, re.IGNORECASE)
 _NAMES = re.compile(
-    rf"(?<![a-zA-Zß-ÿ])(?:{_any(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag"
+    rf"(?<![a-zA-Zß-ÿ])(?:{any_of(words.ALT_TEXT, words.DESCRIPTIONS)}|html(?: code)?|json|img tag"
     r"|describe (?:it|this|the)\b)",
     re.IGNORECASE,
 )
 _ALT_LABEL = re.compile(
     rf"{_MARKS}(?:-\s)?(?:{_LEADS}{_NAME}"
-    rf"|alt){_SIZE}[*_\"”]{{0,3}}\s?(?:(?:{_any(words.AFTER)})[^\n]{{0,80}})?[*_]{{0,3}}\s?",
+    rf"|alt){_SIZE}[*_\"”]{{0,3}}\s?(?:(?:{any_of(words.AFTER)})[^\n]{{0,80}})?[*_]{{0,3}}\s?",
     re.IGNORECASE,
 )
-_PRESENTING = re.compile(f"{_MARKS}(?:{_any(preambles.PRESENTING)})", re.IGNORECASE)
+_PRESENTING = re.compile(f"{_MARKS}(?:{any_of(preambles.PRESENTING)})", re.IGNORECASE)
 _AGREEMENT = re.compile(
-    rf"{_MARKS}(?:{_any(preambles.AGREEMENTS)})[*_]{{0,2}}(?:\s?[!！.。…]|\s?[–—]|:|\n)\s*", re.IGNORECASE
+    rf"{_MARKS}(?:{any_of(preambles.AGREEMENTS)})[*_]{{0,2}}(?:\s?[!！.。…]|\s?[–—]|:|\n)\s*", re.IGNORECASE
 )
 _GREETING = re.compile(
-    rf"{_MARKS}(?:(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})[*_]{{0,2}}(?:\s?[!！.。,،，、–—…]|(?=\s))"
+    rf"{_MARKS}(?:(?:{_AGREEING})[*_]{{0,2}}(?:\s?[!！.。,،，、–—…]|(?=\s))"
     r"|¡?[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){0,2}\s?[!！])\s*",
     re.IGNORECASE,
 )
-_SUGGESTING = re.compile(rf"{_MARKS}{_LEADS}(?:{_any(words.ANSWERS)})(?![^\W\d_])", re.IGNORECASE)
+_SUGGESTING = re.compile(rf"{_MARKS}{_LEADS}(?:{any_of(words.ANSWERS)})(?![^\W\d_])", re.IGNORECASE)
 """As in "My suggestion for the alt text:"."""
 _TALK = re.compile(
-    rf"{_MARKS}(?:{_any(preambles.AGREEMENTS, preambles.GREETINGS)})(?![^\W\d_])[^:：.!?。！？\n]{{0,100}}[.!。！]\s*",
+    rf"{_MARKS}(?:{_AGREEING})(?![^\W\d_])[^:：.!?。！？\n]{{0,100}}[.!。！]\s*",
     re.IGNORECASE,
 )
 """A sentence before a preamble, as in "Sure, I can help with that."."""
 _KINDS = tuple(
-    (re.compile(rf"{_MARKS}{_LEADS}(?:{_any(each)}){_SIZE}[*_]{{0,3}}\s?", re.IGNORECASE), n_words)
+    (re.compile(rf"{_MARKS}{_LEADS}(?:{any_of(each)}){_SIZE}[*_]{{0,3}}\s?", re.IGNORECASE), n_words)
     for each, n_words in ((words.DESCRIPTIONS, 1), (words.ANSWERS, 2), (words.PHOTOGRAPHS, 3))
 )
 """Labels that a picture may have, too, and the words in lower case that must follow each."""

@@ -8,6 +8,7 @@ import re
 from localalt.text.reply_words import BEGINNINGS, HELP, YES_OR_NO
 from localalt.text.sentences import sentences
 from localalt.text.thinking_words import ALT_TEXT, BASED, INSTRUCTIONS
+from localalt.text.word_lists import any_of
 
 __all__ = [
     "is_announcement",
@@ -45,9 +46,9 @@ _REPLY = re.compile(
 )
 _LONGEST_REPLY = 160
 _BREAK = re.compile(r"[,!?.，！？、،]")
-_HELP = re.compile(rf"(?:{'|'.join(HELP.values())})")
-_YES_OR_NO = re.compile("|".join(YES_OR_NO.values()))
-_BEGINNING = re.compile("|".join(BEGINNINGS.values()))
+_HELP = re.compile(rf"(?:{any_of(HELP)})")
+_YES_OR_NO = re.compile(any_of(YES_OR_NO))
+_BEGINNING = re.compile(any_of(BEGINNINGS))
 _AROUND = " \n.,:;!?…。、，：！？।\"'“”"
 _REMARK = re.compile(rf"(?<![a-zà-ÿа-я])(?:{BASED})")
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from localalt.text.json_answers import without_json
 from localalt.text.label_words import ALT_TEXT, DESCRIPTIONS
 from localalt.text.openers import describes
+from localalt.text.word_lists import any_of
 
 __all__ = ["without_fence", "without_wrapper"]
 
@@ -77,7 +78,7 @@ def _in_a_cut_image(text: str) -> str:
     return rest if mark and '"' not in rest and ">" not in before and rest.strip() else text
 
 
-_ALTS = "|".join(ALT_TEXT.values())
+_ALTS = any_of(ALT_TEXT)
 _ATTRIBUTE = re.compile(
     rf"(?:(?:const|let|var)\s)?[\"'`]?(?P<name>{_ALTS}|alt|aria-label|:alt|description|caption)[\"'`]?\s{{0,2}}"
     r"(?:=|:(?=\s?[\"'“‘`]))\s{0,2}\{?(?=[\"'“‘`])",

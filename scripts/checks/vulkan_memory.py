@@ -32,7 +32,7 @@ TIMEOUT_S = 600
 
 
 def run(limit: Path, folder: Path, **variables: str) -> tuple[str, str]:
-    """Describe one picture in a new process: (its text, where it was computed). Raises where there is none."""
+    """Describe one picture in a new process: (its text, where it was computed), or how it failed and why."""
     environment = {**os.environ, "LD_PRELOAD": str(limit), **variables}
     # What a load that failed has taught is for this run alone; shaders are not.
     environment["XDG_CACHE_HOME"] = tempfile.mkdtemp(dir=folder)

@@ -25,11 +25,10 @@ from localalt.machine import verdicts
 from localalt.machine.versions import driver_of
 from localalt.selftest import held_out
 from scripts.checks.planted_fault import planted
+from scripts.checks.vulkan_pairs import TIMEOUT_S
 
 MODEL = "selftest"
 N_THREADS = 2
-TIMEOUT_S = 3_600
-"""Of a try on the software device, whose shaders take up to a minute of processor time each."""
 
 FAULTY = """
 import json, os, shutil, sys, tempfile

@@ -11,6 +11,7 @@ from localalt.lint import placeholder_words as words
 from localalt.lint.finders.patterns import compiled
 from localalt.lint.finders.signs import is_made_of_signs
 from localalt.lint.subject import Fault, Subject
+from localalt.text.word_lists import any_of
 
 __all__ = ["empty", "placeholder"]
 
@@ -38,7 +39,7 @@ _KIND = compiled(
     rf"(?:(?P<qualifier>{words.QUALIFIERS}|(?P<mild>{words.MILD_QUALIFIERS}))[- ]){{1,4}}(?:{_PICTURE})s?"
     r"(?: (?:alt|preview|placeholder|here|text|title|name|caption|\d{1,4}|alt text|description))?"
 )
-_ASKING = compiled("|".join(words.ASKING.values()))
+_ASKING = compiled(any_of(words.ASKING))
 _UNFILLED = re.compile(words.UNFILLED)
 _ALONE_UNFILLED = re.compile(r"\{[\w. |$:'-]{0,60}\}|%\d?\$?[sd]|\$[a-zA-Z_]\w{0,40}|\{\d\}|@\w{1,20}\.\w{1,40}")
 _ATTRIBUTE = compiled(

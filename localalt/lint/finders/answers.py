@@ -78,9 +78,7 @@ def mixed_languages(subject: Subject) -> Iterator[Fault]:
     """A sentence in another language than the rest, outside quotations."""
     found = find_mixed(subject.text)
     if found is not None:
-        message = (
-            f"“{excerpt(subject.text[slice(*found)])}” is in another language than the rest: put it in quotation mark"
-            f"s if "
-            "it is in the picture, or delete it."
-        )
+        said = excerpt(subject.text[slice(*found)])
+        advice = "put it in quotation marks if it is in the picture, or delete it"
+        message = f"“{said}” is in another language than the rest: {advice}."
         yield Fault(*found, message)

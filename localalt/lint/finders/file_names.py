@@ -9,6 +9,7 @@ from localalt.lint import file_name_words as words
 from localalt.lint.finders.nearby import stem
 from localalt.lint.finders.patterns import compiled, excerpt
 from localalt.lint.subject import Fault, Subject
+from localalt.text.word_lists import any_of
 
 __all__ = ["file_name", "url"]
 
@@ -18,22 +19,18 @@ _MOST_WORDS = 8
 """Of a name with a suffix: what is longer is a sentence that ends in one."""
 
 
-def _any(data: object) -> str:
-    return "|".join(data.values()) if hasattr(data, "values") else str(data)
-
-
 _SUFFIXED = compiled(
     rf"(?!(?:an?|the|how|where|ein|eine|une?|una?)\s)(?=\S)[^\n,;:!?]{{1,120}}\.(?:{words.SUFFIXES})"
     rf"(?:[?#]\S*|\s?\(\d+\))?"
 )
 _PATH = compiled(rf"(?:[a-z]:\\|\\\\|~/)[^\n]{{1,200}}\.(?:{words.SUFFIXES})")
-_SCREENSHOT = compiled(rf"(?:{_any(words.SCREENSHOTS)})")
+_SCREENSHOT = compiled(rf"(?:{any_of(words.SCREENSHOTS)})")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BY_PHONES = re.compile(r"[-_]\d{4}[\d_-]{4,20}\S{0,100}")
 _WHOLE = compiled(
     rf"(?:{words.CAMERAS})|(?:{words.LIBRARIES})"
-    rf"|(?:{_any(words.UNNAMED)})(?:[-_ ]?\(?\d{{1,14}}\)?)?"
-    rf"|(?:{_any(words.NUMBERED)})[-_ ]{{0,2}}(?:no\.? ?|nr\.? ?|n° ?"
+    rf"|(?:{any_of(words.UNNAMED)})(?:[-_ ]?\(?\d{{1,14}}\)?)?"
+    rf"|(?:{any_of(words.NUMBERED)})[-_ ]{{0,2}}(?:no\.? ?|nr\.? ?|n° ?"
     rf"|№ ?)?\(?\d{{1,14}}\)?(?:[-_.]\d{{1,6}}){{0,4}}[a-z]?"
     r"|(?:image|img|photo|pic|picture|foto|imagen|bild)-\d{6,}-?[0-9a-f]{0,40}"
     r"|(?:images?|files?|index|default|main|downloads?|t[ée]l[ée]chargement|descarga|scarica|baixados|unduhan|indir"

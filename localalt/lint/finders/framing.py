@@ -11,6 +11,7 @@ from localalt.lint.finders.patterns import Pattern, compiled
 from localalt.lint.subject import Fault, Subject
 from localalt.text.chatter import without_chatter
 from localalt.text.quotations import quotations
+from localalt.text.word_lists import any_of
 
 __all__ = ["label", "redundant_opening"]
 
@@ -51,13 +52,13 @@ def _saying(code: str, data: Mapping[str, str]) -> Pattern:
 
 
 _OPENINGS = {code: _opening(code) for code in words.LINKS}
-_COMPOUND = _spaced("|".join(words.COMPOUNDS.values()))
+_COMPOUND = _spaced(any_of(words.COMPOUNDS))
 """What makes a name of such an opening. Of all languages: close ones share words."""
 _LABELS = {code: _labelled(code) for code in (*words.PICTURES, *words.LABELLED)}
 _SAYINGS = {code: _saying(code, words.SAYINGS) for code in words.SAYINGS}
 _MILD = {code: _saying(code, words.MILD) for code in words.MILD}
 _ENDINGS = {code: compiled(rf"(?:{pattern})[.。!]?$") for code, pattern in words.ENDINGS.items()}
-_KIND = compiled("|".join(words.KINDS.values()))
+_KIND = compiled(any_of(words.KINDS))
 _LONGEST_ENDING = 30
 _LONGEST_PHRASE = 80
 """Characters of a text that may end so: in a longer one there is more than the picture's name."""
