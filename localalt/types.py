@@ -82,9 +82,9 @@ Purpose: TypeAlias = Literal["informative", "link", "button", "logo", "figure", 
 FUNCTIONAL_PURPOSES: tuple[Purpose, ...] = ("link", "button", "logo")
 """Purposes for which a picture is used rather than looked at, so that a few words are enough."""
 
-Detail: TypeAlias = Literal["auto", "low", "high"]
-"""How many image tokens a picture gets: "low" is enough for most photographs, "high" is all that the model's plan
-has, for writing and charts; "auto" looks at the picture."""
+Detail: TypeAlias = Literal["auto", "low", "high", "max"]
+"""How many image tokens a picture gets: "low" is enough for most photographs, "high" is for writing and charts, "max"
+is all that the model's plan has room for; "auto" looks at the picture."""
 
 Checks: TypeAlias = Literal["full", "lint", "off"]
 """What is done about a draft's faults. "lint": rules, and one more try where one of level error is broken. "full":

@@ -87,7 +87,7 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "--detail",
         metavar="TIER",
         default="auto",
-        help="how many image tokens a picture gets: low, high or auto (default: %(default)s)",
+        help="how many image tokens a picture gets: low, high, max or auto (default: %(default)s)",
     )
     asking.add_argument(
         "--checks",

@@ -178,7 +178,7 @@ class Job:
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
             raise timed_out()
-        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier == "high")
+        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier != "low")
         self._first = self.dialogue.begin()
         questions = tuple(each.question for each in self._first)
         return Request(self.task.head, picture.pixels, questions, deadline, is_held=self.dialogue.may_go_on)

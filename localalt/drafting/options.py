@@ -34,7 +34,8 @@ class DescribeOptions(TypedDict, total=False):
             unit. None is nowhere in particular.
         prompt: how it is asked: "plain", "typed", "informed" or "brief", the path of a file of one's own, or a
             `Prompt`.
-        detail: image tokens, which cost time and show more: "low", "high", or "auto", which looks at the picture.
+        detail: image tokens, which cost time and show more: "low", "high", "max", all that the plan has room for, or
+            "auto", which looks at the picture.
         checks: what is done about a draft's faults. "lint": rules, and one more try where one of level error is
             broken. "full": also a transcription, where a draft quotes, names or counts what the author did not
             supply. "off": nothing.

@@ -15,24 +15,16 @@ all the tokens would show it.
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
-from localalt.types import ImageGeometry
+from localalt.image.budgets import Tier
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["LOW_TOKENS", "Measures", "Tier", "budget", "measure", "tier_of"]
-
-Tier: TypeAlias = Literal["low", "high"]
-"""Whether a picture is shown in few image tokens or in all that its projector allows."""
-
-LOW_TOKENS = 256
-"""Most image tokens of the low tier: 512 x 512 pixels at 32 pixels a token, in which a photograph is
-described well."""
+__all__ = ["Measures", "measure", "tier_of"]
 
 CELL_PX = 16
 """Side of a cell: about a line of small print with its spacing, so that a cell has ground and ink."""
@@ -117,18 +109,6 @@ def tier_of(measures: Measures) -> Tier:
     if measures.text_share >= (TEXT_SHARE_DRAWN if drawn else TEXT_SHARE):
         return "high"
     return "high" if drawn and measures.edge_density >= EDGE_DENSITY_DRAWN else "low"
-
-
-def budget(geometry: ImageGeometry, tier: Tier) -> ImageGeometry:
-    """`geometry` with the tokens that `tier` grants.
-
-    A projector of one fixed size, or one that is given tiles (`token_px` is 1: the bounds are then
-    pixels), stays as it is.
-    """
-    if tier == "high" or geometry.square is not None or geometry.token_px == 1:
-        return geometry
-    most = max(LOW_TOKENS, geometry.min_tokens)
-    return dataclasses.replace(geometry, max_tokens=min(geometry.max_tokens, most))
 
 
 def _text_share(grey: npt.NDArray[np.uint8]) -> float:

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING
 
 from localalt.containers import MAX_EXIF_BYTES, MAX_FRAMES, check_pixels
 from localalt.image import colour, decoding, source as sources
-from localalt.image.detail import Tier, budget, measure, tier_of
+from localalt.image.budgets import Tier, budget
+from localalt.image.detail import measure, tier_of
 from localalt.image.metadata.hints import Hints, read_hints
 from localalt.image.metadata.values import MAX_TEXT
 from localalt.image.resize import fit

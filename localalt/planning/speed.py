@@ -25,7 +25,7 @@ __all__ = ["PictureTime", "Placement", "Work", "cpu_bytes_per_token", "estimate"
 Basis: TypeAlias = Literal["measured", "estimated"]
 
 IMAGE_TOKENS = 256
-"""Of a photograph: the low tier (`detail.LOW_TOKENS`). A page of writing takes all that the plan has."""
+"""Of a photograph: the low tier (`budgets.LOW_TOKENS`). A page of writing takes all that the plan has."""
 TEXT_TOKENS = 290
 """Of the instruction and the template: 539 tokens of the median prompt were 252 of the picture
 (benchmarks/results/cpu-2-cores-zen5.jsonl)."""

@@ -14,8 +14,7 @@ from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from localalt.image.detail import LOW_TOKENS, Measures, budget, measure, tier_of
-from localalt.types import ImageGeometry
+from localalt.image.detail import Measures, measure, tier_of
 
 SENTENCE = "The quick brown fox jumps over the lazy dog while seventeen wizards pack my box with jugs of liquor"
 WORDS = SENTENCE.split()
@@ -389,33 +388,6 @@ def test_the_picture_is_left_as_it_is():
     strided = np.repeat(np.repeat(grey, 2, axis=0), 3, axis=1)[::2, ::3]
     assert measure(strided) == measure(grey)
     assert np.array_equal(grey, before)
-
-
-FREE = ImageGeometry(square=None, token_px=32, min_tokens=8, max_tokens=1024)
-
-
-def test_the_low_tier_lowers_the_most_tokens():
-    assert budget(FREE, "low") == dataclasses.replace(FREE, max_tokens=LOW_TOKENS)
-    assert budget(FREE, "high") is FREE
-
-
-def test_a_small_budget_is_not_raised():
-    small = dataclasses.replace(FREE, max_tokens=100)
-    assert budget(small, "low") == small
-
-
-def test_the_budget_stays_above_the_least():
-    assert budget(dataclasses.replace(FREE, min_tokens=300), "low").max_tokens == 300
-    assert budget(dataclasses.replace(FREE, min_tokens=1024), "low").max_tokens == 1024
-
-
-@pytest.mark.parametrize(
-    "fixed",
-    [ImageGeometry(896, 56, 256, 256), ImageGeometry(None, 1, 4096, 4_000_000)],
-    ids=["square", "tiles"],
-)
-def test_what_is_fixed_stays(fixed):
-    assert budget(fixed, "low") is fixed
 
 
 def test_importing_it_loads_no_numpy():
