@@ -267,6 +267,7 @@ def test_fields_of_verdicts_and_pairs(tmp_path, photo):
     records, texts = Records(tmp_path / "verdicts.jsonl"), [outputs.Output(case.id, "arm", "A dog.") for case in asked]
     pairs = [validation.LabelledPair(asked[0].id, "A.", "B.", "first")]
     judging.judge_outputs(Judge(), asked, texts, records)
+    judging.judge_outputs(Judge(), asked, texts, records, wanted=("four",))
     validation.examine(Judge(), asked, records, pairs=pairs)
     outcome = judging_pairs.judge_pair(Judge(), asked[0], "A.", "B.", records)
     judging_pairs.record_pair(Judge(), asked[0], "arms", outcome, records, first="one", second="other")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from localalt.evaluation.arms import Arm
     from localalt.evaluation.cases import Case
     from localalt.evaluation.outputs import Output
+    from localalt.evaluation.recipes.recipe import Recipe
     from localalt.isolation.early import EarlyChild
 
 __all__ = [
@@ -27,10 +28,12 @@ __all__ = [
     "add_out",
     "add_outputs",
     "add_pair_of_arms",
+    "add_recipe",
     "add_report",
     "chosen_arms",
     "chosen_cases",
     "chosen_outputs",
+    "chosen_recipe",
     "report_problem",
 ]
 
@@ -47,6 +50,15 @@ def add_cases(step: argparse.ArgumentParser) -> None:
     step.add_argument("--limit", type=int, metavar="N", help="use only the first N cases")
     step.add_argument("--seed", type=int, default=0, help="seed of intervals and tests (default: %(default)s)")
     step.add_argument("-q", "--quiet", action="store_true", help="do not report progress")
+
+
+def add_recipe(step: argparse.ArgumentParser) -> None:
+    """The published experiment that is done again."""
+    step.add_argument(
+        "--recipe",
+        metavar="NAME",
+        help="do a published experiment again: what is asked, and what is shown beside it (localalt eval recipes)",
+    )
 
 
 def add_arms(step: argparse.ArgumentParser) -> None:
@@ -116,7 +128,11 @@ def add_judge(step: argparse.ArgumentParser) -> None:
 def add_judging(step: argparse.ArgumentParser) -> None:
     """What a judge is asked, and what it is examined with."""
     step.add_argument("--pairs", metavar="FILE", help="pairs that people labelled, to compare the judge with")
-    step.add_argument("--criteria", metavar="A,B", help="criteria to judge by (default: all)")
+    step.add_argument(
+        "--criteria",
+        metavar="A,B",
+        help='criteria to judge by (default: all, one in a question; "four" asks about four in one question)',
+    )
 
 
 def add_pair_of_arms(step: argparse.ArgumentParser) -> None:
@@ -128,6 +144,9 @@ def add_report(step: argparse.ArgumentParser) -> None:
     """What a report is made of, and its format."""
     step.add_argument(
         "--verdicts", nargs="*", default=[], metavar="FILE", help="what eval judge and eval compare recorded"
+    )
+    step.add_argument(
+        "--grades", nargs="*", default=[], metavar="FILE", help="sheets that people graded (localalt eval sheet)"
     )
     step.add_argument(
         "--format",
@@ -175,6 +194,18 @@ def chosen_cases(arguments: argparse.Namespace) -> list[Case]:
         half = "" if arguments.split == "all" else f"{arguments.split} "
         raise OptionError(f"There are no {half}cases in {path}: name another file with --cases.")
     return cases
+
+
+def chosen_recipe(arguments: argparse.Namespace) -> Recipe | None:
+    """The recipe that the options name, if they name one.
+
+    Raises:
+        OptionError: there is no such recipe.
+    """
+    from localalt.evaluation.recipes.recipe import recipe_named
+    from localalt.evaluation.recipes.shipped import RECIPES
+
+    return None if arguments.recipe is None else recipe_named(arguments.recipe, RECIPES)
 
 
 def chosen_outputs(arguments: argparse.Namespace, cases: Sequence[Case]) -> list[Output]:

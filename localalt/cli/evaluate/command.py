@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from localalt.cli.evaluate import arguments as options
 from localalt.cli.evaluate.judge import compare_arms, judge_texts
+from localalt.cli.evaluate.preparing import add_pictures, add_sheet, list_recipes, write_cases, write_sheet
 from localalt.cli.evaluate.report import lint_texts, report
 from localalt.cli.evaluate.run import run_cases, tune_arms
 from localalt.cli.terminal import NO_MODEL, OK, SOME_FAILED, USAGE, say
@@ -48,11 +49,13 @@ class _Step:
 
 
 STEPS = (
+    _Step("recipes", "list published experiments that can be done again here", list_recipes, ()),
+    _Step("cases", "begin a file of cases with pictures of your own", write_cases, (add_pictures,)),
     _Step(
         "run",
         "describe all cases with models and prompts",
         run_cases,
-        (options.add_cases, options.add_arms, options.add_out),
+        (options.add_recipe, options.add_cases, options.add_arms, options.add_out),
     ),
     _Step(
         "lint",
@@ -64,7 +67,16 @@ STEPS = (
         "judge",
         "let a local model judge the texts, and check whether it can be trusted",
         judge_texts,
-        (options.add_cases, options.add_outputs, options.add_out, options.add_judge, options.add_judging),
+        (
+            *(options.add_recipe, options.add_cases, options.add_outputs),
+            *(options.add_out, options.add_judge, options.add_judging),
+        ),
+    ),
+    _Step(
+        "sheet",
+        "write the texts into a table that a person grades",
+        write_sheet,
+        (options.add_recipe, options.add_cases, options.add_outputs, add_sheet),
     ),
     _Step(
         "compare",
@@ -76,7 +88,7 @@ STEPS = (
         "report",
         "print all tables as Markdown, JSON or one HTML page",
         report,
-        (options.add_cases, options.add_outputs, options.add_report, options.add_baseline),
+        (options.add_recipe, options.add_cases, options.add_outputs, options.add_report, options.add_baseline),
     ),
     _Step(
         "tune",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs
+from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs, chosen_recipe
 from localalt.cli.evaluate.printing import counted, in_sentence, progress_of
 from localalt.cli.layout import print_table
 from localalt.cli.loading import load_model, load_options
@@ -30,24 +30,32 @@ __all__ = ["compare_arms", "judge_texts"]
 
 def judge_texts(arguments: argparse.Namespace) -> int:
     """The step `judge`. Returns the exit status."""
-    from localalt.evaluation.judging.questions import CRITERIA
-    from localalt.evaluation.judging.validation import examine, open_controls, read_pairs, validation_of
+    from localalt.evaluation.judging.criteria import SETS
+    from localalt.evaluation.judging.judge import AtOnce
+    from localalt.evaluation.judging.questions import CRITERIA, check_criteria
+    from localalt.evaluation.judging.validation import ALONE, examine, open_controls, read_pairs, validation_of
     from localalt.evaluation.judging.verdicts import judge_outputs, open_questions
     from localalt.evaluation.records import Records, read_records
 
     cases = chosen_cases(arguments)
     outputs = chosen_outputs(arguments, cases)
-    wanted = names_in(arguments.criteria) if arguments.criteria else CRITERIA
+    recipe = chosen_recipe(arguments)
+    wanted = names_in(arguments.criteria) if arguments.criteria else recipe.asked if recipe else CRITERIA
+    check_criteria(wanted)
+    sets = [name for name in wanted if name in SETS]
     pairs = read_pairs(Path(arguments.pairs)) if arguments.pairs else []
     records = Records(Path(arguments.out))
+    controls = sets[:1] or ALONE  # a judge is examined in the way in which it is asked
     with _judge_of(arguments) as judge:
+        if sets:
+            judge = AtOnce(judge)
         questions = open_questions(judge, cases, outputs, records, wanted=wanted)
         n_texts = len(questions)
-        questions |= open_controls(judge, cases, records, pairs=pairs)
+        questions |= open_controls(judge, cases, records, pairs=pairs, wanted=controls)
         about = f" to the judge {judge.name}: {n_texts:,} about texts, the others to examine it"
         with progress_of(arguments, len(questions), "questions", about, loads=False) as progress:
             judge_outputs(judge, cases, outputs, records, wanted=wanted, on_done=lambda _: progress.done())
-            examine(judge, cases, records, pairs=pairs, on_done=progress.done)
+            examine(judge, cases, records, pairs=pairs, wanted=controls, on_done=progress.done)
         found = validation_of(judge.name, list(read_records(records.path)), outputs, seed=arguments.seed)
     _print_validation(found)
     return OK

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs, report_problem
+from localalt.cli.evaluate.arguments import chosen_cases, chosen_outputs, chosen_recipe, report_problem
 from localalt.cli.layout import print_table
-from localalt.cli.terminal import OK
+from localalt.cli.terminal import OK, say
 from localalt.console import print_document, print_line
 from localalt.errors import OptionError
 
@@ -51,7 +51,8 @@ def _verdict(against: BaselineComparison | None) -> str:
 def report(arguments: argparse.Namespace) -> int:
     """The step `report`. Returns the exit status."""
     from localalt.evaluation.judging.pairs import read_arm_pairs
-    from localalt.evaluation.judging.validation import validation_of
+    from localalt.evaluation.judging.sheets import read_sheet
+    from localalt.evaluation.judging.validation import JudgeValidation, validation_of
     from localalt.evaluation.judging.verdicts import read_verdicts
     from localalt.evaluation.records import read_records
     from localalt.evaluation.reporting.html import page
@@ -60,6 +61,7 @@ def report(arguments: argparse.Namespace) -> int:
     from localalt.evaluation.reporting.tables import results_of
 
     cases = chosen_cases(arguments)
+    recipe = chosen_recipe(arguments)
     outputs = chosen_outputs(arguments, cases)
     records: list[dict[str, Any]] = []
     for path in arguments.verdicts:
@@ -67,16 +69,24 @@ def report(arguments: argparse.Namespace) -> int:
             records += read_records(Path(path))
         except OptionError as error:
             report_problem(arguments)(error.in_command)
+    graded = [read_sheet(Path(path), outputs) for path in arguments.grades]
+    for path, grades in zip(arguments.grades, graded, strict=True):
+        if grades.n_empty and not arguments.quiet:
+            say(f"{path}: {grades.n_empty} of {grades.n_empty + len(grades.verdicts)} grades are empty, and left out.")
     judges = list(dict.fromkeys(str(record["judge"]) for record in records if "judge" in record))
     results = results_of(
         cases,
         outputs,
-        read_verdicts(records),
-        [validation_of(name, records, outputs, seed=arguments.seed) for name in judges],
+        [*read_verdicts(records), *(verdict for grades in graded for verdict in grades.verdicts)],
+        [
+            *(JudgeValidation(grades.judge, ()) for grades in graded),
+            *(validation_of(name, records, outputs, seed=arguments.seed) for name in judges),
+        ],
         read_arm_pairs(records),
         split=arguments.split,
         baseline=arguments.baseline,
         seed=arguments.seed,
+        recipe=recipe,
     )
     if arguments.format == "json":
         print_document(to_json(results), is_json=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localalt.cli.evaluate.arguments import chosen_arms, chosen_cases, report_problem
+from localalt.cli.evaluate.arguments import chosen_arms, chosen_cases, chosen_recipe, report_problem
 from localalt.cli.evaluate.printing import counted, in_sentence, progress_of
 from localalt.cli.loading import child_of, load_model
 from localalt.cli.terminal import OK, say
@@ -31,11 +31,17 @@ def run_cases(arguments: argparse.Namespace) -> int:
 
 
 def _run_cases(child: EarlyChild | None, arguments: argparse.Namespace) -> int:
+    from localalt.evaluation.recipes.recipe import n_pictures_note
     from localalt.evaluation.records import Records
     from localalt.evaluation.runner import check, run
 
     named, cases = chosen_arms(arguments, child, resolved=False), chosen_cases(arguments)  # what needs no model first
-    check(cases, named, with_context=not arguments.no_context)
+    recipe = chosen_recipe(arguments)
+    note = None if recipe is None else n_pictures_note(recipe, len(cases))
+    if note is not None and not arguments.quiet:
+        say(note)
+    with_context = not arguments.no_context and (recipe is None or recipe.with_context)
+    check(cases, named, with_context=with_context)
     records = Records(Path(arguments.out))
     arms = chosen_arms(arguments, child)
     total = len(cases) * sum(arm.seeds for arm in arms)
@@ -52,7 +58,7 @@ def _run_cases(child: EarlyChild | None, arguments: argparse.Namespace) -> int:
             arms,
             records,
             load=lambda arm: load_model(arm.model, child, arguments, reuse=False),  # outputs have timings
-            with_context=not arguments.no_context,
+            with_context=with_context,
             transcribes=arguments.transcribe,
             on_known=progress.skip,
             on_done=done,
@@ -154,6 +160,8 @@ def _print_tuned(tuned: Tuned) -> None:
 def _report_command(arguments: argparse.Namespace) -> str:
     """The command that shows what this one wrote, about the same cases."""
     words = ["localalt", "eval", "report", arguments.out]
+    if arguments.recipe is not None:
+        words += ["--recipe", arguments.recipe]
     if arguments.cases is not None:
         words += ["--cases", arguments.cases]
     if arguments.split != "all":

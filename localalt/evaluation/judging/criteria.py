@@ -20,14 +20,17 @@ __all__ = [
     "FOUR",
     "GRADES",
     "LETTERS",
+    "LETTER_SCORES",
     "NOT_TOLD",
     "PAIR",
     "PAIR_GRAMMAR",
     "PAIR_OF_PICTURE",
     "QUESTION",
     "SCORES",
+    "SETS",
     "VERSION",
     "Score",
+    "ScoreSet",
     "grade",
     "question_grammar",
 ]
@@ -35,6 +38,7 @@ __all__ = [
 VERSION = 1
 
 _REASON = r'"{\"reason\": \"" [^"\\\x00-\x1f]{1,160} "\", '
+_LAST_REASON = r'\"reason\": \"" [^"\\\x00-\x1f]{1,160} "\"}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ SCORES: Mapping[str, Score] = MappingProxyType(
                 "5: someone who cannot see gets the meaning and the context. 3: a list of objects. "
                 "1: of no use, such as a file's name.",
             ),
-            # The three of the second experiment.
+            # The three of "Comparing local LLMs for alt-text generation" (dri.es, the address below).
             Score(
                 "elements",
                 "The most important elements",
@@ -134,9 +138,46 @@ FOUR = ("accuracy", "completeness", "conciseness", "accessibility")
 LETTERS = ("elements", "mood", "care")
 """Those of the second, 0 to 5, averaged into a letter."""
 
-GRADES: tuple[tuple[str, float], ...] = (("A", 4.6), ("B", 3.8), ("C", 3.0), ("D", 2.0))
-"""The lowest average, of 0 to 5, for each letter; below them F. A published comparison of local models gave 3.4 a C,
-4.2 and 4.4 a B, and 4.8 to 5 an A: A and B begin half way between, C as far below B as B below A, D at 2."""
+
+@dataclass(frozen=True, slots=True)
+class ScoreSet:
+    """Several criteria that get their numbers in one answer, as the first experiment asked for them."""
+
+    name: str
+    scores: tuple[Score, ...]
+
+    @property
+    def grammar(self) -> str:
+        """A number under the name of each criterion, and a reason of one line."""
+        numbers = "".join(f'\\"{each.name}\\": " [{each.least}-{each.most}] ", ' for each in self.scores)
+        return f'root ::= "{{{numbers}{_LAST_REASON}'
+
+    def prompt(self, text: str, *, reference: str | None) -> str:
+        """The question about a text, by a reference or, without one, by the picture that the judge sees."""
+        known = _BY_PICTURE if reference is None else f"{_BY_REFERENCE}\n{fenced(reference)}"
+        listed = "\n".join(
+            f"{each.name}, from {each.least} (worst) to {each.most} (best). {each.rubric}" for each in self.scores
+        )
+        shape = ", ".join(f'"{each.name}": …' for each in self.scores)
+        return (
+            f"{known}\nThis is the alt text to be judged:\n{fenced(text)}\n"
+            f"Judge it by each of these, and let none of them decide another:\n{listed}\n"
+            f'Answer as JSON with the scores and a reason of one short sentence: {{{shape}, "reason": "…"}}'
+        )
+
+
+SETS: Mapping[str, ScoreSet] = MappingProxyType({"four": ScoreSet("four", tuple(SCORES[name] for name in FOUR))})
+"""Criteria that are asked about in one question, by the name of all of them together. Small judges do better with a
+question for each (see above): this is here to do what the first experiment did."""
+
+LETTER_SCORES: Mapping[str, float] = MappingProxyType({"A": 5, "B": 4, "C": 3, "D": 2, "E": 1, "F": 0})
+"""What each letter stands for. The second experiment turned scores of 0 to 5 into letters from A to F and prints both
+(dri.es/comparing-local-llms-for-alt-text-generation, Model accuracy, and round 2). With these values, the letters of
+the five pictures give the printed average of ten of its fifteen models exactly; four others are 0.2 or 0.4 away, and
+one has a picture without a letter. There is no plus and no minus."""
+GRADES: tuple[tuple[str, float], ...] = (("A", 4.5), ("B", 3.5), ("C", 2.5), ("D", 1.5), ("E", 0.5))
+"""The lowest average, of 0 to 5, for each letter; below them F. An average has the letter of the nearest score: all
+fifteen printed averages, 0.4 to 5, have the letter that is printed beside them then."""
 _BEST = 5.0
 
 QUESTION = (
@@ -180,7 +221,7 @@ PAIR_GRAMMAR = r'root ::= "{\"better\": \"" ("first" | "second" | "tie") "\"}"'
 
 
 def grade(average: float) -> str:
-    """The letter, A to F without E, for an average of scores from 0 to 5."""
+    """The letter, A to F, for an average of scores from 0 to 5."""
     if not 0 <= average <= _BEST:
         raise OptionError(f"An average of {average} has no grade: pass one from 0 to 5.")
     return next((letter for letter, lowest in GRADES if average >= lowest), "F")

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from localalt.describer.describer import Describer
 
-__all__ = ["Judge", "TextJudge", "VisionJudge"]
+__all__ = ["AtOnce", "Judge", "TextJudge", "VisionJudge"]
 
 N_CTX = 4096
 """Tokens of a question and its answer: a page of text."""
 MAX_TOKENS = 200
 """Of an answer."""
+AT_ONCE = "all criteria in one question"
+"""How the names of judges end that are asked so. It stands in records: never to be changed."""
 
 
 class Judge(Protocol):
@@ -126,6 +128,24 @@ class VisionJudge:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class AtOnce:
+    """A judge that is asked about several criteria in one question. It has a name of its own, and so its verdicts stand
+    apart from those that the same model gives to one question for each. Closing it closes the judge."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self.name, self.digest, self.family = f"{judge.name}, {AT_ONCE}", judge.digest, judge.family
+        self.sees = judge.sees
+
+    def ask(self, question: str, grammar: str, case: Case) -> str:
+        """See `Judge`."""
+        return self._judge.ask(question, grammar, case)
+
+    def close(self) -> None:
+        """See `Judge`."""
+        self._judge.close()
 
 
 def _unanswered(error: WorkerCrashedError) -> str:

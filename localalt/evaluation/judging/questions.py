@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,13 +24,17 @@ from localalt.text.truncation import sentence_ends
 __all__ = ["CRITERIA", "JudgeQuestion", "check_criteria", "parse_answer", "questions_about"]
 
 CRITERIA = (*criteria.SCORES, "questions", "claims", "facts")
-"""What a judge can be asked. "questions": those of the case, answered from the text alone (arXiv 2511.21025).
-"claims": sentences of the text that the reference, or the picture, contradicts. "facts": sentences of the reference
-that the text supports."""
+"""What a judge can be asked, one thing at a time; `criteria.SETS` has what it can be asked at once.
+
+"questions": those of the case, answered from the text alone (arXiv 2511.21025). "claims": sentences of the text that
+the reference, or the picture, contradicts. "facts": sentences of the reference that the text supports."""
 
 MAX_CLAIMS = 6
 """Sentences of a text that are asked about: a long text has more, and they cost a call each."""
 
+
+_MOST_CUT_CHARS = 2_000
+"""Of an answer that was cut off: more than any grammar allows."""
 
 Answer: TypeAlias = Mapping[str, Any]
 """The JSON object of an answer."""
@@ -46,6 +51,8 @@ class JudgeQuestion:
     """None where the answer has no such value."""
     part: str = ""
     """Which of several of one criterion."""
+    values_of: Mapping[str, Callable[[Answer], float | None]] | None = None
+    """By criterion, where one answer has the numbers of several: "criterion" is their set's name then."""
 
 
 def questions_about(case: Case, output: Output, wanted: Sequence[str], *, sees: bool) -> Iterator[JudgeQuestion]:
@@ -54,7 +61,14 @@ def questions_about(case: Case, output: Output, wanted: Sequence[str], *, sees: 
     for name in wanted:
         if name in criteria.SCORES and (sees or reference is not None):
             score = criteria.SCORES[name]
-            yield JudgeQuestion(name, score.prompt(output.text, reference=reference), score.grammar, _number("score"))
+            yield JudgeQuestion(
+                name, score.prompt(output.text, reference=reference), score.grammar, _number("score", score)
+            )
+        elif name in criteria.SETS and (sees or reference is not None):
+            asked = criteria.SETS[name]
+            values = {score.name: _number(score.name, score) for score in asked.scores}
+            text = asked.prompt(output.text, reference=reference)
+            yield JudgeQuestion(name, text, asked.grammar, lambda _: None, values_of=values)
         elif name == "questions" and not sees:
             yield from _questions(case, output)
         elif name == "claims":
@@ -72,9 +86,10 @@ def questions_about(case: Case, output: Output, wanted: Sequence[str], *, sees: 
 
 def check_criteria(wanted: Sequence[str]) -> None:
     """Raises `OptionError` for a criterion that is unknown."""
+    known = (*CRITERIA, *criteria.SETS)
     for name in wanted:
-        if name not in CRITERIA:
-            raise OptionError(f"There is no criterion {name!r:.40}: {suggest.advice(name, CRITERIA)}")
+        if name not in known:
+            raise OptionError(f"There is no criterion {name!r:.40}: {suggest.advice(name, known)}")
 
 
 def _questions(case: Case, output: Output) -> Iterator[JudgeQuestion]:
@@ -111,19 +126,37 @@ def _sentences(text: str) -> list[str]:
 
 
 def parse_answer(answer: str) -> Answer:
-    """The JSON object in an answer, without what stands around it; empty where there is none."""
+    """The JSON object in an answer, without what stands around it; empty where there is none.
+
+    Of an object that was cut off, such as in its reason, the pairs that are whole.
+    """
     start, end = answer.find("{"), answer.rfind("}")
-    try:
-        value = json.loads(answer[start : end + 1]) if 0 <= start < end else {}
-    except (ValueError, RecursionError):
+    if start < 0:
         return {}
-    return value if isinstance(value, dict) else {}
+    found = _object(answer[start : end + 1]) if start < end else None
+    if found is None and end < start:
+        commas = [match.start() for match in re.finditer(",", answer[start : start + _MOST_CUT_CHARS])]
+        cut = (_object(f"{answer[start : start + comma]}}}") for comma in reversed(commas))
+        found = next((each for each in cut if each is not None), None)
+    return found or {}
 
 
-def _number(name: str) -> Callable[[Answer], float | None]:
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _number(name: str, score: criteria.Score) -> Callable[[Answer], float | None]:
+    """The number under a name, if it is one that the criterion has."""
+
     def value(parsed: Answer) -> float | None:
         found = parsed.get(name)
-        return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+        if not isinstance(found, (int, float)) or isinstance(found, bool):
+            return None
+        return float(found) if score.least <= found <= score.most else None
 
     return value
 

@@ -45,6 +45,8 @@ __all__ = [
 
 CONTROL = "control: "
 """What the names of arms begin with under which controls are judged. They stand in records: never to be changed."""
+ALONE = ("accuracy",)
+"""By which criterion controls are judged."""
 RIGHT, WRONG, PLANTED = f"{CONTROL}right", f"{CONTROL}another picture", f"{CONTROL}planted error"
 
 
@@ -177,17 +179,19 @@ def examine(
     records: Records,
     *,
     pairs: Iterable[LabelledPair] = (),
+    wanted: Sequence[str] = ALONE,
     on_done: Callable[[], None] = lambda: None,
 ) -> None:
     """Put all controls to a judge, and record what it says among its other verdicts.
 
-    `on_done` is called for each answer.
+    `wanted` is what it is asked about single texts, from which its verdict on accuracy is taken. `on_done` is called
+    for each answer.
 
     Raises:
         OptionError: the records cannot be written.
     """
     usable, outputs = _controls(cases)
-    judge_outputs(judge, usable, outputs, records, wanted=_WANTED, on_done=lambda _: on_done())
+    judge_outputs(judge, usable, outputs, records, wanted=wanted, on_done=lambda _: on_done())
     for case, other in itertools.pairwise(usable):
         first, second = case.references[0], other.references[0]
         outcome = judge_pair(judge, case, first, second, records, on_done=on_done)
@@ -201,11 +205,16 @@ def examine(
 
 
 def open_controls(
-    judge: Judge, cases: Sequence[Case], records: Records, *, pairs: Iterable[LabelledPair] = ()
+    judge: Judge,
+    cases: Sequence[Case],
+    records: Records,
+    *,
+    pairs: Iterable[LabelledPair] = (),
+    wanted: Sequence[str] = ALONE,
 ) -> set[str]:
     """The keys of the questions that `examine` would ask, without those that are answered in `records`."""
     usable, outputs = _controls(cases)
-    found = open_questions(judge, usable, outputs, records, wanted=_WANTED)
+    found = open_questions(judge, usable, outputs, records, wanted=wanted)
     for case, other in itertools.pairwise(usable):
         found |= open_pair(judge, case, case.references[0], other.references[0], records)
     by_id = {case.id: case for case in cases}
@@ -213,10 +222,6 @@ def open_controls(
         if pair.case in by_id:
             found |= open_pair(judge, by_id[pair.case], pair.first, pair.second, records)
     return found
-
-
-_WANTED = ("accuracy",)
-"""By which criterion controls are judged."""
 
 
 def _controls(cases: Iterable[Case]) -> tuple[list[Case], list[Output]]:

@@ -32,6 +32,7 @@ class JudgeVerdict:
     """What a judge said of an output by one criterion."""
 
     key: str
+    """Of the question, which the verdicts of one answer share."""
     case: str
     arm: str
     seed: int
@@ -95,24 +96,35 @@ def _all(
 
 
 def read_verdicts(records: Iterable[Mapping[str, Any]]) -> list[JudgeVerdict]:
-    """The verdicts of records, the last one under each key."""
-    found: dict[str, JudgeVerdict] = {}
+    """The verdicts of records, the last one under each key; several under one where an answer has several numbers."""
+    found: dict[tuple[str, str], JudgeVerdict] = {}
     for record in records:
         if not isinstance(record.get("criterion"), str) or not isinstance(record.get("key"), str):
             continue
-        value = record.get("value")
-        found[record["key"]] = JudgeVerdict(
-            key=record["key"],
-            case=str(record.get("case", "")),
-            arm=str(record.get("arm", "")),
-            seed=record["seed"] if type(record.get("seed")) is int else 0,
-            judge=str(record.get("judge", "")),
-            criterion=record["criterion"],
-            value=float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None,
-            part=str(record.get("part", "")),
-            judge_family=str(record.get("judge_family", "")),
-        )
+        values = record.get("values")
+        if not isinstance(values, dict):
+            values = {record["criterion"]: record.get("value")}
+        for criterion, value in values.items():
+            found[record["key"], criterion] = JudgeVerdict(
+                key=record["key"],
+                case=str(record.get("case", "")),
+                arm=str(record.get("arm", "")),
+                seed=record["seed"] if type(record.get("seed")) is int else 0,
+                judge=str(record.get("judge", "")),
+                criterion=criterion,
+                value=_value(criterion, value),
+                part=str(record.get("part", "")),
+                judge_family=str(record.get("judge_family", "")),
+            )
     return list(found.values())
+
+
+def _value(criterion: str, value: object) -> float | None:
+    """A value that the criterion can have, or None: files may come from anywhere."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    score = criteria.SCORES.get(criterion)
+    return float(value) if score is None or score.least <= value <= score.most else None
 
 
 def _key(judge: Judge, case: Case, output: Output, question: JudgeQuestion) -> str:
@@ -135,7 +147,7 @@ def _ask(judge: Judge, case: Case, output: Output, question: JudgeQuestion, reco
         return None
     started = time.perf_counter()
     answer = judge.ask(question.text, question.grammar, case)
-    value = question.value_of(parse_answer(answer))
+    parsed = parse_answer(answer)
     record = {
         "key": key,
         "case": case.id,
@@ -148,7 +160,8 @@ def _ask(judge: Judge, case: Case, output: Output, question: JudgeQuestion, reco
         "criterion": question.criterion,
         "part": question.part,
         "criteria_version": criteria.VERSION,
-        "value": value,
+        "value": question.value_of(parsed),
+        **({"values": {name: of(parsed) for name, of in question.values_of.items()}} if question.values_of else {}),
         "question": question.text,
         "answer": answer,
         "seconds": round(time.perf_counter() - started, 3),

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from localalt.evaluation.judging.criteria import FOUR, LETTERS
+from localalt.evaluation.judging.sheets import is_by_hand
 from localalt.evaluation.numbers import NOTHING, count, estimate_texts, figures, interval_text, p_value
+from localalt.evaluation.recipes.recipe import Recipe
 from localalt.evaluation.reporting.blocks import (
     Block,
     DefinitionList,
@@ -20,6 +22,7 @@ from localalt.evaluation.reporting.blocks import (
     Points,
     Table,
 )
+from localalt.evaluation.reporting.published import published, published_cells
 from localalt.evaluation.reporting.results import (
     ArmInterval,
     ArmSummary,
@@ -38,6 +41,8 @@ __all__ = ["TITLE", "blocks"]
 
 TITLE = "Evaluation of alt texts"
 NOT_VALIDATED = "judge not validated"
+MOST_GRADES = 60
+"""Letters of single pictures that a report shows: those of five pictures by twelve systems."""
 INTERVAL = f"{100 * LEVEL:.0f} % interval"
 
 
@@ -57,10 +62,12 @@ def blocks(results: Results) -> Iterator[Block]:
     yield Heading(2, ("Consistency",))
     yield _consistency(results.consistency)
     for judge in results.judges:
-        yield from _judge(judge, results.baseline)
+        yield from _judge(judge, results.baseline, results.recipe)
     if not results.judges:
         yield Heading(2, ("Judges",))
         yield Paragraph(("No judge was asked, or none was examined.",))
+    if results.recipe is not None:
+        yield from published(results.recipe, results.n_cases)
     yield from _strata(results)
     yield Heading(2, ("Sign test",))
     yield Paragraph((_sign_test(results.sign_test),))
@@ -154,7 +161,17 @@ def _consistency(rows: Sequence[ArmInterval]) -> Block:
     return Table(caption, ("Arm", "Mean", INTERVAL, "n"), cells)
 
 
-def _judge(judge: JudgeResult, baseline: str) -> Iterator[Block]:
+def _judge(judge: JudgeResult, baseline: str, recipe: Recipe | None) -> Iterator[Block]:
+    if is_by_hand(judge.judge):
+        yield Heading(2, ("Graded ", Given(judge.judge)))
+        yield Paragraph(
+            (
+                "A person gave these grades, in a sheet that does not name who wrote a text. They are the view of one "
+                "person: whether others agree was not measured.",
+            )
+        )
+        yield from _said(judge, (", graded ", Given(judge.judge)), baseline, recipe)
+        return
     mark = "" if judge.validated else f" ({NOT_VALIDATED})"
     said_by: Text = (", says ", Given(judge.judge), mark)
     yield Heading(2, ("Judge: ", Given(judge.judge), mark))
@@ -172,6 +189,10 @@ def _judge(judge: JudgeResult, baseline: str) -> Iterator[Block]:
             ("Questions that it did not answer", (count(judge.n_unanswered),)),
         )
     )
+    yield from _said(judge, said_by, baseline, recipe)
+
+
+def _said(judge: JudgeResult, said_by: Text, baseline: str, recipe: Recipe | None) -> Iterator[Block]:
     for table in judge.criteria:
         yield _compared(table, said_by, baseline)
     if judge.strengths:
@@ -179,9 +200,12 @@ def _judge(judge: JudgeResult, baseline: str) -> Iterator[Block]:
         rows = tuple(((Given(row.arm),), *_mean(row.interval)) for row in judge.strengths)
         yield Table((title, *said_by), ("Arm", "Strength", INTERVAL, "n"), rows)
     if judge.four:
-        yield _together(judge.four, FOUR, "Four criteria, 1 to 5", said_by, letters=False)
+        yield _together(judge.four, FOUR, "Four criteria, 1 to 5", said_by, recipe, letters=False)
     if judge.letters:
-        yield _together(judge.letters, LETTERS, "Three criteria, 0 to 5, and a letter", said_by, letters=True)
+        yield _together(judge.letters, LETTERS, "Three criteria, 0 to 5, and a letter", said_by, recipe, letters=True)
+    if 0 < len(judge.grades) <= MOST_GRADES:
+        grades = tuple(((Given(each.case),), (Given(each.arm),), (Given(each.letter),)) for each in judge.grades)
+        yield Table(("The letter of each text", *said_by), ("Picture", "Arm", "Letter"), grades, n_headers=2)
 
 
 def _control(control: ControlResult) -> tuple[Text, ...]:
@@ -191,14 +215,22 @@ def _control(control: ControlResult) -> tuple[Text, ...]:
 
 
 def _together(
-    rows: Sequence[CriteriaAverages], names: Sequence[str], title: str, said_by: Text, *, letters: bool
+    rows: Sequence[CriteriaAverages],
+    names: Sequence[str],
+    title: str,
+    said_by: Text,
+    recipe: Recipe | None,
+    *,
+    letters: bool,
 ) -> Table:
-    cells = []
+    cells: list[tuple[Text, ...]] = []
     for row in rows:
         letter: list[Text] = [(Given(row.letter or NOTHING),)] if letters else []
         intervals = (*(row.scores[name] for name in names), row.overall)
         means: list[Text] = [(_in_one_cell(each, with_n=False),) for each in intervals]
         cells.append(((Given(row.arm),), *means, *letter, (count(row.overall.n),)))
+    if recipe is not None and recipe.criteria == tuple(names):
+        cells += published_cells(recipe, letters=letters)
     last = ("Average", "Letter") if letters else ("Overall",)
     columns = ("Arm", *(name.capitalize() for name in names), *last, "n")
     return Table((f"{title}, each with its {INTERVAL}", *said_by), columns, tuple(cells))

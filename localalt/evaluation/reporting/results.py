@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from localalt.evaluation.cases import Split
+from localalt.evaluation.recipes.recipe import Recipe
 from localalt.evaluation.reporting.words import Text, plain
 from localalt.evaluation.statistics.intervals import Interval
 
@@ -32,6 +33,7 @@ __all__ = [
     "JudgeResult",
     "Objection",
     "Outcome",
+    "PictureGrade",
     "Results",
     "ScoreTable",
     "SignTest",
@@ -142,6 +144,15 @@ class CriteriaAverages:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureGrade:
+    """The letter of one arm's text about one picture."""
+
+    case: str
+    arm: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeResult:
     """What one judge said of all arms, and whether it can be trusted."""
 
@@ -160,6 +171,8 @@ class JudgeResult:
     criteria: tuple[ScoreTable, ...]
     four: tuple[CriteriaAverages, ...]
     letters: tuple[CriteriaAverages, ...]
+    grades: tuple[PictureGrade, ...]
+    """Of single pictures, by the criteria that have letters."""
     strengths: tuple[ArmInterval, ...]
     """Bradley-Terry strengths from its verdicts on pairs, the strongest arm first."""
 
@@ -270,6 +283,8 @@ class Results:
     sign_test: SignTest
     worst: tuple[WorstText, ...]
     best: BestArm | None
+    recipe: Recipe | None = field(default=None, metadata=_OPTIONAL)
+    """The published experiment that is shown beside what was measured, and is no part of any figure above."""
 
 
 def to_json(results: Results) -> str:

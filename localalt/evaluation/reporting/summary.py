@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from localalt.evaluation.judging.sheets import is_by_hand
 from localalt.evaluation.numbers import count, figures, interval_text, p_value_text
 from localalt.evaluation.reporting.results import (
     ArmDifference,
@@ -78,7 +79,7 @@ def _best(arms: Sequence[ArmSummary], best: BestArm | None) -> Text:
         return ("No arm is shown to be best: nothing that decides was measured of two of them.",)
     by: Text = (" by ", Given(f"“{best.title}”"))
     if best.judge is not None:
-        by = (*by, ", says the judge ", Given(best.judge))
+        by = (*by, ", graded " if is_by_hand(best.judge) else ", says the judge ", Given(best.judge))
     missing = len(arms) - len(best.others) - 1
     among = f" of the {len(arms) - missing} arms that it was measured of" if missing else ""
     if best.shown:
@@ -119,6 +120,10 @@ def _difference(other: ArmDifference) -> str:
 def _judged(judges: Sequence[JudgeResult]) -> Text:
     if not judges:
         return ("No judge was examined, so this rests on measures without one.",)
+    people = [judge.judge for judge in judges if is_by_hand(judge.judge)]
+    judges = [judge for judge in judges if not is_by_hand(judge.judge)]
+    if not judges:
+        return ("A person graded the texts (", Given(", ".join(people)), "), and no judge was examined.")
     bad = [judge for judge in judges if not judge.validated]
     if not bad:
         are = "judge is validated: it" if len(judges) == 1 else "judges are validated: each"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from localalt.evaluation.judging.validation import JudgeValidation, is_control
 from localalt.evaluation.judging.verdicts import JudgeVerdict
 from localalt.evaluation.measures import MEASURES, consistency, measured
 from localalt.evaluation.outputs import Output
+from localalt.evaluation.recipes.recipe import Recipe
 from localalt.evaluation.reporting.results import (
     SCHEMA,
     ArmInterval,
@@ -31,6 +32,7 @@ from localalt.evaluation.reporting.results import (
     ControlResult,
     CriteriaAverages,
     JudgeResult,
+    PictureGrade,
     Results,
     ScoreTable,
     SignTest,
@@ -75,6 +77,7 @@ def results_of(
     baseline: str | None = None,
     seed: int = 0,
     n_resamples: int = N_RESAMPLES,
+    recipe: Recipe | None = None,
 ) -> Results:
     """All tables of a report.
 
@@ -83,6 +86,7 @@ def results_of(
         validations: of each judge, in the order of the report.
         pairs: (judge, verdict) on pairs of arms.
         baseline: the arm that the others are compared with; the first by default.
+        recipe: what was published of an experiment, to be shown beside the tables. No figure depends on it.
 
     Raises:
         OptionError: there are no outputs about the cases, or no such baseline.
@@ -124,6 +128,7 @@ def results_of(
         sign_test=_sign_test(len(cases)),
         worst=worst,
         best=best,
+        recipe=recipe,
     )
 
 
@@ -205,10 +210,11 @@ class _Tables:
             kappa=validation.kappa,
             length_correlation=validation.length,
             same_family=tuple(sorted(arm for arm in self._arms if family and self._family(arm) == _maker(family))),
-            n_unanswered=sum(1 for verdict in own if verdict.value is None),
+            n_unanswered=len({verdict.key for verdict in own if verdict.value is None}),
             criteria=tuple(tables),
             four=self._together(by_criterion, criteria.FOUR, has_letters=False),
             letters=self._together(by_criterion, criteria.LETTERS, has_letters=True),
+            grades=tuple(self._grades(by_criterion, criteria.LETTERS)),
             strengths=self._strengths(pairs),
         )
 
@@ -298,6 +304,14 @@ class _Tables:
                 )
             )
         return tuple(rows)
+
+    def _grades(self, by_criterion: Mapping[str, Values], names: Sequence[str]) -> Iterator[PictureGrade]:
+        """The letter of each text that has all criteria, one picture after the other."""
+        for case, arm in itertools.product(self._cases, self._arms):
+            values = [by_criterion.get(name, {}).get(arm, {}).get(case) for name in names]
+            known = [value for value in values if value is not None]
+            if len(known) == len(names):
+                yield PictureGrade(case, arm, criteria.grade(sum(known) / len(known)))
 
     def _family(self, arm: str) -> str:
         own = (str(each.details.get("architecture", "")) for each in self._outputs if each.arm == arm)

@@ -4,11 +4,12 @@ import dataclasses
 import hashlib
 
 import pytest
+from hypothesis import given, strategies as st
 
 import localalt
 from localalt.evaluation.judging import criteria
 from localalt.evaluation.judging.pairs import judge_pair, read_arm_pairs
-from localalt.evaluation.judging.questions import CRITERIA, questions_about
+from localalt.evaluation.judging.questions import CRITERIA, parse_answer, questions_about
 from localalt.evaluation.judging.verdicts import judge_outputs, read_verdicts
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
@@ -104,3 +105,64 @@ def test_pairs_of_arms_that_were_recorded_are_read_once_each_the_last_one_last()
         ("j", PairVerdict("1", "a", "b", "first")),
         ("other", PairVerdict("1", "a", "b", "tie")),
     ]
+
+
+ALL_FOUR = '{"accuracy": 4, "completeness": 3, "conciseness": 5, "accessibility": 4, "reason": "So."}'
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_criteria_asked_at_once_are_one_call_and_a_verdict_each(tmp_path, sees):
+    scripted = Scripted(lambda *_: f"Here it is: {ALL_FOUR}", sees=sees)
+    records = Records(tmp_path / "verdicts.jsonl")
+    for _ in range(2):
+        judge_outputs(scripted, [DOG], [output("A brown dog.")], Records(records.path), wanted=("four",))
+    assert len(scripted.asked) == 1
+    (record,) = read_records(records.path)
+    assert (record["criterion"], record["value"]) == ("four", None)
+    found = {each.criterion: each.value for each in read_verdicts([record])}
+    assert found == {"accuracy": 4, "completeness": 3, "conciseness": 5, "accessibility": 4}
+
+
+def test_a_grammar_of_several_criteria_is_one_that_llama_cpp_takes():
+    from localalt import native, selftest
+    from localalt.request import GREEDY
+
+    with native.Model(selftest.WEIGHTS) as model:
+        native.Sampler(model, GREEDY, grammar=criteria.SETS["four"].grammar)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (ALL_FOUR, [4, 3, 5, 4]),
+        ('{"reason": "So.", "accessibility": 1, "conciseness": 2, "completeness": 3, "accuracy": 4}', [4, 3, 2, 1]),
+        (ALL_FOUR.removesuffix('."}'), [4, 3, 5, 4]),
+        ('{"accuracy": 4, "completeness": 3, "conciseness": 5, "accessib', [4, 3, 5, None]),
+        ('{"accuracy": 4', [None] * 4),
+        ('{"accuracy": 6, "completeness": 0, "conciseness": "5", "accessibility": true}', [None] * 4),
+        ("I am sorry, but I can't judge this picture.", [None] * 4),
+        ("", [None] * 4),
+        ("{", [None] * 4),
+        ("[4, 3, 5, 4]", [None] * 4),
+        (
+            '{"accuracy": NaN, "completeness": 1e400, "conciseness": null, "accessibility": 4.5}',
+            [None, None, None, 4.5],
+        ),
+    ],
+)
+def test_an_answer_gives_the_numbers_that_can_be_read_of_it(tmp_path, answer, expected):
+    records = Records(tmp_path / "verdicts.jsonl")
+    judge_outputs(Scripted(lambda *_: answer), [DOG], [output("A brown dog.")], records, wanted=("four",))
+    assert [each.value for each in read_verdicts(read_records(records.path))] == expected
+
+
+@given(st.text(max_size=200) | st.text('{}",: a1[]\\n', max_size=80))
+def test_any_answer_is_an_object(answer):
+    assert isinstance(parse_answer(answer), dict)
+
+
+def test_a_value_that_its_criterion_cannot_have_is_none():
+    record = {"key": "k", "criterion": "mood", "value": 7}
+    assert [each.value for each in read_verdicts([record, {**record, "criterion": "accuracy", "value": 0}])] == [
+        None
+    ] * 2
