@@ -36,7 +36,7 @@ BUILT = {
     "localalt.evaluation.measures.mentions": "words, escaped, in a frame",
     "localalt.files.globs.parse": "globs, whose stars fnmatch makes atomic",
     "localalt.image.decoding.identify": "signatures of files over their first bytes",
-    "localalt.image.decoding._known_others": "signatures of files over their first bytes",
+    "localalt.image.mistakes.mistaken": "signatures of files over their first bytes",
     "localalt.lint.finders.patterns.compiled": "at import",
     "localalt.text.pairs.__init__": "at import",
     "localalt.text.refusals._compiled": "a language's at its first use, looked at below",

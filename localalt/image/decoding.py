@@ -21,6 +21,7 @@ from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
 from localalt.image import libtiff
+from localalt.image.mistakes import mistaken
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, JpegImagePlugin
@@ -83,22 +84,6 @@ _MAGIC = (
     ("PPM", rb"P[1-6f][\s#]"),
     ("JPEG2000", rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  \r\n\x87\n"),
 )
-
-_OTHERS = (
-    # What people pass by mistake: magic, what it is, what to do.
-    (rb"%PDF-", "a PDF document", "render its page to PNG first"),
-    (rb"%!PS|\xc5\xd0\xd3\xc6", "a PostScript file", "render it to PNG first"),
-    (rb"8BPS", "a Photoshop document", "export it as PNG first"),
-    (rb"\xff\x0a|\x00\x00\x00\x0cJXL ", "a JPEG XL picture", "convert it to PNG first"),
-    (rb"II\*\x00....CR|FUJIFILMCCD-RAW|....ftypcrx ", "a camera's raw file", "export it as JPEG first"),
-    (rb"\x1a\x45\xdf\xa3|RIFF....AVI |....ftyp|\x00\x00\x01[\xb3\xba]|FLV", "a video", "save a frame as PNG first"),
-    (rb"\x1f\x8b|PK\x03\x04|7z\xbc\xaf|Rar!", "a compressed archive", "unpack it first"),
-)
-
-_MARKUP = {
-    b"svg": ("an SVG drawing", "render it to PNG first"),
-    b"html": ("an HTML page", "pass the picture that it shows"),
-}
 
 _READS = "localalt reads PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP, ICO, PPM, JPEG 2000, and HEIC with localalt[heic]"
 
@@ -194,22 +179,10 @@ def identify(head: bytes, label: str) -> str:
             return "AVIF"
         if brands & _HEIC_BRANDS:
             return "HEIC"
-    for what, advice in _known_others(head):
+    if other := mistaken(head):
+        what, advice = other
         raise ImageFormatError(f"{label} is {what}, not a picture of pixels that localalt reads: {advice}.")
     raise ImageFormatError(f"{label} is not a picture, or of an unknown format: {_READS}.")
-
-
-def _known_others(head: bytes) -> Iterator[tuple[str, str]]:
-    """What a file that is not a picture may be, and the next step."""
-    text = head.removeprefix(b"\xef\xbb\xbf")
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = text.decode("utf-16", errors="replace").encode(errors="replace")
-    # Searched for: a pattern that matches comments from the start could backtrack for ever.
-    if text.lstrip()[:1] == b"<" and (root := re.search(rb"<(?:!doctype\s+)?(svg|html)\b", text, re.IGNORECASE)):
-        yield _MARKUP[root[1].lower()]
-    for magic, what, advice in _OTHERS:
-        if re.match(magic, text, re.DOTALL):
-            yield what, advice
 
 
 def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:

@@ -20,6 +20,7 @@ from localalt.containers import check_pixels
 from localalt.errors import ImageFormatError, ImageNotFoundError, ImageTooLargeError
 from localalt.errors.wording import either
 from localalt.image import decoding
+from localalt.image.mistakes import missing_target
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,12 +141,15 @@ def _open_path(path: str, label: str, name: str) -> IO[bytes]:
     except (OSError, ValueError) as error:
         if getattr(error, "filename", None) is not None:  # as the caller wrote it, not as it was made absolute
             error.filename = str(Path(name))  # type: ignore[union-attr]
-        raise _path_error(error, label) from error
+        raise _path_error(error, path, label) from error
 
 
-def _path_error(error: OSError | ValueError, label: str) -> ImageNotFoundError | ImageFormatError:
+def _path_error(error: OSError | ValueError, path: str, label: str) -> ImageNotFoundError | ImageFormatError:
     """What a path that cannot be opened means. ValueError: it has a NUL or a lone surrogate."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
+        if isinstance(error, FileNotFoundError) and (other := missing_target(Path(path))):
+            what, advice = other
+            return ImageNotFoundError(f"{label} is {what}: {advice}.")
         return ImageNotFoundError(f"{label} does not exist: check the path.")
     if isinstance(error, PermissionError):
         return ImageFormatError(f"{label} cannot be read: check its permissions.")
