@@ -22,6 +22,10 @@ class Claims:
 
     n_images: int | None = None
     """Frames or pages, up to one more than `MAX_FRAMES`; None where the decoder knows them from a header."""
+    directory: int | None = None
+    """Of a TIFF: where the directory of the picture is, if that is not the first one."""
+    orientation: int | None = None
+    """Of a TIFF: what holds for a picture that has no orientation of its own."""
 
 
 _REFUSING: dict[str, Callable[[IO[bytes], str], None]] = {
@@ -33,7 +37,6 @@ _REFUSING: dict[str, Callable[[IO[bytes], str], None]] = {
     "PPM": examine_ppm,
     "WEBP": examine_webp,
 }
-_COUNTING: dict[str, Callable[[IO[bytes], str], int]] = {"GIF": examine_gif, "TIFF": examine_tiff}
 
 
 def examine(name: str, file: IO[bytes], label: str) -> Claims:
@@ -48,8 +51,11 @@ def examine(name: str, file: IO[bytes], label: str) -> Claims:
         ImageTooLargeError: decoding it would take too much memory or time.
     """
     try:
-        if name in _COUNTING:
-            return Claims(_COUNTING[name](file, label))
+        if name == "GIF":
+            return Claims(examine_gif(file, label))
+        if name == "TIFF":
+            pages = examine_tiff(file, label)
+            return Claims(pages.n, pages.at, pages.orientation)
         if name in _REFUSING:
             _REFUSING[name](file, label)
         return Claims()

@@ -1,16 +1,16 @@
 """Any Pillow image -> 8-bit sRGB without transparency, shrunk first so that it stays cheap.
 
-Knows modes, levels, colour profiles and alpha. Does not know files or the size that a model
-wants.
+Knows modes, colour profiles and alpha. Does not know files or the size that a model wants.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from localalt.errors import ImageFormatError
+from localalt.image.levels import bands, converter
+from localalt.image.samples import Samples, samples_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 __all__ = ["flatten", "ground_for", "shrink", "to_srgb"]
-
-Bytes: TypeAlias = "npt.NDArray[np.uint8]"
-
-BAND_PIXELS = 1 << 22
-"""Pixels converted at a time: a picture costs itself and 16 MB, not itself twice."""
 
 GROUNDS = (255, 0, 118)
 """Grounds to choose from, as grey levels, best liked first: white as on most pages, black, and
@@ -41,12 +36,13 @@ _PLAINER = {"1": "L", "La": "LA", "PA": "RGBA", "RGBa": "RGBA"}
 """Modes to convert before averaging; to RGB where not named here."""
 
 
-def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.Image:
+def shrink(image: Image.Image, at_least: tuple[int, int], label: str, samples: Samples | None = None) -> Image.Image:
     """`image` in a mode that can be averaged, by a whole factor smaller where it is much larger.
 
     Each pixel of the result is the mean of a block, so that no detail is skipped. Works in
     bands, since a conversion of the whole would double the memory. `at_least` is the
     (width, height) that the result does not go below. `image` is loaded and left as it is.
+    `samples` is what its file says of its samples, by default what shows on the image.
 
     Returns an image in mode L, LA, RGB, RGBA, CMYK or LAB: `image` itself where that will do.
 
@@ -56,12 +52,12 @@ def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.I
     from PIL import Image
 
     factor = max(1, image.width // max(1, at_least[0])), max(1, image.height // max(1, at_least[1]))
-    plain = _converter(image, label)
+    plain = _converter(image, label, samples or samples_of(image))
     if plain is None and factor == (1, 1):
         return image
     size = -(-image.width // factor[0]), -(-image.height // factor[1])
     result: Image.Image | None = None
-    for top, levels in _bands(image, factor[1]):
+    for top, levels in bands(image, factor[1]):
         band = plain(levels) if plain is not None else levels
         if factor != (1, 1):
             band = band.reduce(factor)
@@ -72,10 +68,12 @@ def shrink(image: Image.Image, at_least: tuple[int, int], label: str) -> Image.I
     return result
 
 
-def _converter(image: Image.Image, label: str) -> Callable[[Image.Image], Image.Image] | None:
+def _converter(image: Image.Image, label: str, samples: Samples) -> Callable[[Image.Image], Image.Image] | None:
     """How a band of `image` becomes one of the modes that can be averaged; None if it is in one."""
     if image.mode.startswith(("I", "F")):
-        return _levels(image, label)
+        return converter(image, label, samples)
+    if image.mode == "RGBA" and samples.alpha_may_be_unused and not _has_alpha(image):
+        return lambda band: band.convert("RGB")
     keyed = "transparency" in image.info and image.mode in ("1", "L", "P", "RGB")
     if keyed or (image.mode == "P" and image.palette is not None and image.palette.mode == "RGBA"):
         mode = "RGBA"
@@ -86,59 +84,9 @@ def _converter(image: Image.Image, label: str) -> Callable[[Image.Image], Image.
     return lambda band: band.convert(mode)
 
 
-def _levels(image: Image.Image, label: str) -> Callable[[Image.Image], Image.Image]:
-    """Deep grey levels to 8 bits: by their type's full range, or by the picture's own.
-
-    16-bit levels by 257. 32-bit integers as the 8- or 16-bit levels that they fit in. Floats
-    from 0.0 to 1.0 as such. What fits none of these, from the least to the greatest level.
-    NaN is taken for the least level, infinities for the ends.
-    """
-    import numpy as np
-    from PIL import Image
-
-    key = image.info.get("transparency") if image.mode.startswith("I;16") else None
-    if image.mode.startswith("I;16"):
-        low, high = 0.0, 65535.0
-    else:
-        low, high = _extrema(image, label)
-        if image.mode == "F":
-            low, high = (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
-        elif low >= 0 and high <= 65535:
-            low, high = 0.0, 255.0 if high <= 255 else 65535.0
-
-    def convert(band: Image.Image) -> Image.Image:
-        values = np.asarray(band)
-        # Halved, so that the difference of two floats of any size is finite.
-        shares = (values / 2.0 - low / 2) / ((high / 2 - low / 2) or 1.0)
-        shares = np.nan_to_num(shares.astype(np.float64), nan=0.0, posinf=1.0, neginf=0.0)
-        grey = Image.fromarray((shares.clip(0, 1) * 255).round().astype(np.uint8))
-        if isinstance(key, int):
-            grey.putalpha(Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8)))
-        return grey
-
-    return convert
-
-
-def _extrema(image: Image.Image, label: str) -> tuple[float, float]:
-    """Least and greatest finite level."""
-    import numpy as np
-
-    low, high = float("inf"), float("-inf")
-    for _, band in _bands(image):
-        values = np.asarray(band)
-        finite = values[np.isfinite(values)]
-        if finite.size:
-            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
-    if low > high:
-        raise ImageFormatError(f"{label} holds no finite level, only NaN or infinity: pass its grey levels.")
-    return low, high
-
-
-def _bands(image: Image.Image, step: int = 1) -> Iterator[tuple[int, Image.Image]]:
-    """Copies of `image` in full-width bands, a multiple of `step` rows each, with their top."""
-    rows = max(1, BAND_PIXELS // image.width // step) * step
-    for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+def _has_alpha(image: Image.Image) -> bool:
+    """Whether a pixel of an RGBA image is not wholly transparent."""
+    return any(band.getchannel("A").getextrema() != (0, 0) for _, band in bands(image))
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

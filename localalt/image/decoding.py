@@ -7,27 +7,31 @@ where a file came from, what its colours mean, or the size that a model wants.
 from __future__ import annotations
 
 import importlib
-import logging
 import re
 import sys
-import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, cast
 
-from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
+from localalt.containers import MAX_EXIF_BYTES, Claims, check_memory, check_pixels, examine
 from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
+from localalt.containers.png import significant_bits
+from localalt.containers.tiff import starting_at
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
 from localalt.image import libtiff
+from localalt.image.icons import largest_icon
 from localalt.image.mistakes import mistaken
+from localalt.image.quiet import quiet
+from localalt.image.samples import Samples, samples_of
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageFile, JpegImagePlugin
+    from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 __all__ = [
     "HEAD_BYTES",
+    "Opened",
     "exif_of",
     "identify",
     "import_pillow",
@@ -42,8 +46,7 @@ HEAD_BYTES = 4096
 _PLUGINS = {
     # Formats of pixels that people hold. Their plugins are called by name, never through
     # Image.open: that one tries formats that start programs (EPS: Ghostscript) or load other
-    # files, and its limits are process-wide. JPEG is not read by `jpeg_factory`: the first
-    # picture of an MPO (stereo, burst) is the one to describe.
+    # files, and its limits are process-wide.
     "AVIF": ("AvifImagePlugin", "AvifImageFile"),
     "BMP": ("BmpImagePlugin", "BmpImageFile"),
     "GIF": ("GifImagePlugin", "GifImageFile"),
@@ -89,48 +92,10 @@ _READS = "localalt reads PNG, JPEG, WebP, AVIF, GIF, TIFF, BMP, ICO, PPM, JPEG 2
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
 
-_decoding: ContextVar[bool] = ContextVar("localalt_decoding", default=False)
-
 
 def import_pillow() -> None:
     """Import what any picture may need, above all Pillow and numpy: see `first_imports`. They are not used before."""
     import_once(*_LATE)
-
-
-class _WhileDecoding:
-    """A pattern for a warnings filter and a filter for a logger, for decoding threads only."""
-
-    def match(self, text: str) -> bool:
-        return _decoding.get()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not _decoding.get()
-
-
-_while_decoding = _WhileDecoding()
-_IGNORE = ("ignore", _while_decoding, Warning, None, 0)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what Pillow says about damaged files from being printed, in this thread alone.
-
-    `warnings.catch_warnings` swaps the process's filters and puts them back: two threads that
-    overlap leave the wrong ones behind, except where Python made it context-aware (3.14, by a
-    flag). So one filter is added and stays, and it matches nothing outside of this context.
-    """
-    logging.getLogger("PIL.TiffImagePlugin").addFilter(_while_decoding)  # the one that logs errors
-    with ExitStack() as stack:
-        stack.callback(_decoding.reset, _decoding.set(True))
-        if getattr(sys.flags, "context_aware_warnings", False):
-            stack.enter_context(warnings.catch_warnings())
-            warnings.simplefilter("ignore")
-        else:
-            filters = cast("list[object]", warnings.filters)
-            # First, again, where the program has since put others before it or swapped the list.
-            if not filters or filters[0] is not _IGNORE:
-                filters.insert(0, _IGNORE)
-        yield
 
 
 @contextmanager
@@ -145,7 +110,7 @@ def translated(label: str) -> Iterator[None]:
         ImageFormatError: for everything else.
     """
     try:
-        with _quiet():
+        with quiet():
             yield
     except LocalAltError:
         raise
@@ -185,33 +150,53 @@ def identify(head: bytes, label: str) -> str:
     raise ImageFormatError(f"{label} is not a picture, or of an unknown format: {_READS}.")
 
 
-def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
-    """Read a picture's header; pixels are decoded by `load()` on what is returned, with the number of its images.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A picture file whose header was read."""
 
-    `file` is seekable, at its start, and stays open and at hand until then. HEIC comes back
-    loaded, since pillow-heif makes no lazy images. Frames and pages are counted up to one more
-    than `MAX_FRAMES`. To be called within `translated`.
+    image: Image.Image
+    name: str
+    """Its format, as `identify` names it."""
+    n_images: int = 1
+    """Frames or pages, up to one more than `MAX_FRAMES`."""
+    samples: Samples = field(default_factory=Samples)
+    orientation: int | None = None
+    """What holds where the image has no orientation of its own."""
+
+
+def open_picture(file: IO[bytes], label: str) -> Opened:
+    """Read a picture's header; pixels are decoded by `load()` on what is returned.
+
+    `file` is seekable, at its start, and stays open and at hand until then. HEIC and ICO come back
+    loaded, since there are no lazy images of them. To be called within `translated`.
 
     Raises:
         ImageFormatError: if it is not a picture, or of a format that cannot be read here.
         ImageTooLargeError: if decoding it would take too much memory or time.
     """
-    name = identify(file.read(HEAD_BYTES), label)
+    head = file.read(HEAD_BYTES)
+    name = identify(head, label)
     file.seek(0)
     if name == "HEIC":
-        return _open_heic(file, label), 1
+        return Opened(_open_heic(file, label), name)
     if name in _FEATURES:
         from PIL import features
 
         if not features.check(_FEATURES[name]):
             raise ImageFormatError(f"{label} is {name}, which this build of Pillow lacks: convert it to PNG first.")
     claims = examine(name, file, label)
-    module, plugin = _PLUGINS[name]
+    if name == "ICO":
+        return Opened(largest_icon(file, label), name)
+    original_bits = significant_bits(file) if name == "PNG" else None
+    file.seek(0)
+    module, plugin_name = _PLUGINS[name]
     # Without a file name Pillow does not map the file into memory: a file that another process
     # cuts short would then end this process by SIGBUS.
-    image: ImageFile.ImageFile = getattr(importlib.import_module(f"PIL.{module}"), plugin)(file)
+    plugin: type[ImageFile.ImageFile] = getattr(importlib.import_module(f"PIL.{module}"), plugin_name)
     if name == "TIFF":
-        libtiff.silence()
+        image: ImageFile.ImageFile = _open_tiff(cast("type[TiffImagePlugin.TiffImageFile]", plugin), file, claims)
+    else:
+        image = plugin(file)
     # Of a JPEG `examine` has seen the frame, and knows whether it is decoded whole.
     check_pixels(image.size, label, MAX_PIXELS_IN_ONE_SCAN if name == "JPEG" else None)
     n_images = claims.n_images
@@ -221,7 +206,29 @@ def open_picture(file: IO[bytes], label: str) -> tuple[Image.Image, int]:
         check_memory(image.size, _PLANAR_BYTES[name] + 3 * len(image.getbands()), label)
     elif name == "PNG" and n_images > 1:
         check_memory(image.size, _ANIMATED_PNG_BYTES, label)
-    return image, n_images
+    samples = replace(samples_of(image), original_bits=original_bits)
+    if name == "JPEG2000" and b"cdef" not in head:  # the box that says which component is alpha (T.800, I.5.3.6)
+        samples = replace(samples, alpha_may_be_unused=True)
+    return Opened(image, name, n_images, samples, claims.orientation)
+
+
+def _open_tiff(
+    plugin: type[TiffImagePlugin.TiffImageFile], file: IO[bytes], claims: Claims
+) -> TiffImagePlugin.TiffImageFile:
+    """A TIFF at the directory of its picture, which need not be in the chain."""
+    try:
+        image = plugin(file)
+    except SyntaxError:
+        if claims.directory is None:
+            raise
+        # The first directory is of a kind that Pillow does not know: another takes its place in the header.
+        image = plugin(cast("IO[bytes]", starting_at(file, claims.directory)))
+    else:
+        if claims.directory is not None:  # as `get_child_images` of Pillow does
+            image._frame_pos = [claims.directory]
+            image._seek(0)
+    libtiff.silence()
+    return image
 
 
 def exif_of(image: Image.Image) -> bytes:

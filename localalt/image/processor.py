@@ -11,12 +11,13 @@ Does not know models or prompts: an `ImageGeometry` says all that matters about 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from localalt.containers import MAX_EXIF_BYTES, MAX_FRAMES, check_pixels
+from localalt.containers import MAX_EXIF_BYTES, check_pixels
 from localalt.image import colour, decoding, source as sources
 from localalt.image.budgets import Tier, budget
 from localalt.image.detail import measure, tier_of
+from localalt.image.loading import Loaded, load_file, oversampled
 from localalt.image.metadata.hints import Hints, read_hints
 from localalt.image.metadata.values import MAX_TEXT
 from localalt.image.resize import fit
@@ -29,26 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "load_picture"]
 
-OVERSAMPLE = 2
-"""How many times the final size is left for the Lanczos resize, which then has whole pixels to
-weigh; Pillow's own `reducing_gap` calls 2.0 close to a resize from the full size."""
-
-SAMPLED_FRAMES = 8
-"""Frames of an animation that are looked at, spread over its length."""
-
-FRAME_BUDGET_PIXELS = 128_000_000
-"""Most pixels decoded in search of a frame, a second or two of work: frames build on the ones
-before, so that the last one looked at costs all of them."""
-
 MEASURED_PX = 1024
 """Longest side at which it is measured how much detail a picture has."""
-
-THUMBNAIL_PX = 96
-"""Side at which frames are compared: enough to see content, too small to see noise."""
-
-FIRST_FRAME_SHARE = 0.5
-"""The first frame is taken if it has this share of the detail of the best one: it is what
-people see before anything moves, and what a still copy of the animation shows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +46,8 @@ class Picture:
     """(width, height) in pixels, the right way up, before resizing."""
     notices: tuple[Notice, ...]
     """"animated": one frame of several is shown. "multipage": the first page of several is
-    shown. "transparent": no pixel is visible. "metadata-shortened": a text of its file was cut."""
+    shown. "transparent": no pixel is visible. "damaged": the file is, and what of it is there is
+    shown. "metadata-shortened": a text of its file was cut."""
     tier: Tier = "high"
     """Whether it has all the detail that the projector takes, or less."""
     hints: Hints | None = None
@@ -92,11 +76,11 @@ def load_picture(
 
     name, label = sources.name_of(source), sources.label_of(source)
     with decoding.translated(label):
-        image, size, notices = _load(source, label, geometry)
-        hints = read_hints(image) if wants_hints else None
-        notices += _notices_of_hints(hints)
+        loaded = _load(source, label, geometry)
+        hints = read_hints(loaded.image) if wants_hints else None
+        notices = [*loaded.notices, *_notices_of_hints(hints)]
         is_own = not isinstance(source, Image.Image)
-        return _prepare(image, name, label, size, notices, geometry, detail, hints, is_own=is_own)
+        return _prepare(loaded, name, label, notices, geometry, detail, hints, is_own=is_own)
 
 
 def _notices_of_hints(hints: Hints | None) -> list[Notice]:
@@ -106,57 +90,26 @@ def _notices_of_hints(hints: Hints | None) -> list[Notice]:
     return [Notice("metadata-shortened", f"The file's {fields} had more than {MAX_TEXT:,} characters and was cut.")]
 
 
-def _load(
-    source: ImageSource | sources.Named, label: str, geometry: ImageGeometry
-) -> tuple[PIL.Image.Image, tuple[int, int], list[Notice]]:
-    """Pixels as stored, loaded; their (width, height) before any reduction; what to know."""
+def _load(source: ImageSource | sources.Named, label: str, geometry: ImageGeometry) -> Loaded:
+    """Pixels as stored."""
     import numpy as np
     from PIL import Image
 
     if isinstance(source, Image.Image):
         check_pixels(source.size, label)
         source.load()
-        return source, source.size, _notices_of_image(source)
+        return Loaded(source, source.size, _notices_of_image(source))
     if isinstance(source, np.ndarray):
         image = Image.fromarray(np.ascontiguousarray(sources.validate_array(source, label)))
-        return image, image.size, []
+        return Loaded(image, image.size)
     with sources.opened(source, label) as file:
-        return _load_file(file, label, geometry)
-
-
-def _load_file(
-    file: IO[bytes], label: str, geometry: ImageGeometry
-) -> tuple[PIL.Image.Image, tuple[int, int], list[Notice]]:
-    image, n_images = decoding.open_picture(file, label)
-    notices: list[Notice] = []
-    if image.format == "JPEG":
-        size = image.size
-        # As stored: turning the picture turns the size it gets, and nothing else.
-        decoding.reduce_on_decoding(image, _oversampled(fit(*size, geometry).content), label)
-        image.load()
-        return image, size, notices
-    several = f"{n_images}" if n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
-    if image.format == "TIFF":
-        if n_images > 1:
-            notices.append(Notice("multipage", f"The file has {several} pages; this is the first."))
-    elif n_images > 1:
-        index = _representative_frame(image, min(n_images, MAX_FRAMES), label)
-        if index < image.tell():
-            # Pillow 13.0 loses its place in a PNG of several IDAT chunks when it seeks back.
-            file.seek(0)
-            image, _ = decoding.open_picture(file, label)
-        image.seek(index)
-        notices.append(Notice("animated", f"The picture is animated; this is frame {index + 1} of {several}."))
-    image.load()
-    check_pixels(image.size, label)  # a GIF's later frame may enlarge it
-    return image, image.size, notices
+        return load_file(file, label, geometry)
 
 
 def _prepare(
-    image: PIL.Image.Image,
+    loaded: Loaded,
     name: str,
     label: str,
-    size: tuple[int, int],
     notices: list[Notice],
     geometry: ImageGeometry,
     wanted: Detail,
@@ -168,10 +121,11 @@ def _prepare(
     import numpy as np
     from PIL import Image
 
-    orientation = _orientation(image)
-    original_size = _turned(size, orientation >= 5)
+    image, orientation = loaded.image, _orientation(loaded.image)
+    original_size = _turned(loaded.size, orientation >= 5)
     place = fit(*original_size, geometry)
-    working = colour.shrink(image, _turned(_oversampled(place.content), orientation >= 5), label)
+    wanted_size = _turned(oversampled(place.content), orientation >= 5)
+    working = colour.shrink(image, wanted_size, label, loaded.samples)
     if is_own and working is not image:
         image.close()  # before the copies that follow are made
     working = colour.to_srgb(_upright(working, orientation), image.info.get("icc_profile"))
@@ -203,10 +157,6 @@ def _measured(image: PIL.Image.Image) -> npt.NDArray[np.uint8]:
 
 def _turned(size: tuple[int, int], turned: bool) -> tuple[int, int]:
     return (size[1], size[0]) if turned else size
-
-
-def _oversampled(size: tuple[int, int]) -> tuple[int, int]:
-    return size[0] * OVERSAMPLE, size[1] * OVERSAMPLE
 
 
 def _orientation(image: PIL.Image.Image) -> int:
@@ -255,28 +205,3 @@ def _notices_of_image(image: PIL.Image.Image) -> list[Notice]:
         frame = f"frame {image.tell() + 1}{total}"
         return [Notice("animated", f"The picture is animated; this is {frame}, as it was passed.")]
     return []
-
-
-def _representative_frame(image: PIL.Image.Image, n_frames: int, label: str) -> int:
-    """Index of a frame that shows what the animation is about: the first, unless others show
-    far more."""
-    reachable = min(n_frames, max(1, FRAME_BUDGET_PIXELS // (image.width * image.height)))
-    indices = sorted({round(i * (reachable - 1) / (SAMPLED_FRAMES - 1)) for i in range(SAMPLED_FRAMES)})
-    details: dict[int, float] = {}
-    for index in indices:
-        try:
-            image.seek(index)
-        except EOFError:  # the header promised more frames than there are
-            break
-        details[index] = _detail(image, label)
-    best = max(details, key=lambda index: details[index])
-    return 0 if details[0] >= FIRST_FRAME_SHARE * details[best] else best
-
-
-def _detail(image: PIL.Image.Image, label: str) -> float:
-    """Mean difference of neighbouring grey levels of a thumbnail: 0.0 for an even picture."""
-    import numpy as np
-
-    small = colour.flatten(colour.to_srgb(colour.shrink(image, (THUMBNAIL_PX, THUMBNAIL_PX), label), None))[0]
-    grey = np.asarray(small.convert("L").resize((THUMBNAIL_PX, THUMBNAIL_PX)), dtype=np.float64)
-    return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())

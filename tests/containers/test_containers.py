@@ -170,12 +170,10 @@ def test_an_animated_png_of_several_chunks_is_read_at_its_first_frame():
 
 
 def test_no_frame_beyond_the_thousandth_is_looked_at(monkeypatch):
-    from localalt.image import processor as image_module
+    from localalt.image import loading
 
     asked = []
-    real = image_module._representative_frame
-    monkeypatch.setattr(
-        image_module, "_representative_frame", lambda image, n, label: asked.append(n) or real(image, n, label)
-    )
+    real = loading.representative_frame
+    monkeypatch.setattr(loading, "representative_frame", lambda *each: asked.append(each[2]) or real(*each))
     load_picture(HOSTILE["gif-frames"](), FREE)
     assert asked == [MAX_FRAMES]

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms, features
 
 from localalt.containers import limits
 from localalt.errors import ImageError, ImageFormatError, ImageNotFoundError, ImageTooLargeError
-from localalt.image import decoding, processor as image_module, source as sources
+from localalt.image import decoding, frames, processor as image_module, source as sources
 from localalt.image.processor import load_picture
 from localalt.types import ImageGeometry
 from tests.support.pictures import (
@@ -261,7 +261,7 @@ def test_32_bit_integers_are_taken_by_the_range_they_fit():
 
 
 def test_large_pictures_of_every_mode_are_converted_band_by_band_without_seams(monkeypatch):
-    monkeypatch.setattr("localalt.image.colour.BAND_PIXELS", 5000)
+    monkeypatch.setattr("localalt.image.levels.BAND_PIXELS", 5000)
     ramp = Image.linear_gradient("L").resize((600, 400))
     for mode in ("L", "LA", "RGB", "RGBA", "P", "F", "I", "CMYK"):
         pixels = load_picture(ramp.convert(mode), FREE).pixels.astype(int)
@@ -395,7 +395,7 @@ def test_a_first_frame_with_content_is_the_one_shown(format):
 
 
 def test_the_search_for_a_frame_is_bounded(monkeypatch):
-    monkeypatch.setattr(image_module, "FRAME_BUDGET_PIXELS", 96 * 64 * 2)
+    monkeypatch.setattr(frames, "FRAME_BUDGET_PIXELS", 96 * 64 * 2)
     picture = load_picture(animation(moving(), "GIF"), FREE)
     assert "frame 2 of 12" in str(picture.notices[0]) or "frame 1 of 12" in str(picture.notices[0])
 

@@ -1,0 +1,97 @@
+"""A picture file -> its pixels as stored: of several images in it, the one that a person sees.
+
+Decides between frames and pages, and how much of a JPEG is decoded. Does not know colours, or what becomes of pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from localalt.containers import MAX_FRAMES, check_pixels
+from localalt.image import decoding
+from localalt.image.frames import representative_frame
+from localalt.image.resize import fit
+from localalt.image.samples import Samples
+from localalt.types import ImageGeometry, Notice
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+__all__ = ["Loaded", "load_file", "oversampled"]
+
+OVERSAMPLE = 2
+"""How many times the final size is left for the Lanczos resize, which then has whole pixels to
+weigh; Pillow's own `reducing_gap` calls 2.0 close to a resize from the full size."""
+
+_ORIENTATION = 0x0112
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """Pixels as stored."""
+
+    image: PIL.Image.Image
+    size: tuple[int, int]
+    """(width, height) as stored, before any reduction."""
+    notices: list[Notice] = field(default_factory=list)
+    samples: Samples | None = None
+    """What the file says of its samples; None where only the image can."""
+
+
+def oversampled(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that is left for the last resize to `size`."""
+    return size[0] * OVERSAMPLE, size[1] * OVERSAMPLE
+
+
+def load_file(file: IO[bytes], label: str, geometry: ImageGeometry) -> Loaded:
+    """The picture in a file, decoded; a JPEG of more pixels than `geometry` can use at a fraction of its size.
+
+    To be called within `decoding.translated`.
+
+    Raises:
+        ImageFormatError, ImageTooLargeError: as `decoding.open_picture`.
+    """
+    opened = decoding.open_picture(file, label)
+    image = opened.image
+    if opened.name == "JPEG":
+        size = image.size
+        # As stored: turning the picture turns the size it gets, and nothing else.
+        decoding.reduce_on_decoding(image, oversampled(fit(*size, geometry).content), label)
+        image.load()
+        return Loaded(image, size)
+    notices: list[Notice] = []
+    several = f"{opened.n_images}" if opened.n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
+    if opened.name == "TIFF":
+        if opened.n_images > 1:
+            notices.append(Notice("multipage", f"The file has {several} pages; this is the first."))
+    elif opened.n_images > 1:
+        image, notices = _frame(file, label, opened, several)
+    image.load()
+    check_pixels(image.size, label)  # a GIF's later frame may enlarge it
+    if opened.orientation is not None:
+        image.getexif()[_ORIENTATION] = opened.orientation
+    return Loaded(image, image.size, notices, opened.samples)
+
+
+def _frame(file: IO[bytes], label: str, opened: decoding.Opened, several: str) -> tuple[PIL.Image.Image, list[Notice]]:
+    """An animation at the frame that shows what it is about, and what to say of that."""
+    image = opened.image
+    # What an APNG shows where it cannot be animated is not one of its frames.
+    first = int(bool(getattr(image, "default_image", False)))
+    n_frames = min(opened.n_images, MAX_FRAMES) - first
+    index, is_whole = representative_frame(image, first, n_frames, label)
+    if index < image.tell():
+        # Pillow 13.0 loses its place in a PNG of several IDAT chunks when it seeks back.
+        file.seek(0)
+        image = decoding.open_picture(file, label).image
+    image.seek(index)
+    notices = []
+    if n_frames > 1:
+        total = several if opened.n_images > MAX_FRAMES else n_frames
+        notices.append(Notice("animated", f"The picture is animated; this is frame {index - first + 1} of {total}."))
+    if not is_whole:
+        notices.append(
+            Notice("damaged", "The file is cut short or damaged: later frames of the animation are missing.")
+        )
+    return image, notices
