@@ -155,7 +155,7 @@ def _known(state: Path) -> dict[str, str | None]:
 
 def _fetched(server: str, post: Collected) -> bytes | None:
     """The bytes of a picture; None where it is gone."""
-    path = f"/img/feed_fullsize/plain/{urllib.parse.quote(post.did)}/{post.image_cid}@jpeg"
+    path = f"/img/feed_fullsize/plain/{urllib.parse.quote(post.did, safe=':')}/{post.image_cid}@jpeg"
     request = urllib.request.Request(server.rstrip("/") + path, headers={"User-Agent": "localalt collect_alt_text"})
     reason: object = ""
     for number in range(TRIES):

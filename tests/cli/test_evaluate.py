@@ -58,6 +58,10 @@ def test_the_command_tunes_and_says_what_is_shown(folder):
         (("eval", "run", "--models", "selftest", "--out", "o.jsonl", "--cases", "no.jsonl"), 2, "cannot be read"),
         (("eval", "run", "--models", "nosuch", "--out", "o.jsonl", "--cases", "cases.jsonl", "--offline"), 3, "nosuch"),
         (("eval", "run", "--models", "selftest", "--prompts", "plian", "--out", "o.jsonl"), 2, "did you mean"),
+        (("eval", "run", "--models", "selftest", "--recipe", "five-photo", "--out", "o.jsonl"), 2, "did you mean"),
+        (("eval", "cases", "cases.jsonl", "--out", "c.jsonl"), 2, "cases.jsonl"),
+        (("eval", "cases", "chart.png", "--out", "c.jsonl", "--type", "foto"), 2, 'did you mean "photo"'),
+        (("eval", "sheet", "cases.jsonl", "--out", "g.csv", "--criteria", "claims"), 2, "choose from accuracy"),
         (("eval", "lint", "missing.jsonl", "--cases", "cases.jsonl"), 2, "missing.jsonl cannot be read"),
         (("eval", "judge", "cases.jsonl", "--out", "v.jsonl", "--cases", "cases.jsonl"), 2, "no text about any"),
         (("compare", "missing.png", "--models", "selftest"), 2, "missing.png cannot be read"),
@@ -77,3 +81,20 @@ def test_the_hint_after_a_run_is_a_command_that_works(folder):
     assert ran.returncode == 0
     hint = ran.stderr.split("`")[1]
     assert command(*shlex.split(hint)[1:], cwd=folder).returncode == 0
+
+
+def test_a_recipe_says_where_there_are_other_numbers_of_pictures_and_gives_the_models_no_context(folder):
+    lines = [json.loads(line) for line in (folder / "cases.jsonl").read_text().splitlines()]
+    (folder / "cases.jsonl").write_text("\n".join(json.dumps({**line, "context": "A post."}) for line in lines[:2]))
+    options = ("--cases", "cases.jsonl", "--models", "selftest", "--out", "o.jsonl")
+    first = command("eval", "run", "--recipe", "five-photos", *options, cwd=folder)
+    assert first.returncode == 0
+    assert "The recipe five-photos has 5 pictures, and this has 2" in first.stderr
+    assert command("eval", "run", "--no-context", "-q", *options, cwd=folder).returncode == 0
+    assert len((folder / "o.jsonl").read_text().splitlines()) == 2, "the same texts: asked without context"
+
+
+def test_the_recipes_are_listed_with_their_pages_and_addresses(folder):
+    listed = " ".join(command("eval", "recipes", cwd=folder).stdout.split())
+    for words in ("social-posts: 68 pictures", "docs/experiment-photos.md", "https://www.ave.zone/blog/"):
+        assert words in listed

@@ -21,13 +21,10 @@ from scripts.collect_alt_text.collector import REASONS, Collector, Options
 from scripts.collect_alt_text.events import Picture, Post, read
 from scripts.collect_alt_text.store import CollectError, State, Store
 from scripts.collect_alt_text.stream import OVERLAP_US, address, out_of_json
+from tests.support.jetstream import AUTHORS, CID, POSTS, START_US, Jetstream, delete, event, post, serving
 from tests.support.paths import DATA
 
 EVENTS = [json.loads(line) for line in (DATA / "jetstream_events.jsonl").read_text().splitlines()]
-START_US = 1_756_000_000_000_000
-AUTHORS = tuple(f"did:plc:{letter * 24}" for letter in "abcdefgh")
-CID = "bafyreidwaivazkwu67xztlmuobx35hs2lnfh3kolmgfmucldvhd3sgzcqi"
-POSTS = "app.bsky.feed.post"
 ALTS = (
     "A heron stands in shallow water beside a rusty boat.",
     "Two cups of tea on a wooden table by a window.",
@@ -36,26 +33,6 @@ ALTS = (
     "A narrow street in the rain, seen from a doorway.",
     "A cat asleep on a pile of folded towels in a basket.",
 )
-
-
-def event(second, did, kind="commit", **fields):
-    return {"did": did, "time_us": START_US + int(second * 10**6), "kind": kind, kind: fields}
-
-
-def post(second, did, rkey, *alts, operation="create", **record):
-    pictures = [{"alt": alt, "image": {"ref": {"$link": CID}, "mimeType": "image/jpeg"}} for alt in alts]
-    record = {
-        "text": "Out early.",
-        "createdAt": "2025-08-24T01:46:40.102Z",
-        "langs": ["en"],
-        "embed": {"$type": "app.bsky.embed.images", "images": pictures},
-        **record,
-    }
-    return event(second, did, operation=operation, collection=POSTS, rkey=rkey, record=record, cid=CID)
-
-
-def delete(second, did, rkey, collection=POSTS):
-    return event(second, did, operation="delete", collection=collection, rkey=rkey)
 
 
 def account(second, did, active, **fields):
@@ -549,45 +526,6 @@ def test_a_full_disk_leaves_whole_lines(out, monkeypatch):
 
 
 # The command, against a server of its own
-
-
-@contextlib.contextmanager
-def serving(handle):
-    server = pytest.importorskip("websockets.sync.server")
-    with server.serve(handle, "127.0.0.1", 0) as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        try:
-            yield f"ws://127.0.0.1:{running.socket.getsockname()[1]}/subscribe"
-        finally:
-            running.shutdown()
-            thread.join()
-
-
-def asked(connection):
-    return urllib.parse.parse_qs(urllib.parse.urlsplit(connection.request.path).query)
-
-
-class Jetstream:
-    """Plays events from the cursor on; lets go after some of them the first time."""
-
-    def __init__(self, events, *, drop_after=None, stays_open=True):
-        self.events, self.drop_after, self.stays_open = events, drop_after, stays_open
-        self.asked = []
-
-    def __call__(self, connection):
-        query = asked(connection)
-        self.asked.append(query)
-        cursor = int(query.get("cursor", ["0"])[0])
-        following = [each for each in self.events if not isinstance(each, dict) or each.get("time_us", 0) >= cursor]
-        dropped = self.drop_after is not None and len(self.asked) == 1
-        for each in following[: self.drop_after] if dropped else following:
-            connection.send(each if isinstance(each, (str, bytes)) else json.dumps(each))
-        if dropped:
-            connection.socket.shutdown(2)  # no closing handshake: the cable is cut
-        elif self.stays_open:
-            with contextlib.suppress(Exception):
-                connection.recv()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from localalt.evaluation.cases import Case, MultipleChoice
+from localalt.evaluation.judging.criteria import FOUR
 from localalt.evaluation.outputs import Output
 
 NO_PICTURE = Path("nobody-opens-it.png")
@@ -80,7 +81,10 @@ def knowing(question: str, case: Case) -> str:
     if '"answer"' in question:
         letters = {option: letter for letter, option in re.findall(r"^([A-Z]): (.*)$", question, re.MULTILINE)}
         return json.dumps({"answer": letters["a dog" if "a dog" in letters else "blue"]})
-    return json.dumps({"reason": "So.", "score": 1 + round(4 * share(blocks[-1].rstrip("\n-")), 2)})
+    score = 1 + round(4 * share(blocks[-1].rstrip("\n-")), 2)
+    if '"completeness"' in question:
+        return json.dumps({**dict.fromkeys(FOUR, score), "reason": "So."})
+    return json.dumps({"reason": "So.", "score": score})
 
 
 def many_cases(n: int = 40) -> Iterator[Case]:

@@ -12,7 +12,7 @@ from localalt.cli.layout import print_paragraph
 from localalt.cli.pictures import PictureSearch
 from localalt.cli.terminal import OK, USAGE, names_in, say
 from localalt.console import print_line
-from localalt.errors import OptionError
+from localalt.errors import ImageError, OptionError
 
 __all__ = ["add_pictures", "add_sheet", "list_recipes", "write_cases", "write_sheet"]
 
@@ -51,6 +51,7 @@ def write_cases(arguments: argparse.Namespace) -> int:
     """The step `cases`. Returns the exit status."""
     from localalt.evaluation.cases import TYPES
     from localalt.evaluation.templates import add_cases
+    from localalt.image.readable import check_readable
     from localalt.text.language_tag import check_language
 
     check_language(arguments.language)
@@ -59,10 +60,14 @@ def write_cases(arguments: argparse.Namespace) -> int:
     pictures = PictureSearch(arguments.pictures)
     paths = []
     for found in pictures:
-        if isinstance(found, str):
-            paths.append(Path(found))
-        else:
+        if not isinstance(found, str):
             report_problem(arguments)(found.message)
+            continue
+        try:
+            check_readable(found)
+            paths.append(Path(found))
+        except ImageError as error:
+            report_problem(arguments)(error.in_command)
     if pictures.skipped and not arguments.quiet:
         say(f"Skipped: {pictures.skipped}.")
     if not paths:
