@@ -209,6 +209,8 @@ class Timings:
     n_output_tokens: int
     n_answers: int = 1
     """Answers that the text took: the times, but `ttft_s`, and the output tokens are those of all of them."""
+    n_tiles: int = 0
+    """Of them, those about a tile: a part of the picture that was encoded by itself, since its writing is small."""
 
     @property
     def prefill_tps(self) -> float:

@@ -14,8 +14,9 @@ from localalt.drafting.picture_job import MakeJob, PictureJob
 from localalt.drafting.result import build_result
 from localalt.drafting.task import Task, make_task
 from localalt.errors import ClosedError, EngineError
-from localalt.image.processor import Picture, load_picture
-from localalt.image.source import Named, validate_name
+from localalt.image.processor import Picture
+from localalt.image.reader import PictureReader
+from localalt.image.source import Named
 from localalt.planning.plan import Plan
 from localalt.text.language import identifier
 from localalt.types import ImageSource, ModelIdentity, Notice
@@ -36,6 +37,7 @@ class InProcess:
         self.permits = FairSemaphore(loaded.engine.plan.n_seq_max + N_READERS + 1)
         self.readers = ReaderPool()
         self._deciders = ReaderPool(N_DECIDERS, "localalt-decider")
+        self._tile_readers = ReaderPool(1, "localalt-tile-reader")
 
     @property
     def identity(self) -> ModelIdentity:
@@ -96,6 +98,7 @@ class InProcess:
         self.permits.close()
         self.readers.close()
         self._deciders.close()
+        self._tile_readers.close()
         self.engine.close()
 
     def _job(
@@ -106,14 +109,22 @@ class InProcess:
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> Job:
-        detail, wants_hints = task.detail, task.wants_metadata
-        read: Callable[[], Picture]
-        name: Callable[[], str]
-        if isinstance(image, Picture):  # ready since it was with its owner, in another process
-            ready = image
-            read, name = (lambda: ready), (lambda: ready.source)
-        else:
-            read = functools.partial(load_picture, image, self._loaded.geometry, detail=detail, wants_hints=wants_hints)
-            name = functools.partial(validate_name, image)
+        reader = PictureReader(
+            image,  # ready, where it was with its owner, in another process
+            self._loaded.geometry,
+            detail=task.detail,
+            wants_hints=task.wants_metadata,
+            small_writing=task.small_writing,
+        )
         build = functools.partial(build_result, model=self.identity, notices=self.notices, load_s=self.load_s)
-        return Job(read, name, task, self.engine, self.permits, self._deciders, build, on_text=on_text, started=started)
+        return Job(
+            reader,
+            task,
+            self.engine,
+            self.permits,
+            self._deciders,
+            self._tile_readers,
+            build,
+            on_text=on_text,
+            started=started,
+        )

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from localalt.drafting.draft import Draft, Drafter
 from localalt.drafting.task import Task
+from localalt.drafting.tiled_copy import TiledCopy
 from localalt.errors.wording import Message, either
 from localalt.image.metadata.hints import Hints
+from localalt.image.tiles import Tile
 from localalt.lint import Kind
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
 from localalt.request import Question, Sampling
@@ -36,6 +38,8 @@ class QuestionKey:
     """Counts the candidates for an alt text; the first is 0."""
     is_retry: bool = False
     """Whether an earlier answer was faulty."""
+    tile: int | None = None
+    """Of a transcription in tiles, which tile is asked about; None for the whole picture."""
 
     @property
     def retry(self) -> QuestionKey:
@@ -81,9 +85,12 @@ class Dialogue:
         task: what the caller asks for.
         hints: what the picture's file says about it.
         is_detailed: whether it is one of text, a chart or a screen, as far as its pixels show.
+        tiles: in which a transcription is asked for, one after the other, where the whole shows writing too small.
     """
 
-    def __init__(self, task: Task, hints: Hints | None = None, *, is_detailed: bool = False) -> None:
+    def __init__(
+        self, task: Task, hints: Hints | None = None, *, is_detailed: bool = False, tiles: Sequence[Tile] = ()
+    ) -> None:
         self._task = task
         self._hints = hints
         self._supplied = task.sources(hints)
@@ -94,13 +101,14 @@ class Dialogue:
         """Of the alt text and the long description."""
         self._copies: dict[QuestionKey, Cleaned] = {}
         """Of what is copied: the text in the picture, and the list of a review."""
+        self._tiled = TiledCopy(tiles) if tiles else None
         self._asked: set[QuestionKey] = set()
         """All keys so far, those of questions that were never answered included."""
 
     @property
     def may_go_on(self) -> bool:
         """Whether answers may lead to more questions, so that the picture must stay."""
-        return self._task.checks != "off" and not self._task.exact
+        return (self._task.checks != "off" or self._tiled is not None) and not self._task.exact
 
     @property
     def is_done(self) -> bool:
@@ -115,7 +123,7 @@ class Dialogue:
             sampling = task.card_sampling
         questions = [self._ask(ALT)]
         questions += [self._ask(key, sampling=sampling, seed=key.candidate) for key in self._candidate_keys[1:]]
-        questions += [self._ask(QuestionKey(name)) for name in task.also]
+        questions += [self._ask(key) for key in map(QuestionKey, task.also) if key != TEXT or self._tiled is None]
         if task.existing is not None and task.on_existing == "check":
             questions.append(self._ask(REVIEW))
         return questions
@@ -123,6 +131,9 @@ class Dialogue:
     def take(self, key: QuestionKey, text: str, finish_reason: FinishReason) -> list[OpenQuestion]:
         """Take an answer. Returns what is to be asked next."""
         self._open.discard(key)
+        if key.tile is not None and self._tiled is not None:
+            self._tiled.take(key.tile, clean_copy(text, finish_reason=finish_reason, nothing=NO_TEXT))
+            return self._after_tile(key)
         if key in (TEXT, PROOF):
             self._copies[key] = clean_copy(text, finish_reason=finish_reason, nothing=NO_TEXT)
         elif key == REVIEW:
@@ -132,9 +143,20 @@ class Dialogue:
             self._drafts[key] = self._drafter.make(text, finish_reason, kind=kind)
         return self._next()
 
-    def miss(self, key: QuestionKey) -> list[OpenQuestion]:
-        """Go on without the answer to a question that was asked later. Returns what is to be asked next."""
+    def needs(self, key: QuestionKey) -> bool:
+        """Whether there is nothing to show without the answer to a question."""
+        return key.tile is None and not key.is_retry and (key == REVIEW or key.kind in ("alt", *self._task.also))
+
+    def miss(self, key: QuestionKey, why: str = "") -> list[OpenQuestion]:
+        """Go on without the answer to a question that is not needed. Returns what is to be asked next.
+
+        Args:
+            why: there is none, in a sentence for people.
+        """
         self._open.discard(key)
+        if key.tile is not None and self._tiled is not None:
+            self._tiled.miss(key.tile, why)
+            return self._after_tile(key)
         return self._next()
 
     def alt(self) -> Outcome:
@@ -142,7 +164,7 @@ class Dialogue:
         key = self._best(ALT)
         found = self._drafter.settle(self._drafts[key], kind="alt")
         if not found.text:
-            return self._outcome("", found.notices, key, (*self._candidate_keys, ALT.retry, PROOF))
+            return self._outcome("", found.notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
         draft = self._drafter.fit(found)
         notices = draft.notices
         if draft is not found:
@@ -152,14 +174,14 @@ class Dialogue:
             notices += self._unsupported(draft.text)
             notices += self._about_task()
         notices += self._disagreement(key, draft.text)
-        return self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, PROOF))
+        return self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
 
     def also(self, name: str) -> Outcome:
         """One of the further texts."""
         first = QuestionKey(name)
         if first in self._copies:
             copy = self._copies[first]
-            return Outcome(copy.text, copy.notices, (first,))
+            return Outcome(copy.text, copy.notices, self._keys_of(first))
         key = self._best(first)
         draft = self._drafter.settle(self._drafts[key], kind="long")
         return self._outcome(draft.text, draft.notices, key, (first, first.retry))
@@ -194,7 +216,30 @@ class Dialogue:
     def _next(self) -> list[OpenQuestion]:
         if not self.may_go_on:
             return []
-        return [*self._retry(ALT), *self._retry(LONG), *self._proof()]
+        if self._task.checks == "off":
+            return [*self._tiled_text()]
+        return [*self._retry(ALT), *self._retry(LONG), *self._tiled_text(), *self._proof()]
+
+    def _tiled_text(self) -> Iterator[OpenQuestion]:
+        """The transcription that the caller wants, where it is read in tiles: after the alt text, which is streamed."""
+        if self._tiled is not None and "text" in self._task.also and TEXT not in self._asked and ALT in self._drafts:
+            yield self._ask_tile(TEXT, 0)
+
+    def _ask_tile(self, whole: QuestionKey, tile: int) -> OpenQuestion:
+        self._asked.add(whole)
+        return self._ask(dataclasses.replace(whole, tile=tile))
+
+    def _after_tile(self, key: QuestionKey) -> list[OpenQuestion]:
+        """The next tile; or, after the last, what else is to be asked."""
+        assert self._tiled is not None
+        whole, tile = dataclasses.replace(key, tile=None), self._tiled.next_tile
+        # A proof is for the claims of the alt text: where nothing is open any more, nobody reads the rest.
+        if tile is not None and (whole == TEXT or self._doubts(self._drafts[self._best(ALT)].text)):
+            return [self._ask_tile(whole, tile)]
+        if self._tiled.is_in_vain:
+            return [self._ask(whole)]
+        self._copies[whole] = self._tiled.result()
+        return self._next()
 
     def _retry(self, first: QuestionKey) -> Iterator[OpenQuestion]:
         """One more try at a text that breaks a rule; the question says which."""
@@ -234,15 +279,27 @@ class Dialogue:
         retry = self._drafts.get(first.retry)
         return first.retry if retry is not None and retry.badness < drafts[best].badness else best
 
+    def _keys_of(self, copy: QuestionKey) -> tuple[QuestionKey, ...]:
+        """The keys of the answers that a copy is made of."""
+        if self._tiled is None or self._tiled.is_in_vain:
+            return (copy,)
+        return tuple(dataclasses.replace(copy, tile=tile) for tile in self._tiled.read)
+
     def _outcome(
         self, text: str, notices: Iterable[Notice], key: QuestionKey, others: Iterable[QuestionKey]
     ) -> Outcome:
-        used = [each for each in others if each != key and (each in self._drafts or each in self._copies)]
+        used = [
+            each
+            for each in others
+            if each != key and (each in self._drafts or dataclasses.replace(each, tile=None) in self._copies)
+        ]
         return Outcome(text, tuple(notices), (key, *used))
 
     def _doubts(self, text: str) -> list[Claim]:
         """Claims that nothing so far supports."""
         copied = [self._copies[key].text for key in (TEXT, PROOF) if key in self._copies]
+        if self._tiled is not None:
+            copied.append(self._tiled.text)
         sources = Sources([*self._supplied, *copied])
         return [claim for claim in claims(text, language=self._task.language) if not sources.support(claim)]
 

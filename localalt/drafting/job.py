@@ -25,8 +25,9 @@ from localalt.drafting.task import Task
 from localalt.engine.engine import Engine
 from localalt.engine.sequence import Prefix
 from localalt.engine.ticket import Generation, Ticket
-from localalt.errors import EngineError, OptionError
-from localalt.image.processor import Picture
+from localalt.errors import EngineError, ImageError, LocalAltError, OptionError
+from localalt.image.reader import PictureReader
+from localalt.image.tiles import Tile
 from localalt.request import Request
 from localalt.types import AltText, Notice
 
@@ -46,11 +47,10 @@ class Job:
     """A picture on its way. Its end is the end of `done`, whose exception is what went wrong.
 
     Args:
-        read: gives the picture.
-        name: gives what it is called, where it need not be read.
+        reader: gives the picture, and its tiles.
         task: what is asked about it.
-        engine, permits, deciders: where it is answered, what it needs before it may be read, and where its answers are
-            looked at.
+        engine, permits, deciders, tile_readers: where it is answered, what it needs before it may be read, where its
+            answers are looked at, and where tiles of it are read: one at a time, which takes as much memory.
         build_result: makes the result of the job, once all its answers are there.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
         started: when its time began, on the clock of `time.perf_counter`; by default when it is run.
@@ -58,12 +58,12 @@ class Job:
 
     def __init__(
         self,
-        read: Callable[[], Picture],
-        name: Callable[[], str],
+        reader: PictureReader,
         task: Task,
         engine: Engine,
         permits: FairSemaphore,
         deciders: ReaderPool,
+        tile_readers: ReaderPool,
         build_result: Callable[[Job], AltText],
         *,
         on_text: Callable[[str | None], None] | None = None,
@@ -83,15 +83,16 @@ class Job:
         self.waited_s = 0.0
         """For a reader and for a permit."""
         self.prepare_s = 0.0
-        self._read: Callable[[], Picture] | None = read
-        self._name = name
+        self._reader: PictureReader | None = reader
+        """As long as something may be read."""
+        self._tiles: tuple[Tile, ...] = ()
         self._first: list[OpenQuestion] = []
         self._engine = engine
         self._permits = permits
-        self._deciders = deciders
+        self._deciders, self._tile_readers = deciders, tile_readers
         self._build_result = build_result
-        self._arrived: deque[tuple[QuestionKey, ReceivedAnswer | None]] = deque()
-        """Answers that nobody has looked at, by the question's key; None for one that failed."""
+        self._arrived: deque[tuple[QuestionKey, ReceivedAnswer | LocalAltError]] = deque()
+        """Answers that nobody has looked at, by the question's key; the error of one that failed."""
         self._is_deciding = False
         self._on_text = on_text
         self._started = started
@@ -115,11 +116,11 @@ class Job:
         try:
             if self._started is None:
                 self._started = time.perf_counter()
-            if self._ended:  # cancelled while it waited for a reader
+            reader = self._reader
+            if self._ended or reader is None:  # cancelled while it waited for a reader
                 return
             if self.task.verdict_without_model is not None:
-                self.source = self._name()
-                self._read = None
+                self.source, self._reader = reader.name(), None
                 self.result = self._build_result(self)
                 self.end()
                 return
@@ -151,7 +152,7 @@ class Job:
             self._ended = True
             tickets, self._tickets = self._tickets, []
             prefix, self._prefix = self._prefix, None
-        self._read = None
+        self._reader = None
         if prefix is not None:
             self._engine.release(prefix)
         if error is not None:
@@ -165,12 +166,14 @@ class Job:
 
     def _request(self) -> Request | None:
         """What goes to the engine; None where the job ended meanwhile."""
-        read, self._read = self._read, None
-        if read is None or self._ended:
+        reader = self._reader
+        if reader is None or self._ended:
             return None
         started = time.perf_counter()
-        picture = read()
-        del read  # the file's bytes, perhaps
+        picture = reader.whole()
+        self._tiles = picture.tiles
+        if not self._tiles:
+            self._reader = None
         self.source, self.notices = picture.source, picture.notices
         self.prepare_s = time.perf_counter() - started
         if self._ended:
@@ -178,7 +181,7 @@ class Job:
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
             raise timed_out()
-        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier != "low")
+        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier != "low", tiles=picture.tiles)
         self._first = self.dialogue.begin()
         questions = tuple(each.question for each in self._first)
         return Request(self.task.head, picture.pixels, questions, deadline, is_held=self.dialogue.may_go_on)
@@ -189,36 +192,42 @@ class Job:
             ended = self._ended
             if not ended:
                 self._tickets += tickets
-                if self.dialogue is not None and self.dialogue.may_go_on:
+                if self.dialogue is not None and self.dialogue.may_go_on and questions[0].key.tile is None:
                     self._prefix = tickets[0].sequence.prefix
         for each, ticket in zip(questions, tickets, strict=True):
             if ended:  # cancelled while it was being handed over
                 self._engine.cancel(ticket)
             else:
                 ticket.future.add_done_callback(functools.partial(self._receive, each.key))
-        if ended:
+        if ended and questions[0].key.tile is None:
             self._engine.release(tickets[0].sequence.prefix)
 
     def _receive(self, key: QuestionKey, future: Future[Generation]) -> None:
         """Take an answer, as a rule in the engine's thread, for a decision in another."""
         try:
             error = future.exception()
-            if error is not None and (self._is_first(key) or not isinstance(error, (EngineError, OptionError))):
-                raise error
             assert self._started is not None
-            answer = None
+            assert self.dialogue is not None
+            answer: ReceivedAnswer | LocalAltError
             if error is None:
                 answer = ReceivedAnswer(future.result(), time.perf_counter() - self._started)
-            with self._lock:
-                if self._ended:
-                    return
-                self._arrived.append((key, answer))
-                if self._is_deciding:  # one at a time, in the order of their arrival
-                    return
-                self._is_deciding = True
-            self._deciders.submit(_Decision(self))
+            elif isinstance(error, (EngineError, OptionError)) and not self.dialogue.needs(key):
+                answer = error
+            else:
+                raise error
+            self._arrive(key, answer)
         except BaseException as error:  # a future swallows what its callbacks raise
             self.end(error)
+
+    def _arrive(self, key: QuestionKey, answer: ReceivedAnswer | LocalAltError) -> None:
+        with self._lock:
+            if self._ended:
+                return
+            self._arrived.append((key, answer))
+            if self._is_deciding:  # one at a time, in the order of their arrival
+                return
+            self._is_deciding = True
+        self._deciders.submit(_Decision(self))
 
     def decide(self) -> None:
         """Look at the answers that are there, and go on. What goes wrong ends the job."""
@@ -237,19 +246,19 @@ class Job:
             if timer is not None:
                 timer.cancel()
 
-    def _next_answer(self) -> tuple[QuestionKey, ReceivedAnswer | None] | None:
+    def _next_answer(self) -> tuple[QuestionKey, ReceivedAnswer | LocalAltError] | None:
         with self._lock:
             if self._ended or not self._arrived:
                 self._is_deciding = False
                 return None
             return self._arrived.popleft()
 
-    def _take(self, key: QuestionKey, answer: ReceivedAnswer | None) -> None:
+    def _take(self, key: QuestionKey, answer: ReceivedAnswer | LocalAltError) -> None:
         """Go on with an answer, or without it where it was only to improve another."""
         # Without the lock, which whoever ends the job needs: another answer waits until this one is decided.
         assert self.dialogue is not None
-        if answer is None:
-            questions = self.dialogue.miss(key)
+        if isinstance(answer, LocalAltError):
+            questions = self.dialogue.miss(key, str(answer))
         else:
             sequence = answer.generation.sequence
             assert sequence.finish_reason is not None
@@ -259,18 +268,32 @@ class Job:
             if self._ended:
                 return
             prefix = self._prefix
-        if questions:
-            assert prefix is not None
-            self._follow(questions, self._engine.ask(prefix, [each.question for each in questions]))
-        elif self.dialogue.is_done:
+        if not questions and self.dialogue.is_done:
             self.result = self._build_result(self)
             self.end()
             return
+        about_whole = [each for each in questions if each.key.tile is None]
+        if about_whole:
+            assert prefix is not None
+            self._follow(about_whole, self._engine.ask(prefix, [each.question for each in about_whole]))
+        for each in questions:
+            if each.key.tile is not None:
+                self._tile_readers.submit(_TileReading(self, each))
         if key == ALT and self._on_text is not None:
             self._on_text(None)  # the first answer is complete, and others are still to come
 
-    def _is_first(self, key: QuestionKey) -> bool:
-        return any(each.key == key for each in self._first)
+    def ask_about_tile(self, asked: OpenQuestion) -> None:
+        """Read a tile, and ask about it: a request of its own, which the engine takes before all that waits."""
+        reader, tile = self._reader, asked.key.tile
+        if reader is None or tile is None:  # it has ended meanwhile
+            return
+        try:
+            pixels = reader.tile(self._tiles[tile])
+        except ImageError as error:  # the file is gone, perhaps
+            self._arrive(asked.key, error)
+            return
+        request = Request(self.task.head, pixels, (asked.question,), self.deadline)
+        self._follow([asked], self._engine.submit(request, goes_first=True))
 
 
 class _Decision:
@@ -281,6 +304,22 @@ class _Decision:
 
     def run(self) -> None:
         self._job.decide()
+
+    def end(self, error: BaseException) -> None:
+        self._job.end(error)
+
+
+class _TileReading:
+    """The work of a reader of tiles: one of them."""
+
+    def __init__(self, job: Job, asked: OpenQuestion) -> None:
+        self._job, self._asked = job, asked
+
+    def run(self) -> None:
+        try:
+            self._job.ask_about_tile(self._asked)
+        except BaseException as error:
+            self._job.end(error)
 
     def end(self, error: BaseException) -> None:
         self._job.end(error)

@@ -35,17 +35,21 @@ def build_result(job: Job, model: ModelIdentity, *, notices: tuple[Notice, ...],
 
     def text(outcome: Outcome) -> AltText:
         answers = [job.answers[key] for key in outcome.keys]
+        n_tiles = sum(key.tile is not None for key in outcome.keys)
+        # What is copied tile by tile is all of its answers; any other text comes from the first of them.
+        own = answers if n_tiles == len(answers) else answers[:1]
         faults = dict.fromkeys(fault for each in answers for fault in each.generation.sequence.faults)
-        sequence = answers[0].generation.sequence
-        assert sequence.finish_reason is not None
+        reasons = [each.generation.sequence.finish_reason for each in own]
+        finish_reason = next((each for each in reasons if each != "stop"), "stop")
+        assert finish_reason is not None
         return AltText(
             text=outcome.text,
             source=job.source,
-            finish_reason=sequence.finish_reason,
+            finish_reason=finish_reason,
             warnings=(*notices, *(Notice("device-fault", fault) for fault in faults), *job.notices, *outcome.notices),
-            timings=_timings(job, answers, load_s),
+            timings=_timings(job, answers, load_s, n_tiles=n_tiles),
             model=model,
-            raw=answers[0].generation.text,
+            raw="\n\n".join(each.generation.text for each in own),
             verdict=outcome.verdict,
             prompt=task.prompt.identity,
         )
@@ -81,10 +85,11 @@ def result_without_model(task: Task, verdict: TextVerdict, source: str) -> AltTe
     )
 
 
-def _timings(job: Job, answers: Sequence[ReceivedAnswer], load_s: float) -> Timings:
-    """Of all answers that a text took."""
+def _timings(job: Job, answers: Sequence[ReceivedAnswer], load_s: float, *, n_tiles: int) -> Timings:
+    """Of all answers that a text took, those about tiles last."""
     sequences = [answer.generation.sequence for answer in answers]
     first = sequences[0]
+    about_whole = sequences[: len(sequences) - n_tiles] or sequences[:1]
     return Timings(
         load_s=load_s,
         prepare_s=job.prepare_s,
@@ -92,10 +97,11 @@ def _timings(job: Job, answers: Sequence[ReceivedAnswer], load_s: float) -> Timi
         encode_s=sum(sequence.encode_s for sequence in sequences),
         prefill_s=sum(sequence.prefill_s for sequence in sequences),
         decode_s=sum(sequence.decode_s for sequence in sequences),
-        ttft_s=min(sequences, key=lambda sequence: -sequence.encode_s).ttft_s,
+        ttft_s=min(about_whole, key=lambda sequence: -sequence.encode_s).ttft_s,
         total_s=max(answer.total_s for answer in answers),
         n_prompt_tokens=first.n_prompt_tokens,
         n_image_tokens=first.n_image_tokens,
         n_output_tokens=sum(len(sequence.tokens) for sequence in sequences),
         n_answers=len(answers),
+        n_tiles=n_tiles,
     )

@@ -40,6 +40,7 @@ from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExistin
 if TYPE_CHECKING:
     import localalt.lint as lint  # imported once there is a text to look at
     from localalt.image.metadata.hints import Hints
+    from localalt.image.tiles import SmallWriting
 
 __all__ = ["MAX_CANDIDATES", "Task", "make_task", "read_options"]
 
@@ -83,6 +84,15 @@ class Task:
     def is_brief(self) -> bool:
         """Whether a few words are enough."""
         return self.purpose in FUNCTIONAL_PURPOSES
+
+    @property
+    def small_writing(self) -> SmallWriting:
+        """What is done about writing that is too small: tiles, where the text in the picture may be asked for."""
+        if self.exact or self.detail == "low":
+            return "ignore"
+        if "text" in self.also or self.checks == "full":
+            return "tile"
+        return "warn" if self.checks == "lint" else "ignore"
 
     @property
     def profile(self) -> lint.Profile:

@@ -74,8 +74,12 @@ class Engine:
         request: Request,
         on_text: Callable[[str], None] | None = None,
         on_dropped: Callable[[], None] | None = None,
+        *,
+        goes_first: bool = False,
     ) -> list[Ticket]:
         """Queue a request; the tickets are those of its questions, in their order.
+
+        One that `goes_first` comes before all that waits: the rest of a picture that somebody has waited for.
 
         From the engine's thread, `on_text` is called with each new piece of the first answer, and
         `on_dropped` once, when the pixels are no longer held: they are in the cache, or not wanted.
@@ -88,7 +92,7 @@ class Engine:
         self.check_process()
         if request.pixels is not None and not self._sees_pictures:
             raise EngineError("This model was loaded without a projector and sees no pictures: load its mmproj file.")
-        tickets = tickets_of(request, on_text, on_dropped)
+        tickets = tickets_of(request, on_text, on_dropped, goes_first=goes_first)
         self._send(tickets)
         return tickets
 

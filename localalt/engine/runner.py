@@ -63,10 +63,11 @@ class Runner:
         return len(self._tickets)
 
     def add(self, ticket: Ticket) -> None:
-        """Queue a question; one about a picture that is held comes before all others."""
+        """Queue a question; one about a picture that is held, or about the rest of one, comes before all others."""
         self._tickets[ticket.sequence] = ticket
         if ticket.is_follow_up:
             ticket.sequence.prefix.add_question()
+        if ticket.goes_first:
             self._scheduler.add_first(ticket.sequence)
         else:
             self._scheduler.add(ticket.sequence)

@@ -31,14 +31,21 @@ class Ticket:
         sequence: the question's state.
         on_text: called from the engine's thread with each new piece of the answer.
         is_follow_up: whether its picture is already in the cache, so that it comes before all that waits.
+        goes_first: whether it comes before all that waits, although it has a picture of its own.
     """
 
     def __init__(
-        self, sequence: Sequence, on_text: Callable[[str], None] | None = None, *, is_follow_up: bool = False
+        self,
+        sequence: Sequence,
+        on_text: Callable[[str], None] | None = None,
+        *,
+        is_follow_up: bool = False,
+        goes_first: bool = False,
     ) -> None:
         self.sequence = sequence
         self.deadline = sequence.prefix.deadline
         self.is_follow_up = is_follow_up
+        self.goes_first = goes_first or is_follow_up
         self.future: Future[Generation] = Future()
         self.future.set_running_or_notify_cancel()  # only the engine ends it; Future.cancel() has no effect
         self._on_text = on_text
@@ -66,6 +73,8 @@ def tickets_of(
     request: Request,
     on_text: Callable[[str], None] | None = None,
     on_dropped: Callable[[], None] | None = None,
+    *,
+    goes_first: bool = False,
 ) -> list[Ticket]:
     """A ticket for each question of a request, in their order; all share its picture.
 
@@ -73,6 +82,7 @@ def tickets_of(
         request: what is asked.
         on_text: see `Ticket`; of the first question alone.
         on_dropped: see `Prefix`.
+        goes_first: see `Ticket`; several keep no order among themselves.
     """
     pixels = request.pixels
     prefix = Prefix(
@@ -85,6 +95,6 @@ def tickets_of(
         is_text=pixels is None,
     )
     return [
-        Ticket(Sequence(prefix, question), None if index else on_text)
+        Ticket(Sequence(prefix, question), None if index else on_text, goes_first=goes_first)
         for index, question in enumerate(request.questions)
     ]

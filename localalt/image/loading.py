@@ -5,20 +5,23 @@ Decides between frames and pages, and how much of a JPEG is decoded. Does not kn
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from localalt.containers import MAX_FRAMES, check_pixels
 from localalt.image import decoding
 from localalt.image.frames import representative_frame
-from localalt.image.resize import fit
 from localalt.image.samples import Samples
-from localalt.types import ImageGeometry, Notice
+from localalt.types import Notice
 
 if TYPE_CHECKING:
     import PIL.Image
 
-__all__ = ["Loaded", "load_file", "oversampled"]
+__all__ = ["Loaded", "Size", "load_file", "oversampled"]
+
+Size: TypeAlias = tuple[int, int]
+"""(width, height) in pixels."""
 
 OVERSAMPLE = 2
 """How many times the final size is left for the Lanczos resize, which then has whole pixels to
@@ -44,8 +47,10 @@ def oversampled(size: tuple[int, int]) -> tuple[int, int]:
     return size[0] * OVERSAMPLE, size[1] * OVERSAMPLE
 
 
-def load_file(file: IO[bytes], label: str, geometry: ImageGeometry) -> Loaded:
-    """The picture in a file, decoded; a JPEG of more pixels than `geometry` can use at a fraction of its size.
+def load_file(file: IO[bytes], label: str, at_least: Callable[[Size], Size]) -> Loaded:
+    """The picture in a file, decoded; a JPEG of many more pixels than are wanted at a fraction of its size.
+
+    `at_least` gives the (width, height) that are wanted of a picture of that size.
 
     To be called within `decoding.translated`.
 
@@ -57,7 +62,7 @@ def load_file(file: IO[bytes], label: str, geometry: ImageGeometry) -> Loaded:
     if opened.name == "JPEG":
         size = image.size
         # As stored: turning the picture turns the size it gets, and nothing else.
-        decoding.reduce_on_decoding(image, oversampled(fit(*size, geometry).content), label)
+        decoding.reduce_on_decoding(image, at_least(size), label)
         image.load()
         return Loaded(image, size)
     notices: list[Notice] = []

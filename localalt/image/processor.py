@@ -10,6 +10,7 @@ Does not know models or prompts: an `ImageGeometry` says all that matters about 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,13 @@ from localalt.containers import MAX_EXIF_BYTES, check_pixels
 from localalt.image import colour, decoding, source as sources
 from localalt.image.budgets import Tier, budget
 from localalt.image.detail import measure, tier_of
-from localalt.image.loading import Loaded, load_file, oversampled
+from localalt.image.ink import ink_of
+from localalt.image.loading import Loaded, Size, load_file, oversampled
 from localalt.image.metadata.hints import Hints, read_hints
 from localalt.image.metadata.values import MAX_TEXT
-from localalt.image.resize import fit
+from localalt.image.resize import Fit, fit
+from localalt.image.tiles import LEAST_TYPE_PX, SmallWriting, Tile, tiling
+from localalt.image.type_size import type_height
 from localalt.types import Detail, ImageGeometry, ImageSource, Notice
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import PIL.Image
 
-__all__ = ["Picture", "load_picture"]
+__all__ = ["Picture", "load_picture", "load_pixels", "orientation_of", "placed", "plain"]
 
 MEASURED_PX = 1024
 """Longest side at which it is measured how much detail a picture has."""
@@ -47,17 +51,28 @@ class Picture:
     notices: tuple[Notice, ...]
     """"animated": one frame of several is shown. "multipage": the first page of several is
     shown. "transparent": no pixel is visible. "damaged": the file is, and what of it is there is
-    shown. "metadata-shortened": a text of its file was cut."""
+    shown. "metadata-shortened": a text of its file was cut. "small-writing": its writing is too small to be read."""
     tier: Tier = "high"
     """Whether it has all the detail that the projector takes, or less."""
     hints: Hints | None = None
     """What its file says about it, where that was wanted."""
+    tiles: tuple[Tile, ...] = ()
+    """Parts of it that are to be read one by one, since its writing is too small in the whole."""
+    page: npt.NDArray[np.uint8] | None = None
+    """What its tiles are cut from, where its owner is another process: (height, width, 3), of the original size."""
 
 
 def load_picture(
-    source: ImageSource | sources.Named, geometry: ImageGeometry, *, detail: Detail = "high", wants_hints: bool = False
+    source: ImageSource | sources.Named,
+    geometry: ImageGeometry,
+    *,
+    detail: Detail = "high",
+    wants_hints: bool = False,
+    small_writing: SmallWriting = "ignore",
 ) -> Picture:
     """Read a picture and bring it to the size that `geometry` asks for, or to a smaller one of less `detail`.
+
+    Writing that is too small then is cut into tiles for `small_writing` "tile", and a notice says so for "warn".
 
     A file object is read from its position to its end, and not closed. A PIL image is left
     as it is, and taken at its current frame. Arrays are uint8, of shape (H, W),
@@ -76,11 +91,11 @@ def load_picture(
 
     name, label = sources.name_of(source), sources.label_of(source)
     with decoding.translated(label):
-        loaded = _load(source, label, geometry)
+        loaded = load_pixels(source, label, lambda size: oversampled(fit(*size, geometry).content))
         hints = read_hints(loaded.image) if wants_hints else None
         notices = [*loaded.notices, *_notices_of_hints(hints)]
         is_own = not isinstance(source, Image.Image)
-        return _prepare(loaded, name, label, notices, geometry, detail, hints, is_own=is_own)
+        return _prepare(loaded, name, label, notices, geometry, detail, hints, small_writing, is_own=is_own)
 
 
 def _notices_of_hints(hints: Hints | None) -> list[Notice]:
@@ -90,8 +105,8 @@ def _notices_of_hints(hints: Hints | None) -> list[Notice]:
     return [Notice("metadata-shortened", f"The file's {fields} had more than {MAX_TEXT:,} characters and was cut.")]
 
 
-def _load(source: ImageSource | sources.Named, label: str, geometry: ImageGeometry) -> Loaded:
-    """Pixels as stored."""
+def load_pixels(source: ImageSource | sources.Named, label: str, at_least: Callable[[Size], Size]) -> Loaded:
+    """Pixels as stored, of a JPEG perhaps at a fraction of its size: see `load_file`."""
     import numpy as np
     from PIL import Image
 
@@ -103,7 +118,7 @@ def _load(source: ImageSource | sources.Named, label: str, geometry: ImageGeomet
         image = Image.fromarray(np.ascontiguousarray(sources.validate_array(source, label)))
         return Loaded(image, image.size)
     with sources.opened(source, label) as file:
-        return load_file(file, label, geometry)
+        return load_file(file, label, at_least)
 
 
 def _prepare(
@@ -114,26 +129,52 @@ def _prepare(
     geometry: ImageGeometry,
     wanted: Detail,
     hints: Hints | None,
+    small_writing: SmallWriting,
     *,
     is_own: bool,
 ) -> Picture:
     """Loaded pixels of any kind -> the finished picture. Those of an `is_own` image are freed on the way."""
-    import numpy as np
-    from PIL import Image
-
-    image, orientation = loaded.image, _orientation(loaded.image)
+    orientation = orientation_of(loaded.image)
     original_size = _turned(loaded.size, orientation >= 5)
     place = fit(*original_size, geometry)
-    wanted_size = _turned(oversampled(place.content), orientation >= 5)
-    working = colour.shrink(image, wanted_size, label, loaded.samples)
-    if is_own and working is not image:
-        image.close()  # before the copies that follow are made
-    working = colour.to_srgb(_upright(working, orientation), image.info.get("icc_profile"))
+    working = plain(loaded, orientation, oversampled(place.content), label, is_own=is_own)
     if working.mode == "RGBA" and working.getchannel("A").getextrema() == (0, 0):
         notices.append(Notice("transparent", "Every pixel is fully transparent: nothing can be seen."))
     opaque, level = colour.flatten(working)
     tier = tier_of(measure(_measured(opaque))) if wanted == "auto" else wanted
-    place = fit(*original_size, budget(geometry, tier))
+    granted = budget(geometry, tier)
+    tiles: tuple[Tile, ...] = ()
+    if small_writing != "ignore" and tier != "low":
+        tiles, small = _small_writing(opaque, original_size, granted, small_writing)
+        notices += small
+    pixels = placed(opaque, level, fit(*original_size, granted))
+    return Picture(pixels, name, original_size, tuple(notices), tier, hints, tiles)
+
+
+def plain(loaded: Loaded, orientation: int, at_least: Size, label: str, *, is_own: bool) -> PIL.Image.Image:
+    """The right way up, in sRGB, in mode RGB or RGBA; by a whole factor smaller where it is much larger than wanted.
+
+    Args:
+        loaded: pixels as stored; those of an `is_own` image are freed on the way.
+        orientation: see `orientation_of`.
+        at_least: the (width, height) that is wanted, the right way up.
+        label: what the picture is called in errors.
+    """
+    image = loaded.image
+    working = colour.shrink(image, _turned(at_least, orientation >= 5), label, loaded.samples)
+    if is_own and working is not image:
+        image.close()  # before the copies that follow are made
+    return colour.to_srgb(_upright(working, orientation), image.info.get("icc_profile"))
+
+
+def placed(opaque: PIL.Image.Image, level: int | None, place: Fit) -> npt.NDArray[np.uint8]:
+    """An RGB image at its place on the canvas: uint8 of shape (height, width, 3), C-contiguous.
+
+    `level` is the grey of the ground that it lies on already; None where it lies on none.
+    """
+    import numpy as np
+    from PIL import Image
+
     resized = opaque.resize(place.content, Image.Resampling.LANCZOS)
     if place.padded:
         # The ground that the content stands out from: bars in the colour of its edges would
@@ -142,7 +183,30 @@ def _prepare(
         canvas = Image.new("RGB", place.canvas, (level, level, level))
         canvas.paste(resized, place.offset)
         resized = canvas
-    return Picture(np.array(resized, order="C"), name, original_size, tuple(notices), tier, hints)
+    return np.array(resized, order="C")
+
+
+def _small_writing(
+    image: PIL.Image.Image, size: Size, geometry: ImageGeometry, wanted: SmallWriting
+) -> tuple[tuple[Tile, ...], list[Notice]]:
+    """The tiles in which the writing of a picture of this original size can be read, and what to know of it."""
+    import numpy as np
+
+    ink = ink_of(np.asarray(image.convert("L")))
+    height = type_height(ink)
+    found = tiling(size, None if height is None else height * size[1] / image.height, ink, geometry)
+    if found is None:
+        return (), []
+    tiles, seen_px = (found.tiles, found.type_px) if wanted == "tile" else ((), found.whole_px)
+    if seen_px >= LEAST_TYPE_PX:
+        return tiles, []
+    return tiles, [
+        Notice(
+            "small-writing",
+            f"The model sees its writing {seen_px:.0f} pixels high, and below {LEAST_TYPE_PX:.0f} it misreads: check "
+            "every word, or pass a larger scan, or one part at a time.",
+        )
+    ]
 
 
 def _measured(image: PIL.Image.Image) -> npt.NDArray[np.uint8]:
@@ -159,7 +223,7 @@ def _turned(size: tuple[int, int], turned: bool) -> tuple[int, int]:
     return (size[1], size[0]) if turned else size
 
 
-def _orientation(image: PIL.Image.Image) -> int:
+def orientation_of(image: PIL.Image.Image) -> int:
     """EXIF (or XMP) orientation, 1 to 8; 1 where it is missing or broken.
 
     From 5 on, width and height change places. Of a TIFF only after `load()`, in which Pillow

@@ -25,6 +25,7 @@ __all__ = ["decode", "encode"]
 
 _HOMES = {
     "localalt.image.metadata.hints": ("Hints",),
+    "localalt.image.tiles": ("Tile",),
     "localalt.planning.memory": ("Memory", "Parts"),
     "localalt.planning.plan": ("Plan",),
     "localalt.planning.tuning": ("Tuning",),

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from localalt.concurrency.waiting import wait
 from localalt.drafting.options import DescribeOptions
@@ -21,6 +21,9 @@ from localalt.isolation.codec import encode
 from localalt.isolation.frames import Frame
 from localalt.isolation.sources import PictureMessage, pack, pack_name
 from localalt.types import AltText, Detail, ImageGeometry, ImageSource, Notice
+
+if TYPE_CHECKING:
+    from localalt.image.tiles import SmallWriting
 
 __all__ = ["Call", "RemoteJob", "call_of"]
 
@@ -37,6 +40,7 @@ class Call:
     """Whether a picture is read at all: not where it is decorative, or a person's text stays."""
     detail: Detail
     wants_hints: bool
+    small_writing: SmallWriting
     timeout_s: float | None
 
 
@@ -60,6 +64,7 @@ def call_of(options: DescribeOptions, *, exact: bool = False) -> Call:
         asks_model=task.verdict_without_model is None and not may_stay,
         detail=task.detail,
         wants_hints=task.wants_metadata,
+        small_writing=task.small_writing,
         timeout_s=task.timeout_s,
     )
 
@@ -177,7 +182,13 @@ class RemoteJob:
             return None
         if not call.asks_model:
             return pack_name(image)
-        message = pack(image, self._carrier.geometry, detail=call.detail, wants_hints=call.wants_hints)
+        message = pack(
+            image,
+            self._carrier.geometry,
+            detail=call.detail,
+            wants_hints=call.wants_hints,
+            small_writing=call.small_writing,
+        )
         self._packing_s = time.perf_counter() - begun
         return message
 

@@ -7,6 +7,7 @@ this: whoever hands over an array or an image has done so.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import re
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from localalt.image.processor import Picture
+    from localalt.image.tiles import SmallWriting
 
 __all__ = ["PictureMessage", "pack", "pack_name", "unpack"]
 
@@ -42,7 +44,8 @@ class PictureMessage:
 
     `body` is one of these, with one buffer but for a path:
     {"path", "name"}: the file there; {"name"}: the buffer is an encoded file; {"shape"}: it is a uint8 array;
-    {"shape", "picture"}: it is the pixels of a `Picture`, whose other fields are "picture".
+    {"shape", "picture"}: it is the pixels of a `Picture`, whose other fields are "picture"; with "page" there is a
+    second buffer, an array of that shape which its tiles are cut from.
     """
 
     body: dict[str, Any]
@@ -51,14 +54,19 @@ class PictureMessage:
 
 
 def pack(
-    image: ImageSource, geometry: Callable[[], ImageGeometry], *, detail: Detail, wants_hints: bool
+    image: ImageSource,
+    geometry: Callable[[], ImageGeometry],
+    *,
+    detail: Detail,
+    wants_hints: bool,
+    small_writing: SmallWriting = "ignore",
 ) -> PictureMessage:
     """The message for a picture. A file is read to its end; what a path names is not touched.
 
     Args:
         image: what a person hands over.
         geometry: gives what the projector makes of a picture, for one that has to be made ready here.
-        detail, wants_hints: see `load_picture`.
+        detail, wants_hints, small_writing: see `load_picture`.
 
     Raises:
         ImageError: it is not a picture that is taken.
@@ -67,7 +75,9 @@ def pack(
     if _is_image(image):
         with importing():
             from localalt.image.processor import load_picture
-        return _of_picture(load_picture(image, geometry(), detail=detail, wants_hints=wants_hints))
+            from localalt.image.tile_loading import load_page
+        picture = load_picture(image, geometry(), detail=detail, wants_hints=wants_hints, small_writing=small_writing)
+        return _of_picture(dataclasses.replace(picture, page=load_page(image)) if picture.tiles else picture)
     with translated(label):
         if _is_array(image):
             import numpy as np
@@ -105,7 +115,7 @@ def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
     body = message.body
     if "path" in body:
         return Named(body["path"], body["name"])
-    (data,) = message.buffers
+    data, *rest = message.buffers
     if "shape" not in body:
         return Named(bytes(data), body["name"])
     import numpy as np
@@ -114,7 +124,8 @@ def unpack(message: PictureMessage) -> ImageSource | Named | Picture:
     if "picture" in body:
         from localalt.image.processor import Picture
 
-        return Picture(array.copy(), **decode(body["picture"]))
+        page = np.frombuffer(rest[0], np.uint8).reshape(body["page"]) if rest else None
+        return Picture(array.copy(), **decode(body["picture"]), page=page)
     return array
 
 
@@ -125,9 +136,12 @@ def _of_picture(picture: Picture) -> PictureMessage:
         "notices": picture.notices,
         "tier": picture.tier,
         "hints": picture.hints,
+        "tiles": picture.tiles,
     }
     body = {"shape": list(picture.pixels.shape), "picture": encode(rest)}
-    return PictureMessage(body, (picture.pixels.data,))
+    if picture.page is None:
+        return PictureMessage(body, (picture.pixels.data,))
+    return PictureMessage({**body, "page": list(picture.page.shape)}, (picture.pixels.data, picture.page.data))
 
 
 def _absolute(path: str, label: str) -> str:

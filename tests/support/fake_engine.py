@@ -55,6 +55,8 @@ class FakeEngine:
         request: Request,
         on_text: Callable[[str], None] | None = None,
         on_dropped: Callable[[], None] | None = None,
+        *,
+        goes_first: bool = False,
     ) -> list[Ticket]:
         """See `Engine`."""
         if self.is_closed:

@@ -1,0 +1,85 @@
+"""One picture of a caller's, read as a whole and then, where its writing is too small for that, tile by tile.
+
+Knows what has to stay at hand in between: the path, the bytes of a file, an array or an image. Decoded pixels do not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from localalt.image.decoding import translated
+from localalt.image.processor import Picture, load_picture
+from localalt.image.source import Named, is_path, label_of, name_of, read_all, validate_name
+from localalt.image.tile_loading import load_tile
+from localalt.types import Detail, ImageGeometry, ImageSource
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from localalt.image.budgets import Tier
+    from localalt.image.tiles import SmallWriting, Tile
+
+__all__ = ["PictureReader"]
+
+
+@dataclass(slots=True, eq=False)
+class PictureReader:
+    """Reads one picture; for one thread at a time."""
+
+    source: ImageSource | Named | Picture
+    """What a person handed over; or the picture, where it is ready. Empty bytes once no more is read of it."""
+    geometry: ImageGeometry
+    """What the projector makes of a picture."""
+    detail: Detail = "high"
+    wants_hints: bool = False
+    small_writing: SmallWriting = "ignore"
+    _size: tuple[int, int] = field(init=False, default=(0, 0))
+    _tier: Tier = field(init=False, default="high")
+
+    def name(self) -> str:
+        """What it is called, where it need not be read.
+
+        Raises:
+            ImageError: see `validate_name`.
+        """
+        source, self.source = self.source, b""
+        return source.source if isinstance(source, Picture) else validate_name(source)
+
+    def whole(self) -> Picture:
+        """The whole picture.
+
+        Raises:
+            ImageError: see `load_picture`.
+        """
+        source = self.source
+        if isinstance(source, Picture):
+            self.source = b"" if source.page is None else source.page
+            self._size, self._tier = source.original_size, source.tier
+            return source
+        if self.small_writing == "tile" and hasattr(source, "read") and not is_path(source):
+            # A file object is read once: its bytes are there for the tiles.
+            label = label_of(source)
+            with translated(label):
+                self.source = source = Named(read_all(source, label), name_of(source))
+        picture = load_picture(
+            source,
+            self.geometry,
+            detail=self.detail,
+            wants_hints=self.wants_hints,
+            small_writing=self.small_writing,
+        )
+        self._size, self._tier = picture.original_size, picture.tier
+        if not picture.tiles:
+            self.source = b""
+        return picture
+
+    def tile(self, tile: Tile) -> npt.NDArray[np.uint8]:
+        """A part of the picture that was read as a whole: uint8 of shape (height, width, 3).
+
+        Raises:
+            ImageError: it cannot be read any more.
+        """
+        assert not isinstance(self.source, Picture)
+        return load_tile(self.source, tile.box, self._size, self.geometry, tier=self._tier)
