@@ -40,7 +40,7 @@ def build_result(job: Job, model: ModelIdentity, *, notices: tuple[Notice, ...],
         own = answers if n_tiles == len(answers) else answers[:1]
         faults = dict.fromkeys(fault for each in answers for fault in each.generation.sequence.faults)
         reasons = [each.generation.sequence.finish_reason for each in own]
-        finish_reason = next((each for each in reasons if each != "stop"), "stop")
+        finish_reason = next((each for each in reasons if each != "stop"), reasons[0])
         assert finish_reason is not None
         return AltText(
             text=outcome.text,
