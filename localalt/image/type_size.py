@@ -17,8 +17,10 @@ STRIPS_PX = (48, 96, 192)
 blank rows in them. Type is looked for that is at most a third as high."""
 
 LEAST_PX = 3
-MOST_PX = 32
-"""Heights of type that are looked for. What is larger is read in any case."""
+"""The least height of type that is looked for."""
+
+ROOM = 0.25
+"""Of a strip's width, the height of type that it shows with certainty."""
 
 MIN_LINES = 12
 """Pieces of lines of about one height that a picture has at least where it has writing of that height."""
@@ -40,12 +42,15 @@ def type_height(ink: Ink) -> float | None:
     """
     import numpy as np
 
-    heights: list[npt.NDArray[np.int64]] = [_pieces(ink.edges, width) for width in STRIPS_PX]
-    found = np.concatenate(heights)
-    if len(found) < MIN_LINES:
-        return None
-    single = found[found <= TWO_LINES * np.median(found)]
-    return float(np.quantile(single, TYPICAL))
+    for width in STRIPS_PX:
+        found = _pieces(ink.edges, width)
+        if len(found) >= MIN_LINES:
+            single = found[found <= TWO_LINES * np.median(found)]
+            height = float(np.quantile(single, TYPICAL))
+            # Close to what a strip of this width can show, larger type is seen by its low letters alone.
+            if height < ROOM * width:
+                return height
+    return None
 
 
 def _pieces(edges: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.int64]:
@@ -57,6 +62,6 @@ def _pieces(edges: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.int64]:
         strip = edges[:, left : left + width]
         counts = np.count_nonzero(strip, axis=1)
         for start, end in runs(counts > 0):
-            if LEAST_PX <= end - start <= min(MOST_PX, width // 3) and counts[start:end].mean() >= MIN_TURNS * width:
+            if LEAST_PX <= end - start <= width // 3 and counts[start:end].mean() >= MIN_TURNS * width:
                 found.append(end - start)
     return np.array(found, np.int64)
