@@ -29,6 +29,7 @@ exit status:
 JSON fields: docs/json.md; files in the cache: docs/cache.md
 """
 
+_DIFFERS = "  1    with --check: the hub lists something else, or did not answer for a model\n"
 _DAMAGED = "  1    a file is damaged, missing, or not pinned by the lock file\n"
 
 Run = Callable[[argparse.Namespace], int]
@@ -42,9 +43,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         _models,
         "list the models with size, memory and seconds per picture: best for this machine first",
         failed="the models cannot be listed",
+        more=_DIFFERS,
     )
-    models.add_argument(
-        "--downloaded", action="store_true", help="list only downloaded models, with their size on disk"
+    which = models.add_mutually_exclusive_group()
+    which.add_argument("--downloaded", action="store_true", help="list only downloaded models, with their size on disk")
+    which.add_argument(
+        "--check",
+        nargs="*",
+        metavar="MODEL",
+        help="compare what localalt knows of its models, or of those named, with what the hub lists now; downloads "
+        "nothing",
     )
     models.add_argument("--json", action="store_true", help="print one JSON array, sizes in bytes, times in seconds")
     pull = _add(
@@ -112,6 +120,10 @@ def _add(
 
 
 def _models(arguments: argparse.Namespace) -> int:
+    if arguments.check is not None:
+        from localalt.cli.catalog_check import check_catalog
+
+        return check_catalog(arguments.check, as_json=arguments.json)
     from localalt.machine import this_machine
     from localalt.models.listing import table
 

@@ -49,7 +49,21 @@ def repository_of(name: str, listing: Any) -> Repository:  # noqa: ANN401 (the h
         sha256 = lfs.get("sha256") if isinstance(lfs, dict) else None
         is_hash = isinstance(sha256, str) and re.fullmatch(r"[0-9a-f]{64}", sha256)
         files[file] = RemoteFile(file, size, sha256 if is_hash else None)
-    return Repository(name, commit, tuple(files.values()), _licence(listing), gated=bool(listing.get("gated")))
+    return Repository(
+        name,
+        commit,
+        tuple(files.values()),
+        _licence(listing),
+        gated=bool(listing.get("gated")),
+        moved_to=_moved_to(name, listing),
+    )
+
+
+def _moved_to(name: str, listing: Mapping[str, Any]) -> str:
+    said = listing.get("id")
+    if not isinstance(said, str) or not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", said, re.ASCII):
+        return ""
+    return said if said.lower() != name.lower() else ""
 
 
 def _licence(listing: Mapping[str, Any]) -> str:

@@ -30,6 +30,8 @@ class Repository:
     """The hub's short name, such as "apache-2.0"; "" where it names none."""
     gated: bool
     """Whether its terms must be accepted before it can be downloaded."""
+    moved_to: str = ""
+    """What the hub calls it now, "" where that is `name`: old names lead to the new one."""
 
 
 @dataclass(frozen=True, slots=True)
