@@ -28,6 +28,7 @@ one evening, in five commands (pip install 'localalt[eval]'):
 
 Cases of your own: JSON lines with id, picture, references, must_mention, must_not, text, questions (--cases).
 Texts of other systems: JSON lines with a case's id and "text"; name their files beside localalt's own outputs.
+Published experiments, to do again: localalt eval recipes
 To continue a run that was stopped, give the same command again. Texts that a crash cost are tried again, too.
 Fields: docs/cases.md, docs/pairs.md, docs/verdicts.md
 """

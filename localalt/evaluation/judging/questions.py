@@ -85,8 +85,12 @@ def questions_about(case: Case, output: Output, wanted: Sequence[str], *, sees: 
 
 
 def check_criteria(wanted: Sequence[str]) -> None:
-    """Raises `OptionError` for a criterion that is unknown."""
+    """Raises `OptionError` for a criterion that is unknown, or asked about twice."""
     known = (*CRITERIA, *criteria.SETS)
+    for name in filter(criteria.SETS.__contains__, wanted):
+        twice = [score.name for score in criteria.SETS[name].scores if score.name in wanted]
+        if twice:
+            raise OptionError(f"The criterion {name} asks about {', '.join(twice)} already: leave one of them out.")
     for name in wanted:
         if name not in known:
             raise OptionError(f"There is no criterion {name!r:.40}: {suggest.advice(name, known)}")

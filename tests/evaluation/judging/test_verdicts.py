@@ -123,6 +123,11 @@ def test_criteria_asked_at_once_are_one_call_and_a_verdict_each(tmp_path, sees):
     assert found == {"accuracy": 4, "completeness": 3, "conciseness": 5, "accessibility": 4}
 
 
+def test_no_criterion_is_asked_about_twice(tmp_path):
+    with pytest.raises(localalt.OptionError, match="four asks about accuracy already"):
+        judge_outputs(Scripted(knowing), [DOG], [], Records(tmp_path / "v.jsonl"), wanted=("accuracy", "four"))
+
+
 def test_a_grammar_of_several_criteria_is_one_that_llama_cpp_takes():
     from localalt import native, selftest
     from localalt.request import GREEDY
