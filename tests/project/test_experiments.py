@@ -174,6 +174,7 @@ def test_an_evening_with_public_posts(evening, models, monkeypatch):
     assert len(about_texts) <= 68 * 2 + 3 * MAX_CONTROLS, "all four are one question"
     evening.run(commands[6])
     page = (evening.folder / "report.html").read_text(encoding="utf-8")
+    assert "Judge: <bdi>judge (all criteria in one question)</bdi>" in page
     table = re.sub("</?bdi>", "", page.split("Four criteria, 1 to 5")[1].split("</table>")[0])
     rows = {
         name: re.findall(r"<td>([^<]+)</td>", cells)

@@ -136,7 +136,7 @@ class AtOnce:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self.name, self.digest, self.family = f"{judge.name}, {AT_ONCE}", judge.digest, judge.family
+        self.name, self.digest, self.family = f"{judge.name} ({AT_ONCE})", judge.digest, judge.family
         self.sees = judge.sees
 
     def ask(self, question: str, grammar: str, case: Case) -> str:

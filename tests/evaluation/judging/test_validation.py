@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 import localalt
-from localalt.evaluation.judging.validation import examine, planted, read_pairs, validation_of
+from localalt.evaluation.judging.criteria import PAIR_GRAMMAR, SETS
+from localalt.evaluation.judging.judge import AtOnce
+from localalt.evaluation.judging.validation import examine, open_controls, planted, read_pairs, validation_of
 from localalt.evaluation.judging.verdicts import judge_outputs
 from localalt.evaluation.outputs import Output
 from localalt.evaluation.records import Records, read_records
@@ -100,3 +102,16 @@ def test_a_pair_that_is_wrong_names_the_key_that_is(tmp_path, pair, message):
     path.write_text("" if pair is None else json.dumps(pair), encoding="utf-8")
     with pytest.raises(localalt.OptionError, match=message):
         read_pairs(path)
+
+
+def test_a_judge_that_is_asked_about_several_criteria_at_once_is_examined_so(tmp_path):
+    cases = list(many_cases(12))
+    records = Records(tmp_path / "verdicts.jsonl")
+    scripted = AtOnce(judge := Scripted(knowing))
+    controls = open_controls(scripted, cases, records, wanted=("four",))
+    examine(scripted, cases, records, wanted=("four",))
+    assert len(controls) == len(judge.asked)
+    assert {grammar for _, grammar in judge.asked} == {SETS["four"].grammar, PAIR_GRAMMAR}
+    found = validation_of("scripted (all criteria in one question)", list(read_records(records.path)), [])
+    assert [control.share.estimate for control in found.controls] == [1.0] * 3
+    assert validation_of("scripted", list(read_records(records.path)), []).controls[0].share.n == 0, "another name"

@@ -158,7 +158,8 @@ def test_a_grammar_of_several_criteria_is_one_that_llama_cpp_takes():
 def test_an_answer_gives_the_numbers_that_can_be_read_of_it(tmp_path, answer, expected):
     records = Records(tmp_path / "verdicts.jsonl")
     judge_outputs(Scripted(lambda *_: answer), [DOG], [output("A brown dog.")], records, wanted=("four",))
-    assert [each.value for each in read_verdicts(read_records(records.path))] == expected
+    (record,) = read_records(records.path)
+    assert list(record["values"].values()) == [each.value for each in read_verdicts([record])] == expected
 
 
 @given(st.text(max_size=200) | st.text('{}",: a1[]\\n', max_size=80))
