@@ -181,6 +181,17 @@ class ImageGeometry:
     token_px: int
     min_tokens: int
     max_tokens: int
+    low_tokens: int = 256
+    """The most of a picture that is looked at: of the tier "low"."""
+    low_tokens_on_gpu: int = 256
+    """`low_tokens`, where GPUs do all the work."""
+    high_tokens: int = 1024
+    """The most of one that is read: of the tier "high". The tier "max" has `max_tokens`."""
+    fills: bool = False
+    """Whether every picture is enlarged or reduced to as many tokens as its tier grants, whole tokens rounded down.
+    Otherwise a picture is enlarged only as far as `min_tokens` demands."""
+    max_side_tokens: int = 1 << 16
+    """The most tokens a side of a picture that fills its canvas: its projector has no more positions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def open_handles(
         n_batch, n_ubatch = plan.n_batch, plan.n_ubatch
         if projector is not None and projector.non_causal and geometry is not None:
             # All tokens of a picture see each other, so they must be in one graph.
-            n_ubatch = max(n_ubatch, geometry.max_tokens)
+            n_ubatch = max(n_ubatch, plan.limit(geometry).max_tokens)
         context = Context(
             model,
             [Sampler(model, sampling, seed=seed) for _ in range(plan.n_seq_max)],

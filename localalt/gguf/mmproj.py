@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from localalt.errors import ModelFormatError
 from localalt.gguf.header import GgufHeader
+from localalt.gguf.image_budgets import GEMMA4, MISTRAL, QWEN, ImageBudgets
 from localalt.types import ImageGeometry
 
 __all__ = ["geometry", "image_geometry", "is_non_causal", "own_bounds", "projector_type", "projector_width"]
@@ -23,35 +24,31 @@ class _Rule:
     """How to read a projector's geometry from its header.
 
     `merge_key` holds how many patches a side one image token covers, `merge` is its value
-    where the key is missing. `square` projectors take one size only.
+    where the key is missing. A projector without budgets takes one size only, a square.
     """
 
     merge_key: str
     merge: int
-    square: bool = False
-    min_tokens: int = 1
-    max_tokens: int = 4096
+    budgets: ImageBudgets | None
 
 
 _SCALE = "clip.vision.projector.scale_factor"
 _SPATIAL = "clip.vision.spatial_merge_size"
 
-# The upper bounds are ours: photographs need few tokens, legible text about a megapixel.
-# Qwen's processors never go below 4 * 28 * 28 pixels; 64 tokens (256 x 256) keep icons legible.
-_QWEN = _Rule(_SPATIAL, 2, min_tokens=64, max_tokens=1024)
-# Gemma 4's own budgets are 70, 140, 280, 560 and 1120 tokens, 280 by default; 560 reads
-# printed text, 1120 would exceed the 1024 tokens of its sliding window.
-_GEMMA4 = _Rule(_SCALE, 3, min_tokens=70, max_tokens=560)
+_GEMMA4 = _Rule(_SCALE, 3, GEMMA4)
+_QWEN = _Rule(_SPATIAL, 2, QWEN)
 
 _RULES: Mapping[str, _Rule] = {
-    "gemma3": _Rule(_SCALE, 4, square=True),
+    "gemma3": _Rule(_SCALE, 4, None),
     "gemma4v": _GEMMA4,
     "gemma4uv": _GEMMA4,
     "qwen2vl_merger": _QWEN,
     "qwen2.5vl_merger": _QWEN,
     "qwen3vl_merger": _QWEN,
-    "pixtral": _Rule(_SPATIAL, 1, min_tokens=64, max_tokens=1024),
+    "pixtral": _Rule(_SPATIAL, 1, MISTRAL),
 }
+
+_POSITIONS = "v.position_embd.weight"
 
 # Ours, as the models that ship with localalt are smaller than llama.cpp expects of their architectures.
 _MIN_TOKENS, _MAX_TOKENS = "localalt.image_min_tokens", "localalt.image_max_tokens"
@@ -110,9 +107,15 @@ def image_geometry(mmproj: GgufHeader) -> ImageGeometry:
     except ValueError as error:
         raise ModelFormatError(f"{mmproj.path} has {error}: it is damaged. Download it again.") from error
     own = own_bounds(mmproj)
-    if own is None or rule.square:
+    if found.square is not None:
         return found
-    return dataclasses.replace(found, min_tokens=own[0], max_tokens=own[1])
+    if own is not None:
+        return ImageGeometry(None, found.token_px, *own)
+    table = mmproj.tensors.get(_POSITIONS) if found.fills else None
+    if table is None or len(table.shape) < 2:
+        return found
+    n_positions = table.shape[1]  # of patches a side; "unified" projectors take a token for one
+    return dataclasses.replace(found, max_side_tokens=max(1, n_positions // (1 if kind == "gemma4uv" else merge)))
 
 
 def own_bounds(mmproj: GgufHeader) -> tuple[int, int] | None:
@@ -143,8 +146,9 @@ def geometry(kind: str, *, image_px: int, patch_px: int, merge: int) -> ImageGeo
     token_px = patch_px * merge
     if not (0 < patch_px <= MAX_SIDE_PX and 0 < merge <= MAX_SIDE_PX and token_px <= MAX_SIDE_PX):
         raise ValueError(f"a patch size of {patch_px} and merges {merge}")
-    if not rule.square:
-        return ImageGeometry(None, token_px, rule.min_tokens, rule.max_tokens)
+    own = rule.budgets
+    if own is not None:
+        return ImageGeometry(None, token_px, own.least, own.most, own.low, own.low_on_gpu, own.high, fills=own.fills)
     if not token_px <= image_px <= MAX_SIDE_PX:
         raise ValueError(f"an image size of {image_px}")
     n_tokens = (image_px // token_px) ** 2

@@ -10,14 +10,10 @@ from typing import Literal, TypeAlias
 
 from localalt.types import ImageGeometry
 
-__all__ = ["LOW_TOKENS", "Tier", "budget"]
+__all__ = ["Tier", "budget"]
 
 Tier: TypeAlias = Literal["low", "high", "max"]
 """Whether a picture is shown in few image tokens, in those that small writing needs, or in all that fit."""
-
-LOW_TOKENS = 256
-"""Most image tokens of the low tier: 512 x 512 pixels at 32 pixels a token, in which a photograph is
-described well."""
 
 
 def budget(geometry: ImageGeometry, tier: Tier) -> ImageGeometry:
@@ -26,7 +22,8 @@ def budget(geometry: ImageGeometry, tier: Tier) -> ImageGeometry:
     A projector of one fixed size, or one that is given tiles (`token_px` is 1: the bounds are then
     pixels), stays as it is.
     """
-    if tier != "low" or geometry.square is not None or geometry.token_px == 1:
+    if tier == "max" or geometry.square is not None or geometry.token_px == 1:
         return geometry
-    most = max(LOW_TOKENS, geometry.min_tokens)
+    granted = geometry.low_tokens if tier == "low" else geometry.high_tokens
+    most = max(granted, geometry.min_tokens)
     return dataclasses.replace(geometry, max_tokens=min(geometry.max_tokens, most))

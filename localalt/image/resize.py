@@ -57,13 +57,13 @@ def fit(width: int, height: int, geometry: ImageGeometry) -> Fit:
 
     A square-only projector gets its square. Otherwise both sides are multiples of `token_px`,
     their tokens within `min_tokens` and `max_tokens`, and the picture is enlarged only as far
-    as `min_tokens` or one token per side demands.
+    as `min_tokens` or one token per side demands, unless its canvas is to be filled.
 
     `width` and `height` are those of the upright picture, at least 1 pixel each.
     """
     if geometry.square is not None:
         return _place(width, height, (geometry.square, geometry.square), MAX_STRETCH_SQUARE)
-    columns, rows = _grid(width, height, geometry)
+    columns, rows = (_filled_grid if geometry.fills else _grid)(width, height, geometry)
     canvas = (columns * geometry.token_px, rows * geometry.token_px)
     return _place(width, height, canvas, MAX_STRETCH_FREE)
 
@@ -77,6 +77,23 @@ def _place(width: int, height: int, canvas: tuple[int, int], max_stretch: float)
     elif stretch < 1 / max_stretch:
         down = min(down, max(round(down * max_stretch * stretch), min(height, MIN_SIDE_PX)))
     return Fit(canvas, (across, down))
+
+
+def _filled_grid(width: int, height: int, geometry: ImageGeometry) -> tuple[int, int]:
+    """(columns, rows) of as many image tokens as there may be, as Gemma 4's own processor counts them.
+
+    Source: transformers 5.24, image_processing_gemma4.py, get_aspect_ratio_preserving_size: both sides are scaled
+    alike to the area of the budget, and rounded down; a side that would have no token gets one, and the other then as
+    many as the picture is longer than wide.
+    """
+    most = max(1, geometry.max_tokens)
+    scale = math.sqrt(most * geometry.token_px**2 / (width * height))
+    columns, rows = (math.floor(scale * side / geometry.token_px) for side in (width, height))
+    if not rows:
+        columns, rows = min(width // height, most), 1
+    elif not columns:
+        columns, rows = 1, min(height // width, most)
+    return min(max(1, columns), geometry.max_side_tokens), min(max(1, rows), geometry.max_side_tokens)
 
 
 def _grid(width: int, height: int, geometry: ImageGeometry) -> tuple[int, int]:

@@ -125,9 +125,12 @@ class Projector(Handle):
         params.flash_attn_type = flash_attn_type(flash_attn)
         params.print_timings = False
         params.warmup = False  # it would encode a largest picture: seconds on a CPU for nothing
-        own = own_bounds(read_header(path))
+        header = read_header(path)
+        own = own_bounds(header)
         if own is not None:
             params.image_min_tokens, params.image_max_tokens = own
+        elif image_geometry(header).fills:  # narrow pictures have fewer tokens than llama.cpp's least, as in training
+            params.image_min_tokens = 1
         if counter is not None:
             params.cb_eval = counter.native
         callback = LoadProgress(progress)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from localalt.devices import model_kind
 from localalt.gguf.hparams import ModelShape
 from localalt.planning.memory import Memory
-from localalt.planning.tuning import Tuning
+from localalt.planning.tuning import Tuning, tuned
 from localalt.planning.weights import WeightsSplit
 from localalt.switches import Environment
 from localalt.types import ImageGeometry
@@ -51,12 +51,12 @@ class ModelSpec:
     """Cells for the words of a prompt; None for as many as alt text takes."""
 
     def with_tuning(self, tuning: Tuning) -> ModelSpec:
-        """This model with those settings, its pictures within their bound of image tokens."""
-        geometry, most = self.geometry, tuning.n_image_tokens
-        if most is not None and geometry.square is None and geometry.token_px > 1:
-            most = min(max(most, geometry.min_tokens), geometry.max_tokens)
-            geometry = dataclasses.replace(geometry, max_tokens=most)
-        return dataclasses.replace(self, geometry=geometry, tuning=tuning)
+        """This model with those settings.
+
+        Raises:
+            OptionError: its projector does not take so many image tokens.
+        """
+        return dataclasses.replace(self, geometry=tuned(self.geometry, tuning, self.name), tuning=tuning)
 
     @property
     def load_key(self) -> str:
@@ -154,6 +154,9 @@ class Plan:
 
     def limit(self, geometry: ImageGeometry) -> ImageGeometry:
         """`geometry` within this plan's image-token budget."""
-        if geometry.square is not None or geometry.max_tokens <= self.n_image_tokens or geometry.token_px == 1:
+        if geometry.square is not None or geometry.token_px == 1:
             return geometry
-        return dataclasses.replace(geometry, max_tokens=self.n_image_tokens)
+        is_fast = self.projector_on_gpu and self.decodes_on_gpu
+        low = geometry.low_tokens_on_gpu if is_fast else geometry.low_tokens
+        most = min(geometry.max_tokens, self.n_image_tokens)
+        return dataclasses.replace(geometry, max_tokens=most, low_tokens=low)

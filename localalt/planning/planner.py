@@ -15,6 +15,7 @@ from localalt.planning.accumulation import with_f32_sums
 from localalt.planning.budget import MemoryBudget, budget_of, ram_budget, room_of
 from localalt.planning.cards import one_each
 from localalt.planning.cpu_kernels import can_repack, computes_bf16, computes_tiled
+from localalt.planning.image_tokens import with_room
 from localalt.planning.limits import within_limits
 from localalt.planning.memory import Memory, RuntimeSettings
 from localalt.planning.placements import Placed, fastest_split, placed
@@ -65,6 +66,7 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
     groups = list(_device_groups(machine.devices))
     found = _best(spec, machine, groups, n_seq_max)
     if found is not None:
+        found = with_room(spec, found, budget_of(machine, found.devices))
         return with_faults(_finish(spec, machine, found, 0, wanted=wanted), spec, whole)
     try:
         on_cpu = None if whole.wants_gpu else _on_cpu(spec, machine, n_seq_max)
@@ -100,16 +102,19 @@ def _verdict(spec: ModelSpec, devices: Sequence[Device]) -> DeviceVerdict:
 def max_slots_worth_measuring(own: Plan, spec: ModelSpec, machine: Machine) -> int:
     """The most slots worth measuring, where `own` is the plan that is made without a number: a power of two.
 
-    A plan with so many, or fewer, has the devices, layers and image tokens of the one without a number. Where memory
-    is too short for `N_SEQ_MAX`, as many as it allows.
+    A plan with so many, or fewer, has the devices and layers of the one without a number, and image tokens to read
+    with. Where memory is too short for `N_SEQ_MAX`, as many as it allows.
     """
     n_slots = own.n_seq_max
     if n_slots < N_SEQ_MAX:
         return n_slots
     devices = [device for name in own.devices for device in machine.devices if device.name == name]
-    room = budget_of(machine, devices).part(own.memory, SLOTS_SHARE)
+    # Slots come before pictures larger than reading takes, which get what they leave.
+    _, n_to_read = next(sizes_to_try(spec, n_slots))
+    settings = functools.partial(_settings_of, spec, own, n_image_tokens=min(own.n_image_tokens, n_to_read))
+    room = budget_of(machine, devices).part(memory_of(spec, settings(n_seq_max=n_slots)), SLOTS_SHARE)
     most = MAX_SLOTS_GPU if own.decodes_on_gpu else MAX_SLOTS_CPU
-    while n_slots < most and not room.missing(memory_of(spec, _settings_of(spec, own, n_seq_max=2 * n_slots))):
+    while n_slots < most and not room.missing(memory_of(spec, settings(n_seq_max=2 * n_slots))):
         n_slots *= 2
     return n_slots
 
@@ -117,8 +122,9 @@ def max_slots_worth_measuring(own: Plan, spec: ModelSpec, machine: Machine) -> i
 def step_down(spec: ModelSpec, own: Plan, machine: Machine) -> Plan | None:
     """The next smaller plan where the memory for `own` did not suffice, or None where there is none.
 
-    Half of the slots; with one slot, half of the image tokens; then an eighth of what is on GPUs, experts before
-    layers, until all is on the CPU, unless a GPU was asked for. Says so in its first reason.
+    No more image tokens than reading takes; half of the slots; with one slot, half of the image tokens; then an eighth
+    of what is on GPUs, experts before layers, until all is on the CPU, unless a GPU was asked for. Says so in its
+    first reason.
     """
     devices = tuple(device for name in own.devices for device in machine.devices if device.name == name)
     for settings, why in _smaller(spec, own):
@@ -136,6 +142,12 @@ def step_down(spec: ModelSpec, own: Plan, machine: Machine) -> Plan | None:
 
 def _smaller(spec: ModelSpec, own: Plan) -> Iterator[tuple[RuntimeSettings, str]]:
     """Smaller settings, the next ones first, and what memory did not suffice for."""
+    n_slots, n_image_tokens = next(sizes_to_try(spec, own.n_seq_max))
+    if n_image_tokens < own.n_image_tokens:
+        yield (
+            _settings_of(spec, own, n_seq_max=n_slots, n_image_tokens=n_image_tokens),
+            f"pictures of {own.n_image_tokens} image tokens",
+        )
     if own.n_seq_max > 1:
         yield _settings_of(spec, own, n_seq_max=own.n_seq_max // 2), f"{own.n_seq_max} pictures at a time"
     for _, n_image_tokens in sizes_to_try(spec, 1):
@@ -257,10 +269,12 @@ def _on_cpu(spec: ModelSpec, machine: Machine, n_seq_max: int | None) -> Plan:
             memory = memory_of(spec, settings)
             if not budget.missing(memory):
                 in_bf16 = _in_bf16(spec, machine, settings, free)
+                wider = _wider(spec) if in_bf16 is not None else spec
+                found = with_room(wider, Placed((), settings, in_bf16 or memory), free)
                 return _finish(
                     spec,
                     machine,
-                    Placed((), settings, in_bf16 or memory),
+                    found,
                     free.missing(memory),
                     wanted=n_seq_max or N_SEQ_MAX,
                     projector_in_bf16=in_bf16 is not None,
@@ -272,11 +286,16 @@ def _in_bf16(spec: ModelSpec, machine: Machine, settings: RuntimeSettings, budge
     """What it takes with its projector in BF16, or None where that gains nothing or does not fit."""
     if spec.bf16_growth is None or not computes_bf16(machine.instructions):
         return None
-    wider = dataclasses.replace(spec, mmproj_bytes=spec.mmproj_bytes + spec.bf16_growth)
+    wider = _wider(spec)
     memory = memory_of(wider, settings)
     # While it is loaded, the file is there as well, and temporary files may lie in RAM.
     room = dataclasses.replace(budget, ram=budget.ram - wider.mmproj_bytes)
     return None if room.missing(memory) else memory
+
+
+def _wider(spec: ModelSpec) -> ModelSpec:
+    """`spec` with its projector in BF16."""
+    return dataclasses.replace(spec, mmproj_bytes=spec.mmproj_bytes + (spec.bf16_growth or 0))
 
 
 def _finish(

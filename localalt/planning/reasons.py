@@ -11,6 +11,7 @@ from localalt.planning.budget import room_of, usable_ram
 from localalt.planning.cpu_kernels import can_repack
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.settings import smallest_bytes
+from localalt.types import ImageGeometry
 from localalt.units import format_bytes
 
 __all__ = ["examined_with_another", "names_of", "reasons_of", "shortage_of", "too_large", "with_faults"]
@@ -44,10 +45,8 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
     pictures = "picture" if plan.n_seq_max == 1 else "pictures"
     more = f"; {wanted} would need more memory" if plan.n_seq_max < wanted else ""
     yield f"{plan.n_seq_max} {pictures} at a time, with room for {plan.n_ctx_seq} tokens each{more}."
-    most = spec.geometry.max_tokens
-    if spec.geometry.token_px > 1 and most:
-        cut = f", cut from {most} to save memory" if plan.n_image_tokens < most else ""
-        yield f"At most {plan.n_image_tokens} image tokens a picture{cut}."
+    if spec.geometry.token_px > 1 and spec.geometry.max_tokens:
+        yield _image_tokens(plan, spec.geometry)
     yield _threads(plan.n_threads, spec, machine)
     if plan.projector_in_bf16 and not plan.projector_on_gpu:
         yield "The projector computes in BF16, which this CPU multiplies faster."
@@ -55,6 +54,18 @@ def reasons_of(plan: Plan, spec: ModelSpec, machine: Machine, wanted: int) -> It
         yield "The weights stay as the file has them: llama.cpp's kernels for AMX can crash or compute wrong."
     elif not plan.repacks_weights:
         yield "The weights stay as the file has them: this CPU reads long prompts faster so."
+
+
+def _image_tokens(plan: Plan, geometry: ImageGeometry) -> str:
+    """How many image tokens pictures get, and what was cut."""
+    most = plan.n_image_tokens
+    if geometry.square is not None:
+        return f"{most} image tokens a picture."
+    wanted = min(geometry.high_tokens, geometry.max_tokens)
+    look, read = min(plan.limit(geometry).low_tokens, most), min(wanted, most)
+    cut = f", cut from {wanted} to save memory" if read < wanted else ""
+    beyond = f", and {most} with the most detail" if most > read else ""
+    return f"At most {look} image tokens for a picture to look at, {read} for one to read{cut}{beyond}."
 
 
 def _on_gpus(plan: Plan, devices: Sequence[Device]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from localalt.planning.memory import Memory, RuntimeSettings, estimate
 from localalt.planning.plan import ModelSpec
 
 __all__ = [
-    "MIN_IMAGE_TOKENS",
     "N_SEQ_MAX",
     "N_TEXT_CELLS",
     "N_TILED_CELLS",
@@ -17,6 +16,7 @@ __all__ = [
     "runtime_settings",
     "sizes_to_try",
     "smallest_bytes",
+    "with_image_tokens",
 ]
 
 N_SEQ_MAX = 4
@@ -28,8 +28,6 @@ N_TEXT_CELLS = 1536
 """Cells for the instruction (about 150 tokens) and what the author says about the picture."""
 N_TILED_CELLS = 4096
 """Cells for a picture that the projector cuts into tiles by rules of its own."""
-MIN_IMAGE_TOKENS = 256
-"""As far as the image-token budget is cut for lack of memory: about 512 x 512 pixels for Qwen."""
 
 
 def runtime_settings(
@@ -72,18 +70,39 @@ def runtime_settings(
 
 
 def sizes_to_try(spec: ModelSpec, n_seq_max: int | None) -> Iterator[tuple[int, int]]:
-    """(slots, image tokens) to try, best first."""
+    """(slots, image tokens) to try, best first: as many as reading takes, then fewer, but no fewer than looking takes.
+
+    A number that a person asked for is not cut.
+    """
     geometry = spec.geometry
     slots = n_seq_max or N_SEQ_MAX
+    is_free = geometry.square is None and geometry.token_px > 1
     most = N_TILED_CELLS if geometry.token_px == 1 else geometry.max_tokens
+    if is_free:
+        most = min(most, geometry.high_tokens)
     while True:
         yield slots, most
         if slots == 1:
             break
         slots //= 2
-    while geometry.square is None and geometry.token_px > 1 and most > max(geometry.min_tokens, MIN_IMAGE_TOKENS):
-        most = max(most // 2, geometry.min_tokens, MIN_IMAGE_TOKENS)
+    least = max(geometry.min_tokens, geometry.low_tokens)
+    while is_free and spec.tuning.n_image_tokens is None and most > least:
+        most = max(most // 2, least)
         yield 1, most
+
+
+def with_image_tokens(spec: ModelSpec, settings: RuntimeSettings, n_image_tokens: int) -> RuntimeSettings:
+    """`settings` with room for larger or smaller pictures."""
+    return runtime_settings(
+        spec,
+        settings.n_seq_max,
+        n_image_tokens,
+        settings.n_gpu_layers,
+        projector_on_gpu=settings.projector_on_gpu,
+        op_offload=settings.op_offload,
+        n_cpu_moe=settings.n_cpu_moe,
+        tensor_split=settings.tensor_split,
+    )
 
 
 def memory_of(spec: ModelSpec, settings: RuntimeSettings) -> Memory:

@@ -24,8 +24,6 @@ __all__ = ["PictureTime", "Placement", "Work", "cpu_bytes_per_token", "estimate"
 
 Basis: TypeAlias = Literal["measured", "estimated"]
 
-IMAGE_TOKENS = 256
-"""Of a photograph: the low tier (`budgets.LOW_TOKENS`). A page of writing takes all that the plan has."""
 TEXT_TOKENS = 290
 """Of the instruction and the template: 539 tokens of the median prompt were 252 of the picture
 (benchmarks/results/cpu-2-cores-zen5.jsonl)."""
@@ -127,7 +125,8 @@ class _Rates:
 def estimate(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
     """The range for a spec with a plan on a machine."""
     devices = [device for name in plan.devices for device in machine.devices if device.name == name]
-    ends = _ends(spec, plan, machine, devices, plan.n_threads)
+    n_tokens = plan.limit(spec.geometry).low_tokens
+    ends = _ends(spec, plan, machine, devices, plan.n_threads, n_tokens=n_tokens)
     cpu = _cpu(machine.instructions, plan.n_threads).of
     gpu = _gpus(devices, plan.tensor_split).of if devices else cpu
     of = gpu if plan.decodes_on_gpu else cpu if not devices else f"{gpu}, with {cpu}"
@@ -143,8 +142,12 @@ def typical_s(
     *,
     only_photograph: bool = False,
 ) -> float:
-    """Seconds for a photograph and a page of writing, between the ends of the range: to compare placements with."""
-    pictures = (IMAGE_TOKENS,) if only_photograph else (IMAGE_TOKENS, settings.n_image_tokens)
+    """Seconds for a photograph and a page of writing, between the ends of the range: to compare placements with.
+
+    The photograph has the same tokens wherever it is encoded.
+    """
+    look, read = spec.geometry.low_tokens, min(spec.geometry.high_tokens, settings.n_image_tokens)
+    pictures = (look,) if only_photograph else (look, read)
     ends = (_ends(spec, settings, machine, devices, n_threads, n_tokens=n_tokens) for n_tokens in pictures)
     return sum(math.sqrt(low_s * high_s) for low_s, high_s in ends)
 
@@ -161,7 +164,7 @@ def _ends(
     devices: Sequence[Device],
     n_threads: int,
     *,
-    n_tokens: int = IMAGE_TOKENS,
+    n_tokens: int,
 ) -> tuple[float, float]:
     """Seconds for a picture of so many image tokens, at most the placement's: (the fewest, the most)."""
     n_image_tokens, n_layer = min(n_tokens, own.n_image_tokens), spec.shape.text.n_layer

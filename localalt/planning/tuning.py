@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localalt.errors import OptionError
 from localalt.errors.wording import either, flag_of
 from localalt.limits import shown
+from localalt.types import ImageGeometry
 
-__all__ = ["MAX_SLOTS", "TUNING_RANGES", "Tuning", "check_tuning"]
+__all__ = ["MAX_SLOTS", "TUNING_RANGES", "Tuning", "check_tuning", "tuned"]
 
 MAX_SLOTS = 64
 TUNING_RANGES: Mapping[str, tuple[int, int]] = {
@@ -28,8 +30,8 @@ class Tuning:
     Attributes:
         n_threads: on the CPU, 1 to 512.
         n_ubatch: tokens in one graph, 32 to 8192; as many as a picture has, where all of them see each other.
-        n_image_tokens: the most of one picture, 1 to 4096, within what the projector takes; not for projectors of one
-            size or with tiles.
+        n_image_tokens: the most of one picture, 1 to 4096, within what the projector takes; refused for projectors of
+            one size or with tiles.
         flash_attn: whether attention is computed so, of the language model and of the projector.
         projector_on_gpu: whether pictures are encoded on a GPU.
     """
@@ -39,6 +41,29 @@ class Tuning:
     n_image_tokens: int | None = None
     flash_attn: bool | None = None
     projector_on_gpu: bool | None = None
+
+
+def tuned(geometry: ImageGeometry, tuning: Tuning, name: str) -> ImageGeometry:
+    """What the projector of the model `name` makes of pictures, with those image tokens.
+
+    Raises:
+        OptionError: it does not take so many.
+    """
+    most = tuning.n_image_tokens
+    if most is None:
+        return geometry
+    least, greatest = geometry.min_tokens, geometry.max_tokens
+    subject = either("n_image_tokens", "--image-tokens")
+    if geometry.square is not None or geometry.token_px == 1:
+        why = f"all its pictures have {greatest}" if geometry.square is not None else "it cuts pictures into tiles"
+        raise OptionError(f"{subject} {most} is not possible with {name}: {why}. Leave it out.")
+    if not least <= most <= greatest:
+        raise OptionError(f"{subject} {most} is not possible with {name}: a picture has {least} to {greatest} there.")
+    low = min(geometry.low_tokens, most)
+    low_on_gpu = min(geometry.low_tokens_on_gpu, most)
+    return dataclasses.replace(
+        geometry, max_tokens=most, high_tokens=most, low_tokens=low, low_tokens_on_gpu=low_on_gpu
+    )
 
 
 def check_tuning(tuning: object) -> None:

@@ -179,6 +179,8 @@ class Family(ABC):
     """Beginnings of tensors' names as transformers saves them -> as published checkpoints have them."""
     text_settings: Mapping[str, object] = {}
     """Attributes set on the converter's class of the text model, such as no_mtp."""
+    image_bounds: tuple[int, int] | None = None
+    """Fewest and most image tokens, where the table of positions is too small for those of the published models."""
 
     @abstractmethod
     def build(self) -> torch.nn.Module:

@@ -14,7 +14,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,10 +90,23 @@ class SourcePackage:
             converter = conversion.get_model_class(base.get_model_architecture(hparams, kind), mmproj=not is_text)
             if is_text:
                 own = {"model_arch": converter.model_arch, "set_vocab": set_vocab, **family.text_settings}
-                converter = type(f"Tiny{converter.__name__}", (converter,), own)
+            else:
+                own = {"set_gguf_parameters": _bounded(converter, family.image_bounds)}
+            converter = type(f"Tiny{converter.__name__}", (converter,), own)
             converter(
                 checkpoint, gguf.LlamaFileType.MOSTLY_F16, folder / out, model_name=f"localalt {family.name} test pair"
             ).write()
+
+
+def _bounded(converter: Any, bounds: tuple[int, int] | None) -> Callable[[Any], None]:  # noqa: ANN401 (llama.cpp's)
+    """`converter.set_gguf_parameters`, with the keys of our own bounds of image tokens."""
+
+    def set_gguf_parameters(self: Any) -> None:  # noqa: ANN401 (a class of llama.cpp's script)
+        converter.set_gguf_parameters(self)
+        for name, value in zip(("image_min_tokens", "image_max_tokens"), bounds or (), strict=False):
+            self.gguf_writer.add_uint32(f"localalt.{name}", value)
+
+    return set_gguf_parameters
 
 
 @contextlib.contextmanager

@@ -43,6 +43,7 @@ class Gemma4(Gemma):
 
     architecture = "gemma4"
     projector = "gemma4v"
+    image_bounds = (70, 560)
     vocabulary = sentence_pieces("gemma4", GEMMA4_MARKS)
     template = "google-gemma-4-31B-it.jinja"
     patch_px = 4

@@ -17,10 +17,16 @@ def vision(kind, **keys):
     [
         # The published models' sizes.
         (vision("gemma3", image_size=896, patch_size=14), ImageGeometry(896, 56, 256, 256)),
-        (vision("qwen3vl_merger", image_size=768, patch_size=16), ImageGeometry(None, 32, 64, 1024)),
-        (vision("qwen2.5vl_merger", image_size=560, patch_size=14), ImageGeometry(None, 28, 64, 1024)),
-        (vision("gemma4v", image_size=224, patch_size=16), ImageGeometry(None, 48, 70, 560)),
-        (vision("pixtral", image_size=1540, patch_size=14, spatial_merge_size=2), ImageGeometry(None, 28, 64, 1024)),
+        (vision("qwen3vl_merger", image_size=768, patch_size=16), ImageGeometry(None, 32, 64, 4096, 256, 576, 1024)),
+        (vision("qwen2.5vl_merger", image_size=560, patch_size=14), ImageGeometry(None, 28, 64, 4096, 256, 576, 1024)),
+        (
+            vision("gemma4v", image_size=224, patch_size=16),
+            ImageGeometry(None, 48, 1, 1120, 280, 280, 560, fills=True),
+        ),
+        (
+            vision("pixtral", image_size=1540, patch_size=14, spatial_merge_size=2),
+            ImageGeometry(None, 28, 64, 1024, 256, 576, 1024),
+        ),
     ],
 )
 def test_geometry_follows_the_projector_type(tmp_path, metadata, geometry):

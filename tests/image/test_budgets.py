@@ -6,26 +6,26 @@ import dataclasses
 
 import pytest
 
-from localalt.image.budgets import LOW_TOKENS, budget
+from localalt.image.budgets import Tier, budget
 from localalt.types import ImageGeometry
 
-FREE = ImageGeometry(square=None, token_px=32, min_tokens=8, max_tokens=1024)
+FREE = ImageGeometry(None, token_px=32, min_tokens=8, max_tokens=4096, low_tokens=256, high_tokens=1024)
 
 
-def test_the_low_tier_lowers_the_most_tokens():
-    assert budget(FREE, "low") == dataclasses.replace(FREE, max_tokens=LOW_TOKENS)
-    assert budget(FREE, "high") is FREE
-    assert budget(FREE, "max") is FREE
+@pytest.mark.parametrize(("tier", "most"), [("low", 256), ("high", 1024), ("max", 4096)])
+def test_each_tier_grants_its_own_tokens(tier: Tier, most: int):
+    assert budget(FREE, tier) == dataclasses.replace(FREE, max_tokens=most)
 
 
-def test_a_small_budget_is_not_raised():
+@pytest.mark.parametrize("tier", ["low", "high", "max"])
+def test_a_small_budget_is_not_raised(tier: Tier):
     small = dataclasses.replace(FREE, max_tokens=100)
-    assert budget(small, "low") == small
+    assert budget(small, tier) == small
 
 
 def test_the_budget_stays_above_the_least():
     assert budget(dataclasses.replace(FREE, min_tokens=300), "low").max_tokens == 300
-    assert budget(dataclasses.replace(FREE, min_tokens=1024), "low").max_tokens == 1024
+    assert budget(dataclasses.replace(FREE, min_tokens=2048), "high").max_tokens == 2048
 
 
 @pytest.mark.parametrize(

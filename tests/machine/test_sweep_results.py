@@ -58,17 +58,6 @@ def test_what_computes_wrong_stays_off_whatever_is_asked_for():
     assert (own.flash_attn, own.projector_flash_attn, own.projector_on_gpu) == (False, False, False)
 
 
-@pytest.mark.parametrize(("asked", "planned"), [(1, 64), (64, 64), (300, 300), (4000, 1024), (None, 1024)])
-def test_image_tokens_stay_within_what_the_projector_takes(asked, planned):
-    candidate = model("qwen3.5-4b").with_tuning(Tuning(n_image_tokens=asked))
-    assert planner.plan(candidate, machine(gpus=[gpu(24)])).n_image_tokens == planned
-
-
-def test_a_square_projector_keeps_its_size():
-    candidate = model("gemma-3-4b").with_tuning(Tuning(n_image_tokens=64))
-    assert candidate.geometry == model("gemma-3-4b").geometry
-
-
 @pytest.mark.parametrize(
     "entry",
     [

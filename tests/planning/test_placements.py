@@ -179,4 +179,4 @@ def test_more_gpus_come_before_smaller_pictures():
     two = machine(ram=64, gpus=[gpu(7.3, name="CUDA0"), gpu(7.3, name="CUDA1")])
     own = plan("qwen3-vl-8b", two)
     assert own.devices == ("CUDA0", "CUDA1")
-    assert own.n_image_tokens == model("qwen3-vl-8b").geometry.max_tokens
+    assert own.n_image_tokens == model("qwen3-vl-8b").geometry.high_tokens

@@ -6,7 +6,6 @@ import itertools
 import pytest
 
 from localalt.planning import planner
-from localalt.planning.settings import MIN_IMAGE_TOKENS
 from tests.support.machines import gpu, machine, model
 
 
@@ -18,11 +17,12 @@ def steps(name, here, **options):
         yield own
 
 
-def test_slots_come_first_then_image_tokens_then_layers_then_the_cpu():
+def test_the_most_detail_and_slots_come_first_then_image_tokens_then_layers_then_the_cpu():
     own = list(steps("qwen3.5-4b", machine(gpus=[gpu(24)])))
     seen = [(each.n_seq_max, each.n_image_tokens, each.n_gpu_layers) for each in own]
-    assert seen[:5] == [(4, 1024, 33), (2, 1024, 33), (1, 1024, 33), (1, 512, 33), (1, MIN_IMAGE_TOKENS, 33)]
-    layers = [each.n_gpu_layers for each in own[4:]]
+    assert seen[:4] == [(4, 4096, 33), (4, 1024, 33), (2, 1024, 33), (1, 1024, 33)]
+    assert seen[4:6] == [(1, 512, 33), (1, 256, 33)]
+    layers = [each.n_gpu_layers for each in own[5:]]
     assert layers == sorted(layers, reverse=True)
     assert len(set(layers)) == len(layers) <= 10
     assert (own[-1].devices, own[-1].n_gpu_layers, own[-1].projector_on_gpu) == ((), 0, False)
