@@ -8,7 +8,7 @@ from typing import IO
 
 from localalt.containers.limits import MAX_MEMORY_BYTES, check_memory, check_pixels, too_much
 
-__all__ = ["MAX_PIXELS_IN_ONE_SCAN", "examine_jpeg"]
+__all__ = ["MAX_PIXELS_IN_ONE_SCAN", "MAX_SCANS", "examine_jpeg", "segments"]
 
 MAX_PIXELS_IN_ONE_SCAN = 1_000_000_000
 """Most pixels of a JPEG in one scan, of which only the reduced picture is ever in memory."""
@@ -40,7 +40,7 @@ def examine_jpeg(file: IO[bytes], label: str) -> None:
     """
     n_segments = n_bytes = n_exif = 0
     frame: tuple[int, bytes] | None = None
-    for marker, length, body in _segments(file, label):
+    for marker, length, body in segments(file, label):
         n_segments, n_bytes = n_segments + 1, n_bytes + length
         n_exif += marker == _APP1 and body.startswith(b"Exif\0")
         if n_exif > MAX_EXIF_SEGMENTS:
@@ -56,7 +56,7 @@ def examine_jpeg(file: IO[bytes], label: str) -> None:
             return
 
 
-def _segments(file: IO[bytes], label: str) -> Iterator[tuple[int, int, bytes]]:
+def segments(file: IO[bytes], label: str) -> Iterator[tuple[int, int, bytes]]:
     """(marker, length, first bytes) of each segment up to the first scan's; the file then stands behind its header.
 
     What lies between segments is passed over as Pillow does it, so that both see the same ones.

@@ -11,7 +11,7 @@ from typing import IO
 from localalt.containers.limits import MAX_FRAMES, check_memory, too_much
 from localalt.containers.spliced import Spliced
 
-__all__ = ["Pages", "examine_tiff", "layout_of", "starting_at", "tags_at"]
+__all__ = ["Pages", "entry_at", "examine_tiff", "layout_of", "starting_at", "tags_at"]
 
 MAX_ENTRIES = 4096
 """Of a directory; private tags included, real ones have dozens."""
@@ -174,6 +174,19 @@ def tags_at(file: IO[bytes], layout: _Layout, at: int, *, max_values: int) -> di
         n_read = min(len(value) // _SIZES[kind], n_values, max_values)
         tags.setdefault(tag, list(struct.unpack_from(f"{layout.order}{n_read}{letter}", value)))
     return tags
+
+
+def entry_at(file: IO[bytes], layout: _Layout, at: int, tag: int) -> tuple[str, int] | None:
+    """The letter, for `struct`, and the place of a tag's only value in a directory."""
+    file.seek(at)
+    n_entries = min(layout.count(file) or 0, MAX_SHORT_ENTRIES)
+    begin = file.tell()
+    data = file.read(n_entries * layout.n_entry)
+    for start in range(0, len(data) - layout.n_entry + 1, layout.n_entry):
+        found, kind = struct.unpack_from(layout.order + "HH", data, start)
+        if found == tag and kind in _LETTERS:
+            return _LETTERS[kind], begin + start + (12 if layout.is_big else 8)
+    return None
 
 
 def _read(file: IO[bytes], layout: _Layout, at: int) -> _Directory:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from localalt.containers import check_pixels
 from localalt.containers.spliced import Spliced
@@ -88,10 +88,10 @@ def _read(file: IO[bytes], icon: _Icon, label: str) -> Image.Image:
     check_pixels(icon.size, label)
     part = Spliced(file, [(icon.at, icon.end)])
     if icon.is_png:
-        image: Image.Image = PngImagePlugin.PngImageFile(part)  # type: ignore[arg-type]
+        image: Image.Image = PngImagePlugin.PngImageFile(cast("IO[bytes]", part))
         image.load()
         return image
-    bitmap = BmpImagePlugin.DibImageFile(part)  # type: ignore[arg-type]
+    bitmap = BmpImagePlugin.DibImageFile(cast("IO[bytes]", part))
     # The header's height counts the colours and, below them, the mask of one bit.
     tile = bitmap.tile[0]
     bitmap._size = size = bitmap.width, bitmap.height // 2

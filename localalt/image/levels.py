@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from localalt.image.samples import Samples
 
-__all__ = ["bands", "converter"]
+__all__ = ["bands", "converter", "thinned"]
 
 BAND_PIXELS = 1 << 22
 """Pixels converted at a time: a picture costs itself and 16 MB, not itself twice."""
@@ -34,6 +34,26 @@ def bands(image: Image.Image, step: int = 1) -> Iterator[tuple[int, Image.Image]
     rows = max(1, BAND_PIXELS // image.width // step) * step
     for top in range(0, image.height, rows):
         yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def thinned(image: Image.Image, step: tuple[int, int]) -> Image.Image:
+    """Every so many columns and rows of `image`, from the first on: `image` itself where that is each."""
+    import numpy as np
+    from PIL import Image
+
+    if step == (1, 1):
+        return image
+    mode = "L" if image.mode == "1" else image.mode
+    result = Image.new(mode, (-(-image.width // step[0]), -(-image.height // step[1])))
+    for top, band in bands(image, step[1]):
+        pixels = np.asarray(band if mode == image.mode else band.convert(mode))[:: step[1], :: step[0]]
+        part = Image.frombytes(mode, (pixels.shape[1], pixels.shape[0]), pixels.tobytes())
+        result.paste(part, (0, top // step[1]))
+    if image.palette is not None:
+        result.palette = image.palette.copy()
+        result.palette.dirty = 1
+    result.info = dict(image.info)
+    return result
 
 
 def converter(image: Image.Image, label: str, samples: Samples) -> Callable[[Image.Image], Image.Image]:

@@ -5,18 +5,23 @@ Decides between frames and pages, and how much of a JPEG is decoded. Does not kn
 
 from __future__ import annotations
 
+import contextlib
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from localalt.containers import MAX_FRAMES, check_pixels
-from localalt.image import decoding
+from localalt.errors import ImageTooLargeError
+from localalt.image import damage, decoding
 from localalt.image.frames import representative_frame
+from localalt.image.levels import thinned
 from localalt.image.samples import Samples
 from localalt.types import Notice
 
 if TYPE_CHECKING:
     import PIL.Image
+    from PIL import ImageFile
 
 __all__ = ["Loaded", "Size", "load_file", "oversampled"]
 
@@ -28,6 +33,8 @@ OVERSAMPLE = 2
 weigh; Pillow's own `reducing_gap` calls 2.0 close to a resize from the full size."""
 
 _ORIENTATION = 0x0112
+_DAMAGED = "damaged"
+"""The name of a notice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +59,52 @@ def load_file(file: IO[bytes], label: str, at_least: Callable[[Size], Size]) -> 
 
     `at_least` gives the (width, height) that are wanted of a picture of that size.
 
-    To be called within `decoding.translated`.
+    Of a damaged file what is there, with the notice "damaged". To be called within `decoding.translated`.
 
     Raises:
         ImageFormatError, ImageTooLargeError: as `decoding.open_picture`.
     """
+    name = decoding.identify(file.read(decoding.HEAD_BYTES), label)
+    file.seek(0)
+    failed: Exception | None = None
+    try:
+        loaded = _load(file, label, at_least)
+        if damage.is_suspicious(name, file, loaded.image, label):
+            return _repaired(name, file, label, at_least) or loaded
+        return loaded
+    except (ImageTooLargeError, MemoryError):
+        raise
+    except Exception as error:  # as of any plugin: see `decoding.translated`
+        failed = error
+        _free(error)
+    with contextlib.suppress(Exception):
+        if found := _repaired(name, file, label, at_least):
+            return found
+    raise failed
+
+
+def _free(error: BaseException) -> None:
+    """Have an error no longer hold what was decoded before it, in the frames of its traceback and of its causes'."""
+    each: BaseException | None = error
+    while each is not None:
+        traceback.clear_frames(each.__traceback__)
+        each = each.__cause__ or each.__context__
+
+
+def _repaired(name: str, file: IO[bytes], label: str, at_least: Callable[[Size], Size]) -> Loaded | None:
+    """What is there of a damaged file; None if it is whole, or nothing can be made of it."""
+    file.seek(0)
+    repair = damage.repair(name, file, label)
+    if repair is None:
+        return None
+    loaded = _load(repair.file, label, at_least, is_partial=repair.step != (1, 1))
+    others = [notice for notice in loaded.notices if notice.name != _DAMAGED]
+    image = thinned(loaded.image, repair.step)
+    return replace(loaded, image=image, notices=[Notice(_DAMAGED, repair.message), *others])
+
+
+def _load(file: IO[bytes], label: str, at_least: Callable[[Size], Size], *, is_partial: bool = False) -> Loaded:
+    """`is_partial`: that its data ends before its pixels is expected."""
     opened = decoding.open_picture(file, label)
     image = opened.image
     if opened.name == "JPEG":
@@ -65,6 +113,11 @@ def load_file(file: IO[bytes], label: str, at_least: Callable[[Size], Size]) -> 
         decoding.reduce_on_decoding(image, at_least(size), label)
         image.load()
         return Loaded(image, size)
+    if is_partial:
+        with contextlib.suppress(OSError):
+            image.load()
+        cast("ImageFile.ImageFile", image).tile = []  # nothing is left to be decoded
+        return Loaded(image, image.size, [], opened.samples)
     notices: list[Notice] = []
     several = f"{opened.n_images}" if opened.n_images <= MAX_FRAMES else f"more than {MAX_FRAMES}"
     if opened.name == "TIFF":
