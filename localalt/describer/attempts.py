@@ -85,7 +85,8 @@ def open_engine(
 
 
 def _smaller(spec: ModelSpec, failed: Plan, machine: Machine, *, n_steps: int, no_ram: bool) -> Plan | None:
-    """The largest plan that takes clearly less of what did not suffice; None where there is none."""
+    """The largest plan that takes clearly less of what did not suffice, or the smallest that takes less; None where
+    there is none."""
     on_gpu, is_last = bool(failed.devices) and not no_ram, n_steps >= len(SHARES)
     if is_last and not on_gpu:
         return None
@@ -94,9 +95,11 @@ def _smaller(spec: ModelSpec, failed: Plan, machine: Machine, *, n_steps: int, n
         return plan.memory.gpu.total if on_gpu else taken_ram(plan, machine)
 
     most = 0 if is_last else int(SHARES[n_steps] * takes(failed))
-    plan = step_down(spec, failed, machine)
+    plan, smallest = step_down(spec, failed, machine), None
     while plan is not None and takes(plan) > most:
+        smallest = plan if takes(plan) < takes(failed) else smallest
         plan = step_down(spec, plan, machine)
+    plan = plan or smallest
     # What the planner says of it is about the plan before it, which nobody tried.
     return None if plan is None else dataclasses.replace(plan, reasons=plan.reasons[1:])
 

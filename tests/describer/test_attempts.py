@@ -53,8 +53,8 @@ def test_a_smaller_plan_says_what_is_less_and_why(caplog):
     (step,) = opened.steps
     assert opened.engine.reasons[0] == step
     assert step == (
-        "4 pictures at a time, 1024 image tokens, 33 of 33 layers on GPUs did not fit the memory of CUDA0, against the "
-        "estimate: the model is loaded with 1 picture at a time."
+        "4 pictures at a time, 2048 image tokens, 33 of 33 layers on GPUs did not fit the memory of CUDA0, against the "
+        "estimate: the model is loaded with 2 pictures at a time, 1024 image tokens."
     )
     assert step in caplog.text
     assert "unable to allocate CUDA0 buffer" in caplog.text
