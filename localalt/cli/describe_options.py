@@ -43,7 +43,9 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "picture), target (where a link leads); separate several people or keywords by commas; repeatable",
     )
     text.add_argument(
-        "--metadata", action="store_true", help="use what the files say about their pictures (EXIF, IPTC, XMP)"
+        "--metadata",
+        action="store_true",
+        help="use what files and sidecars say about their pictures (EXIF, IPTC, XMP)",
     )
     text.add_argument(
         "--purpose",

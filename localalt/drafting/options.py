@@ -21,8 +21,8 @@ class DescribeOptions(TypedDict, total=False):
             supports it. At most 20,000 characters.
         facts: what the author knows, by kind: a `Facts`, or a dict with the same names (people, place, event, date,
             keywords, caption, target). At most 4,000 characters each, 50 people and keywords of 500.
-        metadata: whether to use what the file says about its picture: EXIF, IPTC and XMP (title, caption, people,
-            place …).
+        metadata: whether to use what the file says about its picture: EXIF, IPTC, XMP, the texts of a PNG and an XMP
+            sidecar beside it (title, caption, people, place …).
         purpose: what the picture is there for: "informative", "link", "button", "logo", "figure" or "decorative".
             A decorative one gets no text, and no model is asked.
         existing: the alt text that a person wrote for it. At most 10,000 characters.

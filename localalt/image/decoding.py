@@ -62,7 +62,7 @@ _PLUGINS = {
 _LATE = (
     "numpy",
     "encodings.utf_16",
-    *("PIL.features", "PIL.Image", "PIL.ImageCms", "PIL.ImageOps", "PIL.ImageSequence", "PIL.IptcImagePlugin"),
+    *("PIL.features", "PIL.Image", "PIL.ImageCms", "PIL.ImageOps", "PIL.ImageSequence"),
     *(f"PIL.{module}" for module, _ in _PLUGINS.values()),
 )
 

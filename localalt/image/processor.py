@@ -18,10 +18,10 @@ from localalt.containers import MAX_EXIF_BYTES, check_pixels
 from localalt.image import colour, decoding, source as sources
 from localalt.image.budgets import Tier, budget
 from localalt.image.detail import measure, tier_of
+from localalt.image.file_hints import hints_of, notices_of
 from localalt.image.ink import ink_of
 from localalt.image.loading import Loaded, Size, load_file, oversampled
-from localalt.image.metadata.hints import Hints, read_hints
-from localalt.image.metadata.values import MAX_TEXT
+from localalt.image.metadata.hints import Hints
 from localalt.image.resize import Fit, fit
 from localalt.image.tiles import LEAST_TYPE_PX, SmallWriting, Tile, tiling
 from localalt.image.type_size import type_height
@@ -92,17 +92,10 @@ def load_picture(
     name, label = sources.name_of(source), sources.label_of(source)
     with decoding.translated(label):
         loaded = load_pixels(source, label, lambda size: oversampled(fit(*size, geometry).content))
-        hints = read_hints(loaded.image) if wants_hints else None
-        notices = [*loaded.notices, *_notices_of_hints(hints)]
+        hints = hints_of(loaded, orientation_of(loaded.image), source) if wants_hints else None
+        notices = [*loaded.notices, *notices_of(hints)]
         is_own = not isinstance(source, Image.Image)
         return _prepare(loaded, name, label, notices, geometry, detail, hints, small_writing, is_own=is_own)
-
-
-def _notices_of_hints(hints: Hints | None) -> list[Notice]:
-    if hints is None or not hints.shortened:
-        return []
-    fields = ", ".join(name.replace("_", " ") for name in hints.shortened)
-    return [Notice("metadata-shortened", f"The file's {fields} had more than {MAX_TEXT:,} characters and was cut.")]
 
 
 def load_pixels(source: ImageSource | sources.Named, label: str, at_least: Callable[[Size], Size]) -> Loaded:

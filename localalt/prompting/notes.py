@@ -47,6 +47,7 @@ _HINTS: Mapping[str, str] = {
     "keywords": "Keywords",
 }
 """By the field of `Hints`; a long description in a file is too long a note."""
+_FROM_LEFT = ", from left to right"
 
 
 def validate_facts(facts: object) -> Facts:
@@ -100,7 +101,8 @@ def notes_of(context: str | None, facts: Facts, hints: Hints | None = None) -> s
     for name, label in _HINTS.items():
         value = _text(hints, name)
         if value and not (name in _LABELS and _text(facts, name)):
-            lines.append(f"{label}, from the file: {value}")
+            order = _FROM_LEFT if name == "people" and hints is not None and hints.people_from_left else ""
+            lines.append(f"{label}{order}, from the file: {value}")
     if context is not None:
         lines.append(f"{'Further: ' if lines else ''}{context}")
     return "\n".join(lines) or None

@@ -36,6 +36,12 @@ def test_what_the_file_says_is_marked_as_such_where_the_author_says_nothing_of_t
     assert notes == "Place: Lisbon\nTitle, from the file: Sea\nPeople in it, from the file: Eve"
 
 
+def test_people_in_a_certain_order_are_named_with_it():
+    hints = Hints(people=("Ada", "Bob"), people_from_left=True)
+    assert notes_of(None, Facts(), hints) == "People in it, from left to right, from the file: Ada, Bob"
+    assert notes_of(None, Facts(people=("Ada",)), hints) == "People in it: Ada"
+
+
 def test_all_that_was_supplied_supports_a_draft():
     sources = sources_of("A post.", validate_facts({"people": ["Ada", "Bob"]}), Hints(title="Sea"))
     assert sources == ("Ada, Bob", "Sea", "A post.")

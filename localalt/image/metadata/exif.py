@@ -6,7 +6,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from localalt.containers import MAX_EXIF_BYTES
 from localalt.image import decoding
+from localalt.image.metadata.png_text import raw_profile
 from localalt.image.metadata.values import MAX_BYTES, Found, decoded, tolerated, utf16
 
 if TYPE_CHECKING:
@@ -41,8 +43,14 @@ def _exif(image: PIL.Image.Image) -> PIL.Image.Exif:
         return image.getexif()
     # Not of the image: a PNG's `getexif` decodes pixels, and the image holds what it finds from then on.
     exif = Image.Exif()
-    exif.load(decoding.exif_of(image))
+    exif.load(decoding.exif_of(image) or _wrapped(image))
     return exif
+
+
+def _wrapped(image: PIL.Image.Image) -> bytes:
+    """EXIF in a text chunk of a PNG, as ImageMagick writes it."""
+    data = raw_profile(image, "exif") or raw_profile(image, "APP1")
+    return data if data.startswith(b"Exif\0\0") and len(data) <= MAX_EXIF_BYTES else b""
 
 
 def _user_comment(value: object, endian: str | None) -> str:

@@ -13,39 +13,12 @@ from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from localalt.image import metadata as hints_module
 from localalt.image.metadata.hints import Hints, read_hints
+from tests.support.metadata import alternatives, array, iim, packet, png_with_xmp
 from tests.support.pictures import encoded, quadrants
 
-NAMESPACES = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
-    "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
-    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "exif": "http://ns.adobe.com/exif/1.0/",
-}
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF"]
 IMAGE_DESCRIPTION, USER_COMMENT, DATE_TIME_ORIGINAL, EXIF_IFD, GPS_IFD = 0x010E, 0x9286, 0x9003, 0x8769, 0x8825
 XP_TITLE, XP_COMMENT, XP_KEYWORDS, XP_SUBJECT = 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F
-
-
-def packet(body="", attributes=""):
-    """An XMP packet as programs write it."""
-    names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        f'<rdf:RDF {names}><rdf:Description rdf:about="" {attributes}>{body}</rdf:Description></rdf:RDF>'
-        f"</x:xmpmeta>{' ' * 100}<?xpacket end='w'?>"
-    )
-
-
-def array(name, *items, kind="Bag"):
-    return f"<{name}><rdf:{kind}>{''.join(f'<rdf:li>{item}</rdf:li>' for item in items)}</rdf:{kind}></{name}>"
-
-
-def alternatives(name, **texts):
-    """A text in several languages; `_` in a language stands for its hyphen."""
-    items = "".join(f'<rdf:li xml:lang="{lang.replace("_", "-")}">{text}</rdf:li>' for lang, text in texts.items())
-    return f"<{name}><rdf:Alt>{items}</rdf:Alt></{name}>"
 
 
 def exif_of(tags, more=None, gps=None, endian=">"):
@@ -66,10 +39,7 @@ def opened(data):
 def of_xmp(xmp, format="JPEG"):
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
     if format == "PNG":  # as iTXt, uncompressed
-        picture = encoded(quadrants(), "PNG")
-        text = b"iTXtXML:com.adobe.xmp\0\0\0\0\0" + xmp
-        chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
-        return read_hints(opened(picture[:33] + chunk + picture[33:]))
+        return read_hints(opened(png_with_xmp(xmp)))
     if format == "TIFF":
         directory = TiffImagePlugin.ImageFileDirectory_v2()
         directory.tagtype[700] = 1
@@ -87,10 +57,6 @@ def with_xmp(xmp):
 
 def of_exif(tags, more=None, gps=None, format="JPEG"):
     return read_hints(opened(encoded(quadrants(), format, exif=exif_of(tags, more, gps))))
-
-
-def iim(*fields):
-    return b"".join(b"\x1c" + struct.pack(">BBH", *key, len(value)) + value for key, value in fields)
 
 
 def jpeg_with_iptc(data, **options):
