@@ -896,7 +896,7 @@ def test_what_a_file_says_is_read_on_request_alone(tmp_path, monkeypatch):
     path = tmp_path / "a.jpg"
     scene(64, 64).save(path, exif=exif)
     assert load_picture(path, FREE, wants_hints=True).hints.caption == "Ada on the red sofa"
-    monkeypatch.setattr(image_module, "read_hints", None)
+    monkeypatch.setattr(image_module, "hints_of", None)
     assert load_picture(path, FREE).hints is None
     monkeypatch.undo()
     assert load_picture(np.asarray(scene(64, 64)), FREE, wants_hints=True).hints == image_module.Hints()

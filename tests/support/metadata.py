@@ -28,7 +28,7 @@ NAMESPACES = {
 }
 
 
-def packet(body="", attributes=""):
+def packet(body: str = "", attributes: str = "") -> str:
     """An XMP packet as programs write it."""
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
     return (
@@ -38,21 +38,21 @@ def packet(body="", attributes=""):
     )
 
 
-def array(name, *items, kind="Bag"):
+def array(name: str, *items: str, kind: str = "Bag") -> str:
     return f"<{name}><rdf:{kind}>{''.join(f'<rdf:li>{item}</rdf:li>' for item in items)}</rdf:{kind}></{name}>"
 
 
-def alternatives(name, **texts):
+def alternatives(name: str, **texts: str) -> str:
     """A text in several languages; `_` in a language stands for its hyphen."""
     items = "".join(f'<rdf:li xml:lang="{lang.replace("_", "-")}">{text}</rdf:li>' for lang, text in texts.items())
     return f"<{name}><rdf:Alt>{items}</rdf:Alt></{name}>"
 
 
-def iim(*fields):
+def iim(*fields: tuple[tuple[int, int], bytes]) -> bytes:
     return b"".join(b"\x1c" + struct.pack(">BBH", *key, len(value)) + value for key, value in fields)
 
 
-def png_with(*chunks, picture=None):
+def png_with(*chunks: tuple[bytes, bytes], picture: bytes | None = None) -> bytes:
     """A PNG with further chunks before its pixels, each as (type, data)."""
     picture = encoded(quadrants(), "PNG") if picture is None else picture
     more = b"".join(
@@ -61,5 +61,5 @@ def png_with(*chunks, picture=None):
     return picture[:33] + more + picture[33:]
 
 
-def png_with_xmp(xmp):
+def png_with_xmp(xmp: bytes) -> bytes:
     return png_with((b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp))
