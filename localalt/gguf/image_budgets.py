@@ -37,7 +37,13 @@ as long as for 256, which describe a photograph well. Printed text is legible in
 GEMMA4 = ImageBudgets(least=1, low=280, low_on_gpu=280, high=560, most=1120, fills=True)
 """Gemma 4's processor has five budgets, 70, 140, 280, 560 and 1120 tokens, 280 by default. It enlarges or reduces every
 picture to fill the one that is chosen, whole tokens rounded down (transformers, image_processing_gemma4.py). Number
-plates in photographs lost a letter at 280 that was right at 560 (ollama, issue 17152)."""
+plates in photographs lost a letter at 280 that was right at 560 (ollama, issue 17152).
+
+The largest budget exceeds the sliding window of some layers, 512 tokens in E2B and E4B, 1024 in the others, in the
+reference as well, where the window bounds what a token sees before it and the layers without one see all. llama.cpp
+applies it to the same tokens: in 12B, 26B and 31B image tokens see each other in layers with a window, back as far as
+it reaches; in E2B and E4B those before them. With 1120 tokens random pairs of all four shapes answered as torch does
+(benchmarks/NOTES.md), so that none of them needs a smaller bound."""
 
 MISTRAL = ImageBudgets(least=64, low=256, low_on_gpu=576, high=1024, most=1024)
 """Pixtral's projector takes 8 to 1024 tokens of 28 pixels in llama.cpp (clip.cpp:1542); the others as for Qwen."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gguf import GGUFWriter
     from transformers import PreTrainedModel
 
-__all__ = ["MMPROJ", "WEIGHTS", "SourcePackage", "write_family"]
+__all__ = ["MMPROJ", "WEIGHTS", "SourcePackage", "drawing", "write_family"]
 
 WEIGHTS, MMPROJ = "weights.gguf", "mmproj.gguf"
 
@@ -227,7 +227,7 @@ def _candidates(
     for name, size in family.sizes.items():
         candidates = []
         for index in range(N_CANDIDATES):
-            pixels = _drawing(f"{family.name} {name} {index}", size, family.token_px)
+            pixels = drawing(f"{family.name} {name} {index}", size, family.token_px)
             if not np.array_equal(load_picture(pixels, geometry).pixels, pixels):
                 raise ValueError(f"{family.name}: localalt resizes pictures of {size}: their answers cannot be known")
             answer = family.answer(model, pixels, template)
@@ -249,7 +249,7 @@ def _surest(
     )
 
 
-def _drawing(key: str, size: tuple[int, int], token_px: int) -> Pixels:
+def drawing(key: str, size: tuple[int, int], token_px: int) -> Pixels:
     """Blocks of bright colours, two to an image token's side."""
     width, height = size
     block = max(1, token_px // 2)

@@ -22,7 +22,7 @@ from .common import Embedded, Family, Floats, Pixels, draw, fill, levels
 from .gemma import Gemma, sentence_pieces
 from .vocabulary import CONTROL, USER_DEFINED
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "Gemma4"]
 
 GEMMA4_MARKS = (
     *(
