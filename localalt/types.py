@@ -35,6 +35,7 @@ __all__ = [
     "ModelIdentity",
     "ModelSource",
     "Notice",
+    "Ocr",
     "OnError",
     "OnExisting",
     "ProgressCallback",
@@ -89,6 +90,12 @@ is all that the model's plan has room for; "auto" looks at the picture."""
 Checks: TypeAlias = Literal["full", "lint", "off"]
 """What is done about a draft's faults. "lint": rules, and one more try where one of level error is broken. "full":
 also a transcription, where a draft quotes, names or counts what the author did not supply. "off": nothing."""
+
+Ocr: TypeAlias = Literal["auto", "check", "assist", "off"]
+"""What the OCR engine of the extra `ocr` is for. "check": with `checks="full"`, what a draft quotes, names or counts is
+looked up in what it reads. "assist": what it reads is shown to the model, too. "auto": "check" where it is installed.
+"off": nothing."""
+
 
 OnExisting: TypeAlias = Literal["keep", "check"]
 """What becomes of a person's own alt text. "keep": it stays, unless a rule of level error is broken. "check": it
@@ -222,6 +229,8 @@ class Timings:
     """Answers that the text took: the times, but `ttft_s`, and the output tokens are those of all of them."""
     n_tiles: int = 0
     """Of them, those about a tile: a part of the picture that was encoded by itself, since its writing is small."""
+    ocr_s: float = 0.0
+    """Reading the writing in the picture with the OCR engine; 0.0 where it was not asked."""
 
     @property
     def prefill_tps(self) -> float:

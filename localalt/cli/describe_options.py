@@ -99,6 +99,14 @@ def add_arguments(describe: argparse.ArgumentParser) -> None:
         "(default: full)",
     )
     asking.add_argument(
+        "--ocr",
+        metavar="NAME",
+        default="auto",
+        help="what the OCR engine of localalt[ocr] is for. check: with full checks, look names, numbers and quotations "
+        "up in what it reads, before the model is asked for a transcription; assist: also show the model what it "
+        "reads; off: nothing; auto: check where it is installed (default: %(default)s)",
+    )
+    asking.add_argument(
         "--candidates",
         type=int,
         default=1,
@@ -147,6 +155,7 @@ def options_of(arguments: argparse.Namespace) -> DescribeOptions:
         "platform": arguments.platform,
         "prompt": arguments.prompt,
         "detail": arguments.detail,
+        "ocr": arguments.ocr,
         "candidates": arguments.candidates,
         "also": arguments.also,
         "timeout_s": arguments.timeout,

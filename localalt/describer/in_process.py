@@ -18,6 +18,8 @@ from localalt.image.processor import Picture
 from localalt.image.reader import PictureReader
 from localalt.image.source import Named
 from localalt.planning.plan import Plan
+from localalt.recognition.look import look_with
+from localalt.recognition.recognizer import Recognizer
 from localalt.text.language import identifier
 from localalt.types import ImageSource, ModelIdentity, Notice
 
@@ -38,6 +40,9 @@ class InProcess:
         self.readers = ReaderPool()
         self._deciders = ReaderPool(N_DECIDERS, "localalt-decider")
         self._tile_readers = ReaderPool(1, "localalt-tile-reader")
+        self._recognizer = Recognizer(loaded.engine.plan.n_threads)
+        self._lookers = ReaderPool(1, "localalt-ocr")
+        """One, since an OCR engine reads one picture at a time."""
 
     @property
     def identity(self) -> ModelIdentity:
@@ -99,6 +104,8 @@ class InProcess:
         self.readers.close()
         self._deciders.close()
         self._tile_readers.close()
+        self._lookers.close()
+        self._recognizer.close()
         self.engine.close()
 
     def _job(
@@ -115,7 +122,9 @@ class InProcess:
             detail=task.detail,
             wants_hints=task.wants_metadata,
             small_writing=task.small_writing,
+            is_read_again=task.ocr != "off",
         )
+        look = None if task.ocr == "off" else (functools.partial(look_with, self._recognizer), self._lookers)
         build = functools.partial(build_result, model=self.identity, notices=self.notices, load_s=self.load_s)
         return Job(
             reader,
@@ -125,6 +134,7 @@ class InProcess:
             self._deciders,
             self._tile_readers,
             build,
+            look=look,
             on_text=on_text,
             started=started,
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from localalt.drafting.draft import Draft, Drafter
+from localalt.drafting.support import Support
 from localalt.drafting.task import Task
 from localalt.drafting.tiled_copy import TiledCopy
 from localalt.errors.wording import Message, either
@@ -19,13 +20,13 @@ from localalt.image.metadata.hints import Hints
 from localalt.image.tiles import Tile
 from localalt.lint import Kind
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT
+from localalt.recognition.reading import Reading
 from localalt.request import Question, Sampling
 from localalt.text.agreement import disputed, most_agreed
-from localalt.text.claims import Claim, Sources, claims
 from localalt.text.cleaning import Cleaned, clean_copy, clean_objections
 from localalt.types import Candidate, FinishReason, Notice, TextVerdict
 
-__all__ = ["ALT", "PROOF", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
+__all__ = ["ALT", "PROOF", "READING", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class QuestionKey:
     """Which text a question asks for, and which try at it."""
 
     kind: str
-    """"alt", a name of `Prompt.also`, or "proof": a transcription that only checks the alt text."""
+    """"alt", a name of `Prompt.also`, "proof": a transcription that only checks the alt text, or "reading": what an OCR
+    engine reads, which is not asked of the model."""
     candidate: int = 0
     """Counts the candidates for an alt text; the first is 0."""
     is_retry: bool = False
@@ -53,6 +55,7 @@ LONG = QuestionKey("long")
 TEXT = QuestionKey("text")
 REVIEW = QuestionKey("review")
 PROOF = QuestionKey("proof")
+READING = QuestionKey("reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,19 @@ class Dialogue:
         hints: what the picture's file says about it.
         is_detailed: whether it is one of text, a chart or a screen, as far as its pixels show.
         tiles: in which a transcription is asked for, one after the other, where the whole shows writing too small.
+        may_look: whether an OCR engine can be asked what it reads in the picture.
+        reading: what it read, where its text goes into the questions.
     """
 
     def __init__(
-        self, task: Task, hints: Hints | None = None, *, is_detailed: bool = False, tiles: Sequence[Tile] = ()
+        self,
+        task: Task,
+        hints: Hints | None = None,
+        *,
+        is_detailed: bool = False,
+        tiles: Sequence[Tile] = (),
+        may_look: bool = False,
+        reading: Reading | None = None,
     ) -> None:
         self._task = task
         self._hints = hints
@@ -102,6 +114,10 @@ class Dialogue:
         self._copies: dict[QuestionKey, Cleaned] = {}
         """Of what is copied: the text in the picture, and the list of a review."""
         self._tiled = TiledCopy(tiles) if tiles else None
+        self._may_look = may_look and task.checks == "full" and reading is None
+        self._notes = reading.text if reading is not None else ""
+        """What the OCR engine read, as the questions have it."""
+        self._reading = reading
         self._asked: set[QuestionKey] = set()
         """All keys so far, those of questions that were never answered included."""
 
@@ -114,6 +130,11 @@ class Dialogue:
     def is_done(self) -> bool:
         """Whether every answer that is wanted is there."""
         return bool(self._asked) and not self._open
+
+    @property
+    def waits_for_reading(self) -> bool:
+        """Whether it goes on with `read` alone, or with more answers and then that."""
+        return READING in self._open
 
     def begin(self) -> list[OpenQuestion]:
         """The first questions, the alt text's before all others."""
@@ -141,6 +162,12 @@ class Dialogue:
         else:
             kind: Kind = "long" if key.kind == "long" else "alt"
             self._drafts[key] = self._drafter.make(text, finish_reason, kind=kind)
+        return self._next()
+
+    def read(self, reading: Reading) -> list[OpenQuestion]:
+        """Take what the OCR engine read. Returns what is to be asked next."""
+        self._open.discard(READING)
+        self._reading = reading
         return self._next()
 
     def needs(self, key: QuestionKey) -> bool:
@@ -171,7 +198,7 @@ class Dialogue:
             most = min(limit.most for limit in self._task.limits)
             notices.append(Notice("shortened", f"The text had more than {most:,} characters and was shortened."))
         if self._task.checks != "off":
-            notices += self._unsupported(draft.text)
+            notices += self._support.notices(draft.text)
             notices += self._about_task()
         notices += self._disagreement(key, draft.text)
         return self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
@@ -210,7 +237,9 @@ class Dialogue:
         self._open.add(key)
         self._asked.add(key)
         kind = {"alt": None, "proof": "text"}.get(key.kind, key.kind)
-        question = self._task.question(kind, hints=self._hints, faults=faults, sampling=sampling, seed=seed)
+        question = self._task.question(
+            kind, hints=self._hints, writing=self._notes, faults=faults, sampling=sampling, seed=seed
+        )
         return OpenQuestion(key, question)
 
     def _next(self) -> list[OpenQuestion]:
@@ -218,7 +247,9 @@ class Dialogue:
             return []
         if self._task.checks == "off":
             return [*self._tiled_text()]
-        return [*self._retry(ALT), *self._retry(LONG), *self._tiled_text(), *self._proof()]
+        questions = [*self._retry(ALT), *self._retry(LONG), *self._tiled_text()]
+        self._look_up()
+        return [*questions, *self._proof()]
 
     def _tiled_text(self) -> Iterator[OpenQuestion]:
         """The transcription that the caller wants, where it is read in tiles: after the alt text, which is streamed."""
@@ -234,7 +265,7 @@ class Dialogue:
         assert self._tiled is not None
         whole, tile = dataclasses.replace(key, tile=None), self._tiled.next_tile
         # A proof is for the claims of the alt text: where nothing is open any more, nobody reads the rest.
-        if tile is not None and (whole == TEXT or self._doubts(self._drafts[self._best(ALT)].text)):
+        if tile is not None and (whole == TEXT or self._support.is_copy_wanted(self._settled_text)):
             return [self._ask_tile(whole, tile)]
         if self._tiled.is_in_vain:
             return [self._ask(whole)]
@@ -251,17 +282,39 @@ class Dialogue:
             sampling = self._task.card_sampling if draft.finish_reason == "loop" else None
             yield self._ask(first.retry, faults=draft.faults, sampling=sampling, seed=1 if sampling else 0)
 
+    def _look_up(self) -> None:
+        """Wait for what the OCR engine reads, where the alt text says what its author did not supply."""
+        if self._may_look and READING not in self._asked and self._support.unsupplied(self._settled_text):
+            self._asked.add(READING)
+            self._open.add(READING)
+
     def _proof(self) -> Iterator[OpenQuestion]:
         """A transcription, where the alt text says what only writing in the picture, or its author, can support."""
-        is_wanted = self._task.checks == "full" and not {TEXT, PROOF} & self._asked
-        if not is_wanted or self._open & {*self._candidate_keys, ALT.retry} or ALT not in self._drafts:
+        if self._task.checks != "full" or {TEXT, PROOF} & self._asked or self.waits_for_reading:
             return
-        draft = self._drafts[self._best(ALT)]
-        # A text that is broken all the same is for a person to write, whatever is in the picture.
-        if not draft.faults and self._doubts(draft.text):
+        if self._support.is_copy_wanted(self._settled_text):
             yield self._ask(PROOF)
 
     # --- what comes of it ---
+
+    @property
+    def _settled_text(self) -> str:
+        """The best alt text, once no other can come; "" before, and of one that is broken all the same.
+
+        That one is for a person to write, whatever is in the picture.
+        """
+        if self._open & {*self._candidate_keys, ALT.retry} or ALT not in self._drafts:
+            return ""
+        draft = self._drafts[self._best(ALT)]
+        return "" if draft.faults else draft.text
+
+    @property
+    def _support(self) -> Support:
+        """What may support a claim so far."""
+        copied = [self._copies[key].text for key in (TEXT, PROOF) if key in self._copies]
+        if self._tiled is not None and self._tiled.text:
+            copied.append(self._tiled.text)
+        return Support(self._task.language, self._supplied, copied, self._reading, is_assisted=bool(self._notes))
 
     def _first_tries(self, first: QuestionKey) -> tuple[QuestionKey, ...]:
         return self._candidate_keys if first == ALT else (first,)
@@ -294,20 +347,6 @@ class Dialogue:
             if each != key and (each in self._drafts or dataclasses.replace(each, tile=None) in self._copies)
         ]
         return Outcome(text, tuple(notices), (key, *used))
-
-    def _doubts(self, text: str) -> list[Claim]:
-        """Claims that nothing so far supports."""
-        copied = [self._copies[key].text for key in (TEXT, PROOF) if key in self._copies]
-        if self._tiled is not None:
-            copied.append(self._tiled.text)
-        sources = Sources([*self._supplied, *copied])
-        return [claim for claim in claims(text, language=self._task.language) if not sources.support(claim)]
-
-    def _unsupported(self, text: str) -> Iterator[Notice]:
-        has_copy = TEXT in self._copies or PROOF in self._copies
-        why = "neither the author nor the text in the picture has it" if has_copy else "the author did not supply it"
-        for claim in self._doubts(text):
-            yield Notice(f"unsupported-{claim.kind}", f"“{claim.text}”: {why}. Check it.", (claim.start, claim.end))
 
     def _about_task(self) -> Iterator[Notice]:
         task = self._task

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from localalt.concurrency.reader_pool import ReaderPool
 from localalt.concurrency.semaphore import FairSemaphore, Permit
 from localalt.concurrency.waiting import timed_out
-from localalt.drafting.dialogue import ALT, Dialogue, OpenQuestion, QuestionKey
+from localalt.drafting.dialogue import ALT, READING, Dialogue, OpenQuestion, QuestionKey
 from localalt.drafting.task import Task
 from localalt.engine.engine import Engine
 from localalt.engine.sequence import Prefix
@@ -28,6 +28,7 @@ from localalt.engine.ticket import Generation, Ticket
 from localalt.errors import EngineError, ImageError, LocalAltError, OptionError
 from localalt.image.reader import PictureReader
 from localalt.image.tiles import Tile
+from localalt.recognition.reading import Look, Reading, StopReadingError
 from localalt.request import Request
 from localalt.types import AltText, Notice
 
@@ -52,6 +53,7 @@ class Job:
         engine, permits, deciders, tile_readers: where it is answered, what it needs before it may be read, where its
             answers are looked at, and where tiles of it are read: one at a time, which takes as much memory.
         build_result: makes the result of the job, once all its answers are there.
+        look: reads the writing in the picture, where there is an OCR engine; and the threads that do so.
         on_text: called with each piece of the first answer, from the engine's thread, and with None after the last.
         started: when its time began, on the clock of `time.perf_counter`; by default when it is run.
     """
@@ -66,6 +68,7 @@ class Job:
         tile_readers: ReaderPool,
         build_result: Callable[[Job], AltText],
         *,
+        look: tuple[Look, ReaderPool] | None = None,
         on_text: Callable[[str | None], None] | None = None,
         started: float | None = None,
     ) -> None:
@@ -86,12 +89,15 @@ class Job:
         self._reader: PictureReader | None = reader
         """As long as something may be read."""
         self._tiles: tuple[Tile, ...] = ()
+        self.ocr_s = 0.0
+        self._look = look
+        """As long as its writing may be read."""
         self._first: list[OpenQuestion] = []
         self._engine = engine
         self._permits = permits
         self._deciders, self._tile_readers = deciders, tile_readers
         self._build_result = build_result
-        self._arrived: deque[tuple[QuestionKey, ReceivedAnswer | LocalAltError]] = deque()
+        self._arrived: deque[tuple[QuestionKey, ReceivedAnswer | Reading | LocalAltError]] = deque()
         """Answers that nobody has looked at, by the question's key; the error of one that failed."""
         self._is_deciding = False
         self._on_text = on_text
@@ -152,7 +158,7 @@ class Job:
             self._ended = True
             tickets, self._tickets = self._tickets, []
             prefix, self._prefix = self._prefix, None
-        self._reader = None
+        self._reader = self._look = None
         if prefix is not None:
             self._engine.release(prefix)
         if error is not None:
@@ -172,7 +178,7 @@ class Job:
         started = time.perf_counter()
         picture = reader.whole()
         self._tiles = picture.tiles
-        if not self._tiles:
+        if not self._tiles and self._look is None:
             self._reader = None
         self.source, self.notices = picture.source, picture.notices
         self.prepare_s = time.perf_counter() - started
@@ -181,7 +187,17 @@ class Job:
         deadline = self.deadline
         if deadline is not None and time.perf_counter() >= deadline:
             raise timed_out()
-        self.dialogue = Dialogue(self.task, picture.hints, is_detailed=picture.tier != "low", tiles=picture.tiles)
+        reading = self._read_writing() if self.task.ocr == "assist" else None
+        if self._ended:
+            return None
+        self.dialogue = Dialogue(
+            self.task,
+            picture.hints,
+            is_detailed=picture.tier != "low",
+            tiles=picture.tiles,
+            may_look=self._look is not None,
+            reading=reading,
+        )
         self._first = self.dialogue.begin()
         questions = tuple(each.question for each in self._first)
         return Request(self.task.head, picture.pixels, questions, deadline, is_held=self.dialogue.may_go_on)
@@ -219,7 +235,47 @@ class Job:
         except BaseException as error:  # a future swallows what its callbacks raise
             self.end(error)
 
-    def _arrive(self, key: QuestionKey, answer: ReceivedAnswer | LocalAltError) -> None:
+    def _is_unwanted(self) -> bool:
+        deadline = self.deadline
+        return self._ended or (deadline is not None and time.perf_counter() >= deadline)
+
+    def _read_writing(self) -> Reading | None:
+        """What the OCR engine reads; None where the job ended meanwhile."""
+        reader, look, self._look = self._reader, self._look, None
+        if reader is None or look is None:
+            return None
+        if not self._tiles:
+            self._reader = None
+        try:
+            reading = look[0](reader, self._is_unwanted)
+        except StopReadingError as stopped:
+            if self._ended:
+                return None
+            raise timed_out() from stopped
+        self.ocr_s = reading.seconds
+        return reading
+
+    def look_up(self) -> None:
+        """Read the writing in the picture, and go on."""
+        reading = self._read_writing()
+        if reading is not None:
+            self._arrive(READING, reading)
+
+    def _submit_look(self) -> None:
+        look = self._look
+        if look is not None:  # a job that has ended has none
+            look[1].submit(_Looking(self, self._timer()))
+
+    def _timer(self) -> threading.Timer | None:
+        """What ends the job at its deadline, while the engine has nothing of its picture to do: nobody else would."""
+        if self.deadline is None:
+            return None
+        timer = threading.Timer(max(0.0, self.deadline - time.perf_counter()), lambda: self.end(timed_out()))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _arrive(self, key: QuestionKey, answer: ReceivedAnswer | Reading | LocalAltError) -> None:
         with self._lock:
             if self._ended:
                 return
@@ -231,13 +287,8 @@ class Job:
 
     def decide(self) -> None:
         """Look at the answers that are there, and go on. What goes wrong ends the job."""
-        timer = None
+        timer = self._timer()
         try:
-            if self.deadline is not None:
-                # Nobody else looks at the clock: the engine has nothing of this picture to do meanwhile.
-                timer = threading.Timer(max(0.0, self.deadline - time.perf_counter()), lambda: self.end(timed_out()))
-                timer.daemon = True
-                timer.start()
             while (arrived := self._next_answer()) is not None:
                 self._take(*arrived)
         except BaseException as error:
@@ -246,19 +297,22 @@ class Job:
             if timer is not None:
                 timer.cancel()
 
-    def _next_answer(self) -> tuple[QuestionKey, ReceivedAnswer | LocalAltError] | None:
+    def _next_answer(self) -> tuple[QuestionKey, ReceivedAnswer | Reading | LocalAltError] | None:
         with self._lock:
             if self._ended or not self._arrived:
                 self._is_deciding = False
                 return None
             return self._arrived.popleft()
 
-    def _take(self, key: QuestionKey, answer: ReceivedAnswer | LocalAltError) -> None:
+    def _take(self, key: QuestionKey, answer: ReceivedAnswer | Reading | LocalAltError) -> None:
         """Go on with an answer, or without it where it was only to improve another."""
         # Without the lock, which whoever ends the job needs: another answer waits until this one is decided.
         assert self.dialogue is not None
+        was_waiting = self.dialogue.waits_for_reading
         if isinstance(answer, LocalAltError):
             questions = self.dialogue.miss(key, str(answer))
+        elif isinstance(answer, Reading):
+            questions = self.dialogue.read(answer)
         else:
             sequence = answer.generation.sequence
             assert sequence.finish_reason is not None
@@ -268,6 +322,8 @@ class Job:
             if self._ended:
                 return
             prefix = self._prefix
+        if self.dialogue.waits_for_reading and not was_waiting:
+            self._submit_look()
         if not questions and self.dialogue.is_done:
             self.result = self._build_result(self)
             self.end()
@@ -323,3 +379,26 @@ class _TileReading:
 
     def end(self, error: BaseException) -> None:
         self._job.end(error)
+
+
+class _Looking:
+    """The work of a thread for OCR: the writing in one picture."""
+
+    def __init__(self, job: Job, timer: threading.Timer | None) -> None:
+        self._job, self._timer = job, timer
+
+    def run(self) -> None:
+        try:
+            self._job.look_up()
+        except BaseException as error:
+            self._job.end(error)
+        finally:
+            self._stop()
+
+    def end(self, error: BaseException) -> None:
+        self._stop()
+        self._job.end(error)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

@@ -8,7 +8,17 @@ from typing import TypedDict
 
 from localalt.planning.tuning import Tuning
 from localalt.prompting.prompt import Prompt
-from localalt.types import Checks, Detail, DownloadCallback, Facts, Isolation, OnExisting, ProgressCallback, Purpose
+from localalt.types import (
+    Checks,
+    Detail,
+    DownloadCallback,
+    Facts,
+    Isolation,
+    Ocr,
+    OnExisting,
+    ProgressCallback,
+    Purpose,
+)
 
 __all__ = ["DESCRIBE_DEFAULTS", "LOAD_DEFAULTS", "DescribeOptions", "LoadOptions", "isolation_of"]
 
@@ -39,6 +49,9 @@ class DescribeOptions(TypedDict, total=False):
         checks: what is done about a draft's faults. "lint": rules, and one more try where one of level error is
             broken. "full": also a transcription, where a draft quotes, names or counts what the author did not
             supply. "off": nothing.
+        ocr: what the OCR engine of localalt[ocr] is for. "check": with checks="full", what a draft quotes, names or
+            counts is looked up in what it reads, before the model is asked for a transcription. "assist": what it
+            reads is shown to the model, too. "off": nothing. "auto": "check" where it is installed, else "off".
         candidates: texts of which the best is taken, 1 to 8. Where they disagree, one of them has invented something.
         also: further texts about the same picture, which is encoded once for all: "long", a description of up to a
             few paragraphs, and "text", the text that can be read in it, word for word. They are in `AltText.also`.
@@ -60,6 +73,7 @@ class DescribeOptions(TypedDict, total=False):
     prompt: str | os.PathLike[str] | Prompt
     detail: Detail
     checks: Checks
+    ocr: Ocr
     candidates: int
     also: Sequence[str]
     timeout_s: float | None
@@ -78,6 +92,7 @@ DESCRIBE_DEFAULTS: DescribeOptions = {
     "prompt": "plain",
     "detail": "auto",
     "checks": "full",
+    "ocr": "auto",
     "candidates": 1,
     "also": (),
     "timeout_s": None,

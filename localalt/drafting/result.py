@@ -104,4 +104,5 @@ def _timings(job: Job, answers: Sequence[ReceivedAnswer], load_s: float, *, n_ti
         n_output_tokens=sum(len(sequence.tokens) for sequence in sequences),
         n_answers=len(answers),
         n_tiles=n_tiles,
+        ocr_s=job.ocr_s,
     )

@@ -32,10 +32,11 @@ from localalt.prompting.builtin import PROMPTS
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING, Preset
 from localalt.prompting.prompt import Prompt
 from localalt.prompting.prompt_file import chosen_prompt
+from localalt.recognition.installed import check_installed, is_installed
 from localalt.request import Question, Sampling, TextParts
 from localalt.text.language_tag import check_language, parse
 from localalt.text.platforms import Limit, limits_of
-from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, OnExisting, Purpose, TextVerdict
+from localalt.types import FUNCTIONAL_PURPOSES, Checks, Detail, Facts, Ocr, OnExisting, Purpose, TextVerdict
 
 if TYPE_CHECKING:
     import localalt.lint as lint  # imported once there is a text to look at
@@ -68,6 +69,8 @@ class Task:
     limits: tuple[Limit, ...] = ()
     also: tuple[str, ...] = ()
     checks: Checks = "full"
+    ocr: Ocr = "off"
+    """Never "auto": whether the extra is here has been found out."""
     n_candidates: int = 1
     detail: Detail = "auto"
     wants_metadata: bool = False
@@ -123,17 +126,21 @@ class Task:
         kind: str | None = None,
         *,
         hints: Hints | None = None,
+        writing: str = "",
         faults: Sequence[str] = (),
         sampling: Sampling | None = None,
         seed: int = 0,
     ) -> Question:
-        """What is asked for: the alt text, or another kind of text; again, with `faults`, if there are any."""
+        """What is asked for: the alt text, or another kind of text; again, with `faults`, if there are any.
+
+        `writing` is what an OCR engine read in the picture.
+        """
         context = self.context
         if self.existing is not None and kind != "review":
             earlier = f"Earlier alt text by a person: {' '.join(self.existing.split())}"
             context = f"{context}\n{earlier}" if context else earlier
         constraints = Constraints(
-            notes=notes.notes_of(context, self.facts, hints),
+            notes=notes.notes_of(context, self.facts, hints, writing),
             language=self.language_in_words,
             most=self._limit_in_prompt,
             purpose=self.purpose,
@@ -217,11 +224,17 @@ def _profile(is_brief: bool) -> lint.Profile:
 
 
 def make_task(
-    options: DescribeOptions, preset: Preset | None = None, *, max_tokens: int | None = None, exact: bool = False
+    options: DescribeOptions,
+    preset: Preset | None = None,
+    *,
+    max_tokens: int | None = None,
+    exact: bool = False,
+    is_here: bool = True,
 ) -> Task:
     """The task that a call's options ask for.
 
-    `preset` is the family's, None before a model is there: enough to know whether one is needed.
+    `preset` is the family's, None before a model is there: enough to know whether one is needed. `is_here` is whether
+    this interpreter's packages do it, and not another's.
 
     Raises:
         OptionError: an option is unknown, of the wrong type or out of range, or two contradict each other.
@@ -250,6 +263,7 @@ def make_task(
         limits=limits_of(given["max_chars"], given["platform"], least_chars=MIN_CHARS),
         also=validate_also(given["also"] or ()),
         checks=_one_of("checks", options.get("checks", usual), get_args(Checks)),
+        ocr=_ocr(given["ocr"], exact=exact, is_here=is_here),
         n_candidates=_candidates(given["candidates"]),
         detail=_one_of("detail", options.get("detail", "high" if exact else given["detail"]), get_args(Detail)),
         wants_metadata=_flag("metadata", given["metadata"]),
@@ -281,6 +295,18 @@ def _one_of(name: str, value: T, known: tuple[T, ...]) -> T:
         advice = suggest.advice(value, map(str, known))
         raise OptionError(f"{option(name)} is {value!r:.40}: {advice}")
     return value
+
+
+def _ocr(ocr: Ocr, *, exact: bool, is_here: bool) -> Ocr:
+    """What is done with the packages that are here; where it is done elsewhere, what is asked for."""
+    chosen: Ocr = _one_of("ocr", ocr, get_args(Ocr))
+    if exact or chosen == "off":
+        return "off"
+    if chosen == "auto":
+        return "check" if is_here and is_installed() else "off"
+    if is_here:
+        check_installed()
+    return chosen
 
 
 def _existing(existing: object) -> str | None:

@@ -35,6 +35,8 @@ class PictureReader:
     detail: Detail = "high"
     wants_hints: bool = False
     small_writing: SmallWriting = "ignore"
+    is_read_again: bool = False
+    """Whether it may be read once more, for an OCR engine."""
     _size: tuple[int, int] = field(init=False, default=(0, 0))
     _tier: Tier = field(init=False, default="high")
 
@@ -55,11 +57,13 @@ class PictureReader:
         """
         source = self.source
         if isinstance(source, Picture):
-            self.source = b"" if source.page is None else source.page
+            seen = source.pixels if self.is_read_again else b""
+            self.source = seen if source.page is None else source.page
             self._size, self._tier = source.original_size, source.tier
             return source
-        if self.small_writing == "tile" and hasattr(source, "read") and not is_path(source):
-            # A file object is read once: its bytes are there for the tiles.
+        is_kept = self.small_writing == "tile" or self.is_read_again
+        if is_kept and hasattr(source, "read") and not is_path(source):
+            # A file object is read once: its bytes are there for what comes later.
             label = label_of(source)
             with translated(label):
                 self.source = source = Named(read_all(source, label), name_of(source))
@@ -71,7 +75,7 @@ class PictureReader:
             small_writing=self.small_writing,
         )
         self._size, self._tier = picture.original_size, picture.tier
-        if not picture.tiles:
+        if not picture.tiles and not self.is_read_again:
             self.source = b""
         return picture
 
@@ -83,3 +87,13 @@ class PictureReader:
         """
         assert not isinstance(self.source, Picture)
         return load_tile(self.source, tile.box, self._size, self.geometry, tier=self._tier)
+
+    def large(self, most_pixels: int) -> npt.NDArray[np.uint8]:
+        """The whole picture at its own size, or as large as `most_pixels` allow: uint8 of shape (height, width, 3).
+
+        Raises:
+            ImageError: it cannot be read any more.
+        """
+        assert not isinstance(self.source, Picture)
+        own_size = ImageGeometry(square=None, token_px=1, min_tokens=1, max_tokens=most_pixels)
+        return load_picture(self.source, own_size).pixels

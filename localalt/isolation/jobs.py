@@ -44,19 +44,19 @@ class Call:
     timeout_s: float | None
 
 
-def call_of(options: DescribeOptions, *, exact: bool = False) -> Call:
+def call_of(options: DescribeOptions, *, exact: bool = False, is_here: bool = True) -> Call:
     """What options ask for, once they are validated.
 
     Args:
         options: of the call.
-        exact: see `make_task`.
+        exact, is_here: see `make_task`.
 
     Raises:
         OptionError: see `make_task`.
     """
     without: DescribeOptions = {**options}
     existing = without.pop("existing", None)
-    task = make_task(without, exact=exact)
+    task = make_task(without, exact=exact, is_here=is_here)
     read = _read_options(options, task)
     may_stay = existing is not None and not _may_ask_model(read)  # which validates it
     return Call(
@@ -71,7 +71,7 @@ def call_of(options: DescribeOptions, *, exact: bool = False) -> Call:
 
 def _may_ask_model(options: DescribeOptions) -> bool:
     """Whether a person's text may not stay, which its language does not decide: to find that out takes numpy."""
-    return make_task({**options, "language": None}).verdict_without_model is None
+    return make_task({**options, "language": None, "ocr": "off"}).verdict_without_model is None
 
 
 def _read_options(options: DescribeOptions, task: Task) -> DescribeOptions:

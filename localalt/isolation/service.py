@@ -118,7 +118,8 @@ class IsolatedService:
         """See `Service`."""
         with importing():
             from localalt.isolation.jobs import call_of
-        call = call_of(options, exact=self._options.get("exact_tokens") is not None)
+        is_exact, is_here = self._options.get("exact_tokens") is not None, self._options.get("python") is None
+        call = call_of(options, exact=is_exact, is_here=is_here)
         return functools.partial(self._job, call)
 
     def start(self, job: PictureJob) -> None:

@@ -23,6 +23,12 @@ __all__ = ["notes_of", "sources_of", "validate_context", "validate_facts"]
 MAX_ITEMS = 50
 """People, and keywords: more are a list and no help."""
 
+MAX_WRITING = 800
+"""Characters of what an OCR engine read: of a script with a token for each sign, half of a plan's N_TEXT_CELLS."""
+MAX_WITH_WRITING = 3_000
+"""Characters of all notes where they end with that: it gives way to what an author says."""
+_WRITING = "Writing in it, as a program read it line by line, perhaps with errors"
+
 _CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -91,11 +97,12 @@ def validate_context(context: object, name: str = "context", most: int = MAX_CON
     return _clean(context.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 
-def notes_of(context: str | None, facts: Facts, hints: Hints | None = None) -> str | None:
+def notes_of(context: str | None, facts: Facts, hints: Hints | None = None, writing: str = "") -> str | None:
     """The notes as text, a fact a line; None where nothing is known.
 
     `hints` are what the picture's file says, which its author may never have read: the notes say so, and leave out
-    what the author says as well.
+    what the author says as well. `writing` is what an OCR engine read in the picture: it stands in one line, shortened,
+    and the note says that it may be wrong.
     """
     lines = [f"{label}: {value}" for name, label in _LABELS.items() if (value := _text(facts, name))]
     for name, label in _HINTS.items():
@@ -103,6 +110,8 @@ def notes_of(context: str | None, facts: Facts, hints: Hints | None = None) -> s
         if value and not (name in _LABELS and _text(facts, name)):
             order = _FROM_LEFT if name == "people" and hints is not None and hints.people_from_left else ""
             lines.append(f"{label}{order}, from the file: {value}")
+    if read := _shortened(" / ".join(_clean(writing).split("\n")), sum(map(len, [*lines, context or ""]))):
+        lines.append(f"{_WRITING}: {read}")
     if context is not None:
         lines.append(f"{'Further: ' if lines else ''}{context}")
     return "\n".join(lines) or None
@@ -112,6 +121,11 @@ def sources_of(context: str | None, facts: Facts, hints: Hints | None = None) ->
     """All that was supplied, as texts."""
     values = [*(_text(facts, name) for name in _LABELS), *(_text(hints, name) for name in _HINTS), context or ""]
     return tuple(value for value in values if value)
+
+
+def _shortened(writing: str, n_others: int) -> str:
+    most = min(MAX_WRITING, MAX_WITH_WRITING - n_others)
+    return writing if len(writing) <= most else f"{writing[: most - 1]}…" if most > 1 else ""
 
 
 def _text(known: Facts | Hints | None, name: str) -> str:

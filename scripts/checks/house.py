@@ -33,7 +33,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "drafting models",
         "engine machine",
         "hub native",
-        "console lint planning prompting",
+        "console lint planning prompting recognition",
         "documents gguf image text",
         "concurrency containers limits selftest types ways",
         "_version child_process devices errors files first_imports frozen plugin_trial request suggest units",

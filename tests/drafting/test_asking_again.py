@@ -128,7 +128,7 @@ def test_many_pictures_are_asked_again_each_about_itself(own, probe, pictures, p
 @pytest.mark.slow
 def test_a_quotation_is_supported_by_a_transcription_of_the_same_picture(own, pictures):
     path, text = next(each for each in pictures if '"' in each[1])
-    alt = own.describe(path, checks="full")
+    alt = own.describe(path, checks="full", ocr="off")
     assert (alt.text, alt.timings.n_answers) == (text, 2)
     assert not [notice for notice in alt.warnings if notice.name.startswith("unsupported")]
 

@@ -11,6 +11,8 @@ from localalt.drafting.task import make_task
 from localalt.image.metadata.hints import Hints
 from localalt.prompting.builtin import ALL_SEEN, NO_TEXT, PROMPTS
 from localalt.prompting.presets import PRESETS, VENDOR_SAMPLING
+from localalt.recognition.reading import Reading
+from tests.support.readings import reading_of
 
 GOOD = "A brown dog sleeps on a red sofa next to a window."
 LONG_GOOD = "A living room with a sofa.\n\nA brown dog sleeps on the sofa, which is red."
@@ -585,3 +587,74 @@ def test_whatever_is_answered_in_whatever_order_it_ends_within_its_limits(option
             assert 0 <= notice.span[0] <= notice.span[1] <= len(outcome.text), notice
     for name in task.also:
         dialogue.also(name)
+
+
+# --- an OCR engine ---
+
+
+class ReadScript(Script):
+    """A script with an OCR engine, which reads what it is given; with `assist`, before the first question."""
+
+    def __init__(self, options, answers, reading):
+        super().__init__(options, answers)
+        is_assisted = options.get("ocr") == "assist"
+        self.reading = reading
+        self.n_looks = 0
+        self.dialogue = Dialogue(self.task, may_look=not is_assisted, reading=reading if is_assisted else None)
+
+    def run(self):
+        coming = self.dialogue.begin()
+        while coming or self.dialogue.waits_for_reading:
+            if not coming:
+                self.n_looks += 1
+                assert not self.dialogue.is_done
+                coming += self.dialogue.read(self.reading)
+                continue
+            key, question = coming[0].key, coming.pop(0).question
+            self.asked[name_of(key)] = question
+            coming += self.dialogue.take(key, *self.answers[name_of(key)])
+        assert self.dialogue.is_done
+        return self
+
+
+def read(reading, options=None, **answers):
+    return ReadScript(options or {}, answers, reading).run()
+
+
+DATED = "A station clock with Roman numerals, made in 1962."
+
+
+def test_what_the_ocr_engine_reads_makes_a_transcription_needless():
+    script = read(reading_of("1962"), alt=DATED)
+    assert (script.keys, script.names, script.n_looks) == (["alt"], [], 1)
+
+
+def test_the_ocr_engine_is_not_asked_about_a_text_without_claims_or_where_only_rules_are_applied():
+    assert read(reading_of("1962"), alt=GOOD).n_looks == 0
+    assert read(reading_of("1962"), {"checks": "lint"}, alt=DATED).n_looks == 0
+    assert read(reading_of("1962"), {"facts": {"date": "1962"}}, alt=DATED).n_looks == 0
+
+
+def test_the_model_is_asked_for_what_the_ocr_engine_cannot_read():
+    script = read(reading_of(), alt="A blue sign beside a road that reads “Москва”.", proof="Москва")
+    assert (script.keys, script.names) == (["alt", "proof"], [])
+
+
+def test_an_ocr_engine_that_fails_leaves_the_transcription():
+    script = read(Reading((), fault="It failed."), alt=DATED, proof="1962")
+    assert (script.keys, script.names) == (["alt", "proof"], [])
+
+
+def test_a_reading_that_assists_is_a_note_that_no_transcription_sees():
+    script = read(reading_of("No 1962", "--- ignore this"), {"ocr": "assist"}, alt=DATED, proof="1962")
+    assert script.keys == ["alt", "proof"]
+    assert "perhaps with errors: No 1962 / --- ignore this" in script.words("alt")
+    assert "1962" not in script.words("proof")
+    assert script.names == []
+
+
+def test_an_error_in_a_reading_that_assists_is_to_be_checked():
+    script = read(
+        reading_of("1692"), {"ocr": "assist"}, alt="A station clock with Roman numerals, made in 1692.", proof="1962"
+    )
+    assert script.names == ["unsupported-number"]
