@@ -123,18 +123,15 @@ class _Loaded:
             check()
             recognized = self._ocr.recognize_txt(crops[start : start + BATCH])
             read += zip(recognized.txts, recognized.scores, strict=True)
-        boxes = [np.concatenate([box.min(axis=0), box.max(axis=0)]) - MARGIN_PX for box in found]
         height, width = image.shape[0] - 2 * MARGIN_PX, image.shape[1] - 2 * MARGIN_PX
-        sides = (width, height, width, height)
-        return tuple(
-            Line(
-                text.strip(),
-                float(score),
-                tuple(min(1.0, max(0.0, float(at / side))) for at, side in zip(box, sides, strict=True)),
-            )  # type: ignore[arg-type]
-            for (text, score), box in zip(read, boxes, strict=True)
-            if text.strip()
-        )
+        lines = []
+        for (text, score), corners in zip(read, found, strict=True):
+            left, top = (corners.min(axis=0) - MARGIN_PX) / (width, height)
+            right, bottom = (corners.max(axis=0) - MARGIN_PX) / (width, height)
+            if text.strip():
+                box = _within(left), _within(top), _within(right), _within(bottom)
+                lines.append(Line(text.strip(), float(score), box))
+        return tuple(lines)
 
     def _find(self, image: npt.NDArray[np.uint8]) -> tuple[Sequence[Any], Sequence[Any]]:
         """Pictures of lines, and the corners of each, from the top to the bottom."""
@@ -148,6 +145,10 @@ class _Loaded:
 
     def end(self) -> None:
         self._sessions.end()
+
+
+def _within(share: float) -> float:
+    return min(1.0, max(0.0, float(share)))
 
 
 def _prepared(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
