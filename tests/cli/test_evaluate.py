@@ -94,6 +94,23 @@ def test_a_recipe_says_where_there_are_other_numbers_of_pictures_and_gives_the_m
     assert len((folder / "o.jsonl").read_text().splitlines()) == 2, "the same texts: asked without context"
 
 
+def test_two_people_have_a_section_each_and_names_that_differ(folder):
+    options = ("--cases", "cases.jsonl", "--limit", "2", "-q")
+    assert command("eval", "run", "--models", "selftest", "--out", "o.jsonl", *options, cwd=folder).returncode == 0
+    assert command("eval", "sheet", "o.jsonl", "--out", "ada.csv", *options, cwd=folder).returncode == 0
+    sheet = (folder / "ada.csv").read_text(encoding="utf-8-sig").replace(",,,", ",A,B,C")
+    (folder / "other").mkdir()
+    for name in ("ada.csv", "bo.csv", "other/ada.csv"):
+        (folder / name).write_text(sheet, encoding="utf-8")
+    said = command("eval", "report", "o.jsonl", "--grades", "ada.csv", "bo.csv", *options, cwd=folder)
+    assert [line for line in said.stdout.splitlines() if line.startswith("## Graded")] == [
+        "## Graded by hand: ada",
+        "## Graded by hand: bo",
+    ]
+    said = command("eval", "report", "o.jsonl", "--grades", "ada.csv", "other/ada.csv", *options, cwd=folder)
+    assert (said.returncode, "Two sheets of grades have one name" in said.stderr) == (2, True)
+
+
 def test_the_recipes_are_listed_with_their_pages_and_addresses(folder):
     listed = " ".join(command("eval", "recipes", cwd=folder).stdout.split())
     for words in ("social-posts: 68 pictures", "docs/experiment-photos.md", "https://www.ave.zone/blog/"):

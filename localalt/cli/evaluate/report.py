@@ -73,6 +73,8 @@ def report(arguments: argparse.Namespace) -> int:
     for path, grades in zip(arguments.grades, graded, strict=True):
         if grades.n_empty and not arguments.quiet:
             say(f"{path}: {grades.n_empty} of {grades.n_empty + len(grades.verdicts)} grades are empty, and left out.")
+    if len({grades.judge for grades in graded}) < len(graded):
+        raise OptionError("Two sheets of grades have one name: rename one of them, since the report names people so.")
     judges = list(dict.fromkeys(str(record["judge"]) for record in records if "judge" in record))
     results = results_of(
         cases,

@@ -89,7 +89,7 @@ def read_sheet(path: Path, outputs: Iterable[Output]) -> Grades:
         raise OptionError(
             f"{path} is not a sheet of grades: its first row has to have {_ID} and criteria such as elements."
         )
-    judge, verdicts, n_empty = f"{BY_HAND}{path.stem}", list[JudgeVerdict](), 0
+    judge, verdicts, n_empty = f"{BY_HAND}{path.stem}", dict[str, JudgeVerdict](), 0
     for number, row in enumerate(rows[1:], start=2):
         cells = dict(zip(rows[0], row, strict=False))
         if not any(cell.strip() for cell in row):
@@ -105,16 +105,16 @@ def read_sheet(path: Path, outputs: Iterable[Output]) -> Grades:
             n_empty += value is None
             if value is not None:
                 key = content_key(judge=judge, id=_id(output), criterion=name)
-                verdicts.append(JudgeVerdict(key, output.case, output.arm, output.seed, judge, name, value))
+                verdicts[key] = JudgeVerdict(key, output.case, output.arm, output.seed, judge, name, value)
     if not verdicts:
         raise OptionError(f"{path} has no grades yet: fill in {', '.join(names)}.")
-    return Grades(judge, tuple(verdicts), n_empty)
+    return Grades(judge, tuple(verdicts.values()), n_empty)
 
 
 def _id(output: Output) -> str:
-    """Of a text, which does not tell who wrote it."""
+    """Of a text, which does not tell who wrote it, and which no spreadsheet takes for a number."""
     parts = {"case": output.case, "arm": output.arm, "seed": output.seed, "text": output.text}
-    return content_key(**parts)[:12]
+    return f"t{content_key(**parts)[:12]}"
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -42,6 +42,7 @@ def test_a_sheet_does_not_name_who_wrote_a_text(sheet):
     assert head == ["id", "picture", "text", *LETTERS]
     assert sorted(row[2] for row in rows) == ["A cat.", "A dog.", "No parking."]
     assert [row[3:] for row in rows] == [[""] * 3] * 3
+    assert all(row[0].startswith("t") for row in rows), "a spreadsheet makes 12e4 of 120000"
     assert not {"one", "two"} & {cell for row in rows for cell in row}
 
 
@@ -72,6 +73,14 @@ def test_grades_are_letters_and_numbers_of_those_who_wrote_the_texts(sheet):
     first, second = arms[texts[0]], arms[texts[1]]
     assert [values[first, name] for name in LETTERS] == [5, 4, 4.5]
     assert [values[second, name] for name in LETTERS] == [0, 0, 3]
+
+
+def test_of_a_row_that_is_there_twice_the_last_one_counts(sheet):
+    fill(sheet, ("A", "A", "A"))
+    again = sheet.read_text(encoding="utf-8-sig").splitlines()[1].replace("A,A,A", "B,B,B")
+    with sheet.open("a", encoding="utf-8", newline="") as file:
+        file.write(f"{again}\r\n")
+    assert [each.value for each in read_sheet(sheet, OUTPUTS).verdicts] == [4, 4, 4]
 
 
 @pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8"), ("\t", "utf-16"), (",", "utf-8-sig")])
