@@ -16,7 +16,9 @@ from typing import IO, TYPE_CHECKING, cast
 
 from localalt.containers import MAX_EXIF_BYTES, Claims, check_memory, check_pixels, examine
 from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
+from localalt.containers.mpf import main_image
 from localalt.containers.png import significant_bits
+from localalt.containers.spliced import Spliced
 from localalt.containers.tiff import starting_at
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
@@ -197,6 +199,8 @@ def open_picture(file: IO[bytes], label: str) -> Opened:
         image: ImageFile.ImageFile = _open_tiff(cast("type[TiffImagePlugin.TiffImageFile]", plugin), file, claims)
     else:
         image = plugin(file)
+        if name == "JPEG" and (main := main_image(image.info.get("mp") or b"")):
+            image = _main_jpeg(plugin, file, image, main, label)
     # Of a JPEG `examine` has seen the frame, and knows whether it is decoded whole.
     check_pixels(image.size, label, MAX_PIXELS_IN_ONE_SCAN if name == "JPEG" else None)
     n_images = claims.n_images
@@ -210,6 +214,22 @@ def open_picture(file: IO[bytes], label: str) -> Opened:
     if name == "JPEG2000" and b"cdef" not in head:  # the box that says which component is alpha (T.800, I.5.3.6)
         samples = replace(samples, alpha_may_be_unused=True)
     return Opened(image, name, n_images, samples, claims.orientation)
+
+
+def _main_jpeg(
+    plugin: type[ImageFile.ImageFile],
+    file: IO[bytes],
+    first: ImageFile.ImageFile,
+    place: tuple[int, int],
+    label: str,
+) -> ImageFile.ImageFile:
+    """The JPEG at `place`, counted from the index of the first one; the first one where there is none."""
+    begin = first.info["mpoffset"] + place[0]
+    part = cast("IO[bytes]", Spliced(file, [(begin, begin + place[1])]))
+    if part.read(3) != b"\xff\xd8\xff":
+        return first
+    examine("JPEG", part, label)
+    return plugin(part)
 
 
 def _open_tiff(

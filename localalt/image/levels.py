@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from localalt.image.samples import Samples
 
-__all__ = ["bands", "converter", "thinned"]
+__all__ = ["bands", "converter", "depth_of", "thinned"]
 
 BAND_PIXELS = 1 << 22
 """Pixels converted at a time: a picture costs itself and 16 MB, not itself twice."""
@@ -101,10 +101,15 @@ def _highest(image: Image.Image, high: int, samples: Samples) -> int:
             return top
     if image.mode == "I" and high <= 255:
         return 255
+    return min(depth_of(high), top)
+
+
+def depth_of(high: int) -> int:
+    """The level that is white, of a picture of 16 bits whose greatest is `high` and whose file says nothing of it."""
     for depth in _OTHER_DEPTHS:
         if (1 << depth) - (1 << depth - 6) <= high < 1 << depth:
             return (1 << depth) - 1
-    return _TWELVE_BITS if high <= _TWELVE_BITS else top
+    return _TWELVE_BITS if high <= _TWELVE_BITS else 65_535
 
 
 def _is_shifted(image: Image.Image, n_bits: int) -> bool:

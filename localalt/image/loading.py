@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from localalt.containers import MAX_FRAMES, check_pixels
 from localalt.errors import ImageTooLargeError
-from localalt.image import damage, decoding
+from localalt.image import damage, decoding, deep_colours
 from localalt.image.frames import representative_frame
 from localalt.image.levels import thinned
 from localalt.image.samples import Samples
@@ -125,7 +125,10 @@ def _load(file: IO[bytes], label: str, at_least: Callable[[Size], Size], *, is_p
             notices.append(Notice("multipage", f"The file has {several} pages; this is the first."))
     elif opened.n_images > 1:
         image, notices = _frame(file, label, opened, several)
+    is_deep = deep_colours.is_deep(image)
     image.load()
+    if is_deep and opened.n_images == 1:
+        image = deep_colours.deepened(file, label, image)
     check_pixels(image.size, label)  # a GIF's later frame may enlarge it
     if opened.orientation is not None:
         image.getexif()[_ORIENTATION] = opened.orientation

@@ -150,6 +150,24 @@ def png_largest() -> bytes:
     return _png(12_600, 12_600, 8, 2, _zeros(12_600 * (12_600 * 3 + 1)))
 
 
+def png_cut() -> bytes:
+    """12,600 x 12,600 even pixels in RGB, of which two thirds are there."""
+    data = _png(12_600, 12_600, 8, 2, _zeros(12_600 * (12_600 * 3 + 1)))
+    return data[: len(data) * 2 // 3]
+
+
+def png_cut_interlaced() -> bytes:
+    """10,000 x 10,000 even pixels in RGB, interlaced, of which two thirds are there."""
+    data = _png(10_000, 10_000, 8, 2, _zeros(10_000 * (10_000 * 3 + 2)), lace=1)
+    return data[: len(data) * 2 // 3]
+
+
+def png_lengths() -> bytes:
+    """A million chunks whose lengths lead beyond the file."""
+    bad = struct.pack(">I", 1 << 30) + b"PLTE"
+    return _png(1, 1, 8, 0, _zeros(2))[:33] + bad * 1_000_000
+
+
 def png_deep_interlaced() -> bytes:
     """16 bits a channel with alpha, interlaced, in 11,000 x 11,000 pixels."""
     side = 11_000
@@ -269,6 +287,29 @@ def jpeg_photoshop() -> bytes:
     return _jpeg(8, 8, *[_segment(0xED, b"Photoshop 3.0\0" + b"8BIM\4\4\0\0\0\0\0\0" * 5000)] * 1000)
 
 
+def jpeg_cut() -> bytes:
+    """12,600 x 12,600 even pixels in one scan, of which two thirds are there."""
+    data = _saved(Image.new("RGB", (12_600, 12_600), (9, 99, 200)), "JPEG", quality=90)
+    return data[: len(data) * 2 // 3]
+
+
+def jpeg_cut_progressive() -> bytes:
+    """A progressive JPEG whose coefficients just fit, without its last tenth."""
+    data = jpeg_progressive_cmyk()
+    return data[: len(data) * 9 // 10]
+
+
+def jpeg_ended() -> bytes:
+    """160 million pixels of which none are there before the end marker."""
+    return _jpeg(12_600, 12_600)
+
+
+def gif_cut() -> bytes:
+    """A frame of 7,000 x 7,000 pixels, of which two thirds are there."""
+    data = _saved(Image.new("L", (7000, 7000), 9), "GIF")
+    return data[: len(data) * 2 // 3]
+
+
 def _gif(width: int, height: int, n_frames: int, frame: bytes) -> bytes:
     return (
         b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff" + frame * n_frames + b";"
@@ -336,6 +377,23 @@ def tiff_pages() -> bytes:
     size = len(page) + 4
     pages = b"".join(page + struct.pack("<I", 12 + (i + 1) * size if i < 99_999 else 0) for i in range(100_000))
     return b"II*\0" + struct.pack("<I", 12) + b"\0" * 4 + pages
+
+
+def tiff_children() -> bytes:
+    """100,000 pages that are all reduced copies, the first of which has 20,000 directories below it: itself."""
+    at = 8 + 2 + 12 * 7 + 4
+    entries = [(254, 4, 1, 1), (258, 3, 1, 8), (273, 4, 1, 8), (279, 4, 1, 1), (330, 4, 20_000, at)]
+    return _tiff(1, 1, *entries, payload=struct.pack("<I", 8) * 20_000)
+
+
+def tiff_cut() -> bytes:
+    """12,600 x 12,600 pixels in strips of 100 rows, of which two thirds are there."""
+    strip = _zeros(12_600 * 100)
+    n, at = 126, 8 + 2 + 12 * 9 + 4
+    places = [at + 8 * n + index * len(strip) for index in range(n)]
+    entries = ((258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1), (273, 4, n, at), (277, 3, 1, 1), (278, 3, 1, 100))
+    payload = struct.pack(f"<{n}I", *places) + struct.pack(f"<{n}I", *[len(strip)] * n) + strip * (n * 2 // 3)
+    return _tiff(12_600, 12_600, *entries, (279, 4, n, at + 4 * n), payload=payload)
 
 
 def tiff_overlap() -> bytes:

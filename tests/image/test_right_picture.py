@@ -274,6 +274,35 @@ def test_significant_bits_of_a_png_are_taken_where_levels_are_not_yet_shifted():
     assert load_picture(shifted, FREE).pixels.max() <= 64
 
 
+@pytest.mark.parametrize("n_bits", [10, 12, 14, 16])
+@pytest.mark.parametrize("n_samples", [3, 4])
+@pytest.mark.parametrize("form", ["png", "<", ">"])
+def test_colours_of_fewer_bits_in_sixteen_are_scaled_by_their_range(form, n_samples, n_bits):
+    highest = 2**n_bits - 1
+    colours = np.asarray(quadrants()).astype(np.uint16) // 255 * highest
+    colours[:, :4] = highest // 3
+    if n_samples == 4:
+        colours = np.dstack([colours, np.full((64, 96), 65_535, np.uint16)])
+    if form == "png":
+        rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in colours)
+        header = struct.pack(">IIBBBBB", 96, 64, 16, 2 if n_samples == 3 else 6, 0, 0, 0)
+        chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+        data = b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(c)) + name + c + struct.pack(">I", zlib.crc32(name + c)) for name, c in chunks
+        )
+    else:
+        more = {"t338": 2} if n_samples == 4 else {}
+        data = tiff([page(colours.astype(form + "u2"), **more)], order=form)
+    pixels = load_picture(data, FREE).pixels
+    assert corners(pixels) == UPRIGHT
+    assert (pixels.max() >= 254, abs(int(pixels[24, 0, 0]) - 85) <= 2) == (True, True)
+
+
+def test_a_dark_picture_in_colours_of_sixteen_bits_stays_dark():
+    colours = np.dstack([deep(9000)] * 3)
+    assert load_picture(tiff([page(colours)]), FREE).pixels.max() <= 36
+
+
 # --- icons
 
 
@@ -348,6 +377,55 @@ def test_a_heic_with_several_images_shows_its_primary_one():
     file = io.BytesIO()
     container.save(file, quality=90, primary_index=1)
     assert corners(load_picture(file.getvalue(), FREE).pixels) == UPRIGHT
+
+
+def mpo(*images, marked=None, kinds=()):
+    """JPEGs in one file with an index, one of them marked as the one to show."""
+    parts = [encoded(image, "JPEG", quality=95) for image in images]
+    n_index = 8 + 2 + 12 * 3 + 4 + 16 * len(parts)
+    start = 2 + 4 + 4  # of the index in the first part, behind marker, length and name
+    first = len(parts[0]) + n_index + 8
+    entries, at = b"", first - start
+    for number, part in enumerate(parts):
+        kind = kinds[number] if number < len(kinds) else 0
+        attributes = kind | (1 << 29 if number == marked else 0)
+        entries += struct.pack("<IIIHH", attributes, len(part) if number else first, at if number else 0, 0, 0)
+        at += len(part) if number else 0
+    tags = (
+        (0xB000, 7, 4, 0x30303130),
+        (0xB001, 4, 1, len(parts)),
+        (0xB002, 7, 16 * len(parts), n_index - 16 * len(parts)),
+    )
+    index = b"II*\0" + struct.pack("<IH", 8, 3) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + b"\0" * 4
+    segment = b"\xff\xe2" + struct.pack(">H", 2 + 4 + n_index) + b"MPF\0" + index + entries
+    return parts[0][:2] + segment + parts[0][2:] + b"".join(parts[1:])
+
+
+GREY = Image.new("RGB", (48, 32), (90, 90, 90))
+
+
+def test_of_several_jpegs_in_a_file_the_main_one_is_read():
+    picture = load_picture(mpo(quadrants(), GREY), FREE)
+    assert corners(picture.pixels) == UPRIGHT
+    assert corners(load_picture(mpo(quadrants(), GREY, GREY, marked=0), FREE).pixels) == UPRIGHT
+    for shown in (mpo(GREY, GREY, quadrants(), marked=2), mpo(GREY, quadrants(), kinds=[0x20002, 0x30000])):
+        picture = load_picture(shown, FREE)
+        assert (picture.original_size, corners(picture.pixels), names(picture)) == ((96, 64), UPRIGHT, [])
+    both = mpo(quadrants(), GREY, marked=1, kinds=[0x30000])
+    assert load_picture(both, FREE).original_size == (48, 32)
+
+
+def test_a_gain_map_is_not_the_picture():
+    """As of Ultra HDR: it is the second image, of kind 0, and the XMP names it."""
+    data = mpo(quadrants(), GREY, kinds=[0x30000, 0])
+    assert corners(load_picture(data, FREE).pixels) == UPRIGHT
+    broken = data.replace(b"\x01\xb0", b"\x09\xb0")
+    assert corners(load_picture(broken, FREE).pixels) == UPRIGHT
+    lost = mpo(GREY, quadrants(), marked=1)
+    assert load_picture(lost[: len(lost) - len(encoded(quadrants(), "JPEG", quality=95))], FREE).original_size == (
+        48,
+        32,
+    )
 
 
 def test_an_animation_is_not_an_icon():

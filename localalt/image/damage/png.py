@@ -24,6 +24,8 @@ MAX_METADATA_BYTES = 1 << 20
 """Of a chunk of metadata, packed and unpacked: what Pillow reads of one."""
 MAX_ALL_METADATA_BYTES = 1 << 22
 """Of all of them."""
+MAX_TRIED_METADATA_BYTES = 1 << 26
+"""That are unpacked to see how much they are; what comes behind is left out."""
 MAX_SKIPPED_BYTES = 1 << 24
 """Among which the next chunk is looked for behind one whose length is wrong."""
 MAX_SEARCHES = 8
@@ -154,13 +156,15 @@ def _metadata(file: IO[bytes], found: Sequence[Chunk], header: _Header) -> tuple
     """Chunks of metadata that are whole and not too large, and the names of those that are neither."""
     kept: set[Chunk] = set()
     dropped: set[bytes] = set()
-    n_all = 0
+    n_all = n_tried = 0
     for chunk in found:
         if chunk.name not in _METADATA:
             continue
         limit = {b"eXIf": MAX_EXIF_BYTES, b"tRNS": header.max_key_bytes}.get(chunk.name, MAX_METADATA_BYTES)
         n_least = header.max_key_bytes if chunk.name == b"tRNS" and header.kind != _PALETTE else 1
-        n = _n_sound(file, chunk) if chunk.is_whole and n_least <= chunk.n_bytes <= limit else None
+        is_fit = chunk.is_whole and n_least <= chunk.n_bytes <= limit and n_tried < MAX_TRIED_METADATA_BYTES
+        n = _n_sound(file, chunk) if is_fit else None
+        n_tried += (MAX_METADATA_BYTES if n is None else n) if is_fit else 0
         if n is not None and n_all + n <= MAX_ALL_METADATA_BYTES:
             n_all += n
             kept.add(chunk)
