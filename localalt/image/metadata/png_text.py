@@ -38,9 +38,9 @@ def raw_profile(image: PIL.Image.Image, kind: str) -> bytes:
     text = image.info.get(_RAW_PROFILE + kind)
     if not isinstance(text, str) or len(text) > 3 * MAX_BYTES:
         return b""
-    head = text.split(None, 2)
+    lines = text.strip().split("\n", 2)  # exiftool names the kind in two words: "IPTC profile"
     try:
-        return bytes.fromhex(head[2]) if len(head) == 3 else b""
+        return bytes.fromhex(lines[2]) if len(lines) == 3 else b""
     except ValueError:
         return b""
 

@@ -81,7 +81,7 @@ def _tags(nodes: Sequence[Element], said: dict[str, list[str]]) -> list[str]:
     ]
     for keywords in members(nodes, _MWG_KEYWORDS + "Keywords"):
         tags += _mwg_tags(keywords, _MWG_KEYWORDS + "Hierarchy")
-    for text in said.get(_ACDSEE, ()):
+    for text in said.get(_ACDSEE, ())[:MAX_LEVELS]:
         root = tolerated(parsed, text)
         tags += [] if root is None else _acdsee_tags(root)
     return tags[:MAX_TAGS]

@@ -129,6 +129,7 @@ def test_metadata_wrapped_by_imagemagick_is_read():
     assert hints_of(raw("APP1", exif.tobytes(), "generic")).caption == "From EXIF"
     for data in (block, resources):
         assert hints_of(raw("iptc", data)) == Hints(caption="From IPTC", keywords=("sea",))
+    assert hints_of(raw("iptc", resources, "IPTC profile")).caption == "From IPTC"  # as exiftool writes it
     assert hints_of(raw("8bim", resources)).caption == "From IPTC"
     assert hints_of(raw("xmp", xmp)).caption == "From XMP"
     assert hints_of(raw("APP1", b"http://ns.adobe.com/xap/1.0/\0" + xmp)).caption == "From XMP"
