@@ -45,9 +45,12 @@ RULE_SHARE = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
-    """The edges in a picture: bool of shape (height, width)."""
+    """The edges in a picture."""
 
     edges: npt.NDArray[np.bool_]
+    """Between neighbours along and across: bool of shape (height, width)."""
+    strokes: npt.NDArray[np.bool_]
+    """Those between neighbours in a row alone, as the strokes of letters have them: bool of the same shape."""
 
     def trimmed(self, box: Box) -> Box | None:
         """The box without the blank rows and columns around what is in it; None where it is blank."""
@@ -114,11 +117,12 @@ def ink_of(grey: npt.NDArray[np.uint8]) -> Ink:
     """The ink of a picture: uint8 of shape (height, width)."""
     import numpy as np
 
-    edges = np.zeros(grey.shape, np.bool_)
+    strokes = np.zeros(grey.shape, np.bool_)
     # Unsigned: a difference would wrap around.
-    edges[:, 1:] = np.maximum(grey[:, :-1], grey[:, 1:]) - np.minimum(grey[:, :-1], grey[:, 1:]) >= EDGE_STEP
+    strokes[:, 1:] = np.maximum(grey[:, :-1], grey[:, 1:]) - np.minimum(grey[:, :-1], grey[:, 1:]) >= EDGE_STEP
+    edges = strokes.copy()
     edges[1:] |= np.maximum(grey[:-1], grey[1:]) - np.minimum(grey[:-1], grey[1:]) >= EDGE_STEP
-    return Ink(edges)
+    return Ink(edges, strokes)
 
 
 def _busy(edges: npt.NDArray[np.bool_], *, axis: int) -> npt.NDArray[np.bool_]:

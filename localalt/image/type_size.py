@@ -25,8 +25,12 @@ ROOM = 0.25
 MIN_LINES = 12
 """Pieces of lines of about one height that a picture has at least where it has writing of that height."""
 
-MIN_TURNS = 0.2
-"""Of a piece's pixels across its middle, those that are edges: letters have one at least for each of their strokes."""
+MIN_STROKES = 1.0
+"""Edges of strokes that each row of a piece crosses, in the mean, for each of its heights of width: print has about 2.
+Soft edges of large things are flat bands of few strokes."""
+
+LINES_SHARE = 0.25
+"""Of all rows with ink in strips, those of pieces of lines: the rest is pictures, or larger type."""
 
 TWO_LINES = 1.6
 """Times the median height from which a piece is taken for two lines that touch."""
@@ -43,8 +47,8 @@ def type_height(ink: Ink) -> float | None:
     import numpy as np
 
     for width in STRIPS_PX:
-        found = _pieces(ink.edges, width)
-        if len(found) >= MIN_LINES:
+        found, n_rows = _pieces(ink, width)
+        if len(found) >= MIN_LINES and found.sum() >= LINES_SHARE * n_rows:
             single = found[found <= TWO_LINES * np.median(found)]
             height = float(np.quantile(single, TYPICAL))
             # Close to what a strip of this width can show, larger type is seen by its low letters alone.
@@ -53,15 +57,19 @@ def type_height(ink: Ink) -> float | None:
     return None
 
 
-def _pieces(edges: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.int64]:
-    """Heights of what looks like pieces of lines in strips of a width."""
+def _pieces(ink: Ink, width: int) -> tuple[npt.NDArray[np.int64], int]:
+    """Heights of what looks like pieces of lines in strips of a width; and how many rows of strips have ink."""
     import numpy as np
 
-    found = []
-    for left in range(0, max(1, edges.shape[1] - width // 2), width):
-        strip = edges[:, left : left + width]
-        counts = np.count_nonzero(strip, axis=1)
-        for start, end in runs(counts > 0):
-            if LEAST_PX <= end - start <= width // 3 and counts[start:end].mean() >= MIN_TURNS * width:
-                found.append(end - start)
-    return np.array(found, np.int64)
+    found, n_rows = [], 0
+    for left in range(0, max(1, ink.edges.shape[1] - width // 2), width):
+        part = slice(left, left + width)
+        n_strokes = np.count_nonzero(ink.strokes[:, part], axis=1).cumsum()
+        for start, end in runs(ink.edges[:, part].any(axis=1)):
+            height = end - start
+            n_rows += height
+            n_crossed = int(n_strokes[end - 1]) - (int(n_strokes[start - 1]) if start else 0)
+            # In each of `height` rows, for each of width / height heights.
+            if LEAST_PX <= height <= width // 3 and n_crossed >= MIN_STROKES * width:
+                found.append(height)
+    return np.array(found, np.int64), n_rows
