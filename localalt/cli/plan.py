@@ -52,9 +52,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _plan(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from localalt.image.tiles import MAX_TILES
     from localalt.machine import this_machine
     from localalt.machine.picture_times import picture_time
     from localalt.models import forecast
+    from localalt.planning.speed import tile_s
 
     try:
         machine = this_machine(device=arguments.device)
@@ -63,22 +65,34 @@ def _plan(arguments: argparse.Namespace) -> int:
         say(error.in_command)
         return USAGE if isinstance(error, OptionError) else NO_MODEL
     time = picture_time(candidate, plan, machine)
+    tile = tile_s(candidate, plan, machine)
     if arguments.json:
         seconds = {
             "seconds_per_picture_low": round(time.low_s, 3),
             "seconds_per_picture_high": round(time.high_s, 3),
             "seconds_source": time.basis,
             "seconds_of": time.of,
+            "seconds_per_tile_low": round(tile[0], 3),
+            "seconds_per_tile_high": round(tile[1], 3),
+            "max_tiles": MAX_TILES,
         }
         print_json({"model": name, **asdict(plan), **seconds}, indent=2)
     else:
-        _print_plan(name, plan, time)
+        _print_plan(name, plan, time, tile)
     return OK
 
 
-def _print_plan(name: str, plan: Plan, time: PictureTime) -> None:
+def _print_plan(name: str, plan: Plan, time: PictureTime, tile: tuple[float, float]) -> None:
+    from localalt.image.tiles import MAX_TILES
+    from localalt.units import format_seconds
+
     print_line(visible(name))
     print_paragraph(time.sentence, indent="  ")
+    print_paragraph(
+        f"A large page of small writing is read in up to {MAX_TILES} tiles, where its text is asked for or looked up: "
+        f"{format_seconds(*tile)} for each (estimated).",
+        indent="  ",
+    )
     for reason in plan.reasons:
         print_paragraph(reason, indent="  ")
     gpus = zip(plan.devices, plan.memory.gpus, strict=True) if len(plan.devices) > 1 else [("GPU", plan.memory.gpu)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from localalt.concurrency.reader_pool import N_DECIDERS, N_READERS, ReaderPool
 from localalt.concurrency.semaphore import FairSemaphore
 from localalt.describer.loading import LoadedModel
+from localalt.describer.run_log import log_tiles
 from localalt.drafting.job import Job
 from localalt.drafting.options import DescribeOptions
 from localalt.drafting.picture_job import MakeJob, PictureJob
@@ -108,6 +109,9 @@ class InProcess:
         self._recognizer.close()
         self.engine.close()
 
+    def _log_tiles(self, picture: Picture) -> None:
+        log_tiles(picture.source, len(picture.tiles), self.plan.n_image_tokens, self._loaded.tile_s)
+
     def _job(
         self,
         task: Task,
@@ -123,6 +127,7 @@ class InProcess:
             wants_hints=task.wants_metadata,
             small_writing=task.small_writing,
             is_read_again=task.ocr != "off",
+            on_tiles=self._log_tiles,
         )
         look = None if task.ocr == "off" else (functools.partial(look_with, self._recognizer), self._lookers)
         build = functools.partial(build_result, model=self.identity, notices=self.notices, load_s=self.load_s)

@@ -29,6 +29,7 @@ from localalt.native import Model
 from localalt.planning import planner
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import examined_with_another
+from localalt.planning.speed import tile_s
 from localalt.planning.tuning import Tuning
 from localalt.prompting.chat_template import complete
 from localalt.prompting.presets import PRESETS, Preset
@@ -60,6 +61,8 @@ class LoadedModel:
     """For benchmarks: how many tokens every answer has; None lets the model end its answers."""
     load_s: float = 0.0
     """Seconds that loading took, a download left out."""
+    tile_s: tuple[float, float] = (0.0, 0.0)
+    """Seconds that each tile of a page of small writing takes, at best and at worst, as estimated."""
 
     @property
     def n_ahead(self) -> int:
@@ -147,6 +150,7 @@ def load_model(
             ),
             exact_tokens=exact_tokens,
             load_s=time.perf_counter() - started,
+            tile_s=tile_s(spec, engine.plan, planned.machine),
         )
         log_loaded(engine.plan, loaded.load_s, is_measured=planned.settle is not None and not opened.steps)
     except BaseException:

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from localalt.console import visible
-from localalt.units import format_bytes
+from localalt.units import format_bytes, format_seconds
 
 if TYPE_CHECKING:
     from localalt.devices import Machine
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from localalt.planning.plan import Plan
     from localalt.types import AltText, ModelSource
 
-__all__ = ["log_choice", "log_loaded", "log_loading", "log_picture"]
+__all__ = ["log_choice", "log_loaded", "log_loading", "log_picture", "log_tiles"]
 
 logger = logging.getLogger("localalt.run_log")
 """People filter by this name: it does not follow the module's place."""
@@ -61,16 +61,27 @@ def log_loaded(plan: Plan, load_s: float, *, is_measured: bool) -> None:
         logger.debug("%s", visible(reason))
 
 
+def log_tiles(source: str, n_tiles: int, n_image_tokens: int, tile_s: tuple[float, float]) -> None:
+    """What a transcription of a picture costs whose writing is too small in the whole."""
+    _info(
+        f"{source}: its writing is too small for the model in the whole: its text, where it is asked for or looked "
+        f"up, is read in {n_tiles} tiles, each an encode of at most {n_image_tokens} image tokens: "
+        f"{format_seconds(*tile_s)} for each (estimated)."
+    )
+
+
 def log_picture(alt: AltText) -> None:
     """How long a picture took, and where the time went."""
     if not logger.isEnabledFor(logging.INFO):
         return
     times = alt.timings
     names = ", ".join(notice.name for notice in alt.warnings)
+    n_tiles = times.n_tiles + sum(text.timings.n_tiles for text in alt.also.values())
+    end = (f", {n_tiles} tiles" if n_tiles else "") + (f"; {names}." if names else ".")
     _info(
         f"{alt.source}: {times.total_s:.2f} s, read {times.prepare_s:.2f} s, wait {times.queue_s:.2f} s, encode "
         f"{times.encode_s:.2f} s, prefill {times.prefill_tps:.0f} tokens/s, decode {times.decode_tps:.0f} tokens/s, "
-        f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out" + (f"; {names}." if names else ".")
+        f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out{end}"
     )
 
 

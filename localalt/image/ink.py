@@ -30,6 +30,10 @@ GUTTER_SHARE = 0.6
 COLUMN_SHARE = 0.15
 """Of a box's width, the least that a column of print has."""
 
+COLUMN_GAPS = 12
+"""Of a column of print, the width in widths of the least gutter, which is as wide as type is high: 12 heights of type
+are 24 letters, and newspapers have 30 and more. What is narrower is a table's."""
+
 FILLED_SHARE = 0.75
 """Of its column's width that the median line of print takes: words in a table's cell take less, as a rule."""
 
@@ -91,11 +95,14 @@ class Ink:
         step = max(1, at_least // 2)
         n_bands = cut.shape[0] // step
         bands: npt.NDArray[np.bool_] = np.any(cut[: n_bands * step].reshape(n_bands, step, -1), axis=1)
+        margin = int(COLUMN_SHARE * cut.shape[1])
+        blank = n_bands - np.count_nonzero(bands, axis=0)
+        if not np.any(blank[margin : cut.shape[1] - margin] >= GUTTER_SHARE * n_bands):
+            return None  # as most boxes have none, which is to be cheap
         starts, ends = _longest_blank(bands)
         windows = np.lib.stride_tricks.sliding_window_view
         first, last = windows(starts, at_least).max(axis=1), windows(ends, at_least).min(axis=1)
         tall = last - first
-        margin = int(COLUMN_SHARE * cut.shape[1])
         tall[:margin] = tall[max(0, len(tall) - margin) :] = 0
         # From the tallest on; of equals the one in the middle of its run, and at most a few.
         for _ in range(MAX_GUTTERS):
@@ -105,8 +112,9 @@ class Ink:
             start, end = runs(tall == most)[0]
             at = (start + end - 1) // 2
             top_band, last_band = int(first[at]), int(last[at])
-            sides = bands[top_band:last_band, :at], bands[top_band:last_band, at + at_least :]
-            if all(map(_is_print, sides)):
+            # Both sides as seen from the gutter.
+            sides = bands[top_band:last_band, :at][:, ::-1], bands[top_band:last_band, at + at_least :]
+            if all(_is_print(side, at_least) for side in sides):
                 lowest = bottom if last_band == n_bands else top + last_band * step
                 return left + at, top + top_band * step, left + at + at_least, lowest
             tall[max(0, start - at_least) : end + at_least] = 0
@@ -165,14 +173,25 @@ def _longest_blank(bands: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64],
     return starts, ends
 
 
-def _is_print(side: npt.NDArray[np.bool_]) -> bool:
-    """Whether what stands on one side of a gutter is lines that fill their column: bool of shape (bands, columns)."""
+def _is_print(side: npt.NDArray[np.bool_], gap: int) -> bool:
+    """Whether what is next to a gutter is a column of print: wide, and filled by its lines.
+
+    Args:
+        side: of one side, bool of shape (bands, columns), the column at the gutter first.
+        gap: columns of the gutter.
+    """
     import numpy as np
 
-    columns = np.flatnonzero(side.any(axis=0))
-    lines = side[side.any(axis=1)]
-    if not columns.size or len(lines) < MIN_BANDS:
+    inked: npt.NDArray[np.bool_] = np.any(side, axis=0)
+    if not inked.any():
         return False
-    first = lines.argmax(axis=1)
+    first = int(inked.argmax())
+    ends = [start for start, end in runs(~inked) if start > first and end - start >= gap]
+    column = side[:, first : ends[0] if ends else None]
+    width = column.shape[1] if ends else int(np.flatnonzero(inked)[-1]) + 1 - first
+    lines = column[column.any(axis=1)]
+    if width < COLUMN_GAPS * gap or len(lines) < MIN_BANDS:
+        return False
+    starts = lines.argmax(axis=1)
     last = lines.shape[1] - lines[:, ::-1].argmax(axis=1)
-    return bool(np.median(last - first) >= FILLED_SHARE * (columns[-1] + 1 - columns[0]))
+    return bool(np.median(last - starts) >= FILLED_SHARE * width)

@@ -5,6 +5,7 @@ Knows what has to stay at hand in between: the path, the bytes of a file, an arr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ class PictureReader:
     small_writing: SmallWriting = "ignore"
     is_read_again: bool = False
     """Whether it may be read once more, for an OCR engine."""
+    on_tiles: Callable[[Picture], None] | None = None
+    """Called with a picture that may be read in tiles."""
     _size: tuple[int, int] = field(init=False, default=(0, 0))
     _tier: Tier = field(init=False, default="high")
 
@@ -59,7 +62,7 @@ class PictureReader:
         if isinstance(source, Picture):
             seen = source.pixels if self.is_read_again else b""
             self.source = seen if source.page is None else source.page
-            self._size, self._tier = source.original_size, source.tier
+            self._read(source)
             return source
         is_kept = self.small_writing == "tile" or self.is_read_again
         if is_kept and hasattr(source, "read") and not is_path(source):
@@ -74,10 +77,15 @@ class PictureReader:
             wants_hints=self.wants_hints,
             small_writing=self.small_writing,
         )
-        self._size, self._tier = picture.original_size, picture.tier
         if not picture.tiles and not self.is_read_again:
             self.source = b""
+        self._read(picture)
         return picture
+
+    def _read(self, picture: Picture) -> None:
+        self._size, self._tier = picture.original_size, picture.tier
+        if picture.tiles and self.on_tiles is not None:
+            self.on_tiles(picture)
 
     def tile(self, tile: Tile) -> npt.NDArray[np.uint8]:
         """A part of the picture that was read as a whole: uint8 of shape (height, width, 3).

@@ -65,7 +65,8 @@ def _pieces(ink: Ink, width: int) -> tuple[npt.NDArray[np.int64], int]:
     for left in range(0, max(1, ink.edges.shape[1] - width // 2), width):
         part = slice(left, left + width)
         n_strokes = np.count_nonzero(ink.strokes[:, part], axis=1).cumsum()
-        for start, end in runs(ink.edges[:, part].any(axis=1)):
+        has_ink: npt.NDArray[np.bool_] = np.any(ink.edges[:, part], axis=1)
+        for start, end in runs(has_ink):
             height = end - start
             n_rows += height
             n_crossed = int(n_strokes[end - 1]) - (int(n_strokes[start - 1]) if start else 0)

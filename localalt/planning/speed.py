@@ -20,7 +20,7 @@ from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.weights import guessed_split, n_weights
 from localalt.units import format_seconds
 
-__all__ = ["PictureTime", "Placement", "Work", "cpu_bytes_per_token", "estimate", "typical_s", "work_of"]
+__all__ = ["PictureTime", "Placement", "Work", "cpu_bytes_per_token", "estimate", "tile_s", "typical_s", "work_of"]
 
 Basis: TypeAlias = Literal["measured", "estimated"]
 
@@ -30,6 +30,8 @@ TEXT_TOKENS = 290
 OUTPUT_TOKENS = (40, 90)
 """Of an alt text; and with a second answer, where the first one is asked for again or looked up in a transcription.
 An estimate: benchmarks end answers at 48."""
+TILE_OUTPUT_TOKENS = (60, 400)
+"""Of the transcription of a tile: ten lines of a column, to thirty of a page. An estimate."""
 OTHER_S = (0.05, 0.2)
 """Seconds for reading the picture, sampling and starting graphs. Measured on a Zen 5: 0.03 for reading alone."""
 UPLOAD_BYTES = (3e9, 20e9)
@@ -133,6 +135,13 @@ def estimate(spec: ModelSpec, plan: Plan, machine: Machine) -> PictureTime:
     return PictureTime(*ends, "estimated", of)
 
 
+def tile_s(spec: ModelSpec, plan: Plan, machine: Machine) -> tuple[float, float]:
+    """Seconds, at best and at worst, for each tile of a page whose writing is too small in the whole."""
+    devices = [device for name in plan.devices for device in machine.devices if device.name == name]
+    n_tokens, n_out = plan.n_image_tokens, TILE_OUTPUT_TOKENS
+    return _ends(spec, plan, machine, devices, plan.n_threads, n_tokens=n_tokens, n_out_tokens=n_out)
+
+
 def typical_s(
     spec: ModelSpec,
     settings: Placement,
@@ -165,6 +174,7 @@ def _ends(
     n_threads: int,
     *,
     n_tokens: int,
+    n_out_tokens: tuple[int, int] = OUTPUT_TOKENS,
 ) -> tuple[float, float]:
     """Seconds for a picture of so many image tokens, at most the placement's: (the fewest, the most)."""
     n_image_tokens, n_layer = min(n_tokens, own.n_image_tokens), spec.shape.text.n_layer
@@ -178,7 +188,7 @@ def _ends(
     uploads = (1 + math.ceil(n_image_tokens / own.n_ubatch)) * _bytes_on_cpu(spec, own)
     ends = []
     for end in (0, 1):  # the least work at the best rates, the most at the worst
-        n_out = OUTPUT_TOKENS[end]
+        n_out = n_out_tokens[end]
         s = OTHER_S[end] + work.encode_flops[end] / (gpu if own.projector_on_gpu else cpu).encode_flops[1 - end]
         s += n_out * (on_cpu / cpu.read_bytes[1 - end] + on_gpu / gpu.read_bytes[1 - end] + switches * SWITCH_S[end])
         s += work.prefill_flops[end] / (gpu if own.op_offload else cpu).prefill_flops[1 - end]

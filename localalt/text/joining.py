@@ -20,7 +20,7 @@ MAX_WORDS = 120
 """Compared from each of two copies: ten lines of print, where tiles share two or three. Lines of a copy may be whole
 paragraphs."""
 
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.6
 """Of the words from the first to the last that two copies have in common, those that are the same or nearly so."""
 
 LEAST_PAIRS = 3
