@@ -108,8 +108,8 @@ def test_lines_that_nothing_separates_are_shared_in_full():
 
 
 def test_what_would_take_too_many_tiles_is_shown_smaller_and_not_large_enough():
-    drawn = page((900, 6000), 6)
-    found = cut(drawn, 6, ImageGeometry(None, 32, 8, 64))
+    drawn = page((400, 2400), 6)
+    found = cut(drawn, 6, ImageGeometry(None, 32, 8, 24))
     assert found is not None
     assert len(found.tiles) <= MAX_TILES
     assert found.type_px < LEAST_TYPE_PX

@@ -46,9 +46,7 @@ def test_what_is_not_lines_has_no_type(name):
         image = page((200, 150), 24).image.resize((1600, 1200), Image.Resampling.BICUBIC)
     else:
         draw = ImageDraw.Draw(image)
-        for x, y, radius, level in zip(
-            *(rng.integers(5, 600, 200) for _ in range(2)), *(rng.integers(5, 90, 200),) * 2, strict=True
-        ):
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=int(level) * 2)
+        for x, y, radius in zip(*(rng.integers(0, 600, (2, 200))), rng.integers(5, 90, 200), strict=True):
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=int(2 * radius))
         image = image.filter(ImageFilter.GaussianBlur(1))
     assert height_of(image) is None

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 __all__ = ["Line", "Page", "page"]
 
-WORDS = [
+WORDS = (
     "river",
     "stone",
     "market",
@@ -21,10 +21,7 @@ WORDS = [
     "paper",
     "bridge",
     "glass",
-    "morning",
-    "copper",
-    "window",
-]
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,9 @@ def page(
     """A page full of lines, in columns under a title; with `stagger` the lines of neighbouring columns do not align."""
     image = Image.new("L", size, 255)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(type_px)
-    margin, lines = size[0] // 20, []
-    top = margin
+    lengths = {word: draw.textlength(word, font=font) for word in (*WORDS, " ", "000")}
+    lines: list[Line] = []
+    top = margin = size[0] // 20
     if title:
         large = ImageFont.load_default(3 * type_px)
         draw.text((margin, margin), title, font=large, fill=0)
@@ -62,12 +60,13 @@ def page(
         left, y = margin + column * (width + 3 * type_px), top + stagger * column * round(gap * type_px / 2)
         while y + 2 * type_px < size[1] - margin:
             number = len(lines)
-            text = f"{number:03}"
+            text, used = f"{number:03}", lengths["000"]
             for index in range(99):
-                longer = f"{text} {WORDS[(7 * number + index * (number + 3)) % len(WORDS)]}"
-                if draw.textlength(longer, font=font) > width:
+                word = WORDS[(7 * number + index * (number + 3)) % len(WORDS)]
+                used += lengths[" "] + lengths[word]
+                if used > width:
                     break
-                text = longer
+                text = f"{text} {word}"
             draw.text((left, y), text, font=font, fill=0)
             box = draw.textbbox((left, y), text, font=font)
             lines.append(Line(text, left, int(box[1]), int(box[3])))
