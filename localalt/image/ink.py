@@ -69,6 +69,8 @@ class Ink:
         """Bands across the box without ink, `at_least` rows high, from top to bottom: (first row, row after it)."""
         left, top, right, bottom = box
         cut = self.edges[top:bottom, left:right]
+        if not cut.size:
+            return []
         # The sides of a table run through all rows, and would leave none of them blank.
         cut = cut[:, cut.mean(axis=0) < RULE_SHARE]
         blank = runs(~_busy(cut, axis=1)) if cut.shape[1] else []
@@ -78,7 +80,9 @@ class Ink:
         """Lines of writing in a box, as far as blank rows separate them."""
         left, top, right, bottom = box
         cut = self.edges[top:bottom, left:right]
-        return len(runs(_busy(cut[:, cut.mean(axis=0) < RULE_SHARE], axis=1))) if cut.size else 0
+        if not cut.size:
+            return 0
+        return len(runs(_busy(cut[:, cut.mean(axis=0) < RULE_SHARE], axis=1)))
 
     def gutter(self, box: Box, at_least: int) -> Box | None:
         """A blank column between columns of print, `at_least` pixels wide, as high as it goes; None without one.

@@ -23,7 +23,7 @@ from localalt.image.ink import ink_of
 from localalt.image.loading import Loaded, Size, load_file, oversampled
 from localalt.image.metadata.hints import Hints
 from localalt.image.resize import Fit, fit
-from localalt.image.tiles import LEAST_TYPE_PX, SmallWriting, Tile, tiling
+from localalt.image.tiles import LEAST_TYPE_PX, SmallWriting, Tile, Tiling, is_too_small, tiling
 from localalt.image.type_size import type_height
 from localalt.types import Detail, ImageGeometry, ImageSource, Notice
 
@@ -127,6 +127,8 @@ def _prepare(
     is_own: bool,
 ) -> Picture:
     """Loaded pixels of any kind -> the finished picture. Those of an `is_own` image are freed on the way."""
+    import numpy as np
+
     orientation = orientation_of(loaded.image)
     original_size = _turned(loaded.size, orientation >= 5)
     place = fit(*original_size, geometry)
@@ -135,11 +137,18 @@ def _prepare(
         notices.append(Notice("transparent", "Every pixel is fully transparent: nothing can be seen."))
     opaque, level = colour.flatten(working)
     tier = tier_of(measure(_measured(opaque))) if wanted == "auto" else wanted
-    granted = budget(geometry, tier)
     tiles: tuple[Tile, ...] = ()
     if small_writing != "ignore" and tier != "low":
-        tiles, small = _small_writing(opaque, original_size, granted, small_writing)
-        notices += small
+        ink = ink_of(np.asarray(opaque.convert("L")))
+        height = type_height(ink)
+        type_px = None if height is None else height * original_size[1] / opaque.height
+        if wanted == "auto" and is_too_small(original_size, type_px, budget(geometry, tier)):
+            tier = "max"
+        found = tiling(original_size, type_px, ink, budget(geometry, tier))
+        if found is not None:
+            tiles, small = _small_writing(found, small_writing)
+            notices += small
+    granted = budget(geometry, tier)
     pixels = placed(opaque, level, fit(*original_size, granted))
     return Picture(pixels, name, original_size, tuple(notices), tier, hints, tiles)
 
@@ -179,17 +188,8 @@ def placed(opaque: PIL.Image.Image, level: int | None, place: Fit) -> npt.NDArra
     return np.array(resized, order="C")
 
 
-def _small_writing(
-    image: PIL.Image.Image, size: Size, geometry: ImageGeometry, wanted: SmallWriting
-) -> tuple[tuple[Tile, ...], list[Notice]]:
-    """The tiles in which the writing of a picture of this original size can be read, and what to know of it."""
-    import numpy as np
-
-    ink = ink_of(np.asarray(image.convert("L")))
-    height = type_height(ink)
-    found = tiling(size, None if height is None else height * size[1] / image.height, ink, geometry)
-    if found is None:
-        return (), []
+def _small_writing(found: Tiling, wanted: SmallWriting) -> tuple[tuple[Tile, ...], list[Notice]]:
+    """The tiles in which writing that is too small in the whole is read, and what to know of it."""
     tiles, seen_px = (found.tiles, found.type_px) if wanted == "tile" else ((), found.whole_px)
     if seen_px >= LEAST_TYPE_PX:
         return tiles, []

@@ -18,7 +18,7 @@ from localalt.image.ink import Box, Ink
 from localalt.image.resize import fit
 from localalt.types import ImageGeometry
 
-__all__ = ["LEAST_TYPE_PX", "MAX_TILES", "SmallWriting", "Tile", "Tiling", "tiling"]
+__all__ = ["LEAST_TYPE_PX", "MAX_TILES", "SmallWriting", "Tile", "Tiling", "is_too_small", "tiling"]
 
 SmallWriting: TypeAlias = Literal["ignore", "warn", "tile"]
 """What is done about writing that is too small in the whole: nothing, a notice, or tiles."""
@@ -79,11 +79,9 @@ def tiling(size: tuple[int, int], type_px: float | None, ink: Ink, geometry: Ima
         ink: of the picture, at any scale.
         geometry: what the projector makes of a picture, or of a tile.
     """
-    if type_px is None:
+    if type_px is None or not is_too_small(size, type_px, geometry):
         return None
     in_whole = type_px * _scale(*size, geometry)
-    if in_whole >= LEAST_TYPE_PX:
-        return None
     scale = min(1.0, GOOD_TYPE_PX / type_px)
     while type_px * scale >= LEAST_GAIN * in_whole:
         tiles = _Cutter(size, type_px, scale, ink, geometry).tiles()
@@ -91,6 +89,11 @@ def tiling(size: tuple[int, int], type_px: float | None, ink: Ink, geometry: Ima
             return Tiling(tiles, type_px * scale, in_whole)
         scale *= STEP
     return Tiling((), in_whole, in_whole)
+
+
+def is_too_small(size: tuple[int, int], type_px: float | None, geometry: ImageGeometry) -> bool:
+    """Whether a picture's type is misread in the whole: see `tiling`."""
+    return type_px is not None and type_px * _scale(*size, geometry) < LEAST_TYPE_PX
 
 
 def _scale(width: float, height: float, geometry: ImageGeometry) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 
 import numpy as np
@@ -165,3 +166,12 @@ def test_a_large_jpeg_is_decoded_no_deeper_than_a_part_needs(monkeypatch):
     load_tile(data, (0, 0, 2048, 2048), (4096, 4096), FREE, tier="high")
     load_tile(data, (0, 0, 64, 64), (4096, 4096), FREE, tier="high")
     assert sizes == [(512, 512), (4096, 4096)]
+
+
+def test_a_page_of_small_print_has_all_the_tokens_that_there_are_before_it_is_cut(small_print):
+    more = dataclasses.replace(PRINT, max_tokens=1024, high_tokens=256)
+    whole = load_picture(small_print.image, more, detail="auto", small_writing="tile")
+    assert (whole.tier, whole.tiles, whole.notices) == ("max", (), ())
+    asked = load_picture(small_print.image, more, detail="high", small_writing="tile")
+    assert asked.tier == "high"
+    assert asked.tiles
