@@ -80,6 +80,9 @@ def _notes(rows: Sequence[Row]) -> list[str]:
         notes.append("`localalt bench --model MODEL --widths 1` measures a downloaded model here.")
     large = list(dict.fromkeys(row.reason for row in rows if not row.fits and row.memory_bytes))
     notes += [f"What does not run here takes too much memory: {each.removeprefix('no: ')}." for each in large]
+    untested = list(dict.fromkeys(row.name for row in rows if row.untested))
+    if untested:
+        notes.append(f"Not tested with localalt, which runs no small model of their kind: {', '.join(untested)}.")
     return notes + _licences(rows)
 
 

@@ -130,7 +130,7 @@ class ModelShape:
 
 # Layers per full-attention layer, where the header does not say: load_swa_pattern and
 # full_attention_interval in src/models/*.cpp. In each group the last layer is the full one.
-_SLIDING_GROUP: Mapping[str, int] = {"gemma3": 6, "gemma2": 2, "cohere2": 4}
+_SLIDING_GROUP: Mapping[str, int] = {"gemma3": 6, "gemma2": 2, "cohere2": 4, "muse-glimmer": 4}
 _HYBRID_GROUP: Mapping[str, int] = {"qwen35": 4, "qwen35moe": 4, "qwen3next": 4}
 
 _MERGE: Mapping[str, tuple[str, int]] = {
@@ -138,6 +138,8 @@ _MERGE: Mapping[str, tuple[str, int]] = {
     "gemma4v": ("projector.scale_factor", 3),
     "gemma4uv": ("projector.scale_factor", 3),
     "idefics3": ("projector.scale_factor", 2),
+    "lfm2": ("projector.scale_factor", 2),
+    "minicpmv4_6": ("projector.scale_factor", 4),
     "pixtral": ("spatial_merge_size", 1),
 }
 _MERGE_OTHERS = ("spatial_merge_size", 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 __all__ = ["CatalogEntry"]
 
 # Bits a weight, unquantized tensors counted in, for sizes that nobody published.
-_BITS = {"Q4_0": 4.7, "Q4_K_M": 5.0, "UD-IQ4_NL": 4.2, "Q8_0": 8.6, "F16": 16.0, "BF16": 16.0}
+_BITS = {"Q4_0": 4.7, "Q4_K_M": 5.0, "UD-IQ4_NL": 4.2, "UD-Q4_K_XL": 4.6, "Q8_0": 8.6, "F16": 16.0, "BF16": 16.0}
 _MMPROJ_GUESS = 930_000_000
 """A projector of 27 layers, 1152 wide, in F16: what most of the larger models have."""
 
@@ -50,6 +50,8 @@ class CatalogEntry:
     """What the hub calls the licence, where that is not `licence` in lower case."""
     terms_url: str = ""
     """Where terms beyond the licence stand, "" where there are none."""
+    untested: str = ""
+    """Why localalt's tests run no pair of this kind with known answers, "" where they do."""
     gated: bool = False
     """Whether the hub may hand files out only after these terms were accepted there."""
 

@@ -8,10 +8,12 @@ The numbers are computed over published, the header's vocabulary counted: 1.000 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from localalt.gguf.hparams import Layer, ModelShape, Recurrent, TextShape, VisionShape
+from localalt.models.catalog_hparams_others import OTHERS
 
 __all__ = ["SHAPES"]
 
@@ -263,6 +265,7 @@ _QWEN_TEXT_35B = _qwen35_moe(n_embd=2048, n_layer=40, n_head=16, n_head_kv=2, n_
 
 SHAPES: Mapping[str, ModelShape] = MappingProxyType(
     {
+        **OTHERS,
         # Qwen3.5: transformers' Qwen3_5Config, src/models/qwen35.cpp, training recipes on GitHub.
         # Q4_K_M 0.995 (Unsloth's own mix), mmproj F16 1.000.
         "qwen3.5-0.8b": ModelShape(
@@ -296,6 +299,15 @@ SHAPES: Mapping[str, ModelShape] = MappingProxyType(
             _qwen3_vision(27, 1152, 4304, 16, 3072),
         ),
         "qwen3.6-27b": ModelShape(_QWEN_TEXT_27B, _qwen3_vision(27, 1152, 4304, 16, 5120)),
+        # Qwen3.8: a header that people printed is Qwen3.6's and has a layer more, which guesses further tokens.
+        "qwen3.8-27b": ModelShape(
+            dataclasses.replace(_QWEN_TEXT_27B, n_layer_nextn=1), _qwen3_vision(27, 1152, 4304, 16, 5120)
+        ),
+        # MiniCPM-V 4.6: conversion/minicpm.py, transformers' MiniCPMV4_6Config; the text model is Qwen3.5's.
+        "minicpm-v-4.6": ModelShape(
+            _qwen35(n_embd=1024, n_layer=24, n_ff=3584, n_head=8, n_head_kv=2, n_head_value=16, tied=True),
+            VisionShape("minicpmv4_6", 27, 1152, 4304, 16, 14, 4, 448, 1024, n_position=70 * 70),
+        ),
         "qwen3.6-35b-a3b": ModelShape(_QWEN_TEXT_35B, _qwen3_vision(27, 1152, 4304, 16, 2048)),
         # Qwen3-VL: src/models/qwen3vl.cpp, Qwen3's sizes. Q4_K_M 1.000, mmproj Q8_0 1.000.
         "qwen3-vl-2b": ModelShape(

@@ -17,6 +17,8 @@ QWEN = (
         n_parameters_b=0.75,
         weights_bytes={"Q4_K_M": 532_517_120},
         mmproj_bytes=204_987_232,
+        weights_name="Qwen3.5-0.8B-{quant}.gguf",
+        mmproj_name="mmproj-F16.gguf",
     ),
     CatalogEntry(
         name="qwen3.5-2b",
@@ -26,6 +28,8 @@ QWEN = (
         n_parameters_b=1.9,
         weights_bytes={"Q4_K_M": 1_280_835_840, "Q8_0": 2_012_012_800},
         mmproj_bytes=668_227_264,
+        weights_name="Qwen3.5-2B-{quant}.gguf",
+        mmproj_name="mmproj-F16.gguf",
     ),
     CatalogEntry(
         name="qwen3.5-4b",
@@ -35,6 +39,8 @@ QWEN = (
         n_parameters_b=4.2,
         weights_bytes={"Q4_K_M": 2_740_937_888},
         mmproj_bytes=672_423_616,
+        weights_name="Qwen3.5-4B-{quant}.gguf",
+        mmproj_name="mmproj-F16.gguf",
     ),
     CatalogEntry(
         name="qwen3.5-9b",
@@ -44,6 +50,8 @@ QWEN = (
         n_parameters_b=9.0,
         weights_bytes={"Q4_K_M": 5_680_522_464, "Q8_0": 9_527_502_048},
         mmproj_bytes=918_166_080,
+        weights_name="Qwen3.5-9B-{quant}.gguf",
+        mmproj_name="mmproj-F16.gguf",
     ),
     CatalogEntry(
         name="qwen3.5-27b",
@@ -93,6 +101,18 @@ QWEN = (
         weights_bytes={"UD-IQ4_NL": 18_040_888_288},
         mmproj_bytes=899_283_680,
     ),
+    # The repository has a plain Q4_K_M as well, of 17,106,775,008 bytes.
+    CatalogEntry(
+        name="qwen3.8-27b",
+        repository="unsloth/Qwen3.8-27B-GGUF",
+        family="qwen3.5",
+        shape="qwen3.8-27b",
+        n_parameters_b=27.3,
+        weights_bytes={"UD-Q4_K_M": 16_464_440_224, "Q4_K_M": 17_106_775_008},
+        mmproj_bytes=927_607_360,  # Qwen3.6's tower; people saw 885 MiB
+        weights_name="Qwen3.8-27B-{quant}.gguf",
+        mmproj_name="mmproj-F16.gguf",
+    ),
     CatalogEntry(
         name="qwen3-vl-2b",
         repository="Qwen/Qwen3-VL-2B-Instruct-GGUF",
@@ -101,6 +121,8 @@ QWEN = (
         n_parameters_b=1.72,
         weights_bytes={"Q4_K_M": 1_107_409_952},
         mmproj_bytes=445_053_216,
+        weights_name="Qwen3VL-2B-Instruct-{quant}.gguf",
+        mmproj_name="mmproj-Qwen3VL-2B-Instruct-Q8_0.gguf",
     ),
     CatalogEntry(
         name="qwen3-vl-4b",
@@ -110,6 +132,8 @@ QWEN = (
         n_parameters_b=4.02,
         weights_bytes={"Q4_K_M": 2_497_281_664},
         mmproj_bytes=453_974_304,
+        weights_name="Qwen3VL-4B-Instruct-{quant}.gguf",
+        mmproj_name="mmproj-Qwen3VL-4B-Instruct-Q8_0.gguf",
     ),
     CatalogEntry(
         name="qwen3-vl-8b",

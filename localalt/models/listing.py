@@ -64,6 +64,8 @@ class Row:
     """What they rest on, for people."""
     disk_bytes: int
     """On this machine; 0 where it is not downloaded."""
+    untested: str = ""
+    """Why localalt's tests run no pair of its kind, "" where they do or where it is outside the catalog."""
 
 
 def table(machine: Machine) -> list[Row]:
@@ -93,7 +95,7 @@ def _rows(machine: Machine) -> Iterator[Row]:
             local = here.get(quant)
             expected = choose.spec_of(entry, quant)
             row = _empty(entry.name, entry.repository, quant, local)
-            row = dataclasses.replace(row, licence=entry.licence, terms_url=entry.terms_url)
+            row = dataclasses.replace(row, licence=entry.licence, terms_url=entry.terms_url, untested=entry.untested)
             if local is None:
                 row = dataclasses.replace(
                     row, download_bytes=entry.expected_bytes(quant), is_estimate=entry.is_estimate(quant)

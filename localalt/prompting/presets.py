@@ -54,13 +54,22 @@ class Preset:
 _GEMMA_CARD = Sampling(temperature=1.0, top_k=64, top_p=0.95, min_p=0.0, presence_penalty=0.0)
 _QWEN_CARD = Sampling(temperature=0.7, top_k=20, top_p=0.8, min_p=0.0, presence_penalty=1.5)
 _MISTRAL_CARD = Sampling(temperature=0.15, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
+# Of the following the cards were not at hand: as programs that run these models repeat them (November 2026).
+_GLM_CARD = Sampling(temperature=0.8, top_k=2, top_p=0.6, min_p=0.0, presence_penalty=0.0)
+_LFM_CARD = Sampling(temperature=0.1, top_k=0, top_p=1.0, min_p=0.15, presence_penalty=0.0)
+_MINICPM_CARD = Sampling(temperature=0.7, top_k=100, top_p=0.8, min_p=0.0, presence_penalty=0.0)
+_MUSE_CARD = Sampling(temperature=1.0, top_k=0, top_p=0.95, min_p=0.0, presence_penalty=0.0)
 
 VENDOR_SAMPLING: Mapping[str, Sampling] = MappingProxyType(
     {
         "gemma3": _GEMMA_CARD,
         "gemma4": _GEMMA_CARD,
         "gemma4-e": _GEMMA_CARD,
+        "glm-4.6v": _GLM_CARD,
+        "lfm2-vl": _LFM_CARD,
+        "minicpm-v": _MINICPM_CARD,
         "mistral": _MISTRAL_CARD,
+        "muse-glimmer": _MUSE_CARD,
         "qwen2.5-vl": _QWEN_CARD,  # its own card gives none for pictures: the later family's
         "qwen3-vl": _QWEN_CARD,
         "qwen3.5": _QWEN_CARD,
@@ -91,6 +100,8 @@ def _preset(family: str, opening: str, closing: str, stop: tuple[str, ...]) -> P
 _GEMMA3_STOP = ("<end_of_turn>", "<start_of_turn>")
 _GEMMA4_STOP = ("<turn|>", "<|turn>")
 _MISTRAL_STOP = ("</s>", "[INST]")
+_GLM_STOP = ("<|user|>", "<|observation|>", "<|endoftext|>")
+_MUSE_STOP = ("<|eot|>", "<|eom|>", "<|start|>")
 _CHATML_STOP = ("<|im_end|>", "<|im_start|>", "<|endoftext|>")
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
@@ -142,6 +153,37 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 closing="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
                 stop=_CHATML_STOP,
             ),
+            # Qwen3.5's text model and its template, with other markers around the picture, which mtmd writes.
+            _preset(
+                "minicpm-v",
+                opening="<|im_start|>user\n",
+                closing="<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
+                stop=_CHATML_STOP,
+            ),
+            _preset(
+                "lfm2-vl",
+                opening="<|im_start|>user\n",
+                closing="<|im_end|>\n<|im_start|>assistant\n",
+                stop=_CHATML_STOP,
+            ),
+            # GLM-4.6's template with thinking off: a word after the user's, and an empty block.
+            _preset(
+                "glm-4.6v",
+                opening="[gMASK]<sop><|user|>\n",
+                closing="/nothink<|assistant|>\n<think></think>",
+                stop=_GLM_STOP,
+            ),
+            # The template leaves open to whom an answer goes, and the model begins with one to itself, which is its
+            # thinking. It cannot be turned off but by addressing the answer to the user. The template's system turn
+            # asks for a high "reasoning strength", and has the day's date where the program gives it one.
+            _preset(
+                "muse-glimmer",
+                opening="<|start|>system<|message|>You are a helpful AI assistant.\nKnowledge cutoff: 2026-01-04."
+                '\n\nReasoning strength: low.\n\n# Valid recipients: "self", "user".<|eot|>'
+                "<|start|>user<|message|>",
+                closing="<|eot|><|start|>assistant to=user<|message|>",
+                stop=_MUSE_STOP,
+            ),
             # Opening and closing come from the file's own template.
             _preset("generic", opening="", closing="", stop=()),
             # The known-answer models were trained on exactly these words.
@@ -167,11 +209,15 @@ FAMILIES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("gemma3", "gemma3"): "gemma3",
         ("gemma4", "gemma4v"): "gemma4",
         ("gemma4", "gemma4uv"): "gemma4",
+        ("glm4", "glm4v"): "glm-4.6v",
+        ("lfm2", "lfm2"): "lfm2-vl",
         ("llama", "pixtral"): "mistral",  # as Mistral Small 3.1 was converted until mistral3 had a name
         ("mistral3", "pixtral"): "mistral",
+        ("muse-glimmer", "muse-glimmer"): "muse-glimmer",
         ("qwen2vl", "qwen2.5vl_merger"): "qwen2.5-vl",
         ("qwen3vl", "qwen3vl_merger"): "qwen3-vl",
         ("qwen3vlmoe", "qwen3vl_merger"): "qwen3-vl",
+        ("qwen35", "minicpmv4_6"): "minicpm-v",
         ("qwen35", "qwen3vl_merger"): "qwen3.5",
         ("qwen35moe", "qwen3vl_merger"): "qwen3.5",
     }

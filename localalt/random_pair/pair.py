@@ -13,25 +13,36 @@ from pathlib import Path
 from types import MappingProxyType
 
 from localalt.gguf.hparams import ModelShape, TextShape, VisionShape
+from localalt.models.catalog import CATALOG
 from localalt.models.catalog_hparams import SHAPES
 from localalt.random_pair.gguf import Fill, Value, write_gguf
-from localalt.random_pair.tensors import Tensors, audio_tensors, text_tensors, vision_tensors
+from localalt.random_pair.tensors import N_SHORT_CONV, Tensors, audio_tensors, text_tensors, vision_tensors
 from localalt.random_pair.types import FILE_TYPES, Q4_0, Q8_0, text_types, vision_types
 from localalt.random_pair.vocab import vocabulary
 
 __all__ = ["pair_paths", "pair_types", "write_pair", "write_shape"]
 
-MMPROJ_QUANT = {"qwen3.5": "F16", "qwen3.6": "F16", "qwen3-vl-8b": "F16", "gemma-4-12b": "BF16", "gemma-3": "F16"}
+MMPROJ_QUANT = {
+    "qwen3.5": "F16",
+    "qwen3.6": "F16",
+    "qwen3.8": "F16",
+    "qwen3-vl-8b": "F16",
+    "gemma-4-12b": "BF16",
+    "gemma-3": "F16",
+    "ministral": "BF16",
+}
 """The projector's type in the catalog's repositories, by the beginning of the name; the others' is Q8_0."""
 
 
 def write_pair(name: str, quant: str, folder: Path, *, empty: bool = False) -> tuple[Path, Path]:
-    """Write the pair of a catalog model: (weights, mmproj). A "-qat" name has the shape of the one without.
+    """Write the pair of a model: (weights, mmproj); `name` is of the catalog, or a shape's.
 
     Raises:
         KeyError: there is no such shape or quantization.
     """
-    return write_shape(SHAPES[name.removesuffix("-qat")], name, quant, _mmproj_quant(name), folder, empty=empty)
+    return write_shape(
+        SHAPES[CATALOG[name].shape if name in CATALOG else name], name, quant, _mmproj_quant(name), folder, empty=empty
+    )
 
 
 def pair_paths(name: str, quant: str, folder: Path) -> tuple[Path, Path]:
@@ -143,6 +154,14 @@ def _family_metadata(shape: TextShape) -> dict[str, Value]:
             keys[f"ssm.{name}"] = value
     elif shape.architecture.startswith("qwen"):
         keys["rope.dimension_sections"] = [16, 24, 24, 0] if shape.architecture == "qwen2vl" else [24, 20, 20, 0]
+    if shape.architecture == "lfm2":
+        keys["shortconv.l_cache"] = N_SHORT_CONV
+    if shape.architecture == "glm4":
+        keys["rope.dimension_sections"] = [8, 12, 12, 0]
+    if shape.architecture == "muse-glimmer":
+        keys["attention.sliding_window_pattern"] = 4
+        keys["logit_scale"] = 0.2
+        keys["final_logit_softcapping"] = 20.0
     if shape.n_swa:
         keys["attention.sliding_window"] = shape.n_swa
         keys["rope.freq_base_swa"] = 1e4
@@ -167,7 +186,7 @@ def _vision_metadata(shape: VisionShape) -> dict[str, Value]:
     metadata: dict[str, Value] = {"clip.has_vision_encoder": True}
     # Files that hear as well name two types.
     metadata["clip.vision.projector_type" if kind.startswith("gemma4") else "clip.projector_type"] = kind
-    metadata["clip.use_silu" if kind in ("qwen2.5vl_merger", "pixtral") else "clip.use_gelu"] = True
+    metadata["clip.use_silu" if kind in ("qwen2.5vl_merger", "pixtral", "glm4v") else "clip.use_gelu"] = True
     sizes: dict[str, Value] = {
         "image_size": shape.image_px,
         "patch_size": shape.patch_px,
@@ -181,10 +200,12 @@ def _vision_metadata(shape: VisionShape) -> dict[str, Value]:
         "image_std": [0.5, 0.5, 0.5],
     }
     metadata |= {f"clip.vision.{key}": value for key, value in sizes.items()}
-    if kind in ("gemma3", "idefics3", "gemma4v", "gemma4uv"):
+    if kind in ("gemma3", "idefics3", "gemma4v", "gemma4uv", "lfm2", "minicpmv4_6"):
         metadata["clip.vision.projector.scale_factor"] = shape.merge
     else:
         metadata["clip.vision.spatial_merge_size"] = shape.merge
+    if kind == "minicpmv4_6":
+        metadata["clip.vision.wa_layer_indexes"] = [min(6, shape.n_layer - 1)]
     if kind == "idefics3":
         metadata["clip.vision.preproc_image_size"] = 4 * shape.image_px
     if shape.full_attention_every:

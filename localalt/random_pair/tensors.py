@@ -7,11 +7,16 @@ projector. Shapes have the fastest dimension first, as in the file. Knows no typ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from localalt.gguf.hparams import Layer, TextShape, VisionShape
 
 Tensors = dict[str, tuple[int, ...]]
+
+N_SHORT_CONV = 3
+"""Tokens that LFM2's convolutions see (`shortconv.l_cache`)."""
+SIGLIP = ("gemma3", "idefics3", "lfm2", "minicpmv4_6")
+"""Projectors behind a tower of SigLIP's kind: norms with biases, and no gates."""
 
 
 def text_tensors(shape: TextShape) -> Tensors:
@@ -19,7 +24,7 @@ def text_tensors(shape: TextShape) -> Tensors:
     tensors: Tensors = {"token_embd.weight": (shape.n_embd, shape.n_vocab)}
     if not shape.tied_output:
         tensors["output.weight"] = (shape.n_embd, shape.n_vocab)
-    tensors["output_norm.weight"] = (shape.n_embd,)
+    tensors["token_embd_norm.weight" if shape.architecture == "lfm2" else "output_norm.weight"] = (shape.n_embd,)
     if shape.n_embd_per_layer:
         width = shape.n_embd_per_layer * shape.n_layer
         tensors["per_layer_token_embd.weight"] = (width, shape.n_vocab)
@@ -29,7 +34,12 @@ def text_tensors(shape: TextShape) -> Tensors:
         full = next(layer for layer in shape.layers if layer.kind == "full")
         tensors["rope_freqs.weight"] = (full.n_embd_head_k // 2,)
     for index, layer in enumerate(shape.layers):
-        block = _recurrent(shape) if layer.kind == "recurrent" else _attention(shape, layer)
+        if layer.kind == "recurrent":
+            block = _recurrent(shape)
+        elif shape.architecture == "lfm2" and not layer.n_head_kv:
+            block = _short_convolution(shape)
+        else:
+            block = _attention(shape, layer)
         for name, sides in (*block, *_feed_forward(shape, layer)):
             tensors[f"blk.{index}.{name}"] = sides
     for index in range(shape.n_layer, shape.n_layer + shape.n_layer_nextn):
@@ -52,7 +62,7 @@ def _attention(shape: TextShape, layer: Layer) -> Iterator[tuple[str, tuple[int,
     n_q = layer.n_head * layer.n_embd_head_k
     n_k, n_v = layer.n_head_kv * layer.n_embd_head_k, layer.n_head_kv * layer.n_embd_head_v
     gated = architecture in ("qwen35", "qwen35moe")  # the queries' projection makes a gate too
-    normed = architecture != "llama" and architecture != "qwen2vl"
+    normed = architecture not in ("llama", "mistral3", "qwen2vl", "glm4")
     yield "attn_norm.weight", (n_embd,)
     yield "attn_q.weight", (n_embd, n_q * (2 if gated else 1))
     # Gemma 4's files keep the projections that their layers with shared keys never use.
@@ -60,7 +70,7 @@ def _attention(shape: TextShape, layer: Layer) -> Iterator[tuple[str, tuple[int,
         yield "attn_k.weight", (n_embd, n_k)
         if layer.has_v:
             yield "attn_v.weight", (n_embd, n_v)
-    if architecture == "qwen2vl":
+    if architecture in ("qwen2vl", "glm4"):
         yield "attn_q.bias", (n_q,)
         yield "attn_k.bias", (n_k,)
         yield "attn_v.bias", (n_v,)
@@ -69,8 +79,18 @@ def _attention(shape: TextShape, layer: Layer) -> Iterator[tuple[str, tuple[int,
         yield "attn_q_norm.weight", (layer.n_embd_head_k,)
         if layer.has_kv:
             yield "attn_k_norm.weight", (layer.n_embd_head_k,)
-    if architecture in ("gemma3", "gemma4", "qwen35", "qwen35moe"):
+    if architecture == "muse-glimmer":
+        yield "attn_gate.weight", (n_embd, n_q)
+    if architecture in ("gemma3", "gemma4", "glm4", "muse-glimmer", "qwen35", "qwen35moe"):
         yield "post_attention_norm.weight", (n_embd,)
+
+
+def _short_convolution(shape: TextShape) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Of LFM2 (src/models/lfm2.cpp)."""
+    yield "attn_norm.weight", (shape.n_embd,)
+    yield "shortconv.conv.weight", (N_SHORT_CONV, shape.n_embd)
+    yield "shortconv.in_proj.weight", (shape.n_embd, 3 * shape.n_embd)
+    yield "shortconv.out_proj.weight", (shape.n_embd, shape.n_embd)
 
 
 def _recurrent(shape: TextShape) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -98,10 +118,13 @@ def _feed_forward(shape: TextShape, layer: Layer) -> Iterator[tuple[str, tuple[i
     if shape.architecture not in ("qwen35", "qwen35moe"):  # those call it post_attention_norm
         yield "ffn_norm.weight", (n_embd,)
     if layer.n_ff and (gemma4 or not n_expert):
-        yield "ffn_gate.weight", (n_embd, layer.n_ff)
-        yield "ffn_up.weight", (n_embd, layer.n_ff)
+        if shape.architecture == "glm4":  # gate and up in one
+            yield "ffn_up.weight", (n_embd, 2 * layer.n_ff)
+        else:
+            yield "ffn_gate.weight", (n_embd, layer.n_ff)
+            yield "ffn_up.weight", (n_embd, layer.n_ff)
         yield "ffn_down.weight", (layer.n_ff, n_embd)
-    if shape.architecture in ("gemma3", "gemma4"):
+    if shape.architecture in ("gemma3", "gemma4", "glm4", "muse-glimmer"):
         yield "post_ffw_norm.weight", (n_embd,)
     if n_expert:
         yield "ffn_gate_inp.weight", (n_embd, n_expert)
@@ -147,10 +170,12 @@ def _vision(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield "mm.input_projection.weight", (n_embd, n_out)
         return
     yield "v.patch_embd.weight", patch
-    if kind in ("qwen3vl_merger", "qwen2.5vl_merger"):  # two frames of a film, the same for a picture
+    if kind in ("qwen3vl_merger", "qwen2.5vl_merger", "glm4v"):  # two frames of a film, the same for a picture
         yield "v.patch_embd.weight.1", patch
-    if kind in ("qwen3vl_merger", "gemma3", "idefics3"):
+    if kind in ("qwen3vl_merger", "glm4v", *SIGLIP):
         yield "v.patch_embd.bias", (n_embd,)
+    if kind == "glm4v":
+        yield "v.norm_embd.weight", (n_embd,)
     if kind == "gemma4v":
         yield "v.position_embd.weight", (n_embd, shape.n_position, 2)
     elif shape.n_position:
@@ -170,8 +195,10 @@ def _vision(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 def _vision_layer(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
     kind, n_embd, n_ff = shape.projector, shape.n_embd, shape.n_ff
-    biased = kind in ("qwen3vl_merger", "qwen2.5vl_merger", "gemma3", "idefics3")
-    gated = kind in ("qwen2.5vl_merger", "gemma4v", "pixtral")
+    biased = kind in ("qwen3vl_merger", "qwen2.5vl_merger", "muse-glimmer", *SIGLIP)
+    gated = kind in ("qwen2.5vl_merger", "gemma4v", "glm4v", "pixtral")
+    if kind == "glm4v":  # the header's width is the merger's
+        n_ff = shape.n_embd_out
 
     def linear(name: str, n_in: int, n_out: int) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield f"{name}.weight", (n_in, n_out)
@@ -181,7 +208,7 @@ def _vision_layer(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
             for end in ("input_min", "input_max", "output_min", "output_max"):
                 yield f"{name}.{end}", (1,)
 
-    if kind == "qwen3vl_merger":
+    if kind in ("qwen3vl_merger", "glm4v"):
         yield from linear("attn_qkv", n_embd, 3 * n_embd)
     else:
         for name in ("attn_q", "attn_k", "attn_v"):
@@ -198,16 +225,19 @@ def _vision_layer(shape: VisionShape) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield "attn_k_norm.weight", (n_embd // shape.n_head,)
     for norm in norms:
         yield f"{norm}.weight", (n_embd,)
-        if kind in ("qwen3vl_merger", "gemma3", "idefics3"):  # the others have RMS norms
+        if kind in ("qwen3vl_merger", "muse-glimmer", *SIGLIP):  # the others have RMS norms
             yield f"{norm}.bias", (n_embd,)
 
 
 def _projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[int, ...]]]:
     kind, n_embd, n_out = shape.projector, shape.n_embd, shape.n_embd_out
-    if kind in ("qwen3vl_merger", "gemma3", "idefics3"):
+    if kind == "muse-glimmer":
+        yield "v.pre_ln.weight", (n_embd,)
+        yield "v.pre_ln.bias", (n_embd,)
+    if kind in ("qwen3vl_merger", "muse-glimmer", *SIGLIP):
         yield "v.post_ln.weight", (n_embd,)
         yield "v.post_ln.bias", (n_embd,)
-    if kind == "qwen2.5vl_merger":
+    if kind in ("qwen2.5vl_merger", "glm4v"):
         yield "v.post_ln.weight", (n_embd,)
     if kind in ("qwen3vl_merger", "qwen2.5vl_merger"):
         for number, width in ((0, n_merged), (2, n_out)):
@@ -223,6 +253,8 @@ def _projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[
         yield "mm.input_projection.weight", (n_embd, n_out)
     elif kind == "idefics3":
         yield "mm.model.fc.weight", (n_merged, n_out)
+    elif kind in _PROJECTIONS:
+        yield from _PROJECTIONS[kind](shape, n_merged)
     elif kind == "pixtral":
         yield "v.pre_ln.weight", (n_embd,)
         yield "mm.1.weight", (n_embd, n_out)
@@ -230,6 +262,62 @@ def _projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[
         yield "mm.input_norm.weight", (n_embd,)
         yield "mm.patch_merger.weight", (n_merged, n_embd)
         yield "v.token_embd.img_break", (n_out,)
+
+
+def _linear(name: str, n_in: int, n_out: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield f"{name}.weight", (n_in, n_out)
+    yield f"{name}.bias", (n_out,)
+
+
+def _lfm2_projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield from _linear("mm.1", n_merged, N_LFM2_HIDDEN)
+    yield from _linear("mm.2", N_LFM2_HIDDEN, shape.n_embd_out)
+
+
+def _glm4v_projection(shape: VisionShape, _: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    n_out = shape.n_embd_out
+    yield "mm.patch_merger.weight", (shape.merge, shape.merge, shape.n_embd, n_out)
+    yield "mm.patch_merger.bias", (n_out,)
+    yield "mm.model.fc.weight", (n_out, n_out)
+    yield "mm.post_norm.weight", (n_out,)
+    yield "mm.post_norm.bias", (n_out,)
+    yield "mm.gate.weight", (n_out, shape.n_ff)
+    yield "mm.up.weight", (n_out, shape.n_ff)
+    yield "mm.down.weight", (shape.n_ff, n_out)
+
+
+def _muse_glimmer_projection(shape: VisionShape, n_merged: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield "mm.0.weight", (n_merged, N_MUSE_HIDDEN)
+    yield "mm.1.weight", (N_MUSE_HIDDEN, N_MUSE_HIDDEN)
+    yield "mm.2.weight", (N_MUSE_HIDDEN, shape.n_embd_out)
+
+
+def _minicpmv_projection(shape: VisionShape, _: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """2 x 2 patches merge within the tower, by attention and a wide layer, and 2 x 2 of these behind it."""
+    n_embd, n_four = shape.n_embd, 4 * shape.n_embd
+    for norm, width in (("ln1", n_embd), ("ds_ln", n_four)):
+        yield f"v.vit_merger.{norm}.weight", (width,)
+        yield f"v.vit_merger.{norm}.bias", (width,)
+    for name in ("attn_q", "attn_k", "attn_v", "attn_out"):
+        yield from _linear(f"v.vit_merger.{name}", n_embd, n_embd)
+    yield from _linear("v.vit_merger.ds_ffn_up", n_four, 4 * shape.n_ff)
+    yield from _linear("v.vit_merger.ds_ffn_down", 4 * shape.n_ff, n_embd)
+    yield "mm.input_norm.weight", (n_four,)
+    yield "mm.input_norm.bias", (n_four,)
+    yield from _linear("mm.up", n_four, n_four)
+    yield from _linear("mm.down", n_four, shape.n_embd_out)
+
+
+N_LFM2_HIDDEN = 2048
+"""`projector_hidden_size` of LFM2-VL."""
+N_MUSE_HIDDEN = 4096
+"""`projector_hidden_size` of Muse-Glimmer."""
+_PROJECTIONS: Mapping[str, Callable[[VisionShape, int], Iterator[tuple[str, tuple[int, ...]]]]] = {
+    "glm4v": _glm4v_projection,
+    "lfm2": _lfm2_projection,
+    "minicpmv4_6": _minicpmv_projection,
+    "muse-glimmer": _muse_glimmer_projection,
+}
 
 
 def audio_tensors(shape: VisionShape) -> Tensors:

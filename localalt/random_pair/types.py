@@ -55,7 +55,8 @@ _FALLBACK: Mapping[int, int] = {Q4_K: Q5_0, Q5_K: Q5_1, Q6_K: Q8_0}
 
 # Tensors of two dimensions and more that stay as the converter wrote them (tensor_allows_quantization).
 _KEPT_F32 = re.compile(
-    r"_norm\.weight$|ffn_gate_inp|ssm_conv1d|\.position_embd|\.scale$|conv1d\.|conv_dw|^a\.input_projection"
+    r"_norm\.weight$|ffn_gate_inp|ssm_conv1d|shortconv\.conv\.|\.position_embd|\.scale$|conv1d\.|conv_dw"
+    r"|^a\.input_projection"
 )
 _KEPT = re.compile(r"per_layer_model_proj")
 
@@ -112,7 +113,7 @@ def vision_types(tensors: Tensors, quant: str, projector: str) -> dict[str, int]
     for name, shape in tensors.items():
         if len(shape) < 2 or _KEPT_F32.search(name):
             types[name] = F32
-        elif "patch_embd.weight" in name or ".patch_merger.weight" in name:
+        elif "patch_embd.weight" in name:
             types[name] = _patch_type(quant, projector)
         elif name == "mm.input_projection.weight" and projector == "gemma3":
             types[name] = F16

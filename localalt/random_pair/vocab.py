@@ -50,6 +50,15 @@ _GEMMA4 = (
 )
 _MISTRAL = "{{ bos_token }}{% for message in messages %}[INST]{{ message.content }}[/INST]{% endfor %}"
 
+_GLM4 = (
+    "[gMASK]<sop>{% for message in messages %}<|{{ message.role }}|>\n{{ message.content }}{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+_MUSE_GLIMMER = (
+    "{{ bos_token }}{% for message in messages %}<|start|>{{ message.role }}<|message|>{{ message.content }}<|eot|>"
+    "{% endfor %}{% if add_generation_prompt %}<|start|>assistant{% endif %}"
+)
+
 _QWEN = ("<|endoftext|>", "<|im_end|>", "<|im_start|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>")
 _SMOLLM = (
     *("<|endoftext|>", "<|im_end|>", "<|im_start|>", "<end_of_utterance>"),
@@ -57,6 +66,13 @@ _SMOLLM = (
     *(f"<row_{row}_col_{column}>" for row in range(1, 7) for column in range(1, 7)),
 )
 _MISTRAL_TOKENS = ("<s>", "</s>", "[INST]", "[/INST]", "[IMG]", "[IMG_END]", "[IMG_BREAK]")
+_LFM2 = (
+    *("<|pad|>", "<|im_end|>", "<|startoftext|>", "<|endoftext|>", "<|im_start|>"),
+    *("<|image_start|>", "<|image_end|>", "<|img_thumbnail|>"),
+    *(f"<|img_row_{row}_col_{column}|>" for row in range(1, 11) for column in range(1, 11)),
+)
+_GLM = ("<|endoftext|>", "<|user|>", "<|assistant|>", "[gMASK]", "<sop>", "<|begin_of_image|>", "<|end_of_image|>")
+_MUSE = ("<|begin_of_text|>", "<|eot|>", "<|eom|>", "<|start|>", "<|message|>", "<|image_start|>", "<|image_end|>")
 _GEMMA = ("<pad>", "<eos>", "<bos>", "<unk>")
 
 _KINDS = {
@@ -81,6 +97,9 @@ _KINDS = {
         _GEMMA4,
     ),
     "smollm": _Kind("gpt2", "smollm", _SMOLLM, 1.0, 8, False, _CHATML),
+    "lfm2": _Kind("gpt2", "lfm2", _LFM2, 1.0, 9, True, _CHATML),
+    "glm4": _Kind("gpt2", "glm4", _GLM, 2.1, 8, False, _GLM4),
+    "muse-glimmer": _Kind("gpt2", "llama4", _MUSE, 2.1, 9, True, _MUSE_GLIMMER),
     "tekken": _Kind("gpt2", "tekken", _MISTRAL_TOKENS, 2.05, 8, True, _MISTRAL),
 }
 
@@ -137,6 +156,8 @@ def vocabulary(architecture: str, n_vocab: int) -> dict[str, Value]:
 
 
 def _family(architecture: str, n_vocab: int) -> str:
+    if architecture == "mistral3":
+        return "tekken"
     if architecture == "llama":  # SmolVLM's language model, and Mistral's
         return "tekken" if n_vocab == 131_072 else "smollm"
     return {"qwen35moe": "qwen35", "qwen3vlmoe": "qwen3vl", "qwen2vl": "qwen3vl"}.get(architecture, architecture)

@@ -1,14 +1,18 @@
 """The catalog as data: complete, and in step with presets and shapes."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from localalt import selftest
 from localalt.models.catalog import AUTO, CATALOG, nearest
 from localalt.models.catalog_hparams import SHAPES
 from localalt.models.choose import spec_of
-from localalt.prompting.presets import PRESETS
+from localalt.prompting.presets import PRESETS, family_for
 
+FAMILIES = Path(selftest.__file__).parent / "families"
 ENTRIES = list(CATALOG.values())
 
 
@@ -30,6 +34,29 @@ def test_the_expected_size_suits_the_parameters(entry):
         bits = entry.expected_weights_bytes(quant) * 8 / (entry.n_parameters_b * 1e9)
         assert 4 <= bits <= 11, f"{quant}: {bits:.2f} bits a weight"
     assert entry.expected_bytes() == entry.expected_weights_bytes() + entry.expected_mmproj_bytes
+
+
+PAIRS = {
+    (known["architecture"], known["projector"])
+    for known in (json.loads(file.read_text(encoding="utf-8")) for file in FAMILIES.glob("*.json"))
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_model_is_untested_where_no_pair_of_its_kind_is_run(entry):
+    shape = SHAPES[entry.shape]
+    is_run = (shape.text.architecture, shape.vision.projector) in PAIRS
+    assert bool(entry.untested) == (not is_run)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_models_files_are_asked_for_as_its_family_wants(entry):
+    shape = SHAPES[entry.shape]
+    if entry.family != "gemma4-e":  # which the template decides
+        assert family_for(shape.text.architecture, shape.vision.projector) == entry.family
+    for name in (entry.weights_name, entry.mmproj_name):
+        assert name.endswith(".gguf") or not name
+    assert "{quant}" in entry.weights_name or not entry.weights_name
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

@@ -19,6 +19,10 @@ from localalt.prompting.presets import FAMILIES, PRESETS, VARIANTS, VENDOR_SAMPL
         ("llama", "idefics3", "generic"),
         ("mistral3", "pixtral", "mistral"),
         ("llama", "pixtral", "mistral"),
+        ("glm4", "glm4v", "glm-4.6v"),
+        ("lfm2", "lfm2", "lfm2-vl"),
+        ("muse-glimmer", "muse-glimmer", "muse-glimmer"),
+        ("qwen35", "minicpmv4_6", "minicpm-v"),
         # Half of a known pair is another model.
         ("llama", "gemma3", "generic"),
         ("qwen2vl", "mimovl", "generic"),
@@ -45,8 +49,8 @@ def test_a_preset_is_identified_by_family_and_version():
 @pytest.mark.parametrize("family", sorted(set(PRESETS) - {"generic"}))
 def test_a_preset_opens_a_users_turn_and_leaves_the_answer_to_come(family):
     preset = PRESETS[family]
-    assert preset.opening.endswith(("user\n", "[INST]"))
-    assert preset.closing.startswith(("<", "[/INST]"))
+    assert preset.opening.endswith(("user\n", "[INST]", "<|user|>\n", "user<|message|>"))
+    assert preset.closing.startswith(("<", "[/INST]", "/nothink<"))
     assert not preset.opening.startswith(("<bos>", "<s>"))
 
 

@@ -36,6 +36,13 @@ MMPROJ_BYTES = {
     ("smolvlm-256m", "Q8_0"): 103_769_856,
     ("smolvlm2-500m", "Q8_0"): 108_785_184,
     ("smolvlm2-2.2b", "Q8_0"): 592_523_200,
+    ("ministral-3-8b", "BF16"): 858_283_168,
+    ("minicpm-v-4.6", "Q8_0"): 727_954_528,
+    ("minicpm-v-4.6", "F16"): 1_108_746_912,
+    ("lfm2.5-vl-450m", "Q8_0"): 102_815_168,
+    ("lfm2.5-vl-3b", "Q8_0"): 583_109_120,
+    ("glm-4.6v-flash", "Q8_0"): 980_055_680,
+    ("muse-glimmer-30b", "Q8_0"): 2_051_685_088,
 }
 WEIGHTS_BYTES = {
     ("qwen3.5-2b", "Q8_0"): 2_012_012_800,
@@ -57,6 +64,13 @@ WEIGHTS_BYTES = {
     ("smolvlm-256m", "Q8_0"): 175_054_528,
     ("smolvlm2-500m", "Q8_0"): 436_808_704,
     ("smolvlm2-2.2b", "Q4_K_M"): 1_112_602_656,
+    ("ministral-3-3b", "Q4_K_M"): 2_147_023_008,
+    ("ministral-3-8b", "Q5_K_M"): 6_059_268_512,
+    ("minicpm-v-4.6", "Q4_K_M"): 529_101_536,
+    ("lfm2.5-vl-3b", "Q4_0"): 1_593_894_944,
+    ("lfm2.5-vl-3b", "Q4_K_M"): 1_674_454_240,
+    ("lfm2.5-vl-3b", "Q5_K_M"): 1_939_743_968,
+    ("glm-4.6v-flash", "Q4_K_M"): 6_166_577_888,
 }
 # Unsloth gives some tensors more bits than llama-quantize does.
 OWN_MIX_BYTES = {
@@ -65,8 +79,19 @@ OWN_MIX_BYTES = {
     ("qwen3.5-4b", "Q4_K_M"): 2_740_937_888,
     ("qwen3.5-9b", "Q4_K_M"): 5_680_522_464,
     ("gemma-4-e4b", "Q4_K_M"): 5_335_289_824,
+    ("qwen3.8-27b", "Q4_K_M"): 17_106_775_008,
 }
-HEADER_BYTES = {"qwen35": 11e6, "qwen3vl": 6e6, "qwen2vl": 6e6, "gemma4": 15.9e6, "gemma3": 6.6e6, "llama": 1.8e6}
+HEADER_BYTES = {
+    "qwen35": 11e6,
+    "qwen3vl": 6e6,
+    "qwen2vl": 6e6,
+    "gemma4": 15.9e6,
+    "gemma3": 6.6e6,
+    "llama": 1.8e6,
+    "mistral3": 8.4e6,
+    "lfm2": 8.5e6,
+    "glm4": 9.3e6,
+}
 
 
 def tensor_bytes(name, quant, mmproj_quant):

@@ -22,6 +22,11 @@ FAMILIES = {
     "gemma-3-4b": range(6),
     "mistral-small-3.1-24b": range(2),
     "smolvlm-256m": range(2),
+    "ministral-3-3b": range(2),
+    "lfm2.5-vl-1.6b": range(4),
+    "glm-4.6v-flash": range(2),
+    "minicpm-v-4.6": range(4),
+    "muse-glimmer-30b": range(4),
 }
 
 
@@ -55,7 +60,7 @@ def _text(shape: TextShape, layers: Iterable[int]) -> TextShape:
 def _layer(layer: Layer) -> Layer:
     n_head = 256 // layer.n_embd_head_k or 1
     # Qwen2-VL has no sizes of its own for heads: they make up the width.
-    return replace(layer, n_ff=min(layer.n_ff, 512), n_head=n_head, n_head_kv=1)
+    return replace(layer, n_ff=min(layer.n_ff, 512), n_head=n_head, n_head_kv=min(layer.n_head_kv, 1))
 
 
 def _vision(shape: VisionShape) -> VisionShape:
@@ -71,5 +76,11 @@ def _vision(shape: VisionShape) -> VisionShape:
         n_embd_out=256,
         deepstack=(0,) if shape.deepstack else (),
         full_attention_every=min(shape.full_attention_every, 2),
-        n_position=0 if not shape.n_position else 256 if shape.projector.startswith("gemma4") else side**2,
+        n_position=_n_position(shape, side),
     )
+
+
+def _n_position(shape: VisionShape, side: int) -> int:
+    if shape.projector == "minicpmv4_6":  # llama.cpp looks 70 x 70 up, whatever the size
+        return shape.n_position
+    return 0 if not shape.n_position else 256 if shape.projector.startswith("gemma4") else side**2
