@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from localalt.errors import ModelFormatError
 from localalt.gguf.header import GgufHeader
-from localalt.gguf.image_budgets import GEMMA4, MISTRAL, QWEN, ImageBudgets
+from localalt.gguf.image_budgets import GEMMA4, GLM, LFM2, MISTRAL, MUSE_GLIMMER, QWEN, ImageBudgets
 from localalt.types import ImageGeometry
 
 __all__ = ["geometry", "image_geometry", "is_non_causal", "own_bounds", "projector_type", "projector_width"]
@@ -38,17 +38,13 @@ _SPATIAL = "clip.vision.spatial_merge_size"
 _GEMMA4 = _Rule(_SCALE, 3, GEMMA4)
 _QWEN = _Rule(_SPATIAL, 2, QWEN)
 
-# LFM2-VL takes 64 to 256 tokens whole, and cuts what is larger than twice that into tiles of its own: pictures that
-# are within the bounds stay whole, which a CPU encodes in a tenth of the time.
-_LFM2 = _Rule(_SCALE, 2, min_tokens=64, max_tokens=256)
-
 _RULES: Mapping[str, _Rule] = {
     "gemma3": _Rule(_SCALE, 4, None),
     "gemma4v": _GEMMA4,
     "gemma4uv": _GEMMA4,
-    "glm4v": _QWEN,
-    "lfm2": _LFM2,
-    "muse-glimmer": _QWEN,  # its grid for a canvas of whole tokens is that canvas
+    "glm4v": _Rule(_SPATIAL, 2, GLM),
+    "lfm2": _Rule(_SCALE, 2, LFM2),
+    "muse-glimmer": _Rule(_SPATIAL, 2, MUSE_GLIMMER),
     "qwen2vl_merger": _QWEN,
     "qwen2.5vl_merger": _QWEN,
     "qwen3vl_merger": _QWEN,
