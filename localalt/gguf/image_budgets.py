@@ -52,9 +52,9 @@ GLM = ImageBudgets(least=64, low=256, low_on_gpu=576, high=1024, most=4096)
 """GLM-4.6V takes 8 to 4096 tokens of 28 pixels (clip.cpp:1772); the others as for Qwen."""
 
 LFM2 = ImageBudgets(least=64, low=256, low_on_gpu=256, high=256, most=256)
-"""LFM2-VL takes 64 to 256 tokens of 32 pixels whole (clip.cpp:1524). Of a larger picture it makes up to ten tiles of 256
-tokens each and a small copy (mtmd-image.h:164), which costs eleven times as much: a picture stays whole here, and small
-writing is read in tiles of localalt's own."""
+"""LFM2-VL takes 64 to 256 tokens of 32 pixels whole (clip.cpp:1524). Of a larger picture it makes up to ten tiles of
+256 tokens each and a small copy (mtmd-image.h:164), which costs eleven times as much: a picture stays whole here, and
+small writing is read in tiles of localalt's own."""
 
 MUSE_GLIMMER = ImageBudgets(least=64, low=256, low_on_gpu=576, high=1024, most=4096)
 """Muse-Glimmer takes up to 4096 tokens of 28 pixels (clip.cpp:1709), and leaves a canvas of whole tokens as it is; the
