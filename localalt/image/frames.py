@@ -29,11 +29,13 @@ FIRST_FRAME_SHARE = 0.5
 people see before anything moves, and what a still copy of the animation shows."""
 
 
-def representative_frame(image: PIL.Image.Image, first: int, n_frames: int, label: str) -> tuple[int, bool]:
+def representative_frame(
+    image: PIL.Image.Image, first: int, n_frames: int, label: str, *, is_tolerant: bool = False
+) -> tuple[int, bool]:
     """Index of a frame that shows what the animation is about, and whether all of its frames are there.
 
     The first, unless others show far more. Frames are counted from `first` on: an APNG's picture for programs that
-    cannot animate it is not one of them.
+    cannot animate it is not one of them. With `is_tolerant`, frames end before one that cannot be decoded.
     """
     reachable = min(n_frames, max(1, FRAME_BUDGET_PIXELS // (image.width * image.height)))
     indices = sorted({round(i * (reachable - 1) / (SAMPLED_FRAMES - 1)) for i in range(SAMPLED_FRAMES)})
@@ -43,7 +45,14 @@ def representative_frame(image: PIL.Image.Image, first: int, n_frames: int, labe
             image.seek(first + index)
         except EOFError:  # the header promised more frames than there are
             break
-        details[index] = _detail(image, label)
+        try:
+            details[index] = _detail(image, label)
+        except MemoryError:
+            raise
+        except Exception:  # as of any plugin: see `decoding.translated`
+            if not is_tolerant or not details:
+                raise
+            break
     if not details:
         raise EOFError("none of its frames is there")
     best = max(details, key=lambda index: details[index])

@@ -18,7 +18,7 @@ from localalt.errors import ImageFormatError
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["largest_icon"]
+__all__ = ["largest_icon", "largest_png"]
 
 MAX_ICONS = 1024
 """Of a file that are looked at; programs write about ten."""
@@ -49,10 +49,20 @@ def largest_icon(file: IO[bytes], label: str) -> Image.Image:
         ImageFormatError: there is none.
         ImageTooLargeError: it has too many pixels.
     """
-    icons = _icons(file)
-    if not icons:
+    icon = _largest(file)
+    if icon is None:
         raise ImageFormatError(f"{label} is an icon without images, or truncated: save it again.")
-    return _read(file, max(icons, key=lambda icon: (icon.size[0] * icon.size[1], icon.n_bits)), label)
+    return _read(file, icon, label)
+
+
+def largest_png(file: IO[bytes]) -> Spliced | None:
+    """The image with the most pixels as a file of its own, if it is a PNG."""
+    icon = _largest(file)
+    return Spliced(file, [(icon.at, icon.end)]) if icon is not None and icon.is_png else None
+
+
+def _largest(file: IO[bytes]) -> _Icon | None:
+    return max(_icons(file), key=lambda icon: (icon.size[0] * icon.size[1], icon.n_bits), default=None)
 
 
 def _icons(file: IO[bytes]) -> list[_Icon]:

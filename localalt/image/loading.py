@@ -33,6 +33,7 @@ OVERSAMPLE = 2
 weigh; Pillow's own `reducing_gap` calls 2.0 close to a resize from the full size."""
 
 _ORIENTATION = 0x0112
+_ANIMATED = ("AVIF", "GIF", "PNG", "WEBP")
 _DAMAGED = "damaged"
 """The name of a notice."""
 
@@ -96,15 +97,33 @@ def _repaired(name: str, file: IO[bytes], label: str, at_least: Callable[[Size],
     file.seek(0)
     repair = damage.repair(name, file, label)
     if repair is None:
-        return None
-    loaded = _load(repair.file, label, at_least, is_partial=repair.step != (1, 1))
+        if name not in _ANIMATED:
+            return None
+        loaded = _load(file, label, at_least, is_repaired=True)
+        return loaded if any(notice.name == _DAMAGED for notice in loaded.notices) else None
+    loaded = _load(repair.file, label, at_least, is_repaired=True, is_partial=repair.step != (1, 1))
     others = [notice for notice in loaded.notices if notice.name != _DAMAGED]
     image = thinned(loaded.image, repair.step)
     return replace(loaded, image=image, notices=[Notice(_DAMAGED, repair.message), *others])
 
 
-def _load(file: IO[bytes], label: str, at_least: Callable[[Size], Size], *, is_partial: bool = False) -> Loaded:
-    """`is_partial`: that its data ends before its pixels is expected."""
+def _load(
+    file: IO[bytes],
+    label: str,
+    at_least: Callable[[Size], Size],
+    *,
+    is_repaired: bool = False,
+    is_partial: bool = False,
+) -> Loaded:
+    """The picture in a file.
+
+    Args:
+        file: at its start.
+        label: what it is called in errors.
+        at_least: see `load_file`.
+        is_repaired: whether later frames of an animation may be damaged.
+        is_partial: whether its data may end before its pixels.
+    """
     opened = decoding.open_picture(file, label)
     image = opened.image
     if opened.name == "JPEG":
@@ -124,7 +143,7 @@ def _load(file: IO[bytes], label: str, at_least: Callable[[Size], Size], *, is_p
         if opened.n_images > 1:
             notices.append(Notice("multipage", f"The file has {several} pages; this is the first."))
     elif opened.n_images > 1:
-        image, notices = _frame(file, label, opened, several)
+        image, notices = _frame(file, label, opened, several, is_tolerant=is_repaired)
     is_deep = deep_colours.is_deep(image)
     image.load()
     if is_deep and opened.n_images == 1:
@@ -135,14 +154,16 @@ def _load(file: IO[bytes], label: str, at_least: Callable[[Size], Size], *, is_p
     return Loaded(image, image.size, notices, opened.samples)
 
 
-def _frame(file: IO[bytes], label: str, opened: decoding.Opened, several: str) -> tuple[PIL.Image.Image, list[Notice]]:
+def _frame(
+    file: IO[bytes], label: str, opened: decoding.Opened, several: str, *, is_tolerant: bool
+) -> tuple[PIL.Image.Image, list[Notice]]:
     """An animation at the frame that shows what it is about, and what to say of that."""
     image = opened.image
     # What an APNG shows where it cannot be animated is not one of its frames.
     first = int(bool(getattr(image, "default_image", False)))
     n_frames = min(opened.n_images, MAX_FRAMES) - first
-    index, is_whole = representative_frame(image, first, n_frames, label)
-    if index < image.tell():
+    index, is_whole = representative_frame(image, first, n_frames, label, is_tolerant=is_tolerant)
+    if index < image.tell() or not is_whole:
         # Pillow 13.0 loses its place in a PNG of several IDAT chunks when it seeks back.
         file.seek(0)
         image = decoding.open_picture(file, label).image

@@ -141,6 +141,21 @@ def test_of_a_progressive_jpeg_all_is_described_from_half_of_its_detail_on():
             load_picture(progressive_cut(share), LARGE)
 
 
+def test_a_progressive_jpeg_that_somebody_gave_an_end_is_no_better():
+    for share, fits in ((0.6, True), (0.05, False), (0.12, False)):
+        data = progressive_cut(share) + b"\xff\xd9"
+        if fits:
+            assert load_picture(data, LARGE).original_size == (600, 400)
+        else:
+            with pytest.raises(ImageFormatError):
+                load_picture(data, LARGE)
+    whole_file = encoded(photo(), "JPEG", progressive=True)
+    assert names(load_picture(whole_file, LARGE)) == []
+    last = whole_file.rindex(b"\xff\xda")
+    for kept in (last, whole_file.rindex(b"\xff\xda", 0, last)):  # refinements: nothing that a person would miss
+        assert names(load_picture(whole_file[:kept] + b"\xff\xd9", LARGE)) == []
+
+
 def test_a_progressive_jpeg_whose_colours_are_not_all_there_is_an_error():
     """Of scans for one colour each, the picture has wrong colours until the last one."""
     data = encoded(photo(), "JPEG", progressive=True)
@@ -325,6 +340,16 @@ def test_of_an_animation_that_is_cut_the_frames_before_are_described(form, share
     assert np.abs(picture.pixels - whole(moving()[0])).mean() < 40
 
 
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_of_an_animation_with_a_damaged_frame_those_before_are_described(form):
+    data = bytearray(animation(moving(), form, **({"lossless": True} if form == "WEBP" else {})))
+    at = int(len(data) * 0.6)
+    data[at : at + 300] = RNG.integers(0, 256, 300, np.uint8).tobytes()
+    picture = load_picture(bytes(data), LARGE)
+    assert names(picture) in (["damaged", "animated"], ["animated"])
+    assert np.abs(picture.pixels - whole(moving()[0])).mean() < 40
+
+
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
 def test_an_animation_of_which_the_first_frame_is_left_is_a_still_picture(form):
     data = animation(moving(3), form)
@@ -352,6 +377,14 @@ def test_of_a_gif_the_rows_that_are_there_are_described(is_interlaced):
     assert_is_the_top_of(picture, image)
     with pytest.raises(ImageFormatError):
         load_picture(data[: int(len(data) * 0.4)], LARGE)
+
+
+def test_of_an_icon_the_rows_of_its_largest_image_are_described():
+    data = encoded(photo(256, 256), "ICO", sizes=[(16, 16), (256, 256)])
+    picture = load_picture(data[: int(len(data) * 0.8)], LARGE)
+    assert (names(picture), picture.original_size[0]) == (["damaged"], 256)
+    with pytest.raises(ImageFormatError):
+        load_picture(data[: int(len(data) * 0.2)], LARGE)
 
 
 # --- rows one after the other

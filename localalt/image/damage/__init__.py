@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING
 
 from localalt.image.damage.gif import repair_gif
-from localalt.image.damage.jpeg import has_end, has_filling, repair_jpeg
-from localalt.image.damage.png import repair_png
+from localalt.image.damage.jpeg import has_all_scans, has_filling, repair_jpeg
+from localalt.image.damage.png import repair_icon, repair_png
 from localalt.image.damage.repair import Repair
 from localalt.image.damage.rows import repair_bmp, repair_ppm, repair_tiff
 from localalt.image.damage.webp import repair_webp
@@ -25,6 +25,7 @@ __all__ = ["Repair", "is_suspicious", "repair"]
 _REPAIRS: Mapping[str, Callable[[IO[bytes], str], Repair | None]] = {
     "BMP": repair_bmp,
     "GIF": repair_gif,
+    "ICO": repair_icon,
     "JPEG": repair_jpeg,
     "PNG": repair_png,
     "PPM": repair_ppm,
@@ -52,7 +53,8 @@ def is_suspicious(name: str, file: IO[bytes], image: Image.Image, label: str) ->
     written = tail.rstrip(b"\0")
     if name == "PNG":
         return len(tail) - len(written) >= _FILLING_BYTES and not written.endswith(_PNG_END)
-    return has_filling(image) or (not written.endswith(b"\xff\xd9") and not has_end(file, label))
+    is_plain = written.endswith(b"\xff\xd9") and "progressive" not in image.info
+    return has_filling(image) or not (is_plain or has_all_scans(file, label))
 
 
 def repair(name: str, file: IO[bytes], label: str) -> Repair | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PIL import Image
 
-__all__ = ["has_end", "has_filling", "repair_jpeg"]
+__all__ = ["has_all_scans", "has_filling", "repair_jpeg"]
 
 MAX_COMPARED_PIXELS = 16_000_000
 """Of each of two pictures that are compared."""
@@ -40,10 +40,16 @@ def has_filling(image: Image.Image) -> bool:
     return set(levels[:3] if isinstance(levels, tuple) else (levels,)) <= _FILLING
 
 
-def has_end(file: IO[bytes], label: str) -> bool:
-    """Whether an end marker follows the last scan, whatever is behind it."""
+def has_all_scans(file: IO[bytes], label: str) -> bool:
+    """Whether an end marker follows scans of all that a picture has, whatever is behind it."""
     frame = read_scans(file, label)
-    return frame is None or frame.has_end
+    return frame is None or (frame.has_end and _is_complete(frame))
+
+
+def _is_complete(frame: Frame) -> bool:
+    """Whether a first pass over all coefficients of each component was ended by a marker."""
+    whole = [scan for scan in frame.scans if scan.is_ended]
+    return all(_detail(whole, component) == 1 for component in frame.components)
 
 
 def repair_jpeg(file: IO[bytes], label: str) -> Repair | None:
@@ -76,7 +82,7 @@ def _of_many_scans(file: IO[bytes], frame: Frame) -> Repair | None:
     whole = [scan for scan in frame.scans if scan.is_ended]
     last = frame.scans[-1]
     coloured = {component for scan in whole if scan.first == 0 for component in scan.components}
-    if frame.has_end or coloured != set(frame.components):
+    if coloured != set(frame.components) or (frame.has_end and _is_complete(frame)):
         return None
     detail = _detail(whole, frame.components[0])
     if last not in whole and detail < ENOUGH_DETAIL:

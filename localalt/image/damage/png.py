@@ -10,15 +10,16 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import IO
+from typing import IO, cast
 
 from localalt.containers import MAX_EXIF_BYTES, MAX_PIXELS, check_pixels
 from localalt.containers.limits import MAX_MEMORY_BYTES
 from localalt.containers.png import Chunk, chunks
 from localalt.containers.spliced import Part, Spliced
 from localalt.image.damage.repair import Repair, cut_short, is_enough
+from localalt.image.icons import largest_png
 
-__all__ = ["repair_png"]
+__all__ = ["repair_icon", "repair_png"]
 
 MAX_METADATA_BYTES = 1 << 20
 """Of a chunk of metadata, packed and unpacked: what Pillow reads of one."""
@@ -70,6 +71,12 @@ class _Header:
     def row_bytes(self, columns: int) -> int:
         """Of a row with its filter."""
         return 1 + (columns * self.n_bits + 7) // 8
+
+
+def repair_icon(file: IO[bytes], label: str) -> Repair | None:
+    """The largest image of an icon, if it is a PNG; see `repair_png`."""
+    part = largest_png(file)
+    return repair_png(cast("IO[bytes]", part), label) if part is not None else None
 
 
 def repair_png(file: IO[bytes], label: str) -> Repair | None:
