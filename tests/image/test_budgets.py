@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 
 import pytest
+from PIL import Image
 
+from localalt.image import loading, processor
 from localalt.image.budgets import Tier, budget
 from localalt.types import ImageGeometry
 
@@ -35,3 +38,21 @@ def test_the_budget_stays_above_the_least():
 )
 def test_what_is_fixed_stays(fixed):
     assert budget(fixed, "low") is fixed
+
+
+@pytest.mark.parametrize(
+    ("detail", "wanted"),
+    [("low", (2304, 1728)), ("auto", (2304, 1728)), ("high", (2304, 1728)), ("max", (4672, 3520))],
+)
+def test_a_large_photograph_is_decoded_for_the_most_detail_only_where_that_is_asked_for(detail, wanted, monkeypatch):
+    asked = []
+
+    def load_file(file, label, at_least):
+        asked.append(at_least((8064, 6048)))
+        return loading.load_file(file, label, at_least)
+
+    monkeypatch.setattr(processor, "load_file", load_file)
+    file = io.BytesIO()
+    Image.new("RGB", (403, 302), "navy").save(file, "JPEG")
+    processor.load_picture(file.getvalue(), FREE, detail=detail)
+    assert asked == [wanted]
