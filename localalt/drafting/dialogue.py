@@ -293,7 +293,7 @@ class Dialogue:
         if self._task.checks != "full" or {TEXT, PROOF} & self._asked or self.waits_for_reading:
             return
         if self._support.is_copy_wanted(self._settled_text):
-            yield self._ask(PROOF)
+            yield self._ask(PROOF) if self._tiled is None else self._ask_tile(PROOF, 0)
 
     # --- what comes of it ---
 
