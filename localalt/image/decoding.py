@@ -9,24 +9,21 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, cast
 
-from localalt.containers import MAX_EXIF_BYTES, Claims, check_memory, check_pixels, examine
+from localalt.containers import MAX_EXIF_BYTES, check_memory, check_pixels, examine
 from localalt.containers.jpeg import MAX_PIXELS_IN_ONE_SCAN
-from localalt.containers.mpf import main_image
 from localalt.containers.png import significant_bits
-from localalt.containers.spliced import Spliced
-from localalt.containers.tiff import starting_at
 from localalt.errors import ImageFormatError, ImageTooLargeError, LocalAltError
 from localalt.first_imports import import_once, importing
-from localalt.image import libtiff
 from localalt.image.icons import largest_icon
 from localalt.image.mistakes import mistaken
 from localalt.image.quiet import quiet
 from localalt.image.samples import Samples, samples_of
+from localalt.image.several import main_jpeg, open_tiff
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
@@ -162,8 +159,8 @@ class Opened:
     n_images: int = 1
     """Frames or pages, up to one more than `MAX_FRAMES`."""
     samples: Samples = field(default_factory=Samples)
-    orientation: int | None = None
-    """What holds where the image has no orientation of its own."""
+    inherited: Mapping[int, int | str] = field(default_factory=dict)
+    """EXIF tags that hold where the image has none of its own."""
 
 
 def open_picture(file: IO[bytes], label: str) -> Opened:
@@ -195,12 +192,14 @@ def open_picture(file: IO[bytes], label: str) -> Opened:
     # Without a file name Pillow does not map the file into memory: a file that another process
     # cuts short would then end this process by SIGBUS.
     plugin: type[ImageFile.ImageFile] = getattr(importlib.import_module(f"PIL.{module}"), plugin_name)
+    inherited: Mapping[int, int | str] = {}
     if name == "TIFF":
-        image: ImageFile.ImageFile = _open_tiff(cast("type[TiffImagePlugin.TiffImageFile]", plugin), file, claims)
+        image: ImageFile.ImageFile
+        image, inherited = open_tiff(cast("type[TiffImagePlugin.TiffImageFile]", plugin), file, claims)
     else:
         image = plugin(file)
-        if name == "JPEG" and (main := main_image(image.info.get("mp") or b"")):
-            image = _main_jpeg(plugin, file, image, main, label)
+        if name == "JPEG":
+            image = main_jpeg(image, file, label)
     # Of a JPEG `examine` has seen the frame, and knows whether it is decoded whole.
     check_pixels(image.size, label, MAX_PIXELS_IN_ONE_SCAN if name == "JPEG" else None)
     n_images = claims.n_images
@@ -213,42 +212,7 @@ def open_picture(file: IO[bytes], label: str) -> Opened:
     samples = replace(samples_of(image), original_bits=original_bits)
     if name == "JPEG2000" and b"cdef" not in head:  # the box that says which component is alpha (T.800, I.5.3.6)
         samples = replace(samples, alpha_may_be_unused=True)
-    return Opened(image, name, n_images, samples, claims.orientation)
-
-
-def _main_jpeg(
-    plugin: type[ImageFile.ImageFile],
-    file: IO[bytes],
-    first: ImageFile.ImageFile,
-    place: tuple[int, int],
-    label: str,
-) -> ImageFile.ImageFile:
-    """The JPEG at `place`, counted from the index of the first one; the first one where there is none."""
-    begin = first.info["mpoffset"] + place[0]
-    part = cast("IO[bytes]", Spliced(file, [(begin, begin + place[1])]))
-    if part.read(3) != b"\xff\xd8\xff":
-        return first
-    examine("JPEG", part, label)
-    return plugin(part)
-
-
-def _open_tiff(
-    plugin: type[TiffImagePlugin.TiffImageFile], file: IO[bytes], claims: Claims
-) -> TiffImagePlugin.TiffImageFile:
-    """A TIFF at the directory of its picture, which need not be in the chain."""
-    try:
-        image = plugin(file)
-    except SyntaxError:
-        if claims.directory is None:
-            raise
-        # The first directory is of a kind that Pillow does not know: another takes its place in the header.
-        image = plugin(cast("IO[bytes]", starting_at(file, claims.directory)))
-    else:
-        if claims.directory is not None:  # as `get_child_images` of Pillow does
-            image._frame_pos = [claims.directory]
-            image._seek(0)
-    libtiff.silence()
-    return image
+    return Opened(image, name, n_images, samples, inherited)
 
 
 def exif_of(image: Image.Image) -> bytes:

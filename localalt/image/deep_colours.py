@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PIL import Image, ImageFile
 
-__all__ = ["deepened", "is_deep"]
+__all__ = ["deepen", "is_deep"]
 
 MAX_PIXELS = 64_000_000
 """Of a picture that is decoded twice: it is in memory twice, too."""
@@ -34,13 +34,13 @@ def is_deep(image: Image.Image) -> bool:
     return image.mode in ("RGB", "RGBA") and _raw_mode(image) in _DEEP
 
 
-def deepened(file: IO[bytes], label: str, upper: Image.Image) -> Image.Image:
-    """`upper`, or if its greatest level shows that fewer bits are used, its colours scaled by what they use."""
+def deepen(file: IO[bytes], label: str, upper: Image.Image) -> None:
+    """Scale the colours of a decoded image by the bits that they use, where its greatest level shows that few are."""
     from PIL import Image
 
     extrema = cast("tuple[tuple[int, int], ...]", upper.getextrema())
     if max(high for _, high in extrema[:_N_COLOURS]) > _MAX_UPPER or upper.width * upper.height > MAX_PIXELS:
-        return upper
+        return
     file.seek(0)
     lower = decoding.open_picture(file, label).image
     tile = cast("ImageFile.ImageFile", lower).tile
@@ -55,16 +55,12 @@ def deepened(file: IO[bytes], label: str, upper: Image.Image) -> Image.Image:
         highest = max(highest, int(_values(above, below)[:, :, :_N_COLOURS].max()))
     top = depth_of(highest)
     if top == 65_535:
-        return upper
-    result = Image.new(upper.mode, upper.size)
+        return
     for (at, above), (_, below) in zip(bands(upper), bands(lower), strict=True):
         values = _values(above, below)
         values[:, :, :_N_COLOURS] = (values[:, :, :_N_COLOURS] * 510 // top + 1) // 2
         values[:, :, _N_COLOURS:] >>= 8
-        result.paste(Image.fromarray(values.astype("uint8")), (0, at))
-    result.info = dict(upper.info)
-    result.format = upper.format
-    return result
+        upper.paste(Image.fromarray(values.astype("uint8")), (0, at))
 
 
 def _values(above: Image.Image, below: Image.Image) -> npt.NDArray[np.uint32]:

@@ -127,7 +127,7 @@ def _extrema(image: Image.Image, label: str) -> tuple[float, float]:
     low, high = float("inf"), float("-inf")
     for _, band in bands(image):
         values = np.asarray(band)
-        finite = values[np.isfinite(values)]
+        finite = values if values.dtype.kind in "iu" else values[np.isfinite(values)]
         if finite.size:
             low, high = min(low, float(finite.min())), max(high, float(finite.max()))
     if low > high:

@@ -32,7 +32,6 @@ OVERSAMPLE = 2
 """How many times the final size is left for the Lanczos resize, which then has whole pixels to
 weigh; Pillow's own `reducing_gap` calls 2.0 close to a resize from the full size."""
 
-_ORIENTATION = 0x0112
 _ANIMATED = ("AVIF", "GIF", "PNG", "WEBP")
 _DAMAGED = "damaged"
 """The name of a notice."""
@@ -147,10 +146,10 @@ def _load(
     is_deep = deep_colours.is_deep(image)
     image.load()
     if is_deep and opened.n_images == 1:
-        image = deep_colours.deepened(file, label, image)
+        deep_colours.deepen(file, label, image)
     check_pixels(image.size, label)  # a GIF's later frame may enlarge it
-    if opened.orientation is not None:
-        image.getexif()[_ORIENTATION] = opened.orientation
+    for tag, value in opened.inherited.items():
+        image.getexif().setdefault(tag, value)
     return Loaded(image, image.size, notices, opened.samples)
 
 

@@ -174,6 +174,11 @@ def test_no_frame_beyond_the_thousandth_is_looked_at(monkeypatch):
 
     asked = []
     real = loading.representative_frame
-    monkeypatch.setattr(loading, "representative_frame", lambda *each: asked.append(each[2]) or real(*each))
+
+    def look(*each, **more):
+        asked.append(each[2])
+        return real(*each, **more)
+
+    monkeypatch.setattr(loading, "representative_frame", look)
     load_picture(HOSTILE["gif-frames"](), FREE)
     assert asked == [MAX_FRAMES]

@@ -187,6 +187,24 @@ def test_a_picture_below_a_thumbnail_has_the_thumbnails_orientation():
     assert corners(load_picture(own, FREE).pixels) == UPRIGHT
 
 
+def test_what_a_thumbnail_says_holds_for_the_picture_below_it(tmp_path):
+    path = tmp_path / "a.tiff"
+    THUMBNAIL.save(path, tiffinfo={254: 1, 270: "Ada on the red sofa"}, save_all=True, append_images=[quadrants()])
+    data = bytearray(path.read_bytes())
+    image = Image.open(io.BytesIO(bytes(data)))
+    image.seek(1)
+    at = image._frame_pos[1]
+    for i in range(struct.unpack_from("<H", data, at)[0]):
+        place = at + 2 + 12 * i
+        tag = struct.unpack_from("<H", data, place)[0]
+        if tag in (254, 270):  # every page was written with these
+            struct.pack_into(
+                "<H" if tag == 270 else "<I", data, place + (0 if tag == 270 else 8), 271 if tag == 270 else 0
+            )
+    picture = load_picture(bytes(data), FREE, wants_hints=True)
+    assert (picture.original_size, picture.hints.caption) == ((96, 64), "Ada on the red sofa")
+
+
 @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "jpeg"])
 def test_a_compressed_page_behind_a_thumbnail_is_read(compression, tmp_path):
     path = tmp_path / "a.tiff"
