@@ -24,6 +24,7 @@ NAMESPACES = {
     "MicrosoftPhoto": "http://ns.microsoft.com/photo/1.0/",
     "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
     "acdsee": "http://ns.acdsee.com/iptc/1.0/",
+    "acdsee-rs": "http://ns.acdsee.com/regions/",
     "crs": "http://ns.adobe.com/camera-raw-settings/1.0/",
 }
 

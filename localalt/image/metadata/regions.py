@@ -1,8 +1,8 @@
 """People in regions of a picture, as XMP names them, and whether it is certain who is left of whom.
 
-Metadata Working Group, Guidelines for Handling Image Metadata 2.0, section 5.9 (`mwg-rs`: Picasa, Lightroom, digiKam,
-Apple); Microsoft, People Tagging (`MP`); IPTC Photo Metadata Standard, Image Region. Pets, codes and points of focus
-are not people.
+Metadata Working Group, Guidelines for Handling Image Metadata 2.0 (`mwg-rs`: Picasa, Lightroom, digiKam, Apple), whose
+areas are shares of the picture as stored; Microsoft, People Tagging (`MP`); IPTC Photo Metadata Standard, Image Region;
+ACDSee (`acdsee-rs`). Pets, codes and points of focus are not people.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _DIM = "{http://ns.adobe.com/xap/1.0/sType/Dimensions#}"
 _MP = "{http://ns.microsoft.com/photo/1.2/}"
 _MPRI = "{http://ns.microsoft.com/photo/1.2/t/RegionInfo#}"
 _MPREG = "{http://ns.microsoft.com/photo/1.2/t/Region#}"
+_ACDSEE = "{http://ns.acdsee.com/regions/}"
 _EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 
 
@@ -84,7 +85,7 @@ def named_in(nodes: Sequence[Element], frame: Frame | None = None) -> Named:
 
     A face that lies outside of the picture was cropped away, and is left out. An order is given only where every face
     of the Metadata Working Group's regions has a name and a place beside the others, and where the size that they were
-    made for has the shape of the picture in `frame`: then neither turning nor cutting has put one in another's place.
+    made for has the shape of the picture in `frame`: then nothing shows that it was turned since, and cutting keeps it.
     """
     people: list[str] = []
     from_left: list[str] = []
@@ -97,6 +98,8 @@ def named_in(nodes: Sequence[Element], frame: Frame | None = None) -> Named:
         from_left = order if not from_left else []
     for info in members(nodes, _MP + "RegionInfo"):
         people += [face.name for face in _shown(_microsoft_faces(info))]
+    for info in members(nodes, _ACDSEE + "Regions"):
+        people += _acdsee_names(members(info, _ACDSEE + "RegionList")[:MAX_REGIONS])
     for region in members(nodes, _EXT + "ImageRegion")[:MAX_REGIONS]:
         people += properties(region).get(_EXT + "PersonInImage", ())
     return Named(people, from_left)
@@ -125,6 +128,17 @@ def _microsoft_faces(info: Sequence[Element]) -> list[_Face]:
             box = _Box(left + width / 2, top + height / 2, width, height)
         faces.append(_Face(_name(first(said, _MPREG + "PersonDisplayName")), box))
     return faces
+
+
+def _acdsee_names(regions: Sequence[Sequence[Element]]) -> list[str]:
+    """Names that a person gave, not those that the program proposes or that were refused."""
+    names = []
+    for region in regions:
+        said = properties(region)
+        kind, given = (first(said, _ACDSEE + name).casefold() for name in ("Type", "NameAssignType"))
+        name = _name(first(said, _ACDSEE + "Name"))
+        names += [name] if (kind, given) == ("face", "manual") and name else []
+    return names
 
 
 def _shown(faces: Sequence[_Face]) -> list[_Face]:

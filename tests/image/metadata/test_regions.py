@@ -105,6 +105,16 @@ def test_a_person_whom_several_lists_name_is_named_once():
     )
 
 
+def test_acdsees_regions_name_those_whom_a_person_named():
+    def item(name, kind, given):
+        return f'<rdf:li acdsee-rs:Name="{name}" acdsee-rs:Type="{kind}" acdsee-rs:NameAssignType="{given}"/>'
+
+    items = item("Anna", "Face", "manual") + item("Ben", "Face", "suggested") + item("Rex", "Pet", "manual")
+    listed = f"<acdsee-rs:RegionList><rdf:Bag>{items}</rdf:Bag></acdsee-rs:RegionList>"
+    body = f'<acdsee-rs:Regions rdf:parseType="Resource">{listed}</acdsee-rs:Regions>'
+    assert hints_of(body) == Hints(people=("Anna",))
+
+
 def test_people_are_read_from_iptcs_regions_and_details():
     region = f'<rdf:li rdf:parseType="Resource">{array("Iptc4xmpExt:PersonInImage", "Anna")}</rdf:li>'
     detail = (
