@@ -15,7 +15,7 @@ QWEN = (
         family="qwen3.5",
         shape="qwen3.5-0.8b",
         n_parameters_b=0.75,
-        weights_bytes={"Q4_K_M": 532_517_120},
+        weights_bytes={"Q4_K_M": 532_517_120, "Q8_0": 811_844_000},  # Q8_0 computed from the shape
         mmproj_bytes=204_987_232,
         weights_name="Qwen3.5-0.8B-{quant}.gguf",
         mmproj_name="mmproj-F16.gguf",
@@ -37,7 +37,7 @@ QWEN = (
         family="qwen3.5",
         shape="qwen3.5-4b",
         n_parameters_b=4.2,
-        weights_bytes={"Q4_K_M": 2_740_937_888},
+        weights_bytes={"Q4_K_M": 2_740_937_888, "Q8_0": 4_482_398_000},  # Q8_0 computed from the shape
         mmproj_bytes=672_423_616,
         weights_name="Qwen3.5-4B-{quant}.gguf",
         mmproj_name="mmproj-F16.gguf",
@@ -88,7 +88,7 @@ QWEN = (
         family="qwen3.5",
         shape="qwen3.6-27b",
         n_parameters_b=26.9,
-        weights_bytes={"Q4_K_M": None},
+        weights_bytes={"Q4_K_M": 16_800_000_000},  # rounded
         mmproj_bytes=927_607_360,
     ),
     CatalogEntry(

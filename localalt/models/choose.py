@@ -12,7 +12,7 @@ from localalt.hub import client, store
 from localalt.machine import autotune
 from localalt.machine.picture_times import picture_time
 from localalt.models import reference
-from localalt.models.catalog import AUTO, CATALOG, CatalogEntry
+from localalt.models.catalog import AUTO, AUTO_WHY, CATALOG, CatalogEntry
 from localalt.models.catalog_hparams import SHAPES
 from localalt.models.files import read_files
 from localalt.models.local import find
@@ -89,7 +89,8 @@ def _best(here: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, may_
 
 def _choose(pairs: Sequence[tuple[ModelSpec, Reference]], machine: Machine, *, strict: bool) -> AutoChoice:
     chosen, plan, why = planning_choice.choose([each for each, _ in pairs], machine, strict=strict)
-    return AutoChoice(next(named for each, named in pairs if each is chosen), chosen, plan, why)
+    named = next(named for each, named in pairs if each is chosen)
+    return AutoChoice(named, chosen, plan, f"{why} {AUTO_WHY[chosen.name]}")
 
 
 def why_auto(choice: AutoChoice, machine: Machine) -> str:

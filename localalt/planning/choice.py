@@ -12,7 +12,7 @@ from localalt.planning.budget import taken_ram
 from localalt.planning.plan import ModelSpec, Plan
 from localalt.planning.reasons import names_of, shortage_of, too_large
 from localalt.planning.settings import smallest_bytes
-from localalt.planning.speed import cpu_bytes_per_token
+from localalt.planning.speed import cpu_bytes_per_token, estimate
 from localalt.units import format_bytes
 
 __all__ = ["Choice", "choose", "drawback_of", "is_slow_on_cpu"]
@@ -22,6 +22,10 @@ AUTO_RAM_SHARE = 0.6
 AUTO_CPU_BYTES = 1_400_000_000
 """Weights that "auto" lets a CPU read for each token. A CPU decodes as fast as it reads memory (20 to
 60 GB/s on laptops): larger models answer slower than a person waits."""
+AUTO_GPU_S = 120.0
+"""Seconds that a picture may take by the slow end of the estimate, where a GPU does the work: a GPU that shares the
+RAM holds a dense model of 27B and reads it at the RAM's speed, five minutes a picture. Ours: that a model of 9B in Q8_0
+still passes on such a GPU (110 s), and a hundred pictures take hours and not a day."""
 
 
 class Choice(NamedTuple):
@@ -38,8 +42,8 @@ def choose(
 ) -> Choice:
     """The first of `specs`, best first, that runs well on `machine`.
 
-    Well means: whole on the GPU, or with weights that a CPU reads fast enough; and in a share of the
-    RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
+    Well means: whole on the GPU and in less than minutes for a picture, or with weights that a CPU reads
+    fast enough; and in a share of the RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
     `strict`.
 
     Raises:
@@ -89,6 +93,8 @@ def drawback_of(spec: ModelSpec, own: Plan, machine: Machine) -> str | None:
     if not own.decodes_on_gpu and is_slow_on_cpu(spec) and not _experts_are_fast(spec, own):
         best = max(machine.devices, key=lambda each: each.free_bytes, default=None)
         return f"needs {needed}, more than is free on {names_of([best])}" if best else "would be slow without a GPU"
+    if own.decodes_on_gpu and estimate(spec, own, machine).high_s > AUTO_GPU_S:
+        return "could take minutes for a picture"
     if taken_ram(own, machine) > machine.ram_total_bytes * AUTO_RAM_SHARE:
         return f"needs {needed}, a large part of {format_bytes(machine.ram_total_bytes)} of RAM"
     return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from localalt import selftest
-from localalt.models.catalog import AUTO, CATALOG, nearest
+from localalt.models.catalog import AUTO, AUTO_WHY, CATALOG, nearest
 from localalt.models.catalog_hparams import SHAPES
 from localalt.models.choose import spec_of
 from localalt.prompting.presets import PRESETS, family_for
@@ -79,6 +79,25 @@ def test_what_auto_chooses_from_is_in_the_catalog_and_asks_for_no_terms():
         assert CATALOG[name].weights_bytes[quant]
         assert not CATALOG[name].gated
         assert CATALOG[name].licence == "Apache-2.0"
+
+
+def test_auto_prefers_dense_models_and_small_ones_in_q8():
+    """At equal memory a dense model comes before a mixture, and of 4B and less Q8_0 before four bits."""
+    order = {each: place for place, each in enumerate(AUTO)}
+    for name, quant in AUTO:
+        entry = CATALOG[name]
+        if entry.n_parameters_b < 4.5:
+            assert order[name, "Q8_0"] <= order[name, quant]
+        if not entry.n_active_b:
+            continue
+        for dense, its_quant in AUTO:
+            other = CATALOG[dense]
+            if not other.n_active_b and 0.8 < other.expected_bytes(its_quant) / entry.expected_bytes(quant) < 1.25:
+                assert order[dense, its_quant] < order[name, quant]
+
+
+def test_what_auto_chooses_from_says_why():
+    assert set(AUTO_WHY) == {f"{name}:{quant}" for name, quant in AUTO}
 
 
 def test_names_are_unique_and_found_by_likeness():

@@ -391,7 +391,7 @@ def test_no_model_fits_says_the_smallest_that_would():
 @pytest.mark.parametrize(
     ("on", "chosen"),
     [
-        (machine(ram=4, free=3.2), "qwen3.5-0.8b:Q4_K_M"),
+        (machine(ram=4, free=3.2), "qwen3.5-0.8b:Q8_0"),
         (machine(ram=8, free=6), "qwen3.5-2b:Q4_K_M"),
         (machine(ram=128), "qwen3.5-2b:Q4_K_M"),  # a CPU has the memory for more, and not the speed
         (machine(ram=16, gpus=[gpu(8, free=0.3)]), "qwen3.5-2b:Q4_K_M"),  # somebody else has the GPU
@@ -399,10 +399,13 @@ def test_no_model_fits_says_the_smallest_that_would():
         (machine(ram=16, gpus=[gpu(6)]), "qwen3.5-4b:Q4_K_M"),
         (machine(ram=8, gpus=[gpu(10)]), "qwen3.5-9b:Q4_K_M"),
         (machine(ram=8, gpus=[gpu(14)]), "qwen3.5-9b:Q8_0"),
-        (machine(ram=16, gpus=[gpu(10)]), "gemma-4-26b-a4b:Q4_0"),  # some of its experts in RAM
-        (machine(ram=32, gpus=[gpu(8)]), "qwen3.6-35b-a3b:UD-IQ4_NL"),
-        (machine(ram=32, gpus=[gpu(24)]), "qwen3.6-35b-a3b:UD-IQ4_NL"),
+        (machine(ram=16, gpus=[gpu(10)]), "qwen3.5-9b:Q4_K_M"),  # not a mixture with experts in RAM
+        (machine(ram=32, gpus=[gpu(8)]), "qwen3.5-9b:Q4_K_M"),
+        (machine(ram=32, gpus=[gpu(6.8)]), "qwen3.5-4b:Q8_0"),
+        (machine(ram=64, gpus=[gpu(4)]), "qwen3.6-35b-a3b:UD-IQ4_NL"),  # its experts in RAM
+        (machine(ram=32, gpus=[gpu(24)]), "qwen3.6-27b:Q4_K_M"),
         (machine(ram=16, gpus=[gpu(15, integrated=True)]), "qwen3.5-9b:Q4_K_M"),  # not most of the RAM
+        (machine(ram=128, gpus=[gpu(96, integrated=True)]), "qwen3.5-9b:Q8_0"),  # 27B: five minutes
     ],
 )
 def test_auto_takes_the_best_model_that_runs_well(on, chosen):
@@ -411,7 +414,7 @@ def test_auto_takes_the_best_model_that_runs_well(on, chosen):
 
 def test_auto_says_what_spoke_against_the_next_better_model():
     choice = auto(machine(ram=16, gpus=[gpu(6)]))
-    assert choice.why.startswith("It is the best model that runs well here; the next better one, qwen3.5-9b:Q4_K_M")
+    assert choice.why.startswith("It is the best model that runs well here; the next better one, qwen3.5-4b:Q8_0")
 
 
 def test_auto_takes_the_smallest_where_nothing_runs_well_unless_asked_not_to():
