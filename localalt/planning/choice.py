@@ -43,8 +43,8 @@ def choose(
     """The first of `specs`, best first, that runs well on `machine`.
 
     Well means: whole on the GPU and in less than minutes for a picture, or with weights that a CPU reads
-    fast enough; and in a share of the RAM that leaves room for other programs. Where none does, the last one that runs at all, unless
-    `strict`.
+    fast enough; and in a share of the RAM that leaves room for other programs. Where none does, the last
+    one that runs at all, unless `strict`.
 
     Raises:
         OptionError: a GPU was asked for, and computes all of them wrong.
