@@ -159,7 +159,7 @@ def test_a_repository_larger_than_the_machine_is_not_downloaded(hub, home):
 
 @pytest.mark.parametrize(
     ("machine", "chosen"),
-    [(SMALL, "qwen3.5-0.8b:Q4_K_M"), (LAPTOP, "qwen3.5-2b:Q4_K_M"), (GPU, "qwen3.6-35b-a3b:UD-IQ4_NL")],
+    [(SMALL, "qwen3.5-0.8b:Q8_0"), (LAPTOP, "qwen3.5-2b:Q4_K_M"), (GPU, "qwen3.6-27b:Q4_K_M")],
 )
 def test_auto_is_the_best_of_the_catalog_where_nothing_is_here(home, machine, chosen):
     choice = choose.auto(machine)
