@@ -199,6 +199,7 @@ class Dialogue:
             notices.append(Notice("shortened", f"The text had more than {most:,} characters and was shortened."))
         if self._task.checks != "off":
             notices += self._support.notices(draft.text)
+            notices += self._about_reading()
             notices += self._about_task()
         notices += self._disagreement(key, draft.text)
         return self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
@@ -347,6 +348,10 @@ class Dialogue:
             if each != key and (each in self._drafts or dataclasses.replace(each, tile=None) in self._copies)
         ]
         return Outcome(text, tuple(notices), (key, *used))
+
+    def _about_reading(self) -> Iterator[Notice]:
+        if self._reading is not None and self._reading.fault:
+            yield Notice("ocr-failed", f"{self._reading.fault} The draft was checked without it.")
 
     def _about_task(self) -> Iterator[Notice]:
         task = self._task
