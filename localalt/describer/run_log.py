@@ -81,7 +81,8 @@ def log_picture(alt: AltText) -> None:
     _info(
         f"{alt.source}: {times.total_s:.2f} s, read {times.prepare_s:.2f} s, wait {times.queue_s:.2f} s, encode "
         f"{times.encode_s:.2f} s, prefill {times.prefill_tps:.0f} tokens/s, decode {times.decode_tps:.0f} tokens/s, "
-        f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out{end}"
+        + (f"OCR {times.ocr_s:.2f} s, " if times.ocr_s else "")
+        + f"{times.n_image_tokens} image tokens, {times.n_output_tokens} tokens out{end}"
     )
 
 
