@@ -642,7 +642,7 @@ def test_the_model_is_asked_for_what_the_ocr_engine_cannot_read():
 
 def test_an_ocr_engine_that_fails_leaves_the_transcription():
     script = read(Reading((), fault="It failed."), alt=DATED, proof="1962")
-    assert (script.keys, script.names) == (["alt", "proof"], [])
+    assert (script.keys, script.names) == (["alt", "proof"], ["ocr-failed"])
 
 
 def test_a_reading_that_assists_is_a_note_that_no_transcription_sees():
