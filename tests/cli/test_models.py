@@ -139,11 +139,14 @@ def test_a_plan_is_reported_in_words_and_in_numbers(run):
     assert "image tokens" in reported.stdout
     assert max(map(len, reported.stdout.splitlines())) <= 80
     assert "\n  A picture takes " in reported.stdout
+    assert "is read in up to 12 tiles" in " ".join(reported.stdout.split())
     plan = json.loads(run("plan", NAME, "--json", "--device", "cpu").stdout)
     assert plan["model"] == f"{NAME}:Q4_K_M"
     assert plan["n_gpu_layers"] == 0
     assert 0 < plan["seconds_per_picture_low"] < plan["seconds_per_picture_high"]
     assert plan["seconds_source"] == "estimated"
+    assert plan["seconds_per_picture_low"] < plan["seconds_per_tile_low"] < plan["seconds_per_tile_high"]
+    assert plan["max_tiles"] == 12
     assert plan["memory"]["host"]["weights"] > 0
     assert run("plan", "--model").returncode == 2
 

@@ -11,13 +11,16 @@ import pytest
 from PIL import Image
 
 import localalt
+from localalt.describer.loading import load_model
 from localalt.drafting.dialogue import ALT, PROOF, Dialogue, QuestionKey
 from localalt.drafting.task import make_task
 from localalt.errors import EngineError
 from localalt.image.tiles import Tile, Tiling
 from localalt.prompting.builtin import NO_TEXT
 from localalt.prompting.presets import PRESETS
+from localalt.request import Question, Request
 from localalt.types import ImageGeometry
+from tests.support.engine_probe import EngineProbe
 from tests.support.fake_engine import FakeEngine, fake_model
 from tests.support.pages import page
 
@@ -307,3 +310,22 @@ def test_what_comes_from_a_file_is_the_same(tiled, tmp_path):
         for source in (tmp_path / "both.png", (tmp_path / "both.png").read_bytes(), np.asarray(both)):
             alt = describer.describe(source, also=("text",), detail="max")
             assert alt.also["text"].text.split("\n\n") == texts
+
+
+def test_a_tile_comes_before_all_pictures_that_wait():
+    """Somebody has waited for the rest of its picture, and what was read of it is in memory."""
+    loaded = load_model("selftest", {"device": "cpu", "n_seq_max": 1})
+    probe, ended = EngineProbe(loaded.engine), []
+    with localalt.Describer.from_loaded(loaded):
+        probe.hold()
+        pixels = np.full((64, 64, 3), 255, np.uint8)
+        futures = []
+        for name, goes_first in (("one", False), ("another", False), ("tile", True)):
+            request = Request((("", False),), pixels, (Question((("What is this?", False),), max_tokens=2),))
+            (ticket,) = loaded.engine.submit(request, goes_first=goes_first)
+            ticket.future.add_done_callback(lambda _, name=name: ended.append(name))
+            futures.append(ticket.future)
+        probe.open()
+        for future in futures:
+            future.result(60)
+    assert ended == ["tile", "one", "another"]
