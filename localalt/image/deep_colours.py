@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["deepen", "is_deep"]
 
-MAX_PIXELS = 64_000_000
+MAX_PIXELS = 40_000_000
 """Of a picture that is decoded twice: it is in memory twice, too."""
 _MAX_UPPER = 63
 """The greatest upper byte of 14 bits."""

@@ -171,6 +171,14 @@ def test_a_large_damaged_jpeg_is_still_decoded_at_a_fraction_of_its_size():
     assert 500 < picture.original_size[1] < 640
 
 
+def test_a_jpeg_too_large_to_be_decoded_again_is_taken_as_it_is(monkeypatch):
+    image = photo()
+    image.paste((128, 128, 128), (0, 60, 240, 160))
+    monkeypatch.setattr("localalt.image.damage.jpeg.MAX_PIXELS", 1000)
+    picture = load_picture(encoded(image, "JPEG", quality=90), LARGE)
+    assert (names(picture), picture.original_size) == ([], (240, 160))
+
+
 def test_a_damaged_jpeg_is_turned_upright():
     exif = Image.Exif()
     exif[0x0112] = 6

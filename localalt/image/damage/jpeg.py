@@ -10,7 +10,7 @@ import math
 import struct
 from typing import IO, TYPE_CHECKING, cast
 
-from localalt.containers import check_pixels
+from localalt.containers import MAX_PIXELS
 from localalt.containers.jpeg_scans import LAST_COEFFICIENT, Frame, Scan, read_scans
 from localalt.containers.spliced import Part, Spliced
 from localalt.image.damage.repair import Repair, cut_short, is_enough
@@ -56,13 +56,13 @@ def repair_jpeg(file: IO[bytes], label: str) -> Repair | None:
     """The file with an end and the height that is there; None where it is whole, or nothing can be made of it.
 
     Raises:
-        ImageFormatError: fewer than half of its rows are there.
-        ImageTooLargeError: it is too large to be looked at.
+        ImageTooLargeError: see `read_scans`.
+        OSError: fewer than half of its rows are there.
     """
     frame = read_scans(file, label)
-    if frame is None or not frame.scans or min(frame.size) < 1:
+    # Larger ones are decoded once, since that alone takes seconds.
+    if frame is None or not frame.scans or not 1 <= frame.size[0] * frame.size[1] <= MAX_PIXELS:
         return None
-    check_pixels(frame.size, label)
     if frame.is_progressive or set(frame.scans[0].components) != set(frame.components):
         return _of_many_scans(file, frame)
     end, height = frame.scans[0].end, frame.size[1]
