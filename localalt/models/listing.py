@@ -71,7 +71,7 @@ class Row:
 def table(machine: Machine) -> list[Row]:
     """The catalog and what is downloaded, as it would run on `machine`; what suits it comes first."""
     taken = _auto(machine)
-    rows = [dataclasses.replace(row, is_auto=f"{row.name}:{row.quant}" == taken) for row in _rows(machine)]
+    rows = [dataclasses.replace(row, is_auto=f"{row.name}:{row.quant}" == taken) for row in _rows(machine, taken)]
     return sorted(rows, key=lambda row: (_ORDER.index(row.suits), not row.is_auto))
 
 
@@ -84,14 +84,15 @@ def _auto(machine: Machine) -> str:
         return ""
 
 
-def _rows(machine: Machine) -> Iterator[Row]:
-    """In the catalog's order, then what is downloaded from other repositories."""
+def _rows(machine: Machine, taken: str) -> Iterator[Row]:
+    """In the catalog's order, with the quantization that is `taken`; then what is downloaded from elsewhere."""
     others = list(store.downloaded())
     for entry in CATALOG.values():
         here = {each.quant: each for each in others if each.repository.lower() == entry.repository.lower()}
         others = [each for each in others if each not in here.values()]
-        # Its own quantization first, then others that were pulled.
-        for quant in dict.fromkeys([entry.default_quant, *here]):
+        own = [quant for quant in entry.weights_bytes if taken == f"{entry.name}:{quant}"]
+        # Its own quantization first, then the one that "auto" takes, then others that were pulled.
+        for quant in dict.fromkeys([entry.default_quant, *own, *here]):
             local = here.get(quant)
             expected = choose.spec_of(entry, quant)
             row = _empty(entry.name, entry.repository, quant, local)
