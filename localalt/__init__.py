@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         OnExisting as OnExisting,
         ProgressCallback as ProgressCallback,
         Purpose as Purpose,
+        Supported as Supported,
         TextVerdict as TextVerdict,
         Timings as Timings,
     )
@@ -115,6 +116,7 @@ _HOMES = {
         "OnExisting",
         "ProgressCallback",
         "Purpose",
+        "Supported",
         "TextVerdict",
         "Timings",
     ),

@@ -41,6 +41,7 @@ __all__ = [
     "ProgressCallback",
     "Purpose",
     "SpecialTokens",
+    "Supported",
     "TextVerdict",
     "Timings",
 ]
@@ -278,6 +279,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Supported:
+    """A name, a number or a quotation of a text that somebody else has, too."""
+
+    kind: str
+    """"name", "number" or "quotation"."""
+    text: str
+    span: tuple[int, int]
+    """Where in the text, from one character to before another."""
+    by: tuple[str, ...]
+    """Who has it: "author", "ocr", what an OCR engine reads, and "transcription", the model's own, as far as they were
+    asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class AltText:
     """A draft for a person to confirm. `str()` gives the text."""
 
@@ -299,6 +314,8 @@ class AltText:
     """Name and version of the prompt, such as "plain/1"."""
     candidates: tuple[Candidate, ...] = ()
     """All of them, the best one's as it came, where several were asked for."""
+    supported: tuple[Supported, ...] = ()
+    """What it claims and needs no warning, with who has it; of a draft that is checked."""
 
     def __str__(self) -> str:
         return self.text

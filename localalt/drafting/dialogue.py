@@ -24,7 +24,7 @@ from localalt.recognition.reading import Reading
 from localalt.request import Question, Sampling
 from localalt.text.agreement import disputed, most_agreed
 from localalt.text.cleaning import Cleaned, clean_copy, clean_objections
-from localalt.types import Candidate, FinishReason, Notice, TextVerdict
+from localalt.types import Candidate, FinishReason, Notice, Supported, TextVerdict
 
 __all__ = ["ALT", "PROOF", "READING", "REVIEW", "Dialogue", "OpenQuestion", "Outcome", "QuestionKey"]
 
@@ -73,6 +73,8 @@ class Outcome:
     text: str
     notices: tuple[Notice, ...]
     keys: tuple[QuestionKey, ...]
+    supported: tuple[Supported, ...] = ()
+    """What it claims and needs no warning."""
 
     @property
     def verdict(self) -> TextVerdict:
@@ -202,14 +204,17 @@ class Dialogue:
             notices += self._about_reading()
             notices += self._about_task()
         notices += self._disagreement(key, draft.text)
-        return self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
+        outcome = self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
+        is_checked = self._task.checks != "off"
+        return dataclasses.replace(outcome, supported=self._support.supported(draft.text) if is_checked else ())
 
     def also(self, name: str) -> Outcome:
         """One of the further texts."""
         first = QuestionKey(name)
         if first in self._copies:
             copy = self._copies[first]
-            return Outcome(copy.text, copy.notices, self._keys_of(first))
+            doubts = self._support.notices_of_copy(copy.text) if first == TEXT else ()
+            return Outcome(copy.text, (*copy.notices, *doubts), self._keys_of(first))
         key = self._best(first)
         draft = self._drafter.settle(self._drafts[key], kind="long")
         return self._outcome(draft.text, draft.notices, key, (first, first.retry))
@@ -284,8 +289,11 @@ class Dialogue:
             yield self._ask(first.retry, faults=draft.faults, sampling=sampling, seed=1 if sampling else 0)
 
     def _look_up(self) -> None:
-        """Wait for what the OCR engine reads, where the alt text says what its author did not supply."""
-        if self._may_look and READING not in self._asked and self._support.unsupplied(self._settled_text):
+        """Wait for what the OCR engine reads, where a text says what its author did not supply, or copies numbers."""
+        if not self._may_look or READING in self._asked:
+            return
+        copied = self._copies[TEXT].text if TEXT in self._copies else ""
+        if self._support.unsupplied(self._settled_text) or self._support.numbers_to_read(copied):
             self._asked.add(READING)
             self._open.add(READING)
 

@@ -52,6 +52,7 @@ def build_result(job: Job, model: ModelIdentity, *, notices: tuple[Notice, ...],
             raw="\n\n".join(each.generation.text for each in own),
             verdict=outcome.verdict,
             prompt=task.prompt.identity,
+            supported=outcome.supported,
         )
 
     also = {name: text(dialogue.also(name)) for name in task.also}

@@ -13,9 +13,13 @@ from collections.abc import Iterator, Sequence
 from localalt.recognition.evidence import Evidence
 from localalt.recognition.reading import Reading
 from localalt.text.claims import Claim, Sources, claims
-from localalt.types import Notice
+from localalt.text.numbers import numbers
+from localalt.types import Notice, Supported
 
-__all__ = ["Support"]
+__all__ = ["MOST_OF_A_COPY", "Support"]
+
+MOST_OF_A_COPY = 10
+"""Numbers of a transcription that get a warning each: a page of other numbers is one warning more."""
 
 
 class Support:
@@ -57,6 +61,42 @@ class Support:
         for claim in self.unsupplied(text):
             if why := self._lacking(claim):
                 yield Notice(f"unsupported-{claim.kind}", f"“{claim.text}”: {why}. Check it.", (claim.start, claim.end))
+
+    def supported(self, text: str) -> tuple[Supported, ...]:
+        """The claims that need no warning, with all who have them."""
+        found = []
+        for claim in claims(text, language=self._language):
+            is_authors = self._author.support(claim)
+            if is_authors or not self._lacking(claim):
+                has = {
+                    "author": is_authors,
+                    "ocr": self._evidence is not None and self._evidence.supports(claim),
+                    "transcription": self._copy is not None and self._copy.support(claim),
+                }
+                by = tuple(who for who, is_so in has.items() if is_so)
+                found.append(Supported(claim.kind, claim.text, (claim.start, claim.end), by))
+        return tuple(found)
+
+    def numbers_to_read(self, copy: str) -> list[Claim]:
+        """The numbers of a transcription that are not the author's."""
+        found = (Claim("number", copy[each.start : each.end], each.start, each.end) for each in numbers(copy))
+        return [claim for claim in found if not self._author.support(claim)]
+
+    def notices_of_copy(self, copy: str) -> Iterator[Notice]:
+        """A warning for each number of a transcription that an OCR engine does not read, and knows how to."""
+        evidence = self._evidence
+        if evidence is None:
+            return
+        missing = [
+            each for each in self.numbers_to_read(copy) if not evidence.unread(each) and not evidence.supports(each)
+        ]
+        for each in missing[:MOST_OF_A_COPY]:
+            why = "the OCR engine does not read it in the picture"
+            yield Notice("unsupported-number", f"“{each.text}”: {why}. Check it.", (each.start, each.end))
+        if n_more := len(missing[MOST_OF_A_COPY:]):
+            yield Notice(
+                "unsupported-number", f"The OCR engine does not read {n_more} more of its numbers. Check them."
+            )
 
     def _needs_copy(self, claim: Claim) -> bool:
         evidence = self._evidence

@@ -39,6 +39,7 @@ _HOMES = {
         "ImageGeometry",
         "ModelIdentity",
         "Notice",
+        "Supported",
         "Timings",
     ),
 }

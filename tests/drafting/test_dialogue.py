@@ -658,3 +658,15 @@ def test_an_error_in_a_reading_that_assists_is_to_be_checked():
         reading_of("1692"), {"ocr": "assist"}, alt="A station clock with Roman numerals, made in 1692.", proof="1962"
     )
     assert script.names == ["unsupported-number"]
+
+
+def test_a_wrong_number_in_a_transcription_is_to_be_checked():
+    script = read(reading_of("Total 45"), {"also": ("text",)}, alt=GOOD, text="Total 46")
+    assert script.n_looks == 1
+    assert [notice.name for notice in script.dialogue.also("text").notices] == ["unsupported-number"]
+    assert read(reading_of("Total 45"), {"also": ("text",)}, alt=GOOD, text="Total").n_looks == 0
+
+
+def test_who_supports_a_claim_is_said():
+    (supported,) = read(reading_of("1962"), alt=DATED).dialogue.alt().supported
+    assert (supported.text, supported.by) == ("1962", ("ocr",))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from localalt.drafting.support import Support
+from localalt.drafting.support import MOST_OF_A_COPY, Support
 from localalt.recognition.reading import Reading
 from tests.support.readings import reading_of
 
@@ -82,3 +82,31 @@ def test_an_engine_that_failed_is_as_none():
 )
 def test_a_transcription_is_wanted_only_where_it_can_settle_something(reading, is_assisted, is_wanted):
     assert Support("en", (), (), reading, is_assisted=is_assisted).is_copy_wanted(CLOCK) is is_wanted
+
+
+def test_who_has_a_claim_that_needs_no_warning_is_said():
+    support = Support("en", ["From 1962."], ["Platform 14"], reading_of("Platform 14", "1962"))
+    assert [(each.kind, each.by) for each in support.supported(CLOCK)] == [
+        ("quotation", ("ocr", "transcription")),
+        ("number", ("author", "ocr")),
+    ]
+    assert [CLOCK[slice(*each.span)] for each in support.supported(CLOCK)] == ["“Platform 14”", "1962"]
+    assert [each.kind for each in Support("en", (), ["1962"], reading_of("Platform 14")).supported(CLOCK)] == [
+        "quotation"
+    ]
+
+
+def test_numbers_of_a_transcription_are_looked_up():
+    support = Support("en", ["Room 7"], (), reading_of("Total 1284.50 for 3 nights"))
+    copy = "Total 1,284.50\nfor 8 nights\nRoom 7"
+    assert [(each.name, copy[slice(*each.span)]) for each in support.notices_of_copy(copy)] == [
+        ("unsupported-number", "8")
+    ]
+    assert list(Support("en", (), (), None).notices_of_copy(copy)) == []
+
+
+def test_a_page_of_numbers_that_are_not_read_is_one_warning_more():
+    copy = "\n".join(str(number) for number in range(100, 130))
+    *each, rest = Support("en", (), (), reading_of("no number")).notices_of_copy(copy)
+    assert len(each) == MOST_OF_A_COPY
+    assert rest.message == "The OCR engine does not read 20 more of its numbers. Check them."

@@ -37,10 +37,13 @@ from localalt.machine.plugins import PluginFault
 from localalt.planning.memory import Parts
 from localalt.planning.model_check import ModelCheck
 from localalt.planning.tuning import Tuning
-from localalt.types import AltText, Candidate, ModelIdentity, Notice, Timings
+from localalt.types import AltText, Candidate, ModelIdentity, Notice, Supported, Timings
 from tests.support.docs_pages import DOCS, example_of, fields_of, lines_of, paths_in, text_of
 from tests.support.hub import Hub, use_hub
+from tests.support.paths import EXAMPLES
 
+SIGN = EXAMPLES / "sign.jpg"
+"""Its text quotes a word that can be read in it."""
 PAGES = ("cache.md", "cases.md", "json.md", "pairs.md", "verdicts.md")
 """Those that are checked field by field; tests/project/test_pages.py has the others."""
 
@@ -94,7 +97,8 @@ def test_help_names_the_page(arguments, page, capsys):
 def test_json_of_describe(command, photo):
     found = json.loads(
         command(
-            "describe", photo, "/nonexistent.png", "--model", "selftest", "--json", "--also", "text", "--candidates", 2
+            *("describe", photo, SIGN, "/nonexistent.png", "--model", "selftest", "--json", "--also", "text"),
+            *("--candidates", 2, "--checks", "full"),
         )
     )
     described = set(paths_in(found, by_name={"[].also"}, whole={"[].also.*"}))
@@ -105,6 +109,7 @@ def test_json_of_describe(command, photo):
         (Timings, "timings."),
         (ModelIdentity, "model."),
         (Candidate, "candidates[]."),
+        (Supported, "supported[]."),
     ]:
         for field in dataclasses.fields(kind):
             assert f"{before}{field.name}" in fields_of("json.md")["describe"]
