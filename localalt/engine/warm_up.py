@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from localalt.engine.shortage import raise_where_memory_lacks
 from localalt.errors import CacheFullError, NativeError
+from localalt.image.budgets import budget
 from localalt.image.resize import fit
 from localalt.native import Chunk, Context, Model, Projector
 from localalt.types import ImageGeometry, ProgressCallback
@@ -49,7 +50,7 @@ def warm_up(
     geometry: ImageGeometry | None,
     progress: ProgressCallback,
 ) -> int:
-    """Compute once all that a picture needs, and leave an empty cache; the bytes of the picture's state there.
+    """Compute once all that a picture needs, and leave an empty cache; the bytes of the largest picture's state there.
 
     What a device computes wrong is not this function's business: the first picture says so.
 
@@ -60,13 +61,14 @@ def warm_up(
         progress: called with 0.0 to 1.0; what it raises ends the loading.
 
     Raises:
-        NotEnoughMemoryError: there is too little memory for the largest picture.
+        NotEnoughMemoryError: there is too little memory for the largest picture that is read.
     """
     n_past = n_bytes = 0
     try:
         if projector is not None and geometry is not None:
             n_past = _see(model, projector, context, largest_picture(geometry), progress)
-            n_bytes = context.state_bytes(0)
+            usual = budget(geometry, "high")
+            n_bytes = context.state_bytes(0) * max(1, geometry.max_tokens) // max(1, usual.max_tokens)
         progress(0.8)
         _write(context, max(0, model.bos), n_past, n_seq_max)
     except (NativeError, CacheFullError) as error:
@@ -80,11 +82,16 @@ def warm_up(
 
 
 def largest_picture(geometry: ImageGeometry) -> npt.NDArray[np.uint8]:
-    """A grey picture that takes as many image tokens as any: uint8 of shape (height, width, 3)."""
+    """A grey picture that takes as many image tokens as any that is read: uint8 of shape (height, width, 3).
+
+    The tier "max" has more, for which a plan leaves memory with a margin: to compute one takes a small GPU seconds at
+    every start, and few pictures are of that tier.
+    """
     import numpy as np
 
     is_tiled = geometry.square is None and geometry.token_px == 1
-    width, height = (TILED_SIDE_PX,) * 2 if is_tiled else fit(HUGE_PX, HUGE_PX, geometry).canvas
+    usual = budget(geometry, "high")
+    width, height = (TILED_SIDE_PX,) * 2 if is_tiled else fit(HUGE_PX, HUGE_PX, usual).canvas
     return np.full((height, width, 3), 128, np.uint8)
 
 

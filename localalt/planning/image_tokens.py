@@ -14,16 +14,21 @@ __all__ = ["with_room"]
 
 ROOM_SHARE = 0.25
 """Of the memory that a plan leaves free, the most that larger pictures take: other programs need it."""
-CPU_GROWTH = 2
-"""Times as many tokens as reading takes, at most, where a CPU encodes: twice as many take it three times as long."""
+SLOW_GROWTH = 2
+"""Times as many tokens as reading takes, at most, where a CPU or a GPU in the processor encodes: twice as many take it
+two to three times as long, and four times as many, as estimated, a Radeon 780M up to six minutes."""
 
 
-def with_room(spec: ModelSpec, found: Placed, budget: MemoryBudget) -> Placed:
-    """`found` with pictures as large as its projector takes, as far as that costs no slots and no layers."""
-    if spec.tuning.n_image_tokens is not None:
+def with_room(spec: ModelSpec, found: Placed, budget: MemoryBudget, *, projector_flash_attn: bool | None) -> Placed:
+    """`found` with pictures as large as its projector takes, as far as that costs no slots and no layers.
+
+    Without flash attention the projector's memory grows with the square of the tokens: there are no more then.
+    """
+    if spec.tuning.n_image_tokens is not None or projector_flash_attn is False:
         return found
     room = budget.part(found.memory, ROOM_SHARE)
-    for n_image_tokens in _beyond(spec, found.settings):
+    is_slow = not found.settings.projector_on_gpu or any(device.integrated for device in found.devices)
+    for n_image_tokens in _beyond(spec, found.settings, is_slow=is_slow):
         settings = with_image_tokens(spec, found.settings, n_image_tokens)
         memory = memory_of(spec, settings)
         if not room.missing(memory):
@@ -31,14 +36,14 @@ def with_room(spec: ModelSpec, found: Placed, budget: MemoryBudget) -> Placed:
     return found
 
 
-def _beyond(spec: ModelSpec, settings: RuntimeSettings) -> Iterator[int]:
+def _beyond(spec: ModelSpec, settings: RuntimeSettings, *, is_slow: bool) -> Iterator[int]:
     """Larger numbers of tokens to try, the most first."""
     geometry = spec.geometry
     if geometry.square is not None or geometry.token_px == 1 or settings.n_image_tokens < geometry.high_tokens:
         return
     most = geometry.max_tokens
-    if not settings.projector_on_gpu:
-        most = min(most, CPU_GROWTH * geometry.high_tokens)
+    if is_slow:
+        most = min(most, SLOW_GROWTH * geometry.high_tokens)
     while most > settings.n_image_tokens:
         yield most
         most //= 2

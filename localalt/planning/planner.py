@@ -66,7 +66,8 @@ def plan(spec: ModelSpec, machine: Machine, *, n_seq_max: int | None = None) -> 
     groups = list(_device_groups(machine.devices))
     found = _best(spec, machine, groups, n_seq_max)
     if found is not None:
-        found = with_room(spec, found, budget_of(machine, found.devices))
+        flash_attn = _projector_flash_attn(spec, found.devices)
+        found = with_room(spec, found, budget_of(machine, found.devices), projector_flash_attn=flash_attn)
         return with_faults(_finish(spec, machine, found, 0, wanted=wanted), spec, whole)
     try:
         on_cpu = None if whole.wants_gpu else _on_cpu(spec, machine, n_seq_max)
@@ -97,6 +98,12 @@ def without_faulty_devices(spec: ModelSpec, machine: Machine) -> Machine:
 def _verdict(spec: ModelSpec, devices: Sequence[Device]) -> DeviceVerdict:
     """How these devices together compute such a model right."""
     return functools.reduce(DeviceVerdict.also, (device.verdict(spec.kind) for device in devices), DeviceVerdict())
+
+
+def _projector_flash_attn(spec: ModelSpec, devices: Sequence[Device]) -> bool | None:
+    """Whether a projector on these devices computes attention so; None leaves it to llama.cpp."""
+    found = _verdict(spec, devices).projector_flash_attn
+    return spec.tuning.flash_attn if found is None else found
 
 
 def max_slots_worth_measuring(own: Plan, spec: ModelSpec, machine: Machine) -> int:
@@ -270,7 +277,9 @@ def _on_cpu(spec: ModelSpec, machine: Machine, n_seq_max: int | None) -> Plan:
             if not budget.missing(memory):
                 in_bf16 = _in_bf16(spec, machine, settings, free)
                 wider = _wider(spec) if in_bf16 is not None else spec
-                found = with_room(wider, Placed((), settings, in_bf16 or memory), free)
+                flash_attn = _projector_flash_attn(spec, ())
+                found = Placed((), settings, in_bf16 or memory)
+                found = with_room(wider, found, free, projector_flash_attn=flash_attn)
                 return _finish(
                     spec,
                     machine,
@@ -329,9 +338,7 @@ def _finish(
         and not (is_on_cpu and spec.has_tiled_kernels and computes_tiled(machine.instructions)),
         projector_in_bf16=projector_in_bf16,
         flash_attn=tuning.flash_attn if verdict.flash_attn is None else verdict.flash_attn,
-        projector_flash_attn=(
-            tuning.flash_attn if verdict.projector_flash_attn is None else verdict.projector_flash_attn
-        ),
+        projector_flash_attn=_projector_flash_attn(spec, devices),
         environment=verdict.environment,
         faults=(),
         memory=memory,

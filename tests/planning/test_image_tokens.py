@@ -1,7 +1,10 @@
 """How many image tokens a plan has room for, and those that a person asks for."""
 
+import dataclasses
+
 import pytest
 
+from localalt.devices import DeviceVerdict
 from localalt.errors import NotEnoughMemoryError, OptionError
 from localalt.planning import planner
 from localalt.planning.tuning import Tuning
@@ -18,7 +21,9 @@ def plan(name, here, **tuning):
         ("qwen3.5-4b", machine(gpus=[gpu(24)]), 4096),
         ("qwen3.5-4b", machine(), 2048),  # a CPU takes more than three times as long for each doubling
         ("gemma-4-e4b", machine(gpus=[gpu(24)]), 1120),
+        ("qwen3.5-4b", machine(ram=64, gpus=[gpu(32, integrated=True)]), 2048),
         ("gemma-4-e4b", machine(), 1120),
+        ("gemma-4-e4b", machine(ram=64, gpus=[gpu(32, integrated=True)]), 1120),
         ("gemma-4-12b", machine(ram=64, gpus=[gpu(24)]), 1120),
         ("mistral-small-3.1-24b", machine(ram=64, gpus=[gpu(48)]), 1024),
         ("gemma-3-4b", machine(gpus=[gpu(24)]), 256),
@@ -26,6 +31,17 @@ def plan(name, here, **tuning):
 )
 def test_pictures_get_as_many_as_the_projector_takes_where_there_is_room(name, here, expected):
     assert plan(name, here).n_image_tokens == expected
+
+
+def test_without_flash_attention_pictures_get_as_many_as_reading_takes():
+    here = machine(ram=64, gpus=[gpu(24)])
+    assert plan("qwen3.5-4b", here, flash_attn=False).n_image_tokens == 1024
+    assert plan("qwen3.5-4b", machine(ram=64), flash_attn=False).n_image_tokens == 1024
+    (device,) = here.devices
+    verdict = DeviceVerdict(projector_flash_attn=False)
+    wrong = dataclasses.replace(device, verdicts=((model("qwen3.5-4b").kind, verdict),))
+    found = plan("qwen3.5-4b", dataclasses.replace(here, devices=(wrong,)))
+    assert (found.projector_flash_attn, found.n_image_tokens) == (False, 1024)
 
 
 def test_larger_pictures_cost_no_slots_and_no_layers():
