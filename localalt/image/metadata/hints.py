@@ -12,8 +12,8 @@ from localalt.image.metadata.exif import read_exif
 from localalt.image.metadata.iptc import read_iptc
 from localalt.image.metadata.png_text import raw_profile, read_png_text
 from localalt.image.metadata.regions import Frame
-from localalt.image.metadata.tags import is_of_workflow
-from localalt.image.metadata.values import MAX_BYTES, MAX_NAME, clean, distinct, tolerated
+from localalt.image.metadata.tags import SEPARATOR, is_of_workflow, sorted_tags
+from localalt.image.metadata.values import MAX_BYTES, MAX_NAME, Found, clean, distinct, tolerated
 from localalt.image.metadata.xmp import read_xmp
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def read_hints(image: PIL.Image.Image, *, frame: Frame | None = None, sidecar: b
     import_once(*_LATE)
     packets = (tolerated(read_xmp, packet, frame) for packet in (sidecar, _packet(image)))
     rest = (tolerated(read, image) for read in (read_iptc, read_exif, read_png_text))
-    sources = [found or {} for found in (*packets, *rest)]
+    sources = [*(found or {} for found in packets), *(_with_trees(found or {}) for found in rest)]
 
     shortened = []
 
@@ -97,6 +97,15 @@ def read_hints(image: PIL.Image.Image, *, frame: Frame | None = None, sidecar: b
         **texts,
         shortened=tuple(shortened),
     )
+
+
+def _with_trees(found: Found) -> Found:
+    """What a source without trees of tags says, with trees that a program wrote among its flat keywords."""
+    keywords = found.get("keywords", ())
+    tags = sorted_tags(word for word in keywords if SEPARATOR in word)
+    more = {"people": tags.people, "place": ["; ".join(tags.places)], "event": tags.events, "keywords": tags.keywords}
+    said = {field: [*found.get(field, ()), *values] for field, values in more.items()}
+    return {**found, **said, "covered": list(tags.covered)}
 
 
 def _packet(image: PIL.Image.Image) -> object:

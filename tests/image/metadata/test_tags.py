@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 
 from localalt.image.metadata.hints import Hints, read_hints
 from localalt.image.metadata.tags import Tags, is_of_workflow, sorted_tags
-from tests.support.metadata import array, packet
+from tests.support.metadata import array, iim, packet
 from tests.support.pictures import quadrants
 
 
@@ -124,11 +124,19 @@ def test_a_slash_within_lightrooms_names_and_a_bar_within_digikams_are_letters()
     assert hints_of(array("digiKam:TagsList", "Bands/A|B")).keywords == ("A B",)
 
 
+def test_trees_among_the_keywords_of_iptc_are_sorted_too():
+    image = quadrants()
+    image.format = "JPEG"
+    words = [b"People|Anna", b"Anna", b"Places|Italy|Rome", b"Italy", b"Sea"]
+    image.info["photoshop"] = {0x0404: iim(*(((2, 25), word) for word in words))}
+    assert read_hints(image) == Hints(people=("Anna",), place="Rome, Italy", keywords=("Sea",))
+
+
 def test_people_of_xmp_are_not_keywords_of_another_block():
     image = quadrants()
     image.info["xmp"] = packet(array("digiKam:TagsList", "People/Anna"))
     image.format = "JPEG"
-    image.info["photoshop"] = {0x0404: b"\x1c\x02\x19\x00\x04Anna\x1c\x02\x19\x00\x06People\x1c\x02\x19\x00\x03Sea"}
+    image.info["photoshop"] = {0x0404: iim(*(((2, 25), word) for word in (b"Anna", b"People", b"Sea")))}
     assert read_hints(image) == Hints(people=("Anna",), keywords=("Sea",))
 
 
