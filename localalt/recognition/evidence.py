@@ -12,13 +12,16 @@ from localalt.text.claims import Claim, Sources
 
 __all__ = ["Evidence"]
 
+N_COLUMNS = 20
+"""Across a picture: lines that begin within the same one are below each other."""
+
 
 class Evidence:
     """A reading in which claims are looked up."""
 
     def __init__(self, reading: Reading) -> None:
         self._alphabet = reading.alphabet
-        self._sources = Sources([reading.text]) if reading.trusted else None
+        self._sources = Sources([reading.text, _by_column(reading)]) if reading.trusted else None
 
     def unread(self, claim: Claim) -> tuple[str, ...]:
         """What of a claim the engine would not read if it were there: see `scripts.unread`."""
@@ -27,3 +30,9 @@ class Evidence:
     def supports(self, claim: Claim) -> bool:
         """Whether the claim is in the picture, as far as the engine reads it."""
         return self._sources is not None and not self.unread(claim) and self._sources.support(claim)
+
+
+def _by_column(reading: Reading) -> str:
+    """The lines in the order of columns: a quotation goes on in the next line below, and not beside."""
+    lines = sorted(reading.trusted, key=lambda line: (round(N_COLUMNS * line.box[0]), line.box[1]))
+    return "\n".join(line.text for line in lines)

@@ -5,6 +5,7 @@ Loaded with the first picture. One picture at a time: two would share the same c
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from localalt.first_imports import importing
 from localalt.recognition.reading import Line, Reading, StopReadingError
+from localalt.recognition.scripts import READ_WELL
 from localalt.recognition.sessions import Sessions
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["MOST_PIXELS", "Recognizer", "engine_name"]
+__all__ = ["MOST_PIXELS", "Recognizer", "in_words"]
+
+logger = logging.getLogger(__name__)
 
 MOST_PIXELS = 4_000_000
 """Of what is read: as many as rapidocr's own bound of 2000 on each side allows, whatever the picture's shape."""
@@ -30,6 +34,8 @@ MOST_ENLARGED = 1_000_000
 """Pixels of a picture that is enlarged: the detector's time goes by the area."""
 MARGIN_PX = 32
 """Around a picture: writing at its very edge is not found."""
+PATIENCE_S = 10.0
+"""That closing waits: one step of detection, or the imports, which cannot be ended."""
 BATCH = 6
 """Lines that are recognized together: rapidocr's own number, and a second at most until a reading can be ended."""
 MOST_LINES = 300
@@ -66,6 +72,7 @@ class Recognizer:
             try:
                 if self._loaded is None:
                     self._loaded = _Loaded(self._n_threads)
+                    logger.info("%s", in_words(self._n_threads))
                     check()
                 started = time.perf_counter()
                 lines = self._loaded.read(pixels, check)
@@ -83,8 +90,9 @@ class Recognizer:
         loaded = self._loaded
         if loaded is not None:
             loaded.end()
-        with self._lock:
+        if self._lock.acquire(timeout=PATIENCE_S):  # an end of the interpreter must not find it at work
             self._loaded = None
+            self._lock.release()
 
 
 class _Loaded:
@@ -165,6 +173,7 @@ def _prepared(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.pad(pixels, ((MARGIN_PX, MARGIN_PX), (MARGIN_PX, MARGIN_PX), (0, 0)), mode="edge")
 
 
-def engine_name() -> str:
-    """What reads, with its version."""
-    return f"rapidocr {version('rapidocr')}"
+def in_words(n_threads: int) -> str:
+    """What reads, and which scripts."""
+    names = f"rapidocr {version('rapidocr')} with onnxruntime {version('onnxruntime')}"
+    return f"OCR engine: {names}, {n_threads} threads. It reads {', '.join(sorted(READ_WELL))}, and no other script."

@@ -31,6 +31,7 @@ class Sessions:
         with importing():
             import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # its builds for Windows record events
         self._run_options = onnxruntime.RunOptions()
         self._run_options.log_severity_level = 4  # what goes wrong is raised as well
         options = onnxruntime.SessionOptions()
