@@ -274,6 +274,17 @@ def test_rows_behind_an_error_in_the_data_are_not_described():
     assert_is_the_top_of(picture, image, 1)
 
 
+def test_of_a_chunk_with_an_error_in_it_nothing_is_described():
+    """What was unpacked before the error may already be wrong."""
+    noise = RNG.integers(0, 200, (160, 240, 3), np.uint8)
+    packed = bytearray(zlib.compress(b"".join(b"\0" + row.tobytes() for row in noise), 1))
+    packed[int(len(packed) * 0.9) : int(len(packed) * 0.9) + 400] = b"\xff" * 400
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 240, 160, 8, 2, 0, 0, 0))
+    data = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", bytes(packed)) + chunk(b"IEND", b"")
+    with pytest.raises(ImageFormatError, match="damaged, truncated"):
+        load_picture(data, LARGE)
+
+
 BOMB = zlib.compress(b"a" * 5_000_000)
 BAD = [
     (b"iCCP", b"name\0\0" + BOMB),
