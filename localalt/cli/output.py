@@ -45,7 +45,7 @@ class DraftWriter:
             write_to_output("\n]\n")
 
     def text(self, path: str, alt: AltText, *, notices: Iterable[Notice]) -> None:
-        """Print a picture's texts, and say the warnings that are this picture's own."""
+        """Print a picture's texts, and say the warnings that are this picture's own, and those of its further texts."""
         if self._form != "text":
             self._object(_as_json(alt))
         else:
@@ -58,9 +58,14 @@ class DraftWriter:
         elif not self._is_quiet:
             for notice in notices:
                 say(f"{path}: {notice.name}: {notice.in_command}")
+        of_alt = {(notice.name, notice.message) for notice in alt.warnings}
         for name, further in alt.also.items():
             if further.verdict == "none":
                 self._no_text(f"{path}: {name}", further)
+            elif not self._is_quiet and name != "draft":  # of which a person's text is the one that is shown
+                for notice in further.warnings:
+                    if (notice.name, notice.message) not in of_alt:
+                        say(f"{path}: {name}: {notice.name}: {notice.in_command}")
 
     def _no_text(self, where: str, alt: AltText) -> None:
         """Say why there is no text, quiet or not: somebody has to write it. The reason is the last of its warnings."""
