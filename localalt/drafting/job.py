@@ -122,11 +122,10 @@ class Job:
         try:
             if self._started is None:
                 self._started = time.perf_counter()
-            reader = self._reader
-            if self._ended or reader is None:  # cancelled while it waited for a reader
+            if self._ended:  # cancelled while it waited for a reader
                 return
             if self.task.verdict_without_model is not None:
-                self.source, self._reader = reader.name(), None
+                self.source = self._named()
                 self.result = self._build_result(self)
                 self.end()
                 return
@@ -169,6 +168,12 @@ class Job:
             self.done.set_result(None)
         if self._on_text is not None:
             self._on_text(None)
+
+    # Whoever has an error of `run` may look while it is still on its way out: its frame holds no picture.
+
+    def _named(self) -> str:
+        reader, self._reader = self._reader, None
+        return "" if reader is None else reader.name()
 
     def _request(self) -> Request | None:
         """What goes to the engine; None where the job ended meanwhile."""
