@@ -122,7 +122,6 @@ OTHERS = (
         weights_name="GLM-4.6V-Flash-{quant}.gguf",
         mmproj_name="mmproj-GLM-4.6V-Flash-Q8_0.gguf",
         licence="MIT",
-        untested=_NO_PAIR,
     ),
     # meta-models/Muse-Glimmer-30B-GGUF has the publisher's own mixes, whose names say "KQuant".
     CatalogEntry(

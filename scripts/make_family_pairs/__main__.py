@@ -25,6 +25,7 @@ MODULES = (
     "gemma4",
     "mistral",
     "smolvlm",
+    "glm",
 )
 """Each has FAMILIES, a tuple."""
 OUTPUT = ROOT / "localalt" / "selftest" / "families"

@@ -63,6 +63,8 @@ class Qwen(Family):
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     patch_px = 16
     end_tokens = ("<|im_end|>", "<|endoftext|>")
+    image_marks = ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>")
+    """Before a picture, for each of its tokens, and behind it."""
     end_gain = 1.25
     """How much larger than a letter's row of the output layer the end token's is."""
 
@@ -85,7 +87,7 @@ class Qwen(Family):
         blocks = frames.reshape(2, 3, rows // 2, 2, patch, columns // 2, 2, patch)
         patches = blocks.permute(2, 5, 3, 6, 1, 0, 4, 7).reshape(rows * columns, 3 * 2 * patch * patch)
         n_tokens = rows * columns // 4
-        start, pad, end = map(self.vocabulary.id, ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>"))
+        start, pad, end = map(self.vocabulary.id, self.image_marks)
         return Embedded(
             tokens=[start, *[pad] * n_tokens, end],
             inputs={"pixel_values": patches, "image_grid_thw": torch.tensor([[1, rows, columns]])},
@@ -95,7 +97,7 @@ class Qwen(Family):
 
     def prompt_inputs(self, ids: torch.Tensor) -> dict[str, torch.Tensor]:
         """Which tokens are the picture's."""
-        return {"mm_token_type_ids": (ids == self.vocabulary.id("<|image_pad|>")).int()}
+        return {"mm_token_type_ids": (ids == self.vocabulary.id(self.image_marks[1])).int()}
 
     def special_ids(self) -> dict[str, int]:
         """The tokens that a configuration names."""
@@ -105,7 +107,7 @@ class Qwen(Family):
 
     def limit_answers(self, model: PreTrainedModel) -> None:
         """Let the model say letters, and end."""
-        end = self.vocabulary.id("<|im_end|>")
+        end = self.vocabulary.id(self.end_tokens[0])
         keep_rows(model.lm_head.weight, [*ANSWERS.encode(), end])
         with torch.no_grad():
             model.lm_head.weight[end] *= self.end_gain
