@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -128,6 +129,12 @@ def test_a_pipe_is_not_waited_for(picture):
     thread.start()
     thread.join(20)
     assert found == [None]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device that never ends")
+def test_a_device_is_not_read(picture):
+    (picture.parent / "photo.jpg.xmp").symlink_to("/dev/zero")
+    assert read_sidecar(picture) is None
 
 
 HOSTILE = {
