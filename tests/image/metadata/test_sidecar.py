@@ -116,6 +116,7 @@ def test_a_sidecar_is_a_regular_file_of_bounded_size(picture):
     assert title_of(picture) == "Embedded"
     sidecar.rmdir()
     sidecar.write_bytes(titled("Beside") + b" " * (1 << 20))
+    assert read_sidecar(picture) is None
     assert title_of(picture) == "Embedded"
     sidecar.write_bytes(b"")
     assert title_of(picture) == "Embedded"
