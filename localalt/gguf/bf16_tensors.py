@@ -16,7 +16,7 @@ F32, F16, Q8_0, BF16 = 0, 1, 8, 30
 # Those whose random pairs give torch's tokens in BF16 too (tests/describer/test_families.py).
 _KNOWN_PROJECTORS = frozenset(
     (
-        *("gemma3", "gemma4uv", "gemma4v", "glm4v", "idefics3", "pixtral"),
+        *("gemma3", "gemma4uv", "gemma4v", "glm4v", "idefics3", "lfm2", "pixtral"),
         *("qwen2.5vl_merger", "qwen2vl_merger", "qwen3vl_merger"),
     )
 )

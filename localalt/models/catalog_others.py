@@ -79,7 +79,6 @@ OTHERS = (
         licence="LFM Open License v1.0",
         licence_tag="other",
         terms_url=_LFM_TERMS,
-        untested=_NO_PAIR,
     ),
     CatalogEntry(
         name="lfm2.5-vl-1.6b",
@@ -94,7 +93,6 @@ OTHERS = (
         licence="LFM Open License v1.0",
         licence_tag="other",
         terms_url=_LFM_TERMS,
-        untested=_NO_PAIR,
     ),
     CatalogEntry(
         name="lfm2.5-vl-3b",
@@ -109,7 +107,6 @@ OTHERS = (
         licence="LFM Open License v1.0",
         licence_tag="other",
         terms_url=_LFM_TERMS,
-        untested=_NO_PAIR,
     ),
     CatalogEntry(
         name="glm-4.6v-flash",

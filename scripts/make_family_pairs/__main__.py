@@ -26,6 +26,7 @@ MODULES = (
     "mistral",
     "smolvlm",
     "glm",
+    "lfm2",
 )
 """Each has FAMILIES, a tuple."""
 OUTPUT = ROOT / "localalt" / "selftest" / "families"
