@@ -77,6 +77,8 @@ class MistralSmall(Family):
     # The published name has "language_model." before it, and the converter of the projector skips all such.
     published_names: Mapping[str, str] = {"language_model.model.embed_tokens.": "model.embed_tokens."}
     text_settings: Mapping[str, object] = {"__init__": _converter_init}
+    text: Mapping[str, object] = {}
+    """What its text model has otherwise."""
     converted_as = "Mistral3ForConditionalGeneration"
     """Which of the converter's classes takes the text model."""
 
@@ -96,6 +98,7 @@ class MistralSmall(Family):
             "rope_parameters": {"rope_type": "default", "rope_theta": 1e9},
             "sliding_window": None,
             "tie_word_embeddings": False,
+            **self.text,
         }
         vision = {
             "hidden_size": 32,
@@ -146,6 +149,26 @@ class MistralSmall(Family):
         )
 
 
+class Ministral3(MistralSmall):
+    """Ministral 3: positions are stretched (YaRN), and queries grow with theirs, here within the prompt's length."""
+
+    name = "ministral3"
+    text: Mapping[str, object] = {
+        "model_type": "ministral3",
+        "rope_parameters": {
+            "rope_type": "yarn",
+            "rope_theta": 1e6,
+            "factor": 16.0,
+            "original_max_position_embeddings": 512,
+            "beta_fast": 32.0,
+            "beta_slow": 1.0,
+            "mscale": 1.0,
+            "mscale_all_dim": 1.0,
+            "llama_4_scaling_beta": 0.1,
+        },
+    }
+
+
 class MistralSmallAsLlama(MistralSmall):
     """The same as the converter wrote it before llama.cpp had a name for it: so the published files have it."""
 
@@ -155,4 +178,4 @@ class MistralSmallAsLlama(MistralSmall):
     text_settings: Mapping[str, object] = {}
 
 
-FAMILIES: tuple[Family, ...] = (MistralSmall(), MistralSmallAsLlama())
+FAMILIES: tuple[Family, ...] = (MistralSmall(), Ministral3(), MistralSmallAsLlama())
