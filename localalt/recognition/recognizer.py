@@ -26,8 +26,9 @@ __all__ = ["MOST_PIXELS", "Recognizer", "in_words"]
 
 logger = logging.getLogger(__name__)
 
-MOST_PIXELS = 4_000_000
-"""Of what is read: as many as rapidocr's own bound of 2000 on each side allows, whatever the picture's shape."""
+MOST_PIXELS = 2_000_000
+"""Of what is read: a page of letter size in 10-point type has letters of 20 pixels then, and 12 are enough. Detection
+takes 0.19 GB for each million (benchmarks/NOTES.md), which no plan counts."""
 LEAST_SIDE_PX = 736
 """To which the shorter side is enlarged, as far as `MOST_ENLARGED` allows: PP-OCR's own bound for detection."""
 MOST_ENLARGED = 1_000_000
