@@ -140,6 +140,13 @@ def test_people_of_xmp_are_not_keywords_of_another_block():
     assert read_hints(image) == Hints(people=("Anna",), keywords=("Sea",))
 
 
+def test_a_category_that_acdsee_lists_and_nobody_chose_is_left_out():
+    category = "&lt;Category Assigned='{}'&gt;{}&lt;/Category&gt;"
+    listed = category.format(1, "Animals" + category.format(0, "Cat") + category.format(1, "Dog"))
+    body = f"<acdsee:categories>&lt;Categories&gt;{listed}&lt;/Categories&gt;</acdsee:categories>"
+    assert hints_of(body) == Hints(keywords=("Dog",))
+
+
 def test_broken_and_hostile_trees_say_nothing_and_hide_nothing():
     laughs = '&lt;!DOCTYPE a [&lt;!ENTITY b "c"&gt;]&gt;&lt;Categories&gt;&lt;Category&gt;&amp;b;&lt;/Category&gt;'
     for text in ("&lt;Categories", "", laughs, "text"):
