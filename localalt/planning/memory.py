@@ -312,9 +312,13 @@ def _logits(shape: TextShape, settings: RuntimeSettings) -> int:
     return settings.n_seq_max * shape.n_vocab * F32
 
 
+_TILED = frozenset({"idefics3", "minicpmv4_6"})
+"""Projectors that encode tiles of one size, one after the other (mtmd-image.cpp)."""
+
+
 def _n_patches(shape: VisionShape, settings: RuntimeSettings) -> int:
     """Of one encode: the whole picture, or the one tile of those that it is cut into."""
-    if shape.projector == "idefics3":
+    if shape.projector in _TILED:
         return (shape.image_px // shape.patch_px) ** 2
     return settings.n_image_tokens * shape.merge**2
 
@@ -359,7 +363,7 @@ def _host_overhead(model: ModelShape, settings: RuntimeSettings) -> int:
     text, vision = model.text, model.vision
     vocabulary = text.n_vocab * (VOCAB_BYTES_SCORED if text.architecture == "gemma3" else VOCAB_BYTES)
     picture = PICTURE_BYTES * _n_patches(vision, settings) * vision.patch_px**2
-    if vision.projector == "idefics3":  # all tiles wait together, as floats
+    if vision.projector in _TILED:  # all tiles wait together, as floats
         picture = MAX_TILES * vision.image_px**2 * 3 * F32
     # As mtmd hands them over, and as llama.cpp takes them in.
     embeddings = 2 * settings.n_image_tokens * text.n_embd_inp * F32
