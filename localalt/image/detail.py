@@ -6,6 +6,9 @@ such cell does not come alone. Foliage, fur, gravel and noise take turns as ofte
 all the levels between. Soft letters, out of focus or enlarged, do so too; they are looked for in the
 picture at half its size, where they are crisp.
 
+On a nearly flat screen a single cell is writing: a small window on an empty desktop has no more. What is left as a
+photograph without writing is searched for a single line of it, such as a number plate or a sign: see `writing`.
+
 Large letters are not looked for: they are read in few tokens. Letters with an outline, laid over a
 photograph, are three levels and can be missed.
 
@@ -15,16 +18,18 @@ all the tokens would show it.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from localalt.image.budgets import Tier
+from localalt.image.writing import MIN_LIKELIHOOD, likelihood
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Measures", "measure", "tier_of"]
+__all__ = ["NEARLY_FLAT", "Measures", "measure", "tier_of"]
 
 CELL_PX = 16
 """Side of a cell: about a line of small print with its spacing, so that a cell has ground and ink."""
@@ -51,9 +56,9 @@ SOFT_WEIGHT = 1 / 6
 """What a cell counts that looks like writing only at half the size: large letters and leaves do so there, and a
 soft page has many."""
 
-TEXT_SHARE = 0.0035
-"""From this `Measures.text_share` on a picture has small writing: at 1024 x 1024 pixels 15 cells,
-half a line of print. Branches against the sky are what reaches it among photographs."""
+TEXT_SHARE = 0.01
+"""From this `Measures.text_share` on a picture has small writing: at 1024 x 1024 pixels 41 cells, more than a line of
+print. Branches against the sky and façades reach half of it; a line alone is what `Measures.line` finds."""
 
 FLAT_SHARE = 0.6
 """From this `Measures.flat_share` on a picture is taken as drawn, not photographed; smooth
@@ -61,6 +66,13 @@ photographs that were saved as JPEG reach it too."""
 
 TEXT_SHARE_DRAWN = 0.001
 """`TEXT_SHARE` of what is drawn, which has nothing else that looks like writing: a word or two."""
+
+NEARLY_FLAT = 0.9
+"""From this `Measures.flat_share` on any cell of writing is taken for such: a screen with little on it, or a drawing of
+few lines."""
+
+FEWER_TURNS = (12, 18)
+"""`MIN_TURNS` on a nearly flat screen, where a word of few letters may fill a cell by half."""
 
 EDGE_DENSITY_DRAWN = 0.06
 """From this `Measures.edge_density` on what is drawn is fine work, such as a plan, with or without writing."""
@@ -80,6 +92,9 @@ class Measures:
     """Of all cells of 16 x 16 pixels, those that look like small writing and touch another that does, side
     by side or one above the other; or `SOFT_WEIGHT` of the same at half the size, if that is more. Below
     0.001 in most photographs, 0.01 in a chart with labels, 0.4 in a page."""
+    line: float = 0.0
+    """How likely it is that there is a single line of writing; 1.0 for a cell on a nearly flat screen, and 0.0 where
+    the other measures have said enough."""
 
 
 def measure(grey: npt.NDArray[np.uint8]) -> Measures:
@@ -97,7 +112,8 @@ def measure(grey: npt.NDArray[np.uint8]) -> Measures:
         edges += int(np.count_nonzero(apart >= EDGE_STEP))
         flats += apart.size - int(np.count_nonzero(apart))
     text = max(_text_share(grey), SOFT_WEIGHT * _text_share(_halved(grey)))
-    return Measures(edges / pairs, flats / pairs, text)
+    found = Measures(edges / pairs, flats / pairs, text)
+    return found if tier_of(found) != "low" else dataclasses.replace(found, line=_line(grey, found.flat_share))
 
 
 def tier_of(measures: Measures) -> Tier:
@@ -106,9 +122,16 @@ def tier_of(measures: Measures) -> Tier:
     Writing that is missed costs more than tokens that were not needed, so doubt is for "high".
     """
     drawn = measures.flat_share >= FLAT_SHARE
-    if measures.text_share >= (TEXT_SHARE_DRAWN if drawn else TEXT_SHARE):
+    if measures.text_share >= (TEXT_SHARE_DRAWN if drawn else TEXT_SHARE) or measures.line >= MIN_LIKELIHOOD:
         return "high"
     return "high" if drawn and measures.edge_density >= EDGE_DENSITY_DRAWN else "low"
+
+
+def _line(grey: npt.NDArray[np.uint8], flat_share: float) -> float:
+    """See `Measures.line`."""
+    if flat_share >= NEARLY_FLAT:
+        return float(_writing(grey, FEWER_TURNS).any())
+    return likelihood(grey)
 
 
 def _text_share(grey: npt.NDArray[np.uint8]) -> float:
@@ -126,7 +149,7 @@ def _halved(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return quarters.astype(np.uint8)
 
 
-def _writing(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _writing(grey: npt.NDArray[np.uint8], turns: tuple[int, int] = MIN_TURNS) -> npt.NDArray[np.bool_]:
     """(rows, columns) of cells: whether each looks like small writing."""
     import numpy as np
 
@@ -145,7 +168,7 @@ def _writing(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     across[:, :, CELL_PX - 1 :: CELL_PX] = False  # from one cell to the next
     n_across = _count(np.pad(across, ((0, 0), (0, 0), (0, 1))))
     n_down = _count(light[:, 1:] != light[:, :-1])
-    fewer, more = MIN_TURNS
+    fewer, more = turns
     looks: npt.NDArray[np.bool_] = (
         (contrast >= MIN_CONTRAST)
         & (n_dark + n_light >= CELL_PX**2 - MAX_BETWEEN)

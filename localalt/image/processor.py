@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from localalt.containers import MAX_EXIF_BYTES, check_pixels
 from localalt.image import colour, decoding, source as sources
 from localalt.image.budgets import Tier, budget
-from localalt.image.detail import measure, tier_of
 from localalt.image.file_hints import hints_of, notices_of
 from localalt.image.ink import ink_of
 from localalt.image.loading import Loaded, Size, load_file, oversampled
 from localalt.image.metadata.hints import Hints
 from localalt.image.resize import Fit, fit
+from localalt.image.tiers import tier_of_image
 from localalt.image.tiles import LEAST_TYPE_PX, SmallWriting, Tile, Tiling, is_too_small, tiling
 from localalt.image.type_size import type_height
 from localalt.types import Detail, ImageGeometry, ImageSource, Notice
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     import PIL.Image
 
 __all__ = ["Picture", "load_picture", "load_pixels", "orientation_of", "placed", "plain"]
-
-MEASURED_PX = 1024
-"""Longest side at which it is measured how much detail a picture has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +144,7 @@ def _prepare(
     if working.mode == "RGBA" and working.getchannel("A").getextrema() == (0, 0):
         notices.append(Notice("transparent", "Every pixel is fully transparent: nothing can be seen."))
     opaque, level = colour.flatten(working)
-    tier = tier_of(measure(_measured(opaque))) if wanted == "auto" else wanted
+    tier = tier_of_image(opaque) if wanted == "auto" else wanted
     tiles: tuple[Tile, ...] = ()
     if small_writing != "ignore" and tier != "low":
         ink = ink_of(np.asarray(opaque.convert("L")))
@@ -211,16 +208,6 @@ def _small_writing(found: Tiling, wanted: SmallWriting) -> tuple[tuple[Tile, ...
             "every word, or pass a larger scan, or one part at a time.",
         )
     ]
-
-
-def _measured(image: PIL.Image.Image) -> npt.NDArray[np.uint8]:
-    """Grey levels at a size at which small writing can still be distinguished from texture."""
-    import numpy as np
-    from PIL import Image
-
-    grey = image.convert("L")
-    grey.thumbnail((MEASURED_PX, MEASURED_PX), Image.Resampling.BOX)
-    return np.asarray(grey)
 
 
 def _turned(size: tuple[int, int], turned: bool) -> tuple[int, int]:

@@ -367,7 +367,9 @@ def test_edges_and_flat_areas_are_the_same_mirrored_and_in_the_negative(grey):
 def test_whole_cells_measure_the_same_mirrored(name):
     grey = np.asarray(WRITTEN[name]() if name in WRITTEN else UNWRITTEN[name]())
     grey = grey[: grey.shape[0] // 32 * 32, : grey.shape[1] // 32 * 32]
-    assert measure(grey[::-1]) == measure(grey[:, ::-1]) == measure(grey)
+    # Where a line is looked for, bands begin at every other block from the left.
+    all_three = [dataclasses.replace(measure(each), line=0.0) for each in (grey, grey[::-1], grey[:, ::-1])]
+    assert all_three[0] == all_three[1] == all_three[2]
 
 
 @pytest.mark.parametrize(
