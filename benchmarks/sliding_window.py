@@ -7,17 +7,22 @@ of Gemma 4's four shapes a tiny random pair is written with the window of the pu
 1024 for the others. Both answer pictures of 280 to 1120 image tokens, greedily, in graphs of several sizes; printed
 is by how much the leads of their tokens differ at most, and the same for transformers with windows that never end. The
 latter says that the window counts for the answers, the former whether both apply it alike.
+
+`--record FILE` writes what tests/describer/test_sliding_window.py holds the engine to: torch's answers to the pictures
+of the families' own pairs with a window of fewer tokens than these have.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -32,6 +37,10 @@ WINDOWS = {"gemma4-e2b": 512}
 """Tokens in the sliding window of the published models (config.json), and of all others:"""
 WINDOW = 1024
 NO_WINDOW = 8192
+SHORT_WINDOW = 64
+"""Tokens of the window with which answers are recorded."""
+LEAST_LEAD = 0.1
+"""Of all tokens of a recorded answer over the next best ones, in logits: rounding changes it by a third of that."""
 GRAPHS = (256, 512, 2048)
 """Tokens in one graph, where the image tokens do not all see each other."""
 
@@ -55,8 +64,6 @@ def shapes(names: Sequence[str]) -> Iterator[Family]:
 
 def write(family: Family, model: PreTrainedModel, source: SourcePackage, folder: Path) -> tuple[Path, Path]:
     """The pair as GGUF files: (weights, mmproj)."""
-    import json
-
     from safetensors.torch import load_file, save_file
 
     from scripts.make_family_pairs.files import MMPROJ, WEIGHTS
@@ -147,16 +154,54 @@ def compare(family: Family, source: SourcePackage, wanted: Sequence[int]) -> Non
                     )
 
 
+def record(path: Path, source: SourcePackage) -> None:
+    """Write torch's answers with a short window, to the pictures of the pairs that localalt has."""
+    from localalt import selftest
+    from localalt.prompting.builtin import PROMPTS
+    from scripts.make_family_pairs.gemma4 import FAMILIES
+
+    answers: dict[str, dict[str, dict[str, object]]] = {}
+    for family in FAMILIES:
+        model = family.build().float().eval()
+        template = source.template(family.template)
+        answers[family.name] = {}
+        with tempfile.TemporaryDirectory() as folder:
+            selftest.unpack_family(family.name, Path(folder))
+            for picture in sorted(Path(folder).glob("*.png")):
+                pixels = np.array(Image.open(picture).convert("RGB"))
+                set_window(model, SHORT_WINDOW)
+                answer = family.answer(model, pixels, template)
+                set_window(model, NO_WINDOW)
+                endless = family.answer(model, pixels, template)
+                if answer.n_image_tokens > SHORT_WINDOW and min(answer.leads) > LEAST_LEAD:
+                    answers[family.name][picture.name] = {
+                        "n_image_tokens": answer.n_image_tokens,
+                        "tokens": answer.tokens,
+                        "without_window": endless.tokens,
+                    }
+    known = {
+        "source": "torch, by benchmarks/sliding_window.py --record",
+        "instruction": PROMPTS["plain"].instruction,
+        "window": SHORT_WINDOW,
+        "answers": answers,
+    }
+    path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Compare the shapes that the command line names, or all."""
     parser = argparse.ArgumentParser(description="Compare Gemma 4's sliding window in llama.cpp and transformers.")
     parser.add_argument("source", type=Path, help="the unpacked source package of llama-cpp-python")
     parser.add_argument("families", nargs="*", metavar="family", help="shapes to compare (default: all four)")
     parser.add_argument("--tokens", type=int, nargs="+", choices=GRIDS, default=list(GRIDS))
+    parser.add_argument("--record", type=Path, help="write answers with a short window to this file, and end")
     arguments = parser.parse_args()
     from scripts.make_family_pairs.files import SourcePackage
 
     source = SourcePackage(arguments.source)
+    if arguments.record:
+        record(arguments.record, source)
+        return
     for family in shapes(arguments.families):
         compare(family, source, arguments.tokens)
 
