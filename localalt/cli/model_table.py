@@ -82,7 +82,7 @@ def _notes(rows: Sequence[Row]) -> list[str]:
     notes += [f"What does not run here takes too much memory: {each.removeprefix('no: ')}." for each in large]
     untested = list(dict.fromkeys(row.name for row in rows if row.untested))
     if untested:
-        notes.append(f"Not tested with localalt, which runs no small model of their kind: {', '.join(untested)}.")
+        notes.append(f"Not tested by localalt: {', '.join(untested)}.")
     return notes + _licences(rows)
 
 
