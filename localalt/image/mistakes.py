@@ -27,7 +27,7 @@ _KINDS = (
 )
 
 _PLACEHOLDERS = (
-    # Of programs that store the picture elsewhere. Git LFS: docs/spec.md of its repository, with its name before 2015.
+    # Of programs that store the picture elsewhere. Git LFS: by its specification, and its name before 2015.
     (rb"version https?://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/", "a Git LFS pointer", "run git lfs pull"),
     # git-annex: "pointer file format", and the text of a link where the file system has none.
     (rb"/?(?:\.\./)*(?:\.git/)?annex/objects/", "a git-annex pointer", "run git annex get on it"),

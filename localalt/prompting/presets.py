@@ -54,7 +54,8 @@ class Preset:
 _GEMMA_CARD = Sampling(temperature=1.0, top_k=64, top_p=0.95, min_p=0.0, presence_penalty=0.0)
 _QWEN_CARD = Sampling(temperature=0.7, top_k=20, top_p=0.8, min_p=0.0, presence_penalty=1.5)
 _MISTRAL_CARD = Sampling(temperature=0.15, top_k=0, top_p=1.0, min_p=0.0, presence_penalty=0.0)
-# Of the following the cards were not at hand: as programs that run these models repeat them (November 2026).
+# Of the following the cards were not at hand. LFM's are as others repeat them (T 0.1, min_p 0.15). Those of GLM,
+# MiniCPM and Muse-Glimmer have no source; only a second try uses them.
 _GLM_CARD = Sampling(temperature=0.8, top_k=2, top_p=0.6, min_p=0.0, presence_penalty=0.0)
 _LFM_CARD = Sampling(temperature=0.1, top_k=0, top_p=1.0, min_p=0.15, presence_penalty=0.0)
 _MINICPM_CARD = Sampling(temperature=0.7, top_k=100, top_p=0.8, min_p=0.0, presence_penalty=0.0)
