@@ -4,7 +4,7 @@
     python -m scripts.train_writing PHOTOGRAPHS --fonts FONTS
 
 PHOTOGRAPHS is a folder with photographs without writing, FONTS one with TrueType fonts. Half of the photographs, by
-their names, are only tested with. Every other one is taken as it is, in three crops, and four times with a line of
+their names, are only tested with. Every other one is taken as it is, in three crops, and five times with a line of
 writing drawn on: a plate, or letters with an outline. Of those, which band of the picture the writing is in is not
 said: the likeliest one is taken, again after each training.
 """
@@ -31,7 +31,7 @@ from . import ROOT
 
 TARGET = ROOT / "localalt" / "image" / "writing_weights.py"
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-N_CROPS, N_WRITTEN, N_ROUNDS, N_HIDDEN = 3, 4, 5, 16
+N_CROPS, N_WRITTEN, N_ROUNDS, N_HIDDEN = 3, 5, 5, 16
 LETTERS_PX = (8, 16)
 """Height of capitals at `MEASURED_PX`."""
 TEXTS = (
@@ -154,7 +154,7 @@ def _train(samples: list[tuple[list[Grey], list[Grey]]]) -> Any:  # noqa: ANN401
     for _ in range(N_ROUNDS):
         # A quarter of all, so that they weigh something beside the many bands without.
         repeated = np.concatenate([chosen] * max(1, len(without) // len(chosen) // 4))
-        fitted = make_pipeline(StandardScaler(), MLPClassifier((N_HIDDEN,), alpha=0.3, max_iter=300, random_state=0))
+        fitted = make_pipeline(StandardScaler(), MLPClassifier((N_HIDDEN,), alpha=0.1, max_iter=300, random_state=1))
         fitted.fit(np.concatenate([without, repeated]), np.repeat([0, 1], [len(without), len(repeated)]))
         likelihood: Callable[[npt.NDArray[np.float64]], Any] = fitted.predict_proba
         chosen = np.array([found[np.argmax(likelihood(found)[:, 1])] for found in each])

@@ -40,7 +40,7 @@ MIN_CONTRAST = 30
 MARGIN_PX = 2
 """Rows above and below a band that are measured with it."""
 
-MIN_LIKELIHOOD = 0.6
+MIN_LIKELIHOOD = 0.65
 """From this `likelihood` on, a picture is taken to have writing."""
 
 
@@ -79,7 +79,8 @@ def _strokes(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
     # Unsigned: a difference would wrap around.
     apart = np.maximum(grey[:, 1:], grey[:, :-1]) - np.minimum(grey[:, 1:], grey[:, :-1])
     np.greater_equal(apart, STROKE_STEP, out=edges[:, 1:].view(np.bool_))
-    down: npt.NDArray[np.uint8] = edges.reshape(-1, rows, grey.shape[1]).sum(axis=1, dtype=np.uint8)
+    # Added up in whole rows, which numpy does several times as fast as a sum over an axis of four.
+    down = edges[::rows] + edges[1::rows] + edges[2::rows] + edges[3::rows]
     counts: npt.NDArray[np.int32] = down.reshape(down.shape[0], -1, columns).sum(axis=2, dtype=np.int32)
     return counts
 
@@ -111,9 +112,10 @@ def _likeliest(
     around[1:] = strip[: len(inside) - 1]
     np.maximum(around[:-1], strip[height : height + len(inside) - 1], out=around[:-1])
     score = 2 * inside - 3 * height * around
-    n_bands = min(N_BANDS, score.size)
-    best = np.argpartition(score.ravel(), -n_bands)[-n_bands:]
-    rows, columns = np.divmod(best, score.shape[1])
+    # The best of each column, and of those the best.
+    of_columns = score.argmax(axis=0)
+    columns = np.argsort(score[of_columns, np.arange(score.shape[1])])[-N_BANDS:]
+    rows = of_columns[columns]
     area = WIDTH * BLOCK_PX[0] * BLOCK_PX[1]
     dense, busy = inside[rows, columns] / (height * area), around[rows, columns] / area
     return rows, 2 * columns, np.stack([dense - 1.5 * busy, dense, busy], axis=1)
