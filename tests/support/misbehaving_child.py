@@ -92,6 +92,7 @@ def _plant(plan: Mapping[str, Any]) -> None:
 
     in_process: Any = importlib.import_module("localalt.describer.in_process")
     loading: Any = importlib.import_module("localalt.describer.loading")
+    reader: Any = importlib.import_module("localalt.image.reader")
 
     def misbehave(*_: Any, **__: Any) -> None:
         _misbehave(plan)
@@ -104,10 +105,10 @@ def _plant(plan: Mapping[str, Any]) -> None:
     elif when == "loaded":
         _before(in_process, "InProcess", misbehave)
     elif when == "reading":
-        _before(in_process, "load_picture", lambda image, *_, **__: _misbehave(plan, if_=MARK in name_of(image)))
+        _before(reader, "load_picture", lambda image, *_, **__: _misbehave(plan, if_=MARK in name_of(image)))
     elif when == "encoding":
         # The name is lost by then: what is read from a marked file has a corner that says so.
-        read = in_process.load_picture
+        read = reader.load_picture
 
         def marking(image: Any, *arguments: Any, **options: Any) -> Any:
             picture = read(image, *arguments, **options)
@@ -115,7 +116,7 @@ def _plant(plan: Mapping[str, Any]) -> None:
                 picture.pixels[0, 0] = _CORNER
             return picture
 
-        in_process.load_picture = marking
+        reader.load_picture = marking
         _before(native.Projector, "tokenize", lambda _, parts: _misbehave(plan, if_=any(map(_is_marked, parts))))
     elif when == "every picture":
         _before(native.Projector, "tokenize", misbehave)
