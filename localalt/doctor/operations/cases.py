@@ -338,7 +338,7 @@ def _attention() -> Iterator[Case]:
     larges: tuple[Literal["scores", "values"], ...] = ("scores", "values")
     # The first grouping of each head is the commonest in the catalog.
     groupings: Sequence[tuple[int, tuple[int, ...]]] = (
-        (64, (3, 1)),
+        (64, (3, 4, 2, 1)),
         (128, (4, 2, 5, 7, 8)),
         (256, (4, 2, 6, 8, 16)),
         (512, (8, 4, 16)),

@@ -75,8 +75,8 @@ def test_a_judge_begins_with_whether_it_is_validated():
 def test_every_judged_table_says_so_unless_the_judge_is_validated():
     tables = [caption for caption, _ in tables_of(markdown(invented()))]
     judged = [caption for caption in tables if "judge not validated" in caption]
-    # Eight criteria, the controls, the two together, and by type.
-    assert len(judged) == 12
+    # Nine criteria, the controls, the two together, and by type.
+    assert len(judged) == 13
     assert [caption for caption in tables if "judge" in caption or "says j" in caption] == judged
     text = markdown(invented())
     assert "## Worst cases (judge not validated)" in text
