@@ -339,7 +339,7 @@ def _attention() -> Iterator[Case]:
     # The first grouping of each head is the commonest in the catalog.
     groupings: Sequence[tuple[int, tuple[int, ...]]] = (
         (64, (3, 4, 2, 1)),
-        (128, (4, 2, 5, 7, 8)),
+        (128, (4, 2, 5, 7, 8, 16)),
         (256, (4, 2, 6, 8, 16)),
         (512, (8, 4, 16)),
     )
@@ -358,7 +358,7 @@ def _attention() -> Iterator[Case]:
         yield Attention(head=head, group=group, n_queries=64, n_keys=512, flash=False)
         for large in larges:
             yield Attention(head=head, group=group, n_queries=64, n_keys=512, flash=False, large=large)
-    for head in (64, 72, 80):
+    for head in (64, 72, 80, 96, 128):
         for n in (180, 576):  # patches of 10 x 18 and 24 x 24
             yield Attention(head=head, group=1, n_queries=n, n_keys=n, is_tower=True)
         for large in larges:
