@@ -151,8 +151,8 @@ from PIL import Image
 
 picture = Image.new("RGB", (64, 64))
 for options in (
-    {"n_seq_max": 1, "tuning": Tuning(n_threads=1, n_ubatch=32, n_image_tokens=1)},
-    {"n_seq_max": 64, "tuning": Tuning(n_threads=512, n_ubatch=8192, n_image_tokens=4096, flash_attn=True)},
+    {"n_seq_max": 1, "tuning": Tuning(n_threads=1, n_ubatch=32)},
+    {"n_seq_max": 64, "tuning": Tuning(n_threads=512, n_ubatch=8192, flash_attn=True)},
     {"exact_tokens": 1},
     {"exact_tokens": 4096},
 ):

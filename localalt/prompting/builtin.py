@@ -229,14 +229,14 @@ PROMPTS: Mapping[str, Prompt] = MappingProxyType(
     {
         prompt.name: prompt
         for prompt in (
-            _prompt("plain", 4, _PLAIN),
-            _prompt("typed", 4, _TYPED),
-            _prompt("informed", 4, _INFORMED, notes_first=True),
-            _prompt("brief", 4, _BRIEF),
+            _prompt("plain", 5, _PLAIN),
+            _prompt("typed", 5, _TYPED),
+            _prompt("informed", 5, _INFORMED, notes_first=True),
+            _prompt("brief", 5, _BRIEF),
             # The known-answer models were trained on exactly this word: every question is this one.
             Prompt(
                 "selftest",
-                "1",
+                "2",
                 _DESCRIBE,
                 FrozenMapping(),
                 FrozenMapping({name: TextKind(_DESCRIBE, each.name, each.copied) for name, each in _ALSO.items()}),

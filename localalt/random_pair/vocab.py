@@ -60,6 +60,8 @@ _MUSE_GLIMMER = (
 )
 
 _QWEN = ("<|endoftext|>", "<|im_end|>", "<|im_start|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>")
+_MINICPM = ("<image>", "</image>", "<slice>", "</slice>")
+"""Of MiniCPM-V 4.6, whose language model has Qwen3.5's architecture."""
 _SMOLLM = (
     *("<|endoftext|>", "<|im_end|>", "<|im_start|>", "<end_of_utterance>"),
     *("<fake_token_around_image>", "<global-img>", "<image>"),
@@ -76,7 +78,7 @@ _MUSE = ("<|begin_of_text|>", "<|eot|>", "<|eom|>", "<|start|>", "<|message|>", 
 _GEMMA = ("<pad>", "<eos>", "<bos>", "<unk>")
 
 _KINDS = {
-    "qwen35": _Kind("gpt2", "qwen35", (*_QWEN, "<think>", "</think>"), 1.0, 12, False, _CHATML),
+    "qwen35": _Kind("gpt2", "qwen35", (*_QWEN, *_MINICPM, "<think>", "</think>"), 1.0, 12, False, _CHATML),
     "qwen3vl": _Kind("gpt2", "qwen2", _QWEN, 1.0, 9, False, _CHATML),
     "gemma3": _Kind(
         "llama",

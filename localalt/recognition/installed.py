@@ -6,6 +6,7 @@ import importlib.util
 
 from localalt.errors import OptionError
 from localalt.errors.wording import option
+from localalt.first_imports import importing
 
 __all__ = ["NEEDED", "check_installed", "is_installed", "missing"]
 
@@ -15,7 +16,8 @@ NEEDED = ("rapidocr", "onnxruntime")
 
 def missing() -> tuple[str, ...]:
     """Those that are not here."""
-    return tuple(name for name in NEEDED if importlib.util.find_spec(name) is None)
+    with importing():  # looking a module up takes the locks of imports, too
+        return tuple(name for name in NEEDED if importlib.util.find_spec(name) is None)
 
 
 def is_installed() -> bool:

@@ -63,7 +63,8 @@ def weights_files() -> dict[str, Path]:
     Raises:
         FileNotFoundError: one is not there.
     """
-    package = importlib.util.find_spec("rapidocr")
+    with importing():
+        package = importlib.util.find_spec("rapidocr")
     assert package is not None
     assert package.origin is not None
     files = {section: Path(package.origin).parent / "models" / name for section, name in WEIGHTS.items()}

@@ -16,7 +16,9 @@ __all__ = ["after_openers", "after_the_label", "describes"]
 
 
 _NAME = f"(?:{any_of(words.ALT_TEXT)})"
-_LEADS = rf"(?:(?:{any_of(words.LEADS)})\s{{0,2}}(?!\w\s)){{0,5}}"
+_APART = r"(?:\s{1,2}|(?<![a-z])|(?![a-z]))"
+"""Behind a word: a space, unless its script has none. "aaaa" is not four articles, which took a million steps."""
+_LEADS = rf"(?:(?:{any_of(words.LEADS)}){_APART}(?!\w\s)){{0,5}}"
 _AGREEING = any_of(preambles.AGREEMENTS, preambles.GREETINGS)
 _MARKS = r"[*_#>\s\"“]{0,6}"
 _SIZE = r"(?:\s?[(（][^()（）\n]{1,40}[)）])?"

@@ -212,7 +212,7 @@ def test_the_example_of_verdicts_is_read(tmp_path, photo):
     path = tmp_path / "records.jsonl"
     path.write_text(example_of("verdicts.md")[1], encoding="utf-8")
     case = cases.Case("teal", photo, "0" * 64)
-    assert [output.arm for output in outputs.read_outputs([path], [case])[:2]] == ["qwen3.5-2b plain/4", "gpt"]
+    assert [output.arm for output in outputs.read_outputs([path], [case])[:2]] == ["qwen3.5-2b plain/5", "gpt"]
     (verdict,) = judging.read_verdicts(read_records(path))
     assert (verdict.criterion, verdict.value) == ("accuracy", 4)
 
