@@ -97,7 +97,6 @@ Ocr: TypeAlias = Literal["auto", "check", "assist", "off"]
 looked up in what it reads. "assist": what it reads is shown to the model, too. "auto": "check" where it is installed.
 "off": nothing."""
 
-
 OnExisting: TypeAlias = Literal["keep", "check"]
 """What becomes of a person's own alt text. "keep": it stays, unless a rule of level error is broken. "check": it
 stays, and the model says what it cannot see of it."""

@@ -199,14 +199,16 @@ class Dialogue:
         if draft is not found:
             most = min(limit.most for limit in self._task.limits)
             notices.append(Notice("shortened", f"The text had more than {most:,} characters and was shortened."))
+        supported: tuple[Supported, ...] = ()
         if self._task.checks != "off":
-            notices += self._support.notices(draft.text)
+            support = self._support
+            notices += support.notices(draft.text)
+            supported = support.supported(draft.text)
             notices += self._about_reading()
             notices += self._about_task()
         notices += self._disagreement(key, draft.text)
         outcome = self._outcome(draft.text, notices, key, (*self._candidate_keys, ALT.retry, *self._keys_of(PROOF)))
-        is_checked = self._task.checks != "off"
-        return dataclasses.replace(outcome, supported=self._support.supported(draft.text) if is_checked else ())
+        return dataclasses.replace(outcome, supported=supported)
 
     def also(self, name: str) -> Outcome:
         """One of the further texts."""
@@ -293,7 +295,8 @@ class Dialogue:
         if not self._may_look or READING in self._asked:
             return
         copied = self._copies[TEXT].text if TEXT in self._copies else ""
-        if self._support.unsupplied(self._settled_text) or self._support.numbers_to_read(copied):
+        support = self._support
+        if support.unsupplied(self._settled_text) or support.numbers_to_read(copied):
             self._asked.add(READING)
             self._open.add(READING)
 
@@ -319,7 +322,7 @@ class Dialogue:
 
     @property
     def _support(self) -> Support:
-        """What may support a claim so far."""
+        """What may support a claim so far: made anew, since answers add to it."""
         copied = [self._copies[key].text for key in (TEXT, PROOF) if key in self._copies]
         if self._tiled is not None and self._tiled.text:
             copied.append(self._tiled.text)

@@ -20,18 +20,19 @@ MEASURED_PX = 1024
 
 def tier_of_image(image: PIL.Image.Image) -> Tier:
     """The tier that an upright RGB image needs."""
-    found = measure(_grey(image, MEASURED_PX))
+    grey = image.convert("L")
+    found = measure(_reduced(grey, MEASURED_PX))
     if found.flat_share >= NEARLY_FLAT and tier_of(found) == "low" and max(image.size) > MEASURED_PX:
         # A small window on a large desktop, whose words are specks in the smaller copy.
-        found = measure(_grey(image, 2 * MEASURED_PX))
+        found = measure(_reduced(grey, 2 * MEASURED_PX))
     return tier_of(found)
 
 
-def _grey(image: PIL.Image.Image, longest_px: int) -> npt.NDArray[np.uint8]:
-    """Grey levels, at a size at which small writing can still be distinguished from texture."""
+def _reduced(grey: PIL.Image.Image, longest_px: int) -> npt.NDArray[np.uint8]:
+    """Grey levels (mode L), at a size at which small writing can still be distinguished from texture."""
     import numpy as np
     from PIL import Image
 
-    grey = image.convert("L")
-    grey.thumbnail((longest_px, longest_px), Image.Resampling.BOX)
-    return np.asarray(grey)
+    smaller = grey.copy()
+    smaller.thumbnail((longest_px, longest_px), Image.Resampling.BOX)
+    return np.asarray(smaller)

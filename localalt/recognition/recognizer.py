@@ -10,7 +10,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from localalt.first_imports import importing
@@ -176,5 +175,8 @@ def _prepared(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 def in_words(n_threads: int) -> str:
     """What reads, and which scripts."""
+    with importing():
+        from importlib.metadata import version
+
     names = f"rapidocr {version('rapidocr')} with onnxruntime {version('onnxruntime')}"
     return f"OCR engine: {names}, {n_threads} threads. It reads {', '.join(sorted(READ_WELL))}, and no other script."

@@ -13,9 +13,12 @@ from collections.abc import Callable
 
 from PIL import Image
 
-__all__ = ["HOSTILE"]
+__all__ = ["ADAM7", "HOSTILE"]
 
 Build = Callable[[], bytes]
+
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""(left, top, step across, step down) of each pass of an interlaced PNG (PNG specification, 8.2)."""
 
 
 def _saved(image: Image.Image, form: str, **options: object) -> bytes:
@@ -171,18 +174,7 @@ def png_lengths() -> bytes:
 def png_deep_interlaced() -> bytes:
     """16 bits a channel with alpha, interlaced, in 11,000 x 11,000 pixels."""
     side = 11_000
-    n = sum(
-        -(-(side - y) // dy) * (-(-(side - x) // dx) * 8 + 1)
-        for x, y, dx, dy in (
-            (0, 0, 8, 8),
-            (4, 0, 8, 8),
-            (0, 4, 4, 8),
-            (2, 0, 4, 4),
-            (0, 2, 2, 4),
-            (1, 0, 2, 2),
-            (0, 1, 1, 2),
-        )
-    )
+    n = sum(-(-(side - y) // dy) * (-(-(side - x) // dx) * 8 + 1) for x, y, dx, dy in ADAM7)
     return _png(side, side, 16, 6, _zeros(n), lace=1)
 
 

@@ -18,6 +18,7 @@ from localalt.image import loading
 from localalt.image.processor import load_picture
 from localalt.image.readable import check_readable
 from localalt.types import ImageGeometry
+from scripts.checks.hostile_pictures import ADAM7
 from tests.support.pictures import FREE, animation, corners, encoded, quadrants
 
 UPRIGHT = ["top left", "top right", "bottom left", "bottom right"]
@@ -208,15 +209,7 @@ def interlaced(image, n_chunks=8):
     """A PNG in the seven passes of Adam7."""
     pixels = np.asarray(image)
     rows = []
-    for x, y, dx, dy in (
-        (0, 0, 8, 8),
-        (4, 0, 8, 8),
-        (0, 4, 4, 8),
-        (2, 0, 4, 4),
-        (0, 2, 2, 4),
-        (1, 0, 2, 2),
-        (0, 1, 1, 2),
-    ):
+    for x, y, dx, dy in ADAM7:
         rows += [b"\0" + row.tobytes() for row in pixels[y::dy, x::dx]]
     packed = zlib.compress(b"".join(rows), 0)
     kind = {"RGB": 2, "L": 0, "RGBA": 6}[image.mode]
